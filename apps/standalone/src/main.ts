@@ -1,0 +1,2 @@
+import { placeholder } from '@trunkline/contracts';
+console.log(placeholder);

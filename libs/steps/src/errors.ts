@@ -1,0 +1,27 @@
+/** What a call to a peer can end in, besides its answer. Adapters translate everything they see into one of these. */
+export abstract class PeerError extends Error {
+  /**
+   * @param code stable and searchable, e.g. `SBC_UNREACHABLE`
+   * @param message one line for the person who reads `errorDetails`: what happened, to what; no secret, no script text
+   */
+  constructor(readonly code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The peer is busy or away and nothing was applied: the runner tries again with back-off. */
+export class TransientError extends PeerError {
+  /** The peer said when to come back, in milliseconds from now. */
+  readonly retryAfterMs: number | undefined;
+  constructor(code: string, message: string, options?: ErrorOptions & { retryAfterMs?: number }) {
+    super(code, message, options);
+    this.retryAfterMs = options?.retryAfterMs;
+  }
+}
+
+/** The peer says never (wrong account, wrong script): the step fails. */
+export class PermanentError extends PeerError {}
+
+/** Sent, and the answer was lost: it may have been applied, so look before anything else. */
+export class OutcomeUnknownError extends PeerError {}
