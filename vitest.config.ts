@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const node = { environment: 'node', pool: 'forks' } as const;
+const node = { environment: 'node' as const, pool: 'forks' as const, setupFiles: ['reflect-metadata'] };
 
 export default defineConfig({
   resolve: { tsconfigPaths: true },

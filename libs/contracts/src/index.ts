@@ -1,1 +1,40 @@
-export const placeholder = 1;
+export { CreateCustomerRequest } from './customer/create-customer-request.js';
+export { CustomerCreateAccepted } from './customer/customer-create-accepted.js';
+export { CustomerCreateRejected } from './customer/customer-create-rejected.js';
+export { CustomerCreateRequested } from './customer/customer-create-requested.js';
+export { CustomerCreated, type PinnedScript, type ScriptJob } from './customer/customer-created.js';
+export { CustomerDeleteAccepted } from './customer/customer-delete-accepted.js';
+export { CustomerDeleteRequested } from './customer/customer-delete-requested.js';
+export { DeploymentCompleted, type Outcome } from './deployment/deployment-completed.js';
+export { DeploymentProgressed } from './deployment/deployment-progressed.js';
+export { type Deployment, type DeploymentState, isAnswered, isEnd } from './deployment/deployment.js';
+export { type DeploymentEventMessage, places } from './deployment/events.js';
+export { fold, inOrder, withoutGaps } from './deployment/fold.js';
+export {
+  customerGuidOf, deleteDeploymentId, deploymentIdOf, eventIdOf, keyedDeploymentId, publishedDeploymentId, siteGuidOf, taskIdOf,
+} from './deployment/ids.js';
+export { RequestRefused } from './deployment/request-refused.js';
+export { createOutcome, type SbcDeploymentState, sbcDeploymentStates, sbcStateOf, type TaskStatus, taskStatusOf } from './deployment/states.js';
+export { decode, type Decoded, encode, messageOf } from './message/codec.js';
+export { type UndoCause } from './message/event-data.js';
+export type { FieldProblem } from './message/field-problem.js';
+export { isDeeperThan } from './message/json-depth.js';
+export { cloudEventsContentType, DeploymentEvent, Message, routingKeyOf } from './message/message.js';
+export { schemasOf } from './message/message-schemas.js';
+export type { ProgressEntry, ProgressLevel } from './message/progress-entry.js';
+export { eventClasses, messageClasses, type MessageOf, requestClasses } from './message/registry.js';
+export type { DeploymentRef, OvocCustomerType, SbcRef, Ticket } from './message/ticket.js';
+export {
+  type AnswerOf, checkOvocReferences, type CustomerBrief, type CustomerVariableView, type CustomerView, type DeploymentView, getCustomer, getDeployments, listCustomers,
+  listSbcs, listScriptTemplates, type QuestionOf, type SbcView, type ScriptTemplateView, type SiteLocationView,
+} from './queries/queries.js';
+export { OvocCleaned } from './ovoc/ovoc-cleaned.js';
+export { OvocCleanupFailed } from './ovoc/ovoc-cleanup-failed.js';
+export { OvocCleanupRequested } from './ovoc/ovoc-cleanup-requested.js';
+export { type OvocIds, OvocSiteCreated } from './ovoc/ovoc-site-created.js';
+export { OvocSyncFailed } from './ovoc/ovoc-sync-failed.js';
+export { SbcCleaned } from './sbc/sbc-cleaned.js';
+export { SbcCleanupFailed } from './sbc/sbc-cleanup-failed.js';
+export { SbcCleanupRequested } from './sbc/sbc-cleanup-requested.js';
+export { SbcOnboarded } from './sbc/sbc-onboarded.js';
+export { SbcOnboardingFailed } from './sbc/sbc-onboarding-failed.js';

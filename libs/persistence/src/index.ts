@@ -1,1 +1,2 @@
-export {};
+export { Database, type DatabaseOptions, isConnectionError, isRowError, type Statement, type Transaction } from './database.js';
+export { GroupCommit, GroupCommitFullError, type GroupCommitOptions, RefusedRowError } from './group-commit.js';

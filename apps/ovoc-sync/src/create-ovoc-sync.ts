@@ -1,0 +1,70 @@
+import { type RunningService, startWorker } from '@trunkline/hosting';
+import { MessagingTables1764000000000, Outbox, type Transport } from '@trunkline/messaging';
+import { Database } from '@trunkline/persistence';
+import { type Logger, SystemClock } from '@trunkline/runtime';
+import { type JobHandler, JobRunner, JobStore, JobTables1764000001000 } from '@trunkline/steps';
+
+import type { OvocSyncConfiguration } from './ovoc-sync.config.js';
+import { RestOvoc } from './ovoc/ovoc.rest.js';
+import { ReferenceCheck } from './site/reference-check.js';
+import { ReferencesController } from './site/references.controller.js';
+import { siteCleanupKind, SiteHandlers, siteKind } from './site/site.handlers.js';
+import { CreateSite, RemoveSite } from './site/site.jobs.js';
+import { SiteStep } from './site/site.step.js';
+
+export interface OvocSyncParts {
+  readonly configuration: Omit<OvocSyncConfiguration, 'AMQP_URL'>;
+  readonly transport: Transport;
+  readonly logger: Logger;
+  readonly instance: string;
+}
+
+/** Nest's own way to tell a module apart from others of its process. */
+class OvocSyncModule {}
+
+const concurrency = 32;
+const drainMs = 15_000;
+
+/** Starts ovoc-sync: own schema, jobs, OVOC. */
+export async function createOvocSync({ configuration, instance, logger, transport }: OvocSyncParts): Promise<RunningService> {
+  const database = await Database.open({
+    url: configuration.DATABASE_URL, schema: 'ovoc_sync', applicationName: instance, poolSize: 8, entities: [],
+    migrations: [MessagingTables1764000000000, JobTables1764000001000],
+    onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
+  });
+  const clock = new SystemClock();
+  const outbox = new Outbox(database, transport, logger);
+  const jobs = new JobStore(database, outbox);
+  const ovoc = new RestOvoc({
+    baseUrl: configuration.OVOC_BASE_URL, user: configuration.OVOC_USER, password: configuration.OVOC_PASSWORD, responseTimeoutMs: configuration.OVOC_RESPONSE_TIMEOUT_MS,
+  });
+  const step = new SiteStep(ovoc, { ovocTenantId: configuration.OVOC_TENANT_ID });
+  // A call may still take effect this long after the process that made it is gone.
+  const lookAfterMs = configuration.OVOC_RESPONSE_TIMEOUT_MS + configuration.OVOC_VISIBILITY_MS;
+  const settings = { deadlineMs: configuration.STEP_DEADLINE_MS, lookAfterMs };
+  const runner = new JobRunner(
+    jobs, new Map<string, JobHandler>([[siteKind, new CreateSite(step, settings, clock)], [siteCleanupKind, new RemoveSite(step, settings, clock)]]),
+    { holder: instance, concurrency, claimMs: Math.ceil(lookAfterMs * 1.25) + 1_000, drainMs, random: Math.random }, logger,
+  );
+  outbox.start();
+  runner.start();
+  const stopReading = await startWorker({
+    transport, logger, queue: 'ovoc-sync', answersQueries: true,
+    module: {
+      module: OvocSyncModule,
+      controllers: [SiteHandlers, ReferencesController],
+      providers: [{ provide: JobStore, useValue: jobs }, { provide: ReferenceCheck, useValue: new ReferenceCheck(ovoc) }],
+    },
+  });
+  return {
+    name: 'ovoc-sync',
+    reasons: () => (transport.state.kind === 'connected' ? [] : ['RabbitMQ is not connected']),
+    stop: async () => {
+      await stopReading();
+      await runner.stop();
+      await outbox.stop();
+      await ovoc.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import type { MicrosoftCloud, TenantAnswer } from './microsoft-tenants.js';
+
+/** What came back for the metadata document of one tenant. `failure` is the network error's code. */
+export type TenantReply =
+  | { readonly kind: 'answered'; readonly status: number; readonly contentType: string; readonly retryAfter?: string; readonly body: string }
+  | { readonly kind: 'failed'; readonly failure: string };
+
+/** `unavailable` says nothing about the tenant; `detail` is for people, `retryAfterMs` is Microsoft's wish. */
+export type TenantDecision = TenantAnswer | { readonly kind: 'unavailable'; readonly detail: string; readonly retryAfterMs?: number };
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const allZero = '00000000-0000-0000-0000-000000000000';
+const consumers = '9188040d-6c67-4c5b-b112-36a304b66dad';
+
+const noSuchTenant = new Set([90002, 900021, 900023]);
+
+const cloudNames: Readonly<Record<MicrosoftCloud, string>> = {
+  public: 'the public cloud',
+  usgov: 'the US government cloud',
+  china: 'the China cloud',
+};
+
+/** The answer that needs no question: ids that are no tenant's, and tenants that are nobody's company. */
+export function decideBeforeAsking(tenantId: string): TenantAnswer | undefined {
+  const id = tenantId.toLowerCase();
+  if (!guid.test(id)) return { kind: 'not-found' };
+  if (id === allZero) return { kind: 'not-allowed', reason: 'the all-zero id is reserved' };
+  if (id === consumers) return { kind: 'not-allowed', reason: 'this is the tenant of personal Microsoft accounts' };
+  return undefined;
+}
+
+/** Valid only when the document is about the tenant asked for and that tenant lives in our cloud. */
+export function decideTenantAnswer(asked: { readonly tenantId: string; readonly cloud: MicrosoftCloud }, reply: TenantReply): TenantDecision {
+  if (reply.kind === 'failed') return { kind: 'unavailable', detail: reply.failure };
+  if (reply.status === 200) return decideDocument(asked, jsonObject(reply));
+  if (reply.status === 400 && errorCodes(jsonObject(reply)).some((code) => noSuchTenant.has(code))) return { kind: 'not-found' };
+  const retryAfterMs = secondsToMs(reply.retryAfter);
+  return { kind: 'unavailable', detail: `HTTP ${reply.status}`, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+function decideDocument(asked: { readonly tenantId: string; readonly cloud: MicrosoftCloud }, document: JsonObject | undefined): TenantDecision {
+  if (document === undefined) return { kind: 'unavailable', detail: 'the answer is not JSON' };
+  // Another issuer means that a different question was answered: nothing is known about the tenant.
+  if (issuerTenant(document['issuer']) !== asked.tenantId.toLowerCase()) return { kind: 'unavailable', detail: 'the answer names another issuer' };
+  const region = text(document['tenant_region_scope']);
+  const strange = [cloudOfInstance(text(document['cloud_instance_name'])), cloudOfRegion(region)]
+    .find((cloud) => cloud !== undefined && cloud !== asked.cloud);
+  if (strange !== undefined) {
+    const where = strange === 'other' ? 'another Microsoft cloud' : cloudNames[strange];
+    return { kind: 'not-allowed', reason: `the tenant lives in ${where}, this service works in ${cloudNames[asked.cloud]}` };
+  }
+  return { kind: 'valid', cloud: asked.cloud, ...(region === undefined ? {} : { region }) };
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function jsonObject(reply: { readonly contentType: string; readonly body: string }): JsonObject | undefined {
+  if (!/[/+]json\b/i.test(reply.contentType)) return undefined;
+  try {
+    const value: unknown = JSON.parse(reply.body);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Codes stand in `error_codes`, in older answers only in the text; compared as whole numbers, since one is a prefix of another. */
+function errorCodes(body: JsonObject | undefined): number[] {
+  const listed: unknown[] = Array.isArray(body?.['error_codes']) ? body['error_codes'] : [];
+  const written = [...(text(body?.['error_description']) ?? '').matchAll(/AADSTS(\d+)/g)].map((match) => match[1]);
+  return [...listed, ...written].map(Number);
+}
+
+/** The issuer is `https://sts.windows.net/{tenant}/` or `https://<login host>/{tenant}/v2.0`. */
+function issuerTenant(issuer: unknown): string | undefined {
+  return /^https?:\/\/[^/]+\/([^/]+)(?:\/|$)/i.exec(text(issuer) ?? '')?.[1]?.toLowerCase();
+}
+
+/** A document that names no cloud comes from the login host of our own. */
+function cloudOfInstance(name: string | undefined): MicrosoftCloud | 'other' | undefined {
+  if (name === undefined) return undefined;
+  if (/(^|\.)microsoftonline\.com$/i.test(name)) return 'public';
+  if (/(^|\.)microsoftonline\.us$/i.test(name)) return 'usgov';
+  if (/(^|\.)(microsoftonline|chinacloudapi)\.cn$/i.test(name)) return 'china';
+  return 'other';
+}
+
+/** Regions of the public cloud are many and grow, so only the two that mean another cloud are told apart. */
+function cloudOfRegion(region: string | undefined): MicrosoftCloud | undefined {
+  if (region !== undefined && /^usg/i.test(region)) return 'usgov';
+  if (region !== undefined && /^(cn|china)$/i.test(region)) return 'china';
+  return undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function secondsToMs(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,6}$/.test(header.trim()) ? Number(header) * 1000 : undefined;
+}

@@ -1,0 +1,283 @@
+import {
+  CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, CustomerDeleteAccepted, DeploymentCompleted, type DeploymentEventMessage, type DeploymentRef, eventIdOf,
+  type FieldProblem, fold, isEnd, type Message, messageOf, OvocCleanupRequested, RequestRefused, SbcCleanupRequested, type Ticket,
+} from '@trunkline/contracts';
+
+import type { LedgerItem, NewCustomer } from './ledger-item.js';
+import { currentRound, decideNext, decideRedrive, decideUndoOf, type Decision, isGone, type OutcomePolicy, ticketOf } from './outcome.decide.js';
+import type { CustomerDeployments, DueInMs, TrackedDeployment } from './tracked-deployment.js';
+
+/** Everything one item changes, as values; the ledger writes it in the transaction that holds the locks. */
+export interface LedgerEffects {
+  readonly deployments: CustomerDeployments;
+  /** New log entries: stored, and published to everybody. */
+  readonly recorded: readonly DeploymentEventMessage[];
+  /** Told to waiting gateways only; never stored. */
+  readonly told: readonly { readonly message: Message; readonly origins: readonly string[] }[];
+  /** Log entries that are published once more under their old ids. */
+  readonly redriven: readonly DeploymentEventMessage[];
+  /** Validation jobs to start. */
+  readonly validations: readonly { readonly messageId: string; readonly body: string; readonly deploymentId: string; readonly customerGuid: string; readonly round: number }[];
+  readonly due: ReadonlyMap<string, { readonly inMs: DueInMs; readonly redrives: number }>;
+}
+
+export interface LedgerContext extends OutcomePolicy {
+  readonly now: string;
+  /** Whether a message had been received before. */
+  readonly isRepeated: (messageId: string) => boolean;
+  /** Whether the customer's row could be stored; false: somebody else has the name. */
+  readonly isStored: (customerGuid: string) => boolean;
+  readonly redriveAfterMs: number;
+  readonly cleanupRetryAfterMs: number;
+}
+
+const source = 'trunkline/provisioner';
+const maxOrigins = 8;
+
+/** What one item changes. Pure: the same item on the same log gives the same effects, with the same ids. */
+export function decideItem(deployments: CustomerDeployments, item: LedgerItem, context: LedgerContext): LedgerEffects {
+  const ledger = new Ledger(deployments, context);
+  switch (item.kind) {
+    case 'create-requested': ledger.createRequested(item); break;
+    case 'delete-requested': ledger.deleteRequested(item); break;
+    case 'validated': ledger.validated(item); break;
+    case 'reported': ledger.reported(item.event); break;
+    case 'due': ledger.due(); break;
+  }
+  ledger.advance();
+  return ledger.effects();
+}
+
+/** Gathers the effects of one item; lives no longer than one call. */
+class Ledger {
+  private create: TrackedDeployment | undefined;
+  private removal: TrackedDeployment | undefined;
+  private customer: CustomerDeployments['customer'];
+  private readonly recorded: DeploymentEventMessage[] = [];
+  private readonly told: { message: Message; origins: readonly string[] }[] = [];
+  private readonly redriven: DeploymentEventMessage[] = [];
+  private readonly validations: LedgerEffects['validations'][number][] = [];
+  private readonly dueAt = new Map<string, { inMs: DueInMs; redrives: number }>();
+
+  constructor(deployments: CustomerDeployments, private readonly context: LedgerContext) {
+    ({ create: this.create, removal: this.removal, customer: this.customer } = deployments);
+  }
+
+  effects(): LedgerEffects {
+    return {
+      deployments: { create: this.create, removal: this.removal, customer: this.customer },
+      recorded: this.recorded, told: this.told, redriven: this.redriven, validations: this.validations, due: this.dueAt,
+    };
+  }
+
+  createRequested({ message, body }: Extract<LedgerItem, { kind: 'create-requested' }>): void {
+    const create = this.create;
+    if (!create) throw new Error('a create request is stored before it is decided on');
+    const { caller, fingerprint, origin } = message.data;
+    if (create.events.length > 0 && (create.caller !== caller || create.fingerprint !== fingerprint)) {
+      this.refuse(message, 422, 'IDEMPOTENCY_KEY_REUSED', 'The Idempotency-Key was used before with another request. Use a new key.');
+      return;
+    }
+    this.create = withOrigin(create, origin);
+    const state = fold(create.events);
+    const startsAfresh = state?.state === 'Rejected' && state.status === 503 && !this.context.isRepeated(message.id);
+    if (create.events.length === 0 || startsAfresh) {
+      const round = currentRound(create.events) + 1;
+      this.record(this.create, messageOf(CustomerCreateAccepted, { ...this.envelope(this.create, CustomerCreateAccepted, round), data: { ticket: this.refOf(this.create), progress: [] } }));
+      this.validations.push({ messageId: message.id, body, deploymentId: create.id, customerGuid: create.customerGuid, round });
+      return;
+    }
+    this.tellStanding(this.create, origin);
+  }
+
+  deleteRequested({ message }: Extract<LedgerItem, { kind: 'delete-requested' }>): void {
+    const { caller, customerGuid, origin, provider } = message.data;
+    const create = this.create;
+    const state = create && fold(create.events);
+    const hasCustomer = create && state && create.provider === provider && (this.removal !== undefined || !(isEnd(state.state) && state.state !== 'Deployed'));
+    const isRemoved = this.removal && fold(this.removal.events)?.state === 'Deleted';
+    if (!hasCustomer || (isRemoved && !this.context.isRepeated(message.id))) {
+      this.refuse(message, 404, 'CUSTOMER_NOT_FOUND', `Customer with ${customerGuid} not found`);
+      return;
+    }
+    if (!this.removal) {
+      this.removal = {
+        id: message.subject, kind: 'delete', customerGuid, siteGuid: create.siteGuid, provider, caller, shortName: create.shortName, fingerprint: undefined,
+        origins: origin === undefined ? [] : [origin], redrives: 0, isDue: false, events: [],
+      };
+      const removal = this.removal;
+      this.record(removal, messageOf(CustomerDeleteAccepted, { ...this.envelope(removal, CustomerDeleteAccepted, 1), data: { ticket: this.refOf(removal), progress: [] } }));
+      return;
+    }
+    this.removal = withOrigin(this.removal, origin);
+    // Who asks again while a clean-up rests sets it going again.
+    if (fold(this.removal.events)?.state === 'CleanupRequired') this.apply(this.removal, decideUndoOf(this.removal.events, 'Deleted', undefined));
+    this.tellStanding(this.removal, origin);
+  }
+
+  validated({ round, validation }: Extract<LedgerItem, { kind: 'validated' }>): void {
+    const create = this.create;
+    if (!create || currentRound(create.events) !== round || fold(create.events)?.state !== 'Accepted') return;
+    if (validation.kind === 'rejected') {
+      this.reject(create, round, validation.status, validation.errorCode, validation.errors);
+    } else if (this.removal) {
+      // Asked to go before it existed: nothing was done outside.
+      this.apply(create, decideUndoOf(create.events, 'Cancelled', cancelled));
+    } else if (!this.context.isStored(create.customerGuid)) {
+      const message = `shortName ${create.shortName} is in use in this Microsoft tenant or on this SBC. Choose another one.`;
+      this.reject(create, round, 409, 'SHORT_NAME_NOT_UNIQUE', [{ field: 'shortName', code: 'SHORT_NAME_NOT_UNIQUE', message }]);
+    } else {
+      this.customer = 'open';
+      this.record(create, this.created(create, round, validation.customer));
+    }
+  }
+
+  reported(event: DeploymentEventMessage): void {
+    const tracked = [this.create, this.removal].find((deployment) => deployment?.id === event.subject);
+    if (!tracked || tracked.events.some(({ id }) => id === event.id)) return;
+    this.append(tracked, event);
+  }
+
+  due(): void {
+    for (const tracked of [this.create, this.removal]) {
+      if (!tracked?.isDue) continue;
+      const state = fold(tracked.events);
+      if (state?.state === 'CleanupRequired') {
+        this.apply(tracked, decideUndoOf(tracked.events, tracked.kind === 'create' ? 'Failed' : 'Deleted', undefined));
+        continue;
+      }
+      const wish = decideRedrive(tracked.events);
+      if (wish) this.redriven.push(wish);
+      this.dueAt.set(tracked.id, { inMs: wish ? this.redrivePause(tracked.redrives + 1) : null, redrives: tracked.redrives + 1 });
+    }
+  }
+
+  /** Decides until nothing more follows. Ends: each decision adds an event that answers it. */
+  advance(): void {
+    for (;;) {
+      const before = this.recorded.length;
+      if (this.create) this.apply(this.create, decideNext(this.create.events, this.context));
+      this.advanceRemoval();
+      if (this.recorded.length === before) return;
+    }
+  }
+
+  private advanceRemoval(): void {
+    const { create, removal } = this;
+    if (!create || !removal) return;
+    if (fold(removal.events)?.state !== 'Accepted') {
+      this.apply(removal, decideNext(removal.events, { onFailure: 'undo' }));
+      return;
+    }
+    const state = fold(create.events);
+    if (isGone(state)) this.apply(removal, { kind: 'complete', round: currentRound(removal.events), outcome: 'Deleted' });
+    else if (state?.state === 'Deployed') {
+      const ticket = ticketOf(create.events);
+      if (ticket) this.apply(removal, { kind: 'undo-ovoc', round: currentRound(removal.events), closesRound: currentRound(create.events), cause: 'Deleted', ticket });
+    } else if (state && state.state !== 'Accepted') this.apply(create, decideUndoOf(create.events, 'Cancelled', cancelled));
+  }
+
+  private apply(tracked: TrackedDeployment, decision: Decision): void {
+    switch (decision.kind) {
+      case 'nothing': return;
+      case 'undo-ovoc': case 'undo-sbc': {
+        const messageClass = decision.kind === 'undo-ovoc' ? OvocCleanupRequested : SbcCleanupRequested;
+        const { closesRound, cause, reason, ticket } = decision;
+        const data = { ticket: this.ticketFor(tracked, ticket), progress: [], closesRound, cause, ...(reason === undefined ? {} : { reason }) };
+        this.record(tracked, messageOf<typeof OvocCleanupRequested | typeof SbcCleanupRequested>(messageClass, { ...this.envelope(tracked, messageClass, decision.round), data }));
+        return;
+      }
+      case 'complete': {
+        const { outcome, reason, round } = decision;
+        const eventCount = tracked.events.length + 1;
+        this.record(tracked, messageOf(DeploymentCompleted, {
+          ...this.envelope(tracked, DeploymentCompleted, round),
+          data: { ticket: this.refOf(tracked), progress: [], outcome, eventCount, ...(reason === undefined ? {} : { reason }) },
+        }));
+        if ((outcome === 'Failed' || outcome === 'Cancelled' || outcome === 'Deleted') && this.customer === 'open') this.customer = 'closed';
+      }
+    }
+  }
+
+  private record(tracked: TrackedDeployment, event: DeploymentEventMessage): void {
+    this.recorded.push(event);
+    this.append(tracked, event);
+  }
+
+  private append(tracked: TrackedDeployment, event: DeploymentEventMessage): void {
+    const known = tracked.id === this.removal?.id ? this.removal : this.create ?? tracked;
+    const updated = { ...known, events: [...known.events, event] };
+    if (updated.kind === 'delete') this.removal = updated;
+    else this.create = updated;
+    this.dueAt.set(updated.id, { inMs: this.dueAfter(updated), redrives: 0 });
+  }
+
+  private dueAfter(tracked: TrackedDeployment): DueInMs {
+    if (fold(tracked.events)?.state === 'CleanupRequired') return this.context.cleanupRetryAfterMs;
+    return decideRedrive(tracked.events) ? this.redrivePause(0) : null;
+  }
+
+  private redrivePause(redrives: number): number {
+    return this.context.redriveAfterMs * 2 ** Math.min(redrives, 5);
+  }
+
+  private reject(create: TrackedDeployment, round: number, status: 400 | 409 | 503, errorCode: string, errors: readonly FieldProblem[]): void {
+    this.record(create, messageOf(CustomerCreateRejected, {
+      ...this.envelope(create, CustomerCreateRejected, round), data: { ticket: this.refOf(create), progress: [], status, errorCode, errors: [...errors] },
+    }));
+  }
+
+  private created(create: TrackedDeployment, round: number, customer: NewCustomer): CustomerCreated {
+    return messageOf(CustomerCreated, {
+      ...this.envelope(create, CustomerCreated, round),
+      data: { ticket: this.ticketFor(create, customer.ticket), progress: [...customer.progress], script: customer.script, startBy: customer.startBy },
+    });
+  }
+
+  private refuse(request: Message & { data: { origin?: string } }, status: 404 | 422, errorCode: string, message: string): void {
+    const { origin } = request.data;
+    if (origin === undefined) return;
+    this.told.push({
+      origins: [origin],
+      message: messageOf(RequestRefused, {
+        id: eventIdOf(request.subject, 0, `${RequestRefused.type}/${request.id}`, 0), source, subject: request.subject, time: this.context.now,
+        data: { requestId: request.id, status, errorCode, errors: [{ field: '', code: errorCode, message }] },
+      }),
+    });
+  }
+
+  /** Where the deployment stands, to one gateway: that it is accepted, and its outcome when it has one. */
+  private tellStanding(tracked: TrackedDeployment, origin: string | undefined): void {
+    if (origin === undefined) return;
+    const round = currentRound(tracked.events);
+    for (const event of tracked.events) {
+      const isAccept = event.type === CustomerCreateAccepted.type || event.type === CustomerDeleteAccepted.type;
+      const isOutcome = event.type === DeploymentCompleted.type || event.type === CustomerCreateRejected.type;
+      if (isAccept || (isOutcome && event.round === round)) this.told.push({ message: event, origins: [origin] });
+    }
+  }
+
+  private envelope(tracked: TrackedDeployment, messageClass: { readonly type: string; readonly step: string }, round: number) {
+    return {
+      id: eventIdOf(tracked.id, round, messageClass.type, 0), source, subject: tracked.id, time: this.context.now, round, sequence: 0, step: messageClass.step,
+    };
+  }
+
+  private refOf({ customerGuid, origins, provider, shortName, siteGuid }: TrackedDeployment): DeploymentRef {
+    const origin = origins.at(-1);
+    return { provider, customerGuid, siteGuid, shortName, ...(origin === undefined ? {} : { origin }) };
+  }
+
+  private ticketFor(tracked: TrackedDeployment, ticket: Ticket): Ticket {
+    const { origin: _old, ...rest } = ticket;
+    const origin = tracked.origins.at(-1);
+    return { ...rest, ...(origin === undefined ? {} : { origin }) };
+  }
+}
+
+const cancelled = 'Cancelled: the customer was deleted while it was being created';
+
+function withOrigin(tracked: TrackedDeployment, origin: string | undefined): TrackedDeployment {
+  if (origin === undefined || tracked.origins.at(-1) === origin) return tracked;
+  return { ...tracked, origins: [...tracked.origins.filter((known) => known !== origin), origin].slice(-maxOrigins) };
+}

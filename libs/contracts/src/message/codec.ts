@@ -1,0 +1,82 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormatsModule from 'ajv-formats';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+
+import { publishedDeploymentId } from '../deployment/ids.js';
+import { isDeeperThan } from './json-depth.js';
+import type { Message } from './message.js';
+import { messageClasses, type MessageOf, requestClasses } from './registry.js';
+import { schemasOf } from './message-schemas.js';
+
+export type Decoded =
+  | { readonly ok: true; readonly type: string; readonly message: Message }
+  | { readonly ok: false; readonly reason: string };
+
+const maxDepth = 32;
+const maxBytes = 1024 * 1024;
+
+// ajv-formats is CommonJS whose default export is nested when read as a module.
+const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
+const ajv = new Ajv2020({ strict: false, allErrors: false });
+addFormats(ajv, { mode: 'fast' });
+const validators = new Map<string, ValidateFunction>([...schemasOf(messageClasses)].map(([type, schema]) => [type, ajv.compile(schema)]));
+const requestByType = new Map<string, (typeof requestClasses)[number]>(requestClasses.map((request) => [request.type, request]));
+
+/** The bytes of a message. */
+export function encode(message: Message): Buffer {
+  return Buffer.from(JSON.stringify(message));
+}
+
+/**
+ * A message from its bytes, or why it is none. Requests, which strangers write, are held to their class's rules strictly; our own
+ * events to the schema of their class, tolerantly: an unknown property is left alone, an unknown type is a reason.
+ */
+export function decode(body: Buffer): Decoded {
+  if (body.length > maxBytes) return refused(`longer than ${maxBytes} bytes`);
+  if (isDeeperThan(body, maxDepth)) return refused(`nested deeper than ${maxDepth}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(body.toString('utf8'));
+  } catch {
+    return refused('not JSON');
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return refused('not a JSON object');
+  const type: unknown = 'type' in json ? json.type : undefined;
+  if (typeof type !== 'string') return refused('no type');
+  const request = requestByType.get(type);
+  if (request) return decodeRequest(type, request, json);
+  const validate = validators.get(type);
+  if (!validate) return refused(`unknown message type ${printable(type)}`);
+  if (!validate(json)) return refused(`${type}: ${ajv.errorsText(validate.errors, { dataVar: 'message' })}`);
+  return { ok: true, type, message: json as Message };
+}
+
+function decodeRequest(type: string, request: (typeof requestClasses)[number], json: object): Decoded {
+  const message = plainToInstance<Message, object>(request, withSubject(json));
+  const errors = validateSync(message, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false, value: false } });
+  if (errors.length > 0) return refused(`${type}: ${errors.flatMap((error) => reasons(error, '')).join('; ')}`);
+  return { ok: true, type, message };
+}
+
+/** Other systems need not know how deployment ids are made: theirs follows from their message's source and id. */
+function withSubject(json: object): object {
+  if ('subject' in json || !('source' in json) || !('id' in json) || typeof json.source !== 'string' || typeof json.id !== 'string') return json;
+  return { ...json, subject: publishedDeploymentId(json.source, json.id) };
+}
+
+function reasons(error: ValidationError, path: string): string[] {
+  const here = path ? `${path}.${error.property}` : error.property;
+  return [...Object.values(error.constraints ?? {}).map((text) => `${here}: ${text}`), ...(error.children ?? []).flatMap((child) => reasons(child, here))];
+}
+
+const refused = (reason: string): Decoded => ({ ok: false, reason: reason.slice(0, 1000) });
+const printable = (text: string): string => JSON.stringify(text.slice(0, 128));
+
+/** What a builder fills in by itself. */
+type Stamped = 'specversion' | 'type' | 'datacontenttype';
+
+/** A message of a class, with the envelope's constants filled in. `id` and `time` are the caller's. */
+export function messageOf<Class extends { readonly type: string }>(messageClass: Class, fields: Omit<MessageOf<Class>, Stamped>): MessageOf<Class> {
+  return { specversion: '1.0', type: messageClass.type, datacontenttype: 'application/json', ...fields } as MessageOf<Class>;
+}

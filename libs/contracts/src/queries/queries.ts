@@ -1,0 +1,91 @@
+import type { Deployment } from '../deployment/deployment.js';
+import type { SbcDeploymentState } from '../deployment/states.js';
+import type { FieldProblem } from '../message/field-problem.js';
+import type { OvocCustomerType } from '../message/ticket.js';
+
+/** Questions between services: a pattern, what is asked, what is answered. One queue a service that answers. */
+interface Query<Pattern extends string, Question, Answer> {
+  readonly pattern: Pattern;
+  readonly queue: string;
+  /** Types only; never set. */
+  readonly question?: Question;
+  readonly answer?: Answer;
+}
+const query = <Question, Answer>() => <Pattern extends string>(queue: string, pattern: Pattern): Query<Pattern, Question, Answer> => ({ pattern, queue });
+
+export type QuestionOf<Q> = Q extends Query<string, infer Question, unknown> ? Question : never;
+export type AnswerOf<Q> = Q extends Query<string, unknown, infer Answer> ? Answer : never;
+
+/** A deployment as the provisioner's log has it. */
+export interface DeploymentView {
+  readonly deployment: Deployment;
+  readonly createdAt: string;
+  readonly completedAt: string | null;
+}
+
+export interface CustomerBrief {
+  readonly customerGuid: string;
+  readonly shortName: string;
+  readonly fullName: string;
+  readonly licenseType: number;
+  readonly msTenantId: string | null;
+}
+
+export interface SiteLocationView {
+  readonly siteGuid: string;
+  readonly name: string;
+  readonly sbcId: number;
+  readonly sbcDeploymentState: SbcDeploymentState;
+  readonly sbcConfigurationType: string;
+}
+
+export interface CustomerView extends CustomerBrief {
+  readonly ovocCustomerType: OvocCustomerType;
+  readonly channelId: number | null;
+  readonly lcCustomerId: number | null;
+  readonly isClosed: boolean;
+  readonly sites: readonly SiteLocationView[];
+}
+
+export interface CustomerVariableView {
+  readonly name: string;
+  readonly secret: boolean;
+  readonly defaultValue: string | null;
+  readonly valueKind: string;
+}
+
+export interface ScriptTemplateView {
+  readonly id: number;
+  readonly name: string;
+  readonly scriptType: number;
+  readonly version: number;
+  readonly script: string;
+  readonly customerVariables: readonly CustomerVariableView[];
+  readonly relatedScripts: readonly { readonly key: number; readonly value: string }[];
+}
+
+export interface SbcView {
+  readonly id: number;
+  readonly ovocSbcId: number;
+  readonly name: string;
+  readonly fqdn: string;
+  readonly region: string;
+  readonly configurationTypes: readonly string[];
+  readonly carriers: readonly string[];
+  readonly proxySets: readonly string[];
+  readonly cacProfiles: readonly string[];
+}
+
+const provisioner = 'provisioner.queries';
+const ovocSync = 'ovoc-sync.queries';
+
+/** Those of the asked deployments that exist, of this provider. At most 500 ids a question. */
+export const getDeployments = query<{ provider: string; deploymentIds: readonly string[] }, readonly DeploymentView[]>()(provisioner, 'deployment.list');
+/** Open customers only. */
+export const listCustomers = query<{ provider: string }, readonly CustomerBrief[]>()(provisioner, 'customer.list');
+/** Open or closed; null when there was never one. */
+export const getCustomer = query<{ provider: string; customerGuid: string }, CustomerView | null>()(provisioner, 'customer.get');
+export const listScriptTemplates = query<Record<string, never>, readonly ScriptTemplateView[]>()(provisioner, 'scripttemplate.list');
+export const listSbcs = query<Record<string, never>, readonly SbcView[]>()(provisioner, 'sbc.list');
+/** What is wrong with references to OVOC's own objects; empty when nothing is. */
+export const checkOvocReferences = query<{ channelId?: number; lcCustomerId?: number }, readonly FieldProblem[]>()(ovocSync, 'ovoc.reference.check');

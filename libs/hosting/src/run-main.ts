@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+
+import { RabbitMqTransport, topology, type Transport } from '@trunkline/messaging';
+import { ConfigurationError, createLogger, type Environment, exitConfiguration, type Logger } from '@trunkline/runtime';
+
+import type { RunningService } from './running-service.js';
+
+export interface ServiceMain<Configuration extends { readonly AMQP_URL: string; readonly LOG_LEVEL: string }> {
+  readonly name: string;
+  readonly readConfiguration: (environment: Environment) => Configuration;
+  readonly start: (parts: { readonly configuration: Configuration; readonly transport: Transport; readonly logger: Logger; readonly instance: string }) => Promise<RunningService>;
+}
+
+const stopWithinMs = 25_000;
+
+/** A name no other instance has, that operators can recognise. */
+export function newInstanceName(service: string): string {
+  return `${service}-${hostname().replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 40)}-${process.pid}-${randomBytes(3).toString('hex')}`;
+}
+
+/** Runs one service as this process, over RabbitMQ, until SIGTERM or SIGINT. Exit codes: 0 stopped, 1 could not start, 78 configuration. */
+export async function runMain<C extends { readonly AMQP_URL: string; readonly LOG_LEVEL: string }>(main: ServiceMain<C>): Promise<void> {
+  const configuration = readOrExit(() => main.readConfiguration(process.env));
+  const logger = createLogger({ service: main.name, level: configuration.LOG_LEVEL });
+  const instance = newInstanceName(main.name);
+  const transport = new RabbitMqTransport({ url: configuration.AMQP_URL, topology, connectionName: instance, logger });
+  try {
+    await transport.start();
+    const service = await main.start({ configuration, transport, logger, instance });
+    logger.info({ instance, transport: transport.kind }, 'service started');
+    await untilSignalled(logger);
+    const forced = setTimeout(() => {
+      logger.error('stopping took too long, the rest is handed out again');
+      process.exit(1);
+    }, stopWithinMs);
+    await service.stop();
+    await transport.close();
+    clearTimeout(forced);
+    logger.info('service stopped');
+    process.exit(0);
+  } catch (error) {
+    if (error instanceof ConfigurationError) exitWith(error);
+    logger.fatal({ err: error }, 'service could not start');
+    process.exit(1);
+  }
+}
+
+/** Reads a configuration, or ends the process with every problem of it on standard error. */
+export function readOrExit<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ConfigurationError) exitWith(error);
+    throw error;
+  }
+}
+
+export function untilSignalled(logger: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        logger.info({ signal }, 'stopping');
+        resolve();
+      });
+    }
+  });
+}
+
+function exitWith(error: ConfigurationError): never {
+  process.stderr.write(`The configuration has ${error.problems.length === 1 ? 'a problem' : `${error.problems.length} problems`}:\n${error.problems.map((problem) => `  - ${problem}\n`).join('')}`);
+  process.exit(exitConfiguration);
+}

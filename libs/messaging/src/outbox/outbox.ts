@@ -1,0 +1,117 @@
+import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
+import { BackgroundLoop, type Logger } from '@trunkline/runtime';
+
+import type { Transport } from '../transport/transport.js';
+import { type OutboxMessage, toTransport } from './outgoing.js';
+
+/** A message that is on disk and not yet known to have left. */
+export interface StoredMessage extends OutboxMessage {
+  readonly id: string;
+}
+
+interface Row {
+  id: string;
+  exchange: 'requests' | 'events';
+  routing_key: string;
+  message_id: string;
+  body: string;
+  bcc: string[];
+  is_redrive: boolean;
+}
+
+const relayIntervalMs = 2_000;
+/** Younger rows are on their way from memory; older ones have been left behind by a crash, a lost connection or a full queue. */
+const relayAfterMs = 5_000;
+const relayPortion = 200;
+const maxInMemory = 5_000;
+
+/**
+ * Messages leave only after the transaction that stored them is on disk, and stay stored until the transport has confirmed them:
+ * each leaves at least once.
+ */
+export class Outbox {
+  private readonly inMemory = new Set<string>();
+  private readonly removals: GroupCommit<string>;
+  private readonly relay: BackgroundLoop;
+
+  constructor(private readonly database: Database, private readonly transport: Transport, private readonly logger: Logger) {
+    this.removals = new GroupCommit(async (ids) => {
+      await this.database.run({ name: 'outbox-remove', text: 'DELETE FROM outbox WHERE id = ANY($1::bigint[])', values: [ids] });
+      return ids.map(() => undefined);
+    });
+    this.relay = new BackgroundLoop('outbox relay', relayIntervalMs, () => this.relayOldRows(), logger);
+  }
+
+  start(): void {
+    this.relay.start();
+  }
+
+  /** What is still on its way is waited for; what does not leave stays stored. */
+  async stop(): Promise<void> {
+    await this.relay.stop();
+    await this.removals.idle();
+  }
+
+  /** Stores messages in the caller's transaction. Give the answer to `publish` once that is committed. */
+  async store(transaction: Transaction, messages: readonly OutboxMessage[]): Promise<StoredMessage[]> {
+    if (messages.length === 0) return [];
+    const rows = await transaction.run<{ id: string; n: string }>({
+      name: 'outbox-store',
+      text: `
+        WITH incoming AS (
+          SELECT * FROM jsonb_to_recordset($1::jsonb) AS m(n int, exchange text, routing_key text, message_id text, bcc text[], is_redrive boolean)
+          JOIN unnest($2::text[]) WITH ORDINALITY AS b(body, ordinal) ON b.ordinal = m.n + 1
+        ), numbered AS (
+          SELECT *, nextval(pg_get_serial_sequence('outbox', 'id')) AS id FROM incoming ORDER BY n
+        ), stored AS (
+          INSERT INTO outbox (id, exchange, routing_key, message_id, body, bcc, is_redrive) OVERRIDING SYSTEM VALUE
+          SELECT id, exchange, routing_key, message_id, body, bcc, is_redrive FROM numbered
+        )
+        SELECT id::text, n::text FROM numbered`,
+      values: [
+        JSON.stringify(messages.map((m, n) => ({ n, exchange: m.exchange, routing_key: m.routingKey, message_id: m.messageId, bcc: m.bcc, is_redrive: m.isRedrive }))),
+        messages.map(({ body }) => body),
+      ],
+    });
+    return rows.map(({ id, n }) => ({ ...(messages[Number(n)] as OutboxMessage), id }));
+  }
+
+  /** Sends committed messages from memory, beside the caller. Beyond a bound they are left to the relay. */
+  publish(messages: readonly StoredMessage[]): void {
+    for (const message of messages) {
+      if (this.inMemory.size >= maxInMemory) return;
+      void this.send(message);
+    }
+  }
+
+  private async send(message: StoredMessage): Promise<boolean> {
+    if (this.inMemory.has(message.id)) return true;
+    this.inMemory.add(message.id);
+    try {
+      await this.transport.publish(toTransport(message));
+      await this.removals.add(message.id);
+      return true;
+    } catch (err) {
+      this.logger.warn({ err, messageId: message.messageId }, 'message did not leave, the relay sends it again');
+      return false;
+    } finally {
+      this.inMemory.delete(message.id);
+    }
+  }
+
+  private async relayOldRows(): Promise<void> {
+    if (this.transport.state.kind !== 'connected') return;
+    for (;;) {
+      const rows = await this.database.run<Row>({
+        name: 'outbox-old',
+        text: `SELECT id::text, exchange, routing_key, message_id, body, bcc, is_redrive FROM outbox
+               WHERE created_at < now() - $1 * interval '1 millisecond' AND NOT (id = ANY($3::bigint[])) ORDER BY id LIMIT $2`,
+        values: [relayAfterMs, relayPortion, [...this.inMemory]],
+      });
+      const sent = await Promise.all(rows.map((row) => this.send({
+        id: row.id, exchange: row.exchange, routingKey: row.routing_key, messageId: row.message_id, body: row.body, bcc: row.bcc, isRedrive: row.is_redrive,
+      })));
+      if (rows.length < relayPortion || sent.includes(false)) return;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import { conformanceTopology, transportConformance } from '../transport.conformance.js';
+import { RabbitMqHarness } from './rabbitmq.testing.js';
+
+transportConformance('the RabbitMQ transport', async () => new RabbitMqHarness(conformanceTopology));

@@ -1,0 +1,50 @@
+import { connect } from 'amqplib';
+import { randomUUID } from 'node:crypto';
+import { DEAD_LETTER_EXCHANGE, deadLetterQueue, type Topology } from '../../topology/topology.js';
+import { type Transport } from '../transport.js';
+import { type TransportHarness } from '../transport.conformance.js';
+import { RabbitMqTransport, type RabbitMqTransportOptions } from './rabbitmq-transport.js';
+
+/** URL of the broker for tests. @throws when there is none: a test that can't run is a failure */
+export function testBrokerUrl(): string {
+  const url = process.env.TRUNKLINE_TEST_AMQP_URL;
+  if (url === undefined || url === '') throw new Error('TRUNKLINE_TEST_AMQP_URL is not set: these tests need a RabbitMQ, e.g. the one of "npm run services"');
+  return url;
+}
+
+/** Names of its own on the test broker, removed at the end. */
+export class RabbitMqHarness implements TransportHarness {
+  readonly prefix = `test-${randomUUID()}.`;
+  private readonly opened: Transport[] = [];
+
+  constructor(private readonly topology: Topology) {}
+
+  open(options: Partial<RabbitMqTransportOptions> = {}): RabbitMqTransport {
+    const transport = new RabbitMqTransport({ url: testBrokerUrl(), topology: this.topology, connectionName: 'test', namePrefix: this.prefix, ...options });
+    this.opened.push(transport);
+    return transport;
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.opened.map((each) => each.close({ drainMs: 0 })));
+    await withChannel(async (channel) => {
+      for (const { name } of this.topology.queues) {
+        await channel.deleteQueue(this.prefix + name);
+        await channel.deleteQueue(this.prefix + deadLetterQueue(name));
+      }
+      for (const exchange of [...this.topology.exchanges, DEAD_LETTER_EXCHANGE]) await channel.deleteExchange(this.prefix + exchange);
+    });
+  }
+}
+
+type AmqpChannel = Awaited<ReturnType<Awaited<ReturnType<typeof connect>>['createChannel']>>;
+
+/** A look at the broker past the transport. */
+export async function withChannel<T>(use: (channel: AmqpChannel) => Promise<T>): Promise<T> {
+  const connection = await connect(testBrokerUrl());
+  try {
+    return await use(await connection.createChannel());
+  } finally {
+    await connection.close();
+  }
+}

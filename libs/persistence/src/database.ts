@@ -1,0 +1,139 @@
+import type { QueryResult, QueryResultRow } from 'pg';
+import { DataSource, type DataSourceOptions, type MixedList, type EntitySchema } from 'typeorm';
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** The service's own schema; made when the role may and it is not there. Lower-case letters and underscores. */
+  readonly schema: string;
+  /** Shown by PostgreSQL for each session. */
+  readonly applicationName: string;
+  readonly poolSize: number;
+  // TypeORM's own way to name a class.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+  readonly entities: MixedList<Function | EntitySchema>;
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+  readonly migrations: readonly Function[];
+  /** Called when an idle session is lost; the pool replaces it by itself. */
+  readonly onSessionError?: (error: Error) => void;
+}
+
+interface PoolClient {
+  query<Row extends QueryResultRow>(statement: Statement): Promise<QueryResult<Row>>;
+  release(error?: Error | boolean): void;
+}
+interface Pool {
+  connect(): Promise<PoolClient>;
+  query<Row extends QueryResultRow>(statement: Statement): Promise<QueryResult<Row>>;
+}
+
+/** A named statement: PostgreSQL parses and plans it once a session. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** Runs statements inside the one transaction it belongs to. */
+export interface Transaction {
+  run<Row extends QueryResultRow>(statement: Statement): Promise<readonly Row[]>;
+}
+
+/** The lock that lets one process at a time migrate a schema. */
+const migrationLock = 7_264_331;
+
+/** A service's own schema. TypeORM holds entities, migrations and ordinary reads; batch statements go straight to its pool. */
+export class Database {
+  private constructor(readonly dataSource: DataSource, private readonly pool: Pool) {}
+
+  /** Connects and brings the schema up to date. */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    if (!/^[a-z_]+$/.test(options.schema)) throw new Error(`not a schema name: ${options.schema}`);
+    const dataSource = new DataSource({
+      type: 'postgres',
+      url: options.url,
+      applicationName: options.applicationName,
+      poolSize: options.poolSize,
+      connectTimeoutMS: 5_000,
+      entities: options.entities,
+      migrations: [...options.migrations],
+      migrationsTransactionMode: 'each',
+      migrationsTableName: 'migration',
+      synchronize: false,
+      poolErrorHandler: (error: Error) => { options.onSessionError?.(error); },
+      // Time-outs are set here as well as on the role: a paused instance must never hold the others, whatever role it was given.
+      extra: { options: `-c search_path=${options.schema} -c lock_timeout=2000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=5000`, keepAlive: true },
+    } as DataSourceOptions);
+    await dataSource.initialize();
+    // The pool below TypeORM's driver: plain results, named statements, no query builder on the hot path.
+    const pool = (dataSource.driver as unknown as { master: Pool }).master;
+    const database = new Database(dataSource, pool);
+    try {
+      await database.migrate(options.schema);
+    } catch (error) {
+      await dataSource.destroy();
+      throw error;
+    }
+    return database;
+  }
+
+  /** One statement, committed when it resolves. */
+  async run<Row extends QueryResultRow>(statement: Statement): Promise<readonly Row[]> {
+    const result = await this.pool.query<Row>(statement);
+    return result.rows;
+  }
+
+  /** Between BEGIN and COMMIT nothing may be awaited but the transaction's own statements. */
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let failure: Error | undefined;
+    try {
+      await client.query({ name: '', text: 'BEGIN', values: [] });
+      const result = await work({ run: async <Row extends QueryResultRow>(statement: Statement) => (await client.query<Row>(statement)).rows });
+      await client.query({ name: '', text: 'COMMIT', values: [] });
+      return result;
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      await client.query({ name: '', text: 'ROLLBACK', values: [] }).then(() => { if (!isConnectionError(failure)) failure = undefined; }, () => undefined);
+      throw error;
+    } finally {
+      client.release(failure);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  private async migrate(schema: string): Promise<void> {
+    const client = await this.pool.connect();
+    try {
+      await client.query({ name: '', text: 'SET lock_timeout = 60000', values: [] });
+      await client.query({ name: '', text: 'SET statement_timeout = 60000', values: [] });
+      await client.query({ name: '', text: 'SELECT pg_advisory_lock($1, hashtext($2))', values: [migrationLock, schema] });
+      // Asked first: a role that owns its schema need not be allowed to make one.
+      const { rows } = await client.query({ name: '', text: 'SELECT 1 FROM pg_namespace WHERE nspname = $1', values: [schema] });
+      if (rows.length === 0) await client.query({ name: '', text: `CREATE SCHEMA ${schema}`, values: [] });
+      await this.dataSource.runMigrations();
+    } finally {
+      // A session of its own: closing it gives back the lock and its settings.
+      client.release(true);
+    }
+  }
+}
+
+/** The session or the server is gone, or nothing could be had from the pool: nothing about the values was wrong. */
+export function isConnectionError(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code === undefined) return error instanceof Error && /connection|timeout exceeded|terminat|pool/i.test(error.message);
+  return /^(08|57P|53|55P03|40|57014|25P03)/.test(code) || /^E[A-Z]+$/.test(code);
+}
+
+/** PostgreSQL refused a value (class 22) or a constraint (class 23): one row of the batch is to blame. */
+export function isRowError(error: unknown): boolean {
+  return /^2[23]/.test(codeOf(error) ?? '');
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { isRowError } from './database.js';
+
+export interface GroupCommitOptions {
+  /** Most items of one commit. */
+  readonly maxBatch: number;
+  /** Most items waiting; `add` rejects beyond. */
+  readonly maxWaiting: number;
+  /** After a batch larger than `busyAbove` the next one waits this long for more. */
+  readonly busyPauseMs: number;
+  readonly busyAbove: number;
+}
+
+export class GroupCommitFullError extends Error {
+  override readonly name = 'GroupCommitFullError';
+}
+
+/** A row that PostgreSQL refuses also when it is alone. */
+export class RefusedRowError extends Error {
+  override readonly name = 'RefusedRowError';
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+const defaults: GroupCommitOptions = { maxBatch: 256, maxWaiting: 20_000, busyPauseMs: 3, busyAbove: 8 };
+
+/**
+ * Commits what arrived while the last commit ran in the next one: one transaction for many items. `commit` gets the items in order of
+ * arrival, answers in the same order, and either all of its effects are on disk or none. One refused row is found by halving and fails alone.
+ */
+export class GroupCommit<Item, Result = void> {
+  private waiting: Waiting<Item, Result>[] = [];
+  private running: Promise<void> | undefined;
+  private readonly options: GroupCommitOptions;
+
+  constructor(private readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>, options: Partial<GroupCommitOptions> = {}) {
+    this.options = { ...defaults, ...options };
+  }
+
+  /** Resolves when the item's effects are on disk. */
+  add(item: Item): Promise<Result> {
+    if (this.waiting.length >= this.options.maxWaiting) return Promise.reject(new GroupCommitFullError(`${this.waiting.length} items wait for the database`));
+    return new Promise<Result>((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      this.running ??= this.drain();
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
+  private async drain(): Promise<void> {
+    // Let everything of this turn of the event loop join the first batch.
+    await Promise.resolve();
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, this.options.maxBatch);
+      await this.settle(batch);
+      if (batch.length > this.options.busyAbove && this.waiting.length < this.options.maxBatch) await delay(this.options.busyPauseMs);
+    }
+    this.running = undefined;
+  }
+
+  private async settle(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.commit(batch.map(({ item }) => item));
+      if (results.length !== batch.length) throw new Error(`commit answered ${results.length} of ${batch.length} items`);
+      batch.forEach(({ resolve }, index) => { resolve(results[index] as Result); });
+    } catch (error) {
+      if (!isRowError(error)) batch.forEach(({ reject }) => { reject(error); });
+      else if (batch.length === 1) batch[0]?.reject(new RefusedRowError(error instanceof Error ? error.message : 'refused', { cause: error }));
+      else {
+        const middle = Math.ceil(batch.length / 2);
+        await this.settle(batch.slice(0, middle));
+        await this.settle(batch.slice(middle));
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+export { builtinParameters, builtinPlaceholders, ipGroupName, knownPlaceholders, numberedVariable, ownerTag, withVariableNumbers } from './builtins.js';
+export { forbiddenCharacter } from './characters.js';
+export { checkTemplate } from './check-template.js';
+export type { TemplateKind } from './check-template.js';
+export { compareRows, presentRows, strayRemovals } from './compare-rows.js';
+export type { CompareOptions, SeenRows } from './compare-rows.js';
+export { Configuration, parseConfiguration } from './configuration.js';
+export type { PrintedRow } from './configuration.js';
+export { parseTemplate } from './parse-template.js';
+export { missingPlaceholders, placeholders, requiredPlaceholders } from './placeholders.js';
+export type { PlaceholderUse } from './placeholders.js';
+export { RenderError, renderScript } from './render-script.js';
+export { rowsOfScript, ScriptShapeError, tablesOf } from './rows-of-script.js';
+export type { ChildRow, RowRef, ScriptRow, ScriptRows } from './rows-of-script.js';
+export type { ParsedTemplate, Template, TemplateProblem } from './template.js';

@@ -1,0 +1,48 @@
+import { parseWords } from './parse-words.js';
+import type { OptionalBlock, ParsedTemplate, TemplateNode, TemplateProblem } from './template.js';
+
+const blockStart = /^\{\{\s*#if\s+([A-Za-z][A-Za-z0-9_.-]*)\s*\}\}$/;
+const blockEnd = /^\{\{\s*\/if\s*\}\}$/;
+// A template is data of an operator: what can't be seen in an editor is not sent to a device.
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
+
+/** Parses a template; comment lines (`#`) and blank lines are dropped. Every problem is reported with its line. */
+export function parseTemplate(text: string): ParsedTemplate {
+  const errors: TemplateProblem[] = [];
+  const root: TemplateNode[] = [];
+  const open: { readonly block: OptionalBlock; readonly nodes: TemplateNode[] }[] = [];
+
+  text.split(/\r\n|\n|\r/).forEach((source, index) => {
+    const line = index + 1;
+    const content = source.trim();
+    if (content === '' || content.startsWith('#')) return;
+    const nodes = open.at(-1)?.nodes ?? root;
+
+    const start = blockStart.exec(content);
+    if (start) {
+      const inner: TemplateNode[] = [];
+      const block: OptionalBlock = { kind: 'optional', line, name: start[1] ?? '', nodes: inner };
+      nodes.push(block);
+      open.push({ block, nodes: inner });
+      return;
+    }
+    if (blockEnd.test(content)) {
+      if (!open.pop()) errors.push({ line, message: '{{/if}} without {{#if}}' });
+      return;
+    }
+    if (/\{\{\s*[#/]/.test(content)) {
+      errors.push({ line, message: 'only {{#if Name}} and {{/if}} are known, each on a line of its own' });
+      return;
+    }
+    if (unprintable.test(content.replaceAll('\t', ' '))) {
+      errors.push({ line, message: 'a control or invisible character' });
+      return;
+    }
+    const parsed = parseWords(content);
+    if ('message' in parsed) errors.push({ line, message: parsed.message });
+    else nodes.push({ kind: 'command', line, indent: /^[ \t]*/.exec(source)?.[0] ?? '', words: parsed.words });
+  });
+
+  for (const { block } of open) errors.push({ line: block.line, message: `{{#if ${block.name}}} is never closed` });
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, template: { nodes: root } };
+}

@@ -1,0 +1,45 @@
+import { OutcomeUnknownError, PermanentError, TransientError } from './errors.js';
+
+export interface StepLimits {
+  /** How long a step may go on trying, from its first attempt. Infinity: for ever. */
+  readonly deadlineMs: number;
+  readonly backoffBaseMs: number;
+  readonly backoffMaxMs: number;
+  /** After an unknown outcome the peer is not looked at before this has passed. */
+  readonly lookAfterMs: number;
+  /** Attempts that may end in a bug of ours before the step fails. */
+  readonly maxBugs: number;
+}
+
+export interface Attempt {
+  readonly number: number;
+  readonly elapsedMs: number;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: number;
+}
+
+export type AfterFailure =
+  | { readonly kind: 'again'; readonly afterMs: number; readonly code: string; readonly note: string }
+  | { readonly kind: 'failed'; readonly code: string; readonly reason: string };
+
+/** What follows an attempt that threw. Total: whatever was thrown has an answer. */
+export function decideAfterFailure(error: unknown, attempt: Attempt, limits: StepLimits): AfterFailure {
+  if (error instanceof PermanentError) return { kind: 'failed', code: error.code, reason: error.message };
+  if (error instanceof TransientError) return againOrFailed(error.code, error.message, Math.max(backoffMs(attempt, limits), error.retryAfterMs ?? 0), attempt, limits);
+  if (error instanceof OutcomeUnknownError) return againOrFailed(error.code, error.message, limits.lookAfterMs, attempt, limits);
+  // A bug: its text is for the log, not for the caller.
+  if (attempt.number >= limits.maxBugs) return { kind: 'failed', code: 'INTERNAL', reason: 'Internal error; the log has the details' };
+  return { kind: 'again', afterMs: backoffMs(attempt, limits), code: 'INTERNAL', note: 'internal error' };
+}
+
+function againOrFailed(code: string, message: string, afterMs: number, attempt: Attempt, limits: StepLimits): AfterFailure {
+  // An attempt that could only begin after the deadline is not waited for.
+  if (attempt.elapsedMs + afterMs > limits.deadlineMs) return { kind: 'failed', code, reason: message };
+  return { kind: 'again', afterMs, code, note: message };
+}
+
+/** Exponential with full jitter: anywhere from nothing to the cap of this attempt, so that many jobs do not come back together. */
+export function backoffMs(attempt: Pick<Attempt, 'number' | 'random'>, limits: Pick<StepLimits, 'backoffBaseMs' | 'backoffMaxMs'>): number {
+  const cap = Math.min(limits.backoffMaxMs, limits.backoffBaseMs * 2 ** Math.min(attempt.number - 1, 30));
+  return Math.floor(attempt.random * cap);
+}

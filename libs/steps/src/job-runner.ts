@@ -1,0 +1,133 @@
+import { type OutboxMessage, outgoingEvent } from '@trunkline/messaging';
+import type { Message } from '@trunkline/contracts';
+import { BackgroundLoop, type Logger } from '@trunkline/runtime';
+
+import { decideAfterFailure, type StepLimits } from './attempt.decide.js';
+import type { ClaimedJob } from './job.js';
+import type { JobResult, JobStore } from './job-store.js';
+
+/** What a finished job tells the others. */
+export interface JobOutcome {
+  readonly message: Message;
+  readonly origins: readonly string[];
+}
+
+/** The work of one kind of job. Peer errors are thrown; the runner decides what follows. */
+export interface JobHandler {
+  limits(job: ClaimedJob): StepLimits;
+  /** Undefined when there is nothing to tell: the work itself has stored its effects. */
+  run(job: ClaimedJob, signal: AbortSignal): Promise<JobOutcome | undefined>;
+  /** The outcome of a job that will not be tried again. */
+  failed(job: ClaimedJob, failure: { readonly code: string; readonly reason: string }): Promise<JobOutcome | undefined>;
+}
+
+export interface JobRunnerOptions {
+  readonly holder: string;
+  readonly concurrency: number;
+  /** Longer than any call can take effect after the process is gone. */
+  readonly claimMs: number;
+  readonly drainMs: number;
+  readonly random: () => number;
+}
+
+/** Outcome of a job as its result to store. */
+export function doneWith(job: ClaimedJob, outcome: JobOutcome | undefined): JobResult {
+  if (!outcome) return { kind: 'done', job };
+  const message: OutboxMessage = outgoingEvent(outcome.message, outcome.origins);
+  return { kind: 'done', job, outcome: { type: outcome.message.type, id: outcome.message.id, message } };
+}
+
+const pollMs = 1_000;
+
+/** Runs the due jobs of a store, a bounded number at a time: claims, renews the claims, stores results, tries again with back-off. */
+export class JobRunner {
+  private readonly running = new Map<string, { readonly job: ClaimedJob; readonly abort: AbortController; readonly end: Promise<void> }>();
+  private readonly claiming: BackgroundLoop;
+  private readonly renewing: BackgroundLoop;
+  private isStopping = false;
+
+  constructor(
+    private readonly store: JobStore,
+    private readonly handlers: ReadonlyMap<string, JobHandler>,
+    private readonly options: JobRunnerOptions,
+    private readonly logger: Logger,
+  ) {
+    this.claiming = new BackgroundLoop('job runner', pollMs, () => this.claimDue(), logger);
+    this.renewing = new BackgroundLoop('claim renewal', options.claimMs / 5, () => this.renewClaims(), logger);
+  }
+
+  start(): void {
+    this.store.onWork(() => { this.claiming.wake(); });
+    this.claiming.start();
+    this.renewing.start();
+  }
+
+  /** Takes no more jobs, waits for the running ones, gives back what does not end in time. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    await this.claiming.stop();
+    const timer = setTimeout(() => { for (const { abort } of this.running.values()) abort.abort(); }, this.options.drainMs);
+    await Promise.all([...this.running.values()].map(({ end }) => end));
+    clearTimeout(timer);
+    await this.renewing.stop();
+    await this.store.idle();
+  }
+
+  private async claimDue(): Promise<void> {
+    while (!this.isStopping) {
+      const free = this.options.concurrency - this.running.size;
+      if (free <= 0) return;
+      const jobs = await this.store.claim({ holder: this.options.holder, limit: free, claimMs: this.options.claimMs });
+      for (const job of jobs) {
+        const abort = new AbortController();
+        const end = this.execute(job, abort.signal).finally(() => {
+          this.running.delete(job.id);
+          this.claiming.wake();
+        });
+        this.running.set(job.id, { job, abort, end });
+      }
+      if (jobs.length < free) return;
+    }
+  }
+
+  private async execute(job: ClaimedJob, signal: AbortSignal): Promise<void> {
+    const logger = this.logger.child({ deploymentId: job.deploymentId, step: job.kind, attempt: job.attempt, messageId: job.messageId });
+    const startedAt = performance.now();
+    const result = await this.attempt(job, signal, logger);
+    if (result === undefined) return;
+    try {
+      const isMine = await this.store.finish(result);
+      const durationMs = Math.round(performance.now() - startedAt);
+      if (isMine) logger.info({ outcome: result.kind === 'done' ? result.outcome?.type ?? 'done' : result.kind, durationMs }, 'step attempt ended');
+      else logger.warn({ durationMs }, 'step attempt ended after its claim: the result is not stored');
+    } catch (err) {
+      logger.warn({ err }, 'result could not be stored: the claim runs out and the step is tried again');
+    }
+  }
+
+  private async attempt(job: ClaimedJob, signal: AbortSignal, logger: Logger): Promise<JobResult | undefined> {
+    const handler = this.handlers.get(job.kind);
+    if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`);
+    try {
+      if (job.isTooLate) return doneWith(job, await handler.failed(job, { code: 'START_BY_PASSED', reason: 'The time within which the work could begin has passed' }));
+      return doneWith(job, await handler.run(job, signal));
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      const after = decideAfterFailure(error, { number: job.attempt, elapsedMs: job.elapsedMs, random: this.options.random() }, handler.limits(job));
+      if (after.code === 'INTERNAL') logger.error({ err: error }, 'step attempt met a bug');
+      if (after.kind === 'failed') {
+        logger.warn({ errorCode: after.code, reason: after.reason }, 'step failed');
+        return doneWith(job, await handler.failed(job, after));
+      }
+      logger.warn({ errorCode: after.code, reason: after.note, afterMs: after.afterMs }, 'step attempt failed, it is tried again');
+      return { kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}`.slice(0, 500) };
+    }
+  }
+
+  private async renewClaims(): Promise<void> {
+    const held = [...this.running.values()];
+    if (held.length === 0) return;
+    const mine = await this.store.renew(held.map(({ job }) => job), this.options.claimMs);
+    for (const { job, abort } of held) if (!mine.has(job.id)) abort.abort();
+  }
+}

@@ -1,0 +1,262 @@
+import { type OutboxMessage, Outbox, outgoingText, type StoredMessage } from '@trunkline/messaging';
+import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
+
+import type { ClaimedJob, NewJob } from './job.js';
+
+/** One message of the service's queue: what it asks for. */
+export interface IntakeItem {
+  readonly messageId: string;
+  readonly body: string;
+  /** A copy sent again: when its job is done, the stored outcome is told again. */
+  readonly isRedrive: boolean;
+  /** Copies keys for an outcome that is told again. */
+  readonly origins: readonly string[];
+  readonly job?: NewJob;
+  /** Forward work of this customer up to this round starts no more. */
+  readonly closes?: { readonly customerGuid: string; readonly round: number };
+}
+
+/** What becomes of a claimed job. */
+export type JobResult =
+  | { readonly kind: 'done'; readonly job: ClaimedJob; readonly outcome?: { readonly type: string; readonly id: string; readonly message: OutboxMessage } }
+  | { readonly kind: 'again'; readonly job: ClaimedJob; readonly afterMs: number; readonly note: string }
+  /** Given back untouched, as if it had not been claimed. */
+  | { readonly kind: 'released'; readonly job: ClaimedJob };
+
+export interface ClaimOptions {
+  readonly holder: string;
+  readonly limit: number;
+  /** How long the claim lasts unless renewed; no call may outlive it. */
+  readonly claimMs: number;
+  /** Only jobs of this lane; of any when absent. */
+  readonly lane?: string;
+}
+
+interface ClaimRow {
+  id: string; message_id: string; kind: string; is_undo: boolean; deployment_id: string; customer_guid: string; round: number; lane: string;
+  payload: string; attempts: number; epoch: string; elapsed_ms: string; is_too_late: boolean; is_taken_over: boolean;
+}
+
+/** What runs in the transaction that stores results, for a service's own rows. */
+export type WithResults = (transaction: Transaction, stored: readonly JobResult[]) => Promise<void>;
+
+/** The job, inbox and outbox rows of a service whose messages become jobs. */
+export class JobStore {
+  private readonly intakes: GroupCommit<IntakeItem>;
+  private readonly results: GroupCommit<JobResult, boolean>;
+  private listener: () => void = () => undefined;
+
+  constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly withResults: WithResults = async () => undefined) {
+    this.intakes = new GroupCommit((items) => this.commitIntakes(items));
+    this.results = new GroupCommit((items) => this.commitResults(items));
+  }
+
+  /** Called after every commit that may have left something to run. */
+  onWork(listener: () => void): void {
+    this.listener = listener;
+  }
+
+  /** Resolves when the message's effects are on disk; returning from the handler then acknowledges it. */
+  async accept(item: IntakeItem): Promise<void> {
+    await this.intakes.add(item);
+    this.listener();
+  }
+
+  /** Stores a result; false when the job is no longer this process's, whose result then changes nothing. */
+  async finish(result: JobResult): Promise<boolean> {
+    const isMine = await this.results.add(result);
+    this.listener();
+    return isMine;
+  }
+
+  /** Claims due jobs, undos first, at most one a customer at a time; counts the attempt. */
+  async claim(options: ClaimOptions): Promise<ClaimedJob[]> {
+    const rows = await this.database.run<ClaimRow>({
+      name: options.lane === undefined ? 'job-claim' : 'job-claim-lane',
+      text: `
+        WITH due AS (
+          SELECT j.id, j.state = 'running' AS is_taken_over FROM job j
+          WHERE ((j.state = 'waiting' AND j.run_at <= now()) OR (j.state = 'running' AND j.claimed_until < now()))
+            ${options.lane === undefined ? '' : 'AND j.lane = $4'}
+            AND NOT EXISTS (
+              SELECT 1 FROM job other
+              WHERE other.customer_guid = j.customer_guid AND other.id <> j.id AND other.state = 'running' AND other.claimed_until >= now())
+          ORDER BY j.is_undo DESC, j.id
+          LIMIT $3
+          FOR UPDATE OF j SKIP LOCKED
+        )
+        UPDATE job SET state = 'running', attempts = attempts + 1, holder = $1, epoch = epoch + 1,
+          claimed_until = now() + $2 * interval '1 millisecond', first_attempt_at = coalesce(first_attempt_at, now())
+        FROM due WHERE job.id = due.id
+        RETURNING job.id::text, message_id, kind, is_undo, deployment_id, customer_guid, round, lane, payload, attempts, epoch::text,
+          (extract(epoch FROM now() - first_attempt_at) * 1000)::bigint::text AS elapsed_ms,
+          coalesce(attempts = 1 AND start_by < now(), false) AS is_too_late, due.is_taken_over`,
+      values: [options.holder, options.claimMs, options.limit, ...(options.lane === undefined ? [] : [options.lane])],
+    });
+    return rows.map((row) => ({
+      id: row.id, messageId: row.message_id, kind: row.kind, isUndo: row.is_undo, deploymentId: row.deployment_id, customerGuid: row.customer_guid,
+      round: row.round, lane: row.lane, payload: row.payload, attempt: row.attempts, epoch: row.epoch, elapsedMs: Number(row.elapsed_ms),
+      isTooLate: row.is_too_late, isTakenOver: row.is_taken_over,
+    })).sort((a, b) => Number(b.isUndo) - Number(a.isUndo) || Number(a.id) - Number(b.id));
+  }
+
+  /** Prolongs this process's claims; answers the ids that are still its own. */
+  async renew(jobs: readonly ClaimedJob[], claimMs: number): Promise<Set<string>> {
+    const rows = await this.database.run<{ id: string }>({
+      name: 'job-renew',
+      text: `UPDATE job SET claimed_until = now() + $3 * interval '1 millisecond'
+             FROM unnest($1::bigint[], $2::bigint[]) AS mine(id, epoch)
+             WHERE job.id = mine.id AND job.epoch = mine.epoch AND job.state = 'running' RETURNING job.id::text`,
+      values: [jobs.map(({ id }) => id), jobs.map(({ epoch }) => epoch), claimMs],
+    });
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Of the given jobs, those whose forward work has been closed meanwhile. */
+  async closedAmong(jobs: readonly ClaimedJob[]): Promise<Set<string>> {
+    const rows = await this.database.run<{ id: string }>({
+      name: 'job-closing', text: 'SELECT id::text FROM job WHERE id = ANY($1::bigint[]) AND is_closing', values: [jobs.map(({ id }) => id)],
+    });
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Milliseconds until the next waiting job is due; null when none waits. */
+  async nextDueInMs(): Promise<number | null> {
+    const [row] = await this.database.run<{ due_ms: string | null }>({
+      name: 'job-next-due',
+      text: `SELECT (extract(epoch FROM min(CASE WHEN state = 'waiting' THEN run_at ELSE claimed_until END) - now()) * 1000)::bigint::text AS due_ms
+             FROM job WHERE state IN ('waiting', 'running')`,
+      values: [],
+    });
+    return row?.due_ms == null ? null : Math.max(0, Number(row.due_ms));
+  }
+
+  /** Resolves when nothing waits for a commit. */
+  async idle(): Promise<void> {
+    await this.intakes.idle();
+    await this.results.idle();
+  }
+
+  private async commitIntakes(items: readonly IntakeItem[]): Promise<void[]> {
+    const told: StoredMessage[] = [];
+    await this.database.transaction(async (transaction) => {
+      const fresh = await insertInbox(transaction, items);
+      const firstByMessage = new Map<string, IntakeItem>();
+      for (const item of items) if (fresh.has(item.messageId) && !firstByMessage.has(item.messageId)) firstByMessage.set(item.messageId, item);
+      const accepted = [...firstByMessage.values()].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
+      await closeCustomers(transaction, accepted);
+      await insertJobs(transaction, accepted);
+      const again = items.filter((item) => item.isRedrive && !fresh.has(item.messageId));
+      told.push(...await this.outbox.store(transaction, await outcomesOf(transaction, again)));
+    });
+    this.outbox.publish(told);
+    return items.map(() => undefined);
+  }
+
+  private async commitResults(results: readonly JobResult[]): Promise<boolean[]> {
+    let published: StoredMessage[] = [];
+    const mine = await this.database.transaction(async (transaction) => {
+      const stored = await transaction.run<{ id: string; state: string }>(updateJobs(results));
+      const states = new Map(stored.map(({ id, state }) => [id, state]));
+      const told = results.filter((result) => result.kind === 'done' && states.get(result.job.id) === 'done');
+      published = await this.outbox.store(transaction, told.flatMap((result) => (result.kind === 'done' && result.outcome ? [result.outcome.message] : [])));
+      await this.withResults(transaction, results.filter(({ job }) => states.has(job.id)));
+      return results.map(({ job }) => states.has(job.id));
+    });
+    this.outbox.publish(published);
+    return mine;
+  }
+}
+
+/** Notes the messages as received; answers the ids that had not been. */
+export async function insertInbox(transaction: Transaction, items: readonly { readonly messageId: string }[]): Promise<Set<string>> {
+  const ids = [...new Set(items.map(({ messageId }) => messageId))].sort();
+  const rows = await transaction.run<{ message_id: string }>({
+    name: 'inbox-insert',
+    text: 'INSERT INTO inbox (message_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING RETURNING message_id',
+    values: [ids],
+  });
+  return new Set(rows.map(({ message_id }) => message_id));
+}
+
+async function closeCustomers(transaction: Transaction, items: readonly IntakeItem[]): Promise<void> {
+  const closes = new Map<string, number>();
+  for (const { closes: close } of items) if (close) closes.set(close.customerGuid, Math.max(close.round, closes.get(close.customerGuid) ?? 0));
+  if (closes.size === 0) return;
+  const guids = [...closes.keys()].sort();
+  const values = [guids, guids.map((guid) => closes.get(guid))];
+  await transaction.run({
+    name: 'customer-close',
+    text: `INSERT INTO closed_customer (customer_guid, round) SELECT * FROM unnest($1::uuid[], $2::int[])
+           ON CONFLICT (customer_guid) DO UPDATE SET round = greatest(closed_customer.round, excluded.round)`,
+    values,
+  });
+  // What waits is dropped; what runs ends into the undo, which waits for it.
+  await transaction.run({
+    name: 'job-close',
+    text: `UPDATE job SET is_closing = true, state = CASE WHEN state = 'waiting' THEN 'dropped' ELSE state END,
+             finished_at = CASE WHEN state = 'waiting' THEN now() END
+           FROM unnest($1::uuid[], $2::int[]) AS closed(customer_guid, round)
+           WHERE job.customer_guid = closed.customer_guid AND job.round <= closed.round AND NOT job.is_undo AND job.state IN ('waiting', 'running')`,
+    values,
+  });
+}
+
+/** Stores the jobs of messages, but no forward work of a customer that is closed. */
+export async function insertJobs(transaction: Transaction, items: readonly Pick<IntakeItem, 'messageId' | 'body' | 'job'>[]): Promise<void> {
+  const jobs = items.flatMap(({ messageId, body, job }) => (job ? [{ messageId, body, job }] : []));
+  if (jobs.length === 0) return;
+  await transaction.run({
+    name: 'job-insert',
+    text: `INSERT INTO job (message_id, kind, is_undo, deployment_id, customer_guid, round, lane, start_by, payload)
+           SELECT n.* FROM unnest($1::text[], $2::text[], $3::boolean[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::timestamptz[], $9::text[])
+             AS n(message_id, kind, is_undo, deployment_id, customer_guid, round, lane, start_by, payload)
+           WHERE n.is_undo OR NOT EXISTS (SELECT 1 FROM closed_customer c WHERE c.customer_guid = n.customer_guid AND c.round >= n.round)
+           ON CONFLICT (message_id) DO NOTHING`,
+    values: [
+      jobs.map(({ messageId }) => messageId), jobs.map(({ job }) => job.kind), jobs.map(({ job }) => job.isUndo), jobs.map(({ job }) => job.deploymentId),
+      jobs.map(({ job }) => job.customerGuid), jobs.map(({ job }) => job.round), jobs.map(({ job }) => job.lane), jobs.map(({ job }) => job.startBy ?? null),
+      jobs.map(({ body }) => body),
+    ],
+  });
+}
+
+async function outcomesOf(transaction: Transaction, items: readonly IntakeItem[]): Promise<OutboxMessage[]> {
+  if (items.length === 0) return [];
+  const origins = new Map(items.map((item) => [item.messageId, item.origins]));
+  const rows = await transaction.run<{ message_id: string; outcome: string; outcome_type: string; outcome_id: string }>({
+    name: 'job-outcomes',
+    text: `SELECT message_id, outcome, outcome_type, outcome_id FROM job WHERE message_id = ANY($1::text[]) AND state = 'done' AND outcome IS NOT NULL`,
+    values: [[...origins.keys()]],
+  });
+  return rows.map((row) => outgoingText(row.outcome_type, row.outcome_id, row.outcome, origins.get(row.message_id) ?? [], { isRedrive: true }));
+}
+
+function updateJobs(results: readonly JobResult[]): { name: string; text: string; values: unknown[] } {
+  return {
+    name: 'job-results',
+    text: `
+      UPDATE job SET
+        state = CASE WHEN job.is_closing THEN 'dropped' WHEN r.kind = 'done' THEN 'done' ELSE 'waiting' END,
+        attempts = CASE WHEN r.kind = 'released' THEN job.attempts - 1 ELSE job.attempts END,
+        first_attempt_at = CASE WHEN r.kind = 'released' AND job.attempts = 1 THEN NULL ELSE job.first_attempt_at END,
+        run_at = now() + r.after_ms * interval '1 millisecond',
+        claimed_until = NULL, holder = NULL,
+        note = coalesce(r.note, job.note),
+        outcome = CASE WHEN job.is_closing THEN NULL ELSE r.outcome END,
+        outcome_type = CASE WHEN job.is_closing THEN NULL ELSE r.outcome_type END,
+        outcome_id = CASE WHEN job.is_closing THEN NULL ELSE r.outcome_id END,
+        finished_at = CASE WHEN job.is_closing OR r.kind = 'done' THEN now() END
+      FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[])
+        AS r(id, epoch, kind, after_ms, note, outcome, outcome_type, outcome_id)
+      WHERE job.id = r.id AND job.epoch = r.epoch AND job.state = 'running'
+      RETURNING job.id::text, job.state`,
+    values: [
+      results.map(({ job }) => job.id), results.map(({ job }) => job.epoch), results.map(({ kind }) => kind),
+      results.map((result) => (result.kind === 'again' ? result.afterMs : 0)), results.map((result) => (result.kind === 'again' ? result.note : null)),
+      results.map((result) => (result.kind === 'done' ? result.outcome?.message.body ?? null : null)),
+      results.map((result) => (result.kind === 'done' ? result.outcome?.type ?? null : null)),
+      results.map((result) => (result.kind === 'done' ? result.outcome?.id ?? null : null)),
+    ],
+  };
+}
