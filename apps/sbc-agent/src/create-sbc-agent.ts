@@ -1,0 +1,69 @@
+import { type RunningService, startWorker } from '@trunkline/hosting';
+import { accessOf, loadInventory } from '@trunkline/inventory';
+import { MessagingTables1764000000000, Outbox, type Transport } from '@trunkline/messaging';
+import { Database } from '@trunkline/persistence';
+import { type Environment, type Logger, SystemClock } from '@trunkline/runtime';
+import { Secrets } from '@trunkline/secrets';
+import { JobStore, JobTables1764000001000 } from '@trunkline/steps';
+
+import { SbcDevicesRest } from './device/sbc-devices.rest.js';
+import { OnboardingHandlers } from './onboarding/onboarding.handlers.js';
+import { UndoNotes } from './onboarding/undo-notes.js';
+import { SbcAgentTables1764000003000 } from './persistence/sbc-agent-tables.migration.js';
+import type { SbcAgentConfiguration } from './sbc-agent.config.js';
+import { DeviceDispatcher } from './session/device-dispatcher.js';
+import { cleanedCustomers } from './session/device-session.js';
+import { LeaseStore } from './session/lease-store.js';
+
+export interface SbcAgentParts {
+  readonly configuration: Omit<SbcAgentConfiguration, 'AMQP_URL'>;
+  readonly transport: Transport;
+  readonly logger: Logger;
+  readonly instance: string;
+  /** Where the inventory's `passwordEnv` names are looked up. */
+  readonly environment: Environment;
+}
+
+class SbcAgentModule {}
+
+const schema = 'sbc_agent';
+const leaseMs = 15_000;
+const drainMs = 15_000;
+
+/** Starts an sbc-agent: own schema, device access from the inventory, leases, sessions. Any number may run at once. */
+export async function createSbcAgent({ configuration, environment, instance, logger, transport }: SbcAgentParts): Promise<RunningService> {
+  const { inventory } = await loadInventory(configuration.INVENTORY_FILE);
+  const access = accessOf(inventory, environment);
+  const secrets = new Secrets(configuration.SECRETS_KEY);
+  const database = await Database.open({
+    url: configuration.DATABASE_URL, schema, applicationName: instance, poolSize: 8, entities: [],
+    migrations: [MessagingTables1764000000000, JobTables1764000001000, SbcAgentTables1764000003000],
+    onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
+  });
+  const clock = new SystemClock();
+  const outbox = new Outbox(database, transport, logger);
+  const notes = new UndoNotes(database, secrets);
+  const jobs = new JobStore(database, outbox, (transaction, results) => notes.settle(transaction, cleanedCustomers(results)));
+  const leases = new LeaseStore(database, clock, { holder: instance, databaseUrl: configuration.DATABASE_URL, schema, leaseMs }, logger);
+  const devices = new SbcDevicesRest({ access, version: '0.1.0', responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS });
+  const dispatcher = new DeviceDispatcher({
+    jobs, leases, notes, database, secrets, clock, logger,
+    settings: { holder: instance, responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS, deadlineMs: configuration.STEP_DEADLINE_MS, batchSize: 16 },
+  }, devices, { concurrency: 64, leaseMs, drainMs });
+  outbox.start();
+  dispatcher.start();
+  const stopReading = await startWorker({
+    transport, logger, queue: 'sbc-agent', answersQueries: false,
+    module: { module: SbcAgentModule, controllers: [OnboardingHandlers], providers: [{ provide: JobStore, useValue: jobs }] },
+  });
+  return {
+    name: 'sbc-agent',
+    reasons: () => (transport.state.kind === 'connected' ? [] : ['RabbitMQ is not connected']),
+    stop: async () => {
+      await stopReading();
+      await dispatcher.stop();
+      await outbox.stop();
+      await database.close();
+    },
+  };
+}

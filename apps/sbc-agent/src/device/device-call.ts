@@ -1,0 +1,116 @@
+import type { Dispatcher, Pool } from 'undici';
+import type { DeviceAnswer } from './device-answer.decide.js';
+
+export interface DeviceCall {
+  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  /** For the wait for a free connection, and again for the answer from the moment of writing. */
+  readonly timeoutMs: number;
+  readonly maxAnswerBytes: number;
+  readonly signal: AbortSignal;
+  readonly mayStart?: () => boolean;
+}
+
+/** What came of a call, and the network's error where there is one. */
+export interface CallResult {
+  readonly answer: DeviceAnswer;
+  readonly cause?: Error;
+}
+
+/**
+ * Sends one request, at most once, and always resolves. The request is written only on an open connection, body and headers together,
+ * in the tick in which `mayStart` said yes; a call that ended before that is never written later.
+ */
+export function callDevice(pool: Pool, call: DeviceCall): Promise<CallResult> {
+  return new Promise((resolve) => {
+    const exchange = new Exchange(call, resolve);
+    if (exchange.isOver) return;
+    pool.dispatch({
+      path: call.path, method: call.method, headers: { ...call.headers }, body: call.body ?? null,
+      // The exchange keeps the time itself, to the millisecond; these only guard it.
+      headersTimeout: call.timeoutMs + 5_000, bodyTimeout: call.timeoutMs + 5_000,
+    }, exchange);
+  });
+}
+
+class Exchange implements Dispatcher.DispatchHandler {
+  private phase: 'before-sent' | 'after-sent' = 'before-sent';
+  private controller: Dispatcher.DispatchController | undefined;
+  private timer: NodeJS.Timeout;
+  isOver = false;
+  private status = 0;
+  private headers: Record<string, string | string[] | undefined> = {};
+  private readonly chunks: Buffer[] = [];
+  private size = 0;
+  private readonly onAbort = () => this.giveUp('ABORTED');
+
+  constructor(private readonly call: DeviceCall, private readonly resolve: (result: CallResult) => void) {
+    this.timer = this.startTimer();
+    if (call.signal.aborted) this.giveUp('ABORTED');
+    else call.signal.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (!this.isOver && this.call.mayStart?.() === false) this.giveUp('LEASE_EXPIRED');
+    if (this.isOver) {
+      controller.abort(new Error('given up before it was sent'));
+      return;
+    }
+    this.phase = 'after-sent';
+    clearTimeout(this.timer);
+    this.timer = this.startTimer();
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.size += chunk.length;
+    if (this.size > this.call.maxAnswerBytes) this.giveUp('TOO_LARGE');
+    else this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const retryAfter = this.header('retry-after');
+    this.finish({
+      answer: {
+        phase: 'answered', status: this.status, contentType: this.header('content-type') ?? '', body: Buffer.concat(this.chunks).toString('utf8'),
+        isLengthKnown: this.header('content-length') !== undefined || this.header('transfer-encoding') !== undefined,
+        ...retryAfter !== undefined && { retryAfter },
+      },
+    });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+    this.finish({ answer: { phase: this.phase, failure: code }, cause: error });
+  }
+
+  private giveUp(failure: string): void {
+    const wasSent = this.phase === 'after-sent';
+    this.finish({ answer: { phase: this.phase, failure } });
+    if (wasSent) this.controller?.abort(new Error(failure));
+  }
+
+  private finish(result: CallResult): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    clearTimeout(this.timer);
+    this.call.signal.removeEventListener('abort', this.onAbort);
+    this.resolve(result);
+  }
+
+  private startTimer(): NodeJS.Timeout {
+    return setTimeout(() => this.giveUp('TIMEOUT'), this.call.timeoutMs);
+  }
+
+  private header(name: string): string | undefined {
+    const value = this.headers[name];
+    return Array.isArray(value) ? value[0] : value;
+  }
+}

@@ -1,0 +1,97 @@
+import { OutcomeUnknownError, PermanentError, TransientError } from '@trunkline/steps';
+import type { Pool } from 'undici';
+import { decideAnswer } from './device-answer.decide.js';
+import type { AnswerVerdict, DeviceRequest } from './device-answer.decide.js';
+import { callDevice } from './device-call.js';
+import type { CallResult, DeviceCall } from './device-call.js';
+import { fileForm } from './multipart.js';
+import { SbcDevice } from './sbc-device.js';
+import type { DeviceStatus, RunOptions, ScriptOutcome } from './sbc-device.js';
+import { masked, passwordsIn } from './script-rejection.decide.js';
+
+const maxScriptBytes = 256 * 1024;
+const maxAnswerBytes = 4 * 1024 * 1024;
+
+/** What every call to one device has in common. */
+export interface DeviceConnection {
+  readonly pool: Pool;
+  /** Path before `/api/v1`, often ''. */
+  readonly pathPrefix: string;
+  readonly authorization: string;
+  /** `trunkline/<version>` */
+  readonly product: string;
+  readonly responseTimeoutMs: number;
+  readonly maxConfigurationBytes: number;
+  readonly failureMarkers: readonly string[];
+}
+
+type Good = Extract<AnswerVerdict, { kind: 'good' }>;
+type Call = Pick<DeviceCall, 'method' | 'path' | 'signal'> & Partial<DeviceCall>;
+
+/** An SBC over its REST interface. */
+export class SbcDeviceRest extends SbcDevice {
+  constructor(private readonly connection: DeviceConnection, private readonly release: () => Promise<void>) {
+    super();
+  }
+
+  async status(signal: AbortSignal): Promise<DeviceStatus> {
+    const { fields } = await this.ask({ operation: 'status' }, { method: 'GET', path: '/status', signal });
+    const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : undefined);
+    const operationalState = text('operationalState') ?? '';
+    return {
+      isUnlocked: operationalState.toUpperCase() === 'UNLOCKED',
+      operationalState, productType: text('productType'), softwareVersion: text('versionID'), highAvailability: text('highAvailability'),
+    };
+  }
+
+  async readConfiguration(signal: AbortSignal): Promise<string> {
+    const { maxConfigurationBytes } = this.connection;
+    const answer = await this.ask({ operation: 'read' }, { method: 'GET', path: '/files/cliScript', signal, maxAnswerBytes: maxConfigurationBytes });
+    return answer.text;
+  }
+
+  async runScript(script: string, { signal, timeoutMs, mayStart, deploymentId, secrets: given = [] }: RunOptions): Promise<ScriptOutcome> {
+    if (Buffer.byteLength(script) > maxScriptBytes) throw new PermanentError('SBC_SCRIPT_TOO_LARGE', 'SBC rejected script: it is longer than 256 KiB');
+    const secrets = [...given, ...passwordsIn(script)];
+    const { contentType, body } = fileForm(script);
+    const headers = { 'content-type': contentType, ...flowHeader(this.connection.product, deploymentId) };
+    const answer = await this.ask(
+      { operation: 'script', script, secrets },
+      { method: 'PUT', path: '/files/cliScript/incremental', signal, timeoutMs, mayStart, body, headers });
+    return { output: masked(answer.text, secrets), isConfirmed: answer.isConfirmed };
+  }
+
+  async saveConfiguration(signal: AbortSignal): Promise<void> {
+    await this.ask({ operation: 'save' }, { method: 'POST', path: '/actions/saveConfiguration', signal });
+  }
+
+  override close(): Promise<void> {
+    return this.release();
+  }
+
+  private async ask(request: DeviceRequest, call: Call): Promise<Good> {
+    const { pool, pathPrefix, authorization, product, responseTimeoutMs, failureMarkers } = this.connection;
+    const result = await callDevice(pool, {
+      timeoutMs: responseTimeoutMs, maxAnswerBytes, ...call,
+      path: `${pathPrefix}/api/v1${call.path}`,
+      headers: { authorization, 'user-agent': product, ...call.headers },
+    });
+    const verdict = decideAnswer(request, result.answer, failureMarkers);
+    if (verdict.kind === 'good') return verdict;
+    throw errorOf(verdict, result);
+  }
+}
+
+function errorOf({ kind, code, message, retryAfterMs }: Exclude<AnswerVerdict, Good>, { cause }: CallResult): Error {
+  const options = cause && { cause };
+  switch (kind) {
+    case 'transient': return new TransientError(code, message, { ...options, ...retryAfterMs !== undefined && { retryAfterMs } });
+    case 'permanent': return new PermanentError(code, message, options);
+    case 'unknown': return new OutcomeUnknownError(code, message, options);
+  }
+}
+
+// An id that would not do as a header is left out rather than failing the call.
+function flowHeader(product: string, deploymentId: string | undefined): Record<string, string> {
+  return deploymentId !== undefined && /^[\w.-]{1,100}$/.test(deploymentId) ? { 'user-agent': `${product} (flow ${deploymentId})` } : {};
+}

@@ -1,0 +1,49 @@
+/** What a device says of itself. */
+export interface DeviceStatus {
+  /** Only an unlocked device may be programmed. */
+  readonly isUnlocked: boolean;
+  readonly operationalState: string;
+  readonly productType: string | undefined;
+  readonly softwareVersion: string | undefined;
+  readonly highAvailability: string | undefined;
+}
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  /** Counted from the moment the script is written; then the call is cut off and its outcome unknown. */
+  readonly timeoutMs: number;
+  /** Asked in the same tick in which the script is written on an open connection; false: nothing is sent. */
+  readonly mayStart: () => boolean;
+  /** Named to the device in `User-Agent`. */
+  readonly deploymentId?: string;
+  /** Values to mask in what the device answers, besides those of `password` lines. */
+  readonly secrets?: readonly string[];
+}
+
+export interface ScriptOutcome {
+  /** Console text of the run, secrets masked; for a person who looks into a failure, not for decisions. */
+  readonly output: string;
+  /** Whether the device said it succeeded; else it only said nothing else. Either way the rows have to be read back. */
+  readonly isConfirmed: boolean;
+}
+
+/**
+ * One session border controller. Every method may reject with `TransientError` (busy or away, nothing applied) or `PermanentError`
+ * (it says never); only `runScript` also with `OutcomeUnknownError` (sent, the answer was lost). A rejected script may have been
+ * applied in part.
+ */
+export abstract class SbcDevice {
+  abstract status(signal: AbortSignal): Promise<DeviceStatus>;
+
+  /** The whole running configuration as CLI text; never a part of one. */
+  abstract readConfiguration(signal: AbortSignal): Promise<string>;
+
+  /** Runs CLI text without a reset. Sent at most once; `SBC_LEASE_EXPIRED` when `mayStart` said no. */
+  abstract runScript(script: string, options: RunOptions): Promise<ScriptOutcome>;
+
+  /** Burns the running configuration to flash; may be repeated. */
+  abstract saveConfiguration(signal: AbortSignal): Promise<void>;
+
+  /** Gives the connections back when calls under way have ended. */
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,49 @@
+import {
+  type CustomerCreated, eventIdOf, messageOf, type ProgressEntry, SbcCleaned, SbcCleanupFailed, type SbcCleanupRequested, SbcOnboarded, SbcOnboardingFailed, type Ticket,
+} from '@trunkline/contracts';
+import type { Clock } from '@trunkline/runtime';
+import type { ClaimedJob, JobOutcome } from '@trunkline/steps';
+
+const source = 'trunkline/sbc-agent';
+
+/** The message a job was made of. */
+export function requestOf(job: ClaimedJob): CustomerCreated | SbcCleanupRequested {
+  return JSON.parse(job.payload) as CustomerCreated | SbcCleanupRequested;
+}
+
+/** What the others are told of a job's end, in the words of the contract. */
+export class SiteOutcomes {
+  constructor(private readonly clock: Clock) {}
+
+  succeeded(job: ClaimedJob, isSaved: boolean): JobOutcome {
+    const { ticket } = requestOf(job).data;
+    const messageClass = job.isUndo ? SbcCleaned : SbcOnboarded;
+    const done: ProgressEntry = job.isUndo
+      ? { level: 'Warning', message: `SBC sbc-cleanup done for site ${ticket.shortName}.` }
+      : { level: 'Information', message: `SBC sbc-onboarding done for site ${ticket.shortName}.` };
+    const unsaved: ProgressEntry[] = isSaved ? [] : [{ level: 'Warning', message: `SBC configuration not saved yet for site ${ticket.shortName}; it is tried again.` }];
+    return this.outcome(ticket, messageOf<typeof SbcCleaned | typeof SbcOnboarded>(messageClass, { ...this.envelope(job, messageClass), data: { ticket, progress: [done, ...unsaved] } }));
+  }
+
+  /** An undo that finds nothing ever done says so without a line for the caller. */
+  nothingToClean(job: ClaimedJob): JobOutcome {
+    const { ticket } = requestOf(job).data;
+    return this.outcome(ticket, messageOf(SbcCleaned, { ...this.envelope(job, SbcCleaned), data: { ticket, progress: [] } }));
+  }
+
+  failed(job: ClaimedJob, { code, reason }: { readonly code: string; readonly reason: string }): JobOutcome {
+    const { ticket } = requestOf(job).data;
+    const messageClass = job.isUndo ? SbcCleanupFailed : SbcOnboardingFailed;
+    const progress: ProgressEntry[] = [{ level: 'Error', message: `SBC ${job.isUndo ? 'sbc-cleanup' : 'sbc-onboarding'} failed for site ${ticket.shortName}: ${reason}` }];
+    return this.outcome(ticket, messageOf<typeof SbcCleanupFailed | typeof SbcOnboardingFailed>(messageClass, { ...this.envelope(job, messageClass), data: { ticket, progress, code, reason } }));
+  }
+
+  private envelope(job: ClaimedJob, { step, type }: { readonly type: string; readonly step: string }) {
+    const sequence = job.attempt;
+    return { id: eventIdOf(job.deploymentId, job.round, type, sequence), source, subject: job.deploymentId, time: this.clock.now().toISOString(), round: job.round, sequence, step };
+  }
+
+  private outcome(ticket: Ticket, message: JobOutcome['message']): JobOutcome {
+    return { message, origins: ticket.origin === undefined ? [] : [ticket.origin] };
+  }
+}

@@ -1,0 +1,45 @@
+import type { Database, Transaction } from '@trunkline/persistence';
+import type { Secrets } from '@trunkline/secrets';
+
+import type { CleanupNote } from './site-work.js';
+
+export interface NewNote {
+  readonly customerGuid: string;
+  readonly siteGuid: string;
+  readonly sealedCleanup: string;
+}
+
+/** "Undo owed": what a device may have got from us, written down before it got anything, encrypted. */
+export class UndoNotes {
+  constructor(private readonly database: Database, private readonly secrets: Secrets) {}
+
+  /** Encrypts outside of any transaction. */
+  seal(note: CleanupNote): Promise<string> {
+    return this.secrets.seal({ ...note });
+  }
+
+  async of(customerGuids: readonly string[]): Promise<Map<string, CleanupNote>> {
+    if (customerGuids.length === 0) return new Map();
+    const rows = await this.database.run<{ customer_guid: string; sealed_cleanup: string }>({
+      name: 'undo-owed-read', text: 'SELECT customer_guid, sealed_cleanup FROM undo_owed WHERE customer_guid = ANY($1::uuid[])', values: [customerGuids],
+    });
+    // What was sealed is what `seal` was given.
+    const notes = await Promise.all(rows.map(async (row) => [row.customer_guid, await this.secrets.open(row.sealed_cleanup) as unknown as CleanupNote] as const));
+    return new Map(notes);
+  }
+
+  async add(transaction: Transaction, sbcId: number, epoch: string, notes: readonly NewNote[]): Promise<void> {
+    if (notes.length === 0) return;
+    await transaction.run({
+      name: 'undo-owed-add',
+      text: `INSERT INTO undo_owed (customer_guid, site_guid, sealed_cleanup, sbc_id, epoch)
+             SELECT n.*, $4::int, $5::bigint FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n ON CONFLICT (customer_guid) DO NOTHING`,
+      values: [notes.map(({ customerGuid }) => customerGuid), notes.map(({ siteGuid }) => siteGuid), notes.map(({ sealedCleanup }) => sealedCleanup), sbcId, epoch],
+    });
+  }
+
+  async settle(transaction: Transaction, customerGuids: readonly string[]): Promise<void> {
+    if (customerGuids.length === 0) return;
+    await transaction.run({ name: 'undo-owed-settle', text: 'DELETE FROM undo_owed WHERE customer_guid = ANY($1::uuid[])', values: [[...customerGuids].sort()] });
+  }
+}

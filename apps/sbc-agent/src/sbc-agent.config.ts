@@ -1,0 +1,20 @@
+import { commonSecrets, commonSettings, type Environment, integer, readConfiguration, type ValuesOf } from '@trunkline/runtime';
+
+const { AMQP_URL, DATABASE_URL, INVENTORY_FILE, LOG_LEVEL, SECRETS_KEY, STEP_DEADLINE_MS } = commonSettings;
+
+export const sbcAgentSettings = {
+  AMQP_URL,
+  DATABASE_URL,
+  INVENTORY_FILE,
+  SECRETS_KEY,
+  SBC_RESPONSE_TIMEOUT_MS: integer({ min: 500, max: 600_000 }, { default: 120_000, desc: 'How long an SBC may take to run a script' }),
+  STEP_DEADLINE_MS,
+  LOG_LEVEL,
+};
+export const sbcAgentSecrets = [...commonSecrets];
+
+export type SbcAgentConfiguration = ValuesOf<typeof sbcAgentSettings>;
+
+export function readSbcAgentConfiguration(environment: Environment): SbcAgentConfiguration {
+  return readConfiguration(sbcAgentSettings, environment, sbcAgentSecrets);
+}
