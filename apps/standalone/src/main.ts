@@ -1,2 +1,1 @@
-import { placeholder } from '@trunkline/contracts';
-console.log(placeholder);
+export {};

@@ -1,3 +1,9 @@
+export { type CreateCustomerAnswer, createCustomerAnswer, type CreatedCustomer } from './customer/answer/create-customer-answer.js';
+export { printProgress } from './customer/answer/print-progress.js';
+export {
+  cacProfileHasNoEffect, cleanupScriptNotRelated, customerDataCreated, sbcCleanupDone, sbcCleanupFailed, sbcOnboardingDone, sbcOnboardingFailed, siteCreatedInOvoc,
+  siteNotCreatedInOvoc, tenantIsValid,
+} from './customer/answer/progress-texts.js';
 export { CreateCustomerRequest } from './customer/create-customer-request.js';
 export { CustomerCreateAccepted } from './customer/customer-create-accepted.js';
 export { CustomerCreateRejected } from './customer/customer-create-rejected.js';
@@ -5,6 +11,9 @@ export { CustomerCreateRequested } from './customer/customer-create-requested.js
 export { CustomerCreated, type PinnedScript, type ScriptJob } from './customer/customer-created.js';
 export { CustomerDeleteAccepted } from './customer/customer-delete-accepted.js';
 export { CustomerDeleteRequested } from './customer/customer-delete-requested.js';
+export { type CreateCustomerResult, validateCreateCustomer } from './customer/validate-create-customer.js';
+export { parseCreateCustomer } from './customer/parse-create-customer.js';
+export { type DeclaredVariable, type ResolvedParameters, resolveScriptParameters } from './customer/script-parameters.js';
 export { DeploymentCompleted, type Outcome } from './deployment/deployment-completed.js';
 export { DeploymentProgressed } from './deployment/deployment-progressed.js';
 export { type Deployment, type DeploymentState, isAnswered, isEnd } from './deployment/deployment.js';
@@ -38,3 +47,8 @@ export { SbcCleanupFailed } from './sbc/sbc-cleanup-failed.js';
 export { SbcCleanupRequested } from './sbc/sbc-cleanup-requested.js';
 export { SbcOnboarded } from './sbc/sbc-onboarded.js';
 export { SbcOnboardingFailed } from './sbc/sbc-onboarding-failed.js';
+export { type ErrorCode, statusOf } from './problem/error-codes.js';
+export { fieldProblem } from './problem/field-problem-of.js';
+export { type Problem, problem, problemContentType, type ProblemFacts } from './problem/problem.js';
+export { type Refusal, refusalOf } from './problem/refusal.js';
+export { builtinParameterNames, isHarmlessParameter } from './customer/rules/builtin-parameters.js';

@@ -62,6 +62,11 @@ export class JobRunner {
     this.renewing.start();
   }
 
+  /** Something may be due that the store itself has not noticed. */
+  wake(): void {
+    this.claiming.wake();
+  }
+
   /** Takes no more jobs, waits for the running ones, gives back what does not end in time. */
   async stop(): Promise<void> {
     this.isStopping = true;

@@ -30,6 +30,8 @@ export interface ClaimOptions {
   readonly claimMs: number;
   /** Only jobs of this lane; of any when absent. */
   readonly lane?: string;
+  /** Also jobs that somebody else holds: whoever has the lane's lease knows that the others are gone. */
+  readonly takeHeld?: boolean;
 }
 
 interface ClaimRow {
@@ -71,16 +73,17 @@ export class JobStore {
 
   /** Claims due jobs, undos first, at most one a customer at a time; counts the attempt. */
   async claim(options: ClaimOptions): Promise<ClaimedJob[]> {
+    const isHeldTaken = options.takeHeld ?? false;
     const rows = await this.database.run<ClaimRow>({
-      name: options.lane === undefined ? 'job-claim' : 'job-claim-lane',
+      name: `job-claim${options.lane === undefined ? '' : '-lane'}${isHeldTaken ? '-held' : ''}`,
       text: `
         WITH due AS (
           SELECT j.id, j.state = 'running' AS is_taken_over FROM job j
-          WHERE ((j.state = 'waiting' AND j.run_at <= now()) OR (j.state = 'running' AND j.claimed_until < now()))
+          WHERE ((j.state = 'waiting' AND j.run_at <= now()) OR (j.state = 'running' AND ${isHeldTaken ? 'true' : 'j.claimed_until < now()'}))
             ${options.lane === undefined ? '' : 'AND j.lane = $4'}
             AND NOT EXISTS (
               SELECT 1 FROM job other
-              WHERE other.customer_guid = j.customer_guid AND other.id <> j.id AND other.state = 'running' AND other.claimed_until >= now())
+              WHERE other.customer_guid = j.customer_guid AND other.id <> j.id AND other.state = 'running' AND ${isHeldTaken ? 'true' : 'other.claimed_until >= now()'})
           ORDER BY j.is_undo DESC, j.id
           LIMIT $3
           FOR UPDATE OF j SKIP LOCKED

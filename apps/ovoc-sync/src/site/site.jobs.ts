@@ -1,5 +1,6 @@
 import {
-  eventIdOf, messageOf, OvocCleaned, OvocCleanupFailed, type OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, type ProgressEntry, type SbcOnboarded, type Ticket,
+  eventIdOf, messageOf, OvocCleaned, OvocCleanupFailed, type OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, type ProgressEntry, type SbcOnboarded, siteCreatedInOvoc,
+  siteNotCreatedInOvoc, type Ticket,
 } from '@trunkline/contracts';
 import type { Clock } from '@trunkline/runtime';
 import { type ClaimedJob, type JobHandler, type JobOutcome, OutcomeUnknownError, PermanentError, runStep, type StepLimits } from '@trunkline/steps';
@@ -29,13 +30,13 @@ export class CreateSite implements JobHandler {
     if (end.kind === 'refused') throw new PermanentError(end.code, end.reason);
     const { ids } = end.seen;
     if (!ids) throw new OutcomeUnknownError('OVOC_NOT_VISIBLE', `OVOC does not show all it has created for ${ticket.shortName}`);
-    const progress: ProgressEntry[] = [{ level: 'Information', message: 'Site created in Ovoc' }];
+    const progress = [siteCreatedInOvoc];
     return outcomeOf(ticket, messageOf(OvocSiteCreated, { ...envelope(job, OvocSiteCreated, this.clock), data: { ticket, progress, ovoc: { ...ids } } }));
   }
 
   async failed(job: ClaimedJob, { code, reason }: { code: string; reason: string }): Promise<JobOutcome> {
     const { data: { ticket } } = payloadOf<SbcOnboarded>(job);
-    const progress: ProgressEntry[] = [{ level: 'Error', message: `Site not created in Ovoc: ${reason}` }];
+    const progress = [siteNotCreatedInOvoc(reason)];
     return outcomeOf(ticket, messageOf(OvocSyncFailed, { ...envelope(job, OvocSyncFailed, this.clock), data: { ticket, progress, code, reason } }));
   }
 }

@@ -1,5 +1,5 @@
 import {
-  type CustomerBrief, type CustomerView, type DeploymentEventMessage, type DeploymentView, fold, type OvocCustomerType, type SbcDeploymentState, sbcStateOf,
+  type CreateCustomerRequest, type CustomerBrief, type CustomerView, type DeploymentEventMessage, type DeploymentView, fold, type OvocCustomerType, type SbcDeploymentState, sbcStateOf,
 } from '@trunkline/contracts';
 import type { Database } from '@trunkline/persistence';
 
@@ -27,6 +27,16 @@ export class DeploymentReads {
       const deployment = fold((row.bodies ?? []).map((body) => JSON.parse(body) as DeploymentEventMessage));
       return deployment ? [{ deployment, createdAt: row.created_at.toISOString(), completedAt: row.completed_at?.toISOString() ?? null }] : [];
     });
+  }
+
+  /** Whether an open customer has the name, in the tenant or on the SBC. For telling only: the database decides when a customer is stored. */
+  async isNameTaken({ msTenantId, shortName, siteLocation }: CreateCustomerRequest, provider: string): Promise<boolean> {
+    const rows = await this.database.run({
+      name: 'read-name',
+      text: `SELECT 1 FROM customer WHERE closed_at IS NULL AND lower(short_name) = lower($1) AND ((provider = $2 AND ms_tenant_id = $3) OR sbc_id = $4) LIMIT 1`,
+      values: [shortName, provider, msTenantId, siteLocation.sbcId],
+    });
+    return rows.length > 0;
   }
 
   async openCustomers(provider: string): Promise<CustomerBrief[]> {

@@ -1,5 +1,6 @@
 import {
-  type CustomerCreated, eventIdOf, messageOf, type ProgressEntry, SbcCleaned, SbcCleanupFailed, type SbcCleanupRequested, SbcOnboarded, SbcOnboardingFailed, type Ticket,
+  type CustomerCreated, eventIdOf, messageOf, type ProgressEntry, SbcCleaned, sbcCleanupDone, sbcCleanupFailed, SbcCleanupFailed, type SbcCleanupRequested,
+  SbcOnboarded, sbcOnboardingDone, sbcOnboardingFailed, SbcOnboardingFailed, type Ticket,
 } from '@trunkline/contracts';
 import type { Clock } from '@trunkline/runtime';
 import type { ClaimedJob, JobOutcome } from '@trunkline/steps';
@@ -18,9 +19,7 @@ export class SiteOutcomes {
   succeeded(job: ClaimedJob, isSaved: boolean): JobOutcome {
     const { ticket } = requestOf(job).data;
     const messageClass = job.isUndo ? SbcCleaned : SbcOnboarded;
-    const done: ProgressEntry = job.isUndo
-      ? { level: 'Warning', message: `SBC sbc-cleanup done for site ${ticket.shortName}.` }
-      : { level: 'Information', message: `SBC sbc-onboarding done for site ${ticket.shortName}.` };
+    const done = job.isUndo ? sbcCleanupDone(ticket.shortName) : sbcOnboardingDone(ticket.shortName);
     const unsaved: ProgressEntry[] = isSaved ? [] : [{ level: 'Warning', message: `SBC configuration not saved yet for site ${ticket.shortName}; it is tried again.` }];
     return this.outcome(ticket, messageOf<typeof SbcCleaned | typeof SbcOnboarded>(messageClass, { ...this.envelope(job, messageClass), data: { ticket, progress: [done, ...unsaved] } }));
   }
@@ -34,7 +33,7 @@ export class SiteOutcomes {
   failed(job: ClaimedJob, { code, reason }: { readonly code: string; readonly reason: string }): JobOutcome {
     const { ticket } = requestOf(job).data;
     const messageClass = job.isUndo ? SbcCleanupFailed : SbcOnboardingFailed;
-    const progress: ProgressEntry[] = [{ level: 'Error', message: `SBC ${job.isUndo ? 'sbc-cleanup' : 'sbc-onboarding'} failed for site ${ticket.shortName}: ${reason}` }];
+    const progress = [job.isUndo ? sbcCleanupFailed(ticket.shortName, reason) : sbcOnboardingFailed(ticket.shortName, reason)];
     return this.outcome(ticket, messageOf<typeof SbcCleanupFailed | typeof SbcOnboardingFailed>(messageClass, { ...this.envelope(job, messageClass), data: { ticket, progress, code, reason } }));
   }
 

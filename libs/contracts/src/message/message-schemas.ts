@@ -12,7 +12,9 @@ export interface MessageClass {
 
 /** JSON Schema (2020-12) of each message class by its type, from the class's own rules; unknown properties are allowed. */
 export function schemasOf(classes: readonly MessageClass[]): Map<string, JsonSchema> {
-  const all = validationMetadatasToSchemas({ classTransformerMetadataStorage: defaultMetadataStorage as never, refPointerPrefix: '#/$defs/' }) as Record<string, JsonSchema>;
+  const generated = validationMetadatasToSchemas({ classTransformerMetadataStorage: defaultMetadataStorage as never, refPointerPrefix: '#/$defs/' });
+  // A dictionary's own rules say what it holds; the generator also points at a class `Object`, which there is none of.
+  const all = JSON.parse(JSON.stringify(generated), (key, value: unknown) => (key === '$ref' && value === '#/$defs/Object' ? undefined : value)) as Record<string, JsonSchema>;
   return new Map(classes.map((message) => {
     const own = all[message.name];
     if (!own) throw new Error(`${message.name} has no rules`);

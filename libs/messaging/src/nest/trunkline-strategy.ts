@@ -103,6 +103,10 @@ export class TrunklineStrategy extends Server implements CustomTransportStrategy
   }
 
   private take(delivery: Delivery, queue: string): void {
+    if (this.isClosing) {
+      delivery.retry();
+      return;
+    }
     const decoded = this.decode(delivery.message);
     if (!decoded.ok) {
       this.refuse(delivery, queue, decoded.reason);

@@ -56,14 +56,15 @@ export class UnroutableError extends Error {
 export class UnconfirmedError extends Error {
   override readonly name = 'UnconfirmedError';
 }
-/** No reply within the time allowed. */
+/** No reply within the time allowed, or the connection it would have come on is gone. */
 export class RequestTimeoutError extends Error {
   override readonly name = 'RequestTimeoutError';
 }
 
 /**
  * The road between services. Two adapters: RabbitMQ and in-process. Everything set up here (consumers, copies, responders)
- * survives a lost connection: it is set up again with back-off, and `state` says so meanwhile.
+ * survives a lost connection: it is set up again with back-off, and `state` says so meanwhile. Setting something up wants a
+ * started transport (else NotConnectedError) and resolves when it stands for the first time.
  */
 export abstract class Transport {
   abstract readonly kind: 'rabbitmq' | 'in-process';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deadLetterQueue } from '../../topology/topology.js';
 import { NotConnectedError } from '../transport.js';
-import { anOutgoing, collect, conformanceTopology } from '../transport.conformance.js';
+import { anOutgoing, collect, conformanceTopology } from '../conformance/stage.conformance.js';
 import { InProcessBroker } from './in-process-broker.js';
 import { InProcessTransport } from './in-process-transport.js';
 

@@ -1,5 +1,6 @@
 import { type Transport } from '../transport.js';
-import { conformanceTopology, transportConformance } from '../transport.conformance.js';
+import { conformanceTopology } from '../conformance/stage.conformance.js';
+import { transportConformance } from '../transport.conformance.js';
 import { InProcessBroker } from './in-process-broker.js';
 import { InProcessTransport } from './in-process-transport.js';
 

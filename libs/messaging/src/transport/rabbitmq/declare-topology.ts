@@ -2,7 +2,7 @@ import { type Channel, type ChannelModel, type Options } from 'amqplib';
 import { DEAD_LETTER_EXCHANGE, deadLetterQueue, type QueueDefinition, type Topology } from '../../topology/topology.js';
 import { messageOf } from '../guarded-reader.js';
 import { type BrokerNames } from './broker-names.js';
-import { closeChannel } from './watched-channel.js';
+import { endChannel } from './watched-channel.js';
 
 /** An exchange or queue of ours exists with other properties: only a person can decide what becomes of it. */
 export class TopologyMismatchError extends Error {
@@ -26,7 +26,7 @@ export async function declareTopology(connection: ChannelModel, topology: Topolo
   for (const exchange of topology.exchanges) await declareExchange(channel, names.exchange(exchange), 'topic');
   await declareExchange(channel, names.exchange(DEAD_LETTER_EXCHANGE), 'direct');
   for (const queue of topology.queues) await declareQueue(channel, queue, names);
-  await closeChannel(channel);
+  await endChannel(channel);
 }
 
 async function declareQueue(channel: Channel, { name, kind, bindings }: QueueDefinition, names: BrokerNames): Promise<void> {

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deadLetterQueue } from '../../topology/topology.js';
 import { NotConnectedError, type TransportState, UnconfirmedError } from '../transport.js';
-import { anOutgoing, collect, conformanceTopology } from '../transport.conformance.js';
-import { TopologyMismatchError } from './declare-topology.js';
+import { anOutgoing, collect, conformanceTopology } from '../conformance/stage.conformance.js';
 import { type RabbitMqTransport, type RabbitMqTransportOptions } from './rabbitmq-transport.js';
 import { RabbitMqHarness, testBrokerUrl, withChannel } from './rabbitmq.testing.js';
 import { TcpProxy } from './tcp-proxy.testing.js';
@@ -278,20 +277,6 @@ describe('the RabbitMQ transport under faults', () => {
     await Promise.all([transport.close(), other.close()]);
     const message = await withChannel((channel) => channel.get(`${harness.prefix}orders`, { noAck: true }));
     expect(message && [message.properties.messageId, message.properties.deliveryMode]).toEqual(['m-1', 2]);
-  });
-
-  it('refuses to start when a queue exists with other properties, and names it', async () => {
-    const taken = `${harness.prefix}new.orders`;
-    await withChannel((channel) => channel.assertQueue(taken, { durable: true }));
-    const mismatched = harness.open({ namePrefix: `${harness.prefix}new.` });
-    const error: unknown = await mismatched.start().catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(TopologyMismatchError);
-    expect((error as Error).message).toContain(taken);
-    await becomes(mismatched, 'closed');
-    await withChannel(async (channel) => {
-      for (const name of ['orders', 'orders.dead-letters', 'audit', 'audit.dead-letters', 'questions']) await channel.deleteQueue(`${harness.prefix}new.${name}`);
-      for (const name of ['requests', 'events', 'dead-letters']) await channel.deleteExchange(`${harness.prefix}new.${name}`);
-    });
   });
 
   it('shows the password nowhere', async () => {

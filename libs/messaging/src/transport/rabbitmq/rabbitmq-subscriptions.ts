@@ -64,6 +64,10 @@ export class CopiesSubscription extends Subscription {
     if (this.queue !== undefined) await channel.deleteQueue(this.queue);
   }
 
+  protected override giveBack(): void {
+    // Nothing to answer: copies are not acknowledged.
+  }
+
   protected override receive(_channel: Channel, raw: ConsumeMessage): void {
     handOverCopy(incoming(raw, this.context.names), this.context.logger, this.onMessage);
   }

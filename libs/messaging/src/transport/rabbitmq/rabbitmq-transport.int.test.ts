@@ -1,4 +1,5 @@
-import { conformanceTopology, transportConformance } from '../transport.conformance.js';
+import { conformanceTopology } from '../conformance/stage.conformance.js';
+import { transportConformance } from '../transport.conformance.js';
 import { RabbitMqHarness } from './rabbitmq.testing.js';
 
 transportConformance('the RabbitMQ transport', async () => new RabbitMqHarness(conformanceTopology));

@@ -126,10 +126,9 @@ export class RabbitMqTransport extends Transport {
   }
 
   private async shutDown(drainMs: number): Promise<void> {
-    const subscriptions = [...this.subscriptions];
-    for (const subscription of subscriptions) void subscription.stop();
+    for (const subscription of this.subscriptions) void subscription.stop();
     await Promise.all([this.inFlight.empty(drainMs), this.publisher.drained(drainMs)]);
-    await atMost(FLUSH_MS, Promise.all(subscriptions.map((subscription) => subscription.finished)));
+    await atMost(FLUSH_MS, Promise.all([...this.subscriptions].map((subscription) => subscription.abandon())));
     this.isEnding = true;
     await Promise.all([this.publishing.close(), this.consuming.close()]);
     this.starting?.reject(new NotConnectedError('transport is closed'));

@@ -2,7 +2,7 @@ import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { DEAD_LETTER_EXCHANGE, deadLetterQueue, type Topology } from '../../topology/topology.js';
 import { type Transport } from '../transport.js';
-import { type TransportHarness } from '../transport.conformance.js';
+import { type TransportHarness } from '../conformance/stage.conformance.js';
 import { RabbitMqTransport, type RabbitMqTransportOptions } from './rabbitmq-transport.js';
 
 /** URL of the broker for tests. @throws when there is none: a test that can't run is a failure */
@@ -43,7 +43,11 @@ type AmqpChannel = Awaited<ReturnType<Awaited<ReturnType<typeof connect>>['creat
 export async function withChannel<T>(use: (channel: AmqpChannel) => Promise<T>): Promise<T> {
   const connection = await connect(testBrokerUrl());
   try {
-    return await use(await connection.createChannel());
+    const channel = await connection.createChannel();
+    const result = await use(channel);
+    // Closing only the connection would overtake what the channel has buffered.
+    await channel.close();
+    return result;
   } finally {
     await connection.close();
   }

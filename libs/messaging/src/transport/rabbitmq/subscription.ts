@@ -1,7 +1,7 @@
 import { type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
 import { type Consumer, NotConnectedError } from '../transport.js';
 import { type TransportLogger } from '../transport-logger.js';
-import { closeChannel, watchChannel } from './watched-channel.js';
+import { endChannel, watchChannel } from './watched-channel.js';
 
 interface Active {
   readonly channel: Channel;
@@ -16,50 +16,54 @@ interface Active {
 export abstract class Subscription implements Consumer {
   /** Settled when it first consumes, or can't any more. */
   readonly ready: Promise<void>;
-  /** Resolves when it has been stopped and the broker has every answer, or the channel they were meant for is gone. */
-  readonly finished: Promise<void>;
-  private markFinished: () => void = () => undefined;
   private markReady: () => void = () => undefined;
   private markFailed: (error: Error) => void = () => undefined;
   private active: Active | undefined;
-  private isStopped = false;
+  private stopping: Promise<void> | undefined;
+  /** The channel is being closed. */
+  private closing: Promise<void> | undefined;
 
-  constructor(protected readonly what: string, protected readonly logger: TransportLogger, onFinished: (self: Subscription) => void) {
+  constructor(protected readonly what: string, protected readonly logger: TransportLogger, private readonly onFinished: (self: Subscription) => void) {
     this.ready = new Promise((resolve, reject) => {
       this.markReady = resolve;
       this.markFailed = reject;
     });
-    this.finished = new Promise<void>((resolve) => { this.markFinished = resolve; }).then(() => { onFinished(this); });
     // Nobody may be waiting for it.
     this.ready.catch(() => undefined);
   }
 
   async attach(connection: ChannelModel, lost: (reason: string) => void): Promise<void> {
-    if (this.isStopped) return;
+    if (this.stopping) return;
     const channel = await connection.createChannel();
     watchChannel(channel, this.what, this.logger, lost);
     // Before the consume: deliveries may come in the same breath as its confirmation.
     const active: Active = { channel, consumerTag: undefined, unsettled: 0 };
     this.active = active;
     active.consumerTag = await this.consume(channel, (message) => {
-      if (message) this.receive(channel, message);
+      if (message && this.stopping) this.giveBack(channel, message);
+      else if (message) this.receive(channel, message);
       else lost(`${this.what}: consumer was cancelled by the broker`);
     });
     this.markReady();
-    if (this.isStopped) await this.end();
+    // Stopped while this was under way.
+    if (this.stopping) await this.endConsuming(channel, active.consumerTag);
   }
 
   detach(): void {
     this.active = undefined;
-    if (this.isStopped) this.markFinished();
+    if (this.stopping) this.onFinished(this);
   }
 
   /** What was handed out can still be settled: the channel stays open until then. */
-  async stop(): Promise<void> {
-    if (this.isStopped) return;
-    this.isStopped = true;
-    this.markFailed(new NotConnectedError('stopped before it was set up'));
-    await this.end();
+  stop(): Promise<void> {
+    this.stopping ??= this.end();
+    return this.stopping;
+  }
+
+  /** Ends it with what is unsettled, which the broker hands out again. Answers already given arrive before. */
+  async abandon(): Promise<void> {
+    this.closeChannel();
+    await this.closing;
   }
 
   protected abstract consume(channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string>;
@@ -68,6 +72,15 @@ export abstract class Subscription implements Consumer {
   /** Removes from the broker what would outlive the consumer. */
   protected async cleanUp(_channel: Channel): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** What arrives between the wish to stop and the broker's answer to it is somebody else's. */
+  protected giveBack(channel: Channel, message: ConsumeMessage): void {
+    try {
+      channel.nack(message, false, true);
+    } catch {
+      // The channel is gone, and with it the delivery.
+    }
   }
 
   /** Counts a handed-out message of `channel`; the result is called when it is settled. */
@@ -82,27 +95,30 @@ export abstract class Subscription implements Consumer {
   }
 
   private async end(): Promise<void> {
-    const { active } = this;
-    if (!active) {
-      this.markFinished();
-      return;
-    }
-    // Not yet consuming: `attach` ends it as soon as it does.
-    if (active.consumerTag === undefined) return;
+    this.markFailed(new NotConnectedError('stopped before it was set up'));
+    if (!this.active) this.onFinished(this);
+    else if (this.active.consumerTag !== undefined) await this.endConsuming(this.active.channel, this.active.consumerTag);
+  }
+
+  private async endConsuming(channel: Channel, consumerTag: string): Promise<void> {
     try {
-      await active.channel.cancel(active.consumerTag);
-      await this.cleanUp(active.channel);
+      await channel.cancel(consumerTag);
+      await this.cleanUp(channel);
     } catch {
       // The channel ended meanwhile, and with it the consumer.
     }
     this.closeWhenDone();
   }
 
-  /** The close comes after all answers on the same channel: closing the connection would overtake those still buffered. */
   private closeWhenDone(): void {
-    if (!this.isStopped || this.active?.unsettled !== 0) return;
+    if (this.stopping && this.active?.unsettled === 0) this.closeChannel();
+  }
+
+  /** The close comes after all answers on the same channel: closing the connection would overtake those still buffered. */
+  private closeChannel(): void {
+    if (!this.active) return;
     const { channel } = this.active;
     this.active = undefined;
-    void closeChannel(channel).then(this.markFinished);
+    this.closing = endChannel(channel).then(() => { this.onFinished(this); });
   }
 }

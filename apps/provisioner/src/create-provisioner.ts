@@ -1,0 +1,92 @@
+import { type RunningService, startWorker } from '@trunkline/hosting';
+import { catalogueOf, loadInventory } from '@trunkline/inventory';
+import { MessagingTables1764000000000, Outbox, QueryClient, type Transport } from '@trunkline/messaging';
+import { Database } from '@trunkline/persistence';
+import { type Logger, SystemClock } from '@trunkline/runtime';
+import { Secrets } from '@trunkline/secrets';
+import { type JobHandler, JobRunner, JobStore, JobTables1764000001000 } from '@trunkline/steps';
+
+import { CatalogueRepository } from './catalogue/catalogue.repository.js';
+import { SbcEntity } from './catalogue/sbc.entity.js';
+import { CustomerVariableEntity, ScriptTemplateEntity } from './catalogue/script-template.entity.js';
+import { openMicrosoftTenants } from './microsoft/open-microsoft-tenants.js';
+import { CustomerCreateRequestedHandler } from './onboarding/customer-create-requested.handler.js';
+import { ValidateRequest } from './onboarding/validate-request.js';
+import { Overdue } from './outcome/overdue.js';
+import { StepReportsHandler } from './outcome/step-reports.handler.js';
+import { DeploymentLedger, validationKind } from './persistence/deployment-ledger.js';
+import { ProvisionerTables1764000002000 } from './persistence/provisioner-tables.migration.js';
+import type { ProvisionerConfiguration } from './provisioner.config.js';
+import { DeploymentReads } from './queries/deployment-reads.repository.js';
+import { QueriesController } from './queries/queries.controller.js';
+import { CustomerDeleteRequestedHandler } from './removal/customer-delete-requested.handler.js';
+
+export interface ProvisionerParts {
+  readonly configuration: Omit<ProvisionerConfiguration, 'AMQP_URL'>;
+  readonly transport: Transport;
+  readonly logger: Logger;
+  readonly instance: string;
+}
+
+class ProvisionerModule {}
+
+const concurrency = 64;
+/** Longer than every check of a request together may take. */
+const validationClaimMs = 20_000;
+const drainMs = 15_000;
+
+/** Starts the provisioner: own schema, catalogue from the inventory, the ledger of all deployments. */
+export async function createProvisioner({ configuration, instance, logger, transport }: ProvisionerParts): Promise<RunningService> {
+  const { inventory, warnings } = await loadInventory(configuration.INVENTORY_FILE);
+  for (const warning of warnings) logger.warn({ path: warning.path, reason: warning.message }, 'inventory warning');
+  const secrets = new Secrets(configuration.SECRETS_KEY);
+  const database = await Database.open({
+    url: configuration.DATABASE_URL, schema: 'provisioner', applicationName: instance, poolSize: 10,
+    entities: [SbcEntity, ScriptTemplateEntity, CustomerVariableEntity],
+    migrations: [MessagingTables1764000000000, JobTables1764000001000, ProvisionerTables1764000002000],
+    onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
+  });
+  const clock = new SystemClock();
+  const catalogue = new CatalogueRepository(database);
+  await catalogue.addMissing(catalogueOf(inventory));
+  const outbox = new Outbox(database, transport, logger);
+  const jobs = new JobStore(database, outbox);
+  const ledger = new DeploymentLedger(database, outbox, clock, {
+    onFailure: configuration.ON_FAILURE, redriveAfterMs: configuration.REDRIVE_AFTER_MS, cleanupRetryAfterMs: configuration.CLEANUP_RETRY_MS,
+  });
+  const reads = new DeploymentReads(database);
+  const microsoft = openMicrosoftTenants({ baseUrl: configuration.MICROSOFT_BASE_URL, cloud: configuration.MICROSOFT_CLOUD });
+  const validation = new ValidateRequest({
+    ledger, catalogue, tenants: microsoft.tenants, queries: new QueryClient(transport), secrets, clock, logger,
+    isNameTaken: (request, provider) => reads.isNameTaken(request, provider), sbcIdSource: configuration.SBC_ID_SOURCE, startByMs: configuration.START_BY_MS,
+  });
+  const runner = new JobRunner(jobs, new Map<string, JobHandler>([[validationKind, validation]]), { holder: instance, concurrency, claimMs: validationClaimMs, drainMs, random: Math.random }, logger);
+  const overdue = new Overdue(database, ledger, logger);
+  outbox.start();
+  runner.start();
+  ledger.onWork(() => { runner.wake(); });
+  const stopReading = await startWorker({
+    transport, logger, queue: 'provisioner', answersQueries: true,
+    module: {
+      module: ProvisionerModule,
+      controllers: [CustomerCreateRequestedHandler, CustomerDeleteRequestedHandler, StepReportsHandler, QueriesController],
+      providers: [
+        { provide: DeploymentLedger, useValue: ledger }, { provide: DeploymentReads, useValue: reads }, { provide: CatalogueRepository, useValue: catalogue },
+      ],
+    },
+  });
+  overdue.start();
+  return {
+    name: 'provisioner',
+    reasons: () => (transport.state.kind === 'connected' ? [] : ['RabbitMQ is not connected']),
+    stop: async () => {
+      await stopReading();
+      await overdue.stop();
+      await runner.stop();
+      await ledger.idle();
+      await outbox.stop();
+      await microsoft.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import {
+  cacProfileHasNoEffect, cleanupScriptNotRelated, type CreateCustomerRequest, customerDataCreated, fieldProblem, type FieldProblem, type ProgressEntry, tenantIsValid, type Ticket,
+} from '@trunkline/contracts';
+import { ipGroupName, missingPlaceholders, parseTemplate, withVariableNumbers } from '@trunkline/scripts';
+
+import type { TenantAnswer } from '../microsoft/microsoft-tenants.js';
+
+/** A script template with its declared variables, in order. */
+export interface KnownScript {
+  readonly id: number;
+  readonly version: number;
+  readonly name: string;
+  readonly scriptType: number;
+  readonly script: string;
+  readonly relatedScripts: readonly number[];
+  readonly customerVariables: readonly { readonly name: string; readonly isSecret: boolean; readonly defaultValue: string | null }[];
+}
+
+export interface KnownSbc {
+  readonly id: number;
+  readonly ovocSbcId: number;
+  readonly name: string;
+  readonly fqdn: string;
+  readonly address: string | null;
+  readonly configurationTypes: readonly string[];
+  readonly proxySets: readonly string[];
+  readonly cacProfiles: readonly string[];
+}
+
+const sbcOnboarding = 1;
+const sbcCleanup = 2;
+
+/** What is wrong with the catalogue ids of a request. */
+export function checkReferences(request: CreateCustomerRequest, sbc: KnownSbc | null, onboarding: KnownScript | null, cleanup: KnownScript | null): FieldProblem[] {
+  const { sbcCleanupScript, sbcId, sbcOnboardingScript } = request.siteLocation;
+  return [
+    ...(sbc ? [] : [fieldProblem('siteLocation.sbcId', 'SBC_NOT_FOUND', `SBC ${sbcId} is not known. GET /api/v2/sbc lists those that are.`)]),
+    ...checkScript('siteLocation.sbcOnboardingScript', sbcOnboardingScript, onboarding, sbcOnboarding, 'an SBC onboarding script'),
+    ...checkScript('siteLocation.sbcCleanupScript', sbcCleanupScript, cleanup, sbcCleanup, 'an SBC cleanup script'),
+  ];
+}
+
+function checkScript(field: string, id: number, script: KnownScript | null, scriptType: number, kind: string): FieldProblem[] {
+  if (!script) return [fieldProblem(field, 'SCRIPT_NOT_FOUND', `Script ${id} is not known. GET /api/v2/scripttemplates lists those that are.`)];
+  if (script.scriptType !== scriptType) return [fieldProblem(field, 'SCRIPT_WRONG_KIND', `Script ${id} (${script.name}) is not ${kind}.`)];
+  return [];
+}
+
+/** What Microsoft's answer makes wrong with the request. */
+export function checkTenant(tenantId: string, answer: TenantAnswer): FieldProblem[] {
+  switch (answer.kind) {
+    case 'valid': return [];
+    case 'not-found': return [fieldProblem('msTenantId', 'MS_TENANT_ID_NOT_FOUND', `Microsoft knows no tenant ${tenantId}.`)];
+    case 'not-allowed': return [fieldProblem('msTenantId', 'MS_TENANT_ID_NOT_ALLOWED', answer.reason)];
+  }
+}
+
+/** Names that the scripts would miss with these values. */
+export function missingNames(scripts: readonly KnownScript[], values: Readonly<Record<string, string>>): string[] {
+  const names = scripts.flatMap((script) => {
+    const parsed = parseTemplate(script.script);
+    const numbered = withVariableNumbers(values, script.customerVariables.map((variable) => variable.name));
+    return parsed.ok ? missingPlaceholders(parsed.template, numbered) : [];
+  });
+  return [...new Set(names)];
+}
+
+/** Values of the placeholders that are facts of the deployment, not parameters of the request. */
+export function factsOf(ticket: Ticket, sbcName: string): Record<string, string> {
+  return {
+    CustomerShortName: ticket.shortName, CustomerFullName: ticket.fullName, CustomerGuid: ticket.customerGuid, SiteName: ticket.shortName, SiteGuid: ticket.siteGuid,
+    MsTenantId: ticket.msTenantId, SbcName: sbcName, SbcFqdn: ticket.sbc.fqdn, IpGroupName: ipGroupName(ticket.shortName), OvocCustomerType: ticket.ovocCustomerType,
+    ChannelId: ticket.channelId === undefined ? '' : String(ticket.channelId),
+  };
+}
+
+/** What the caller reads once the record is written. */
+export function acceptedProgress(onboarding: KnownScript, cleanup: KnownScript, request: CreateCustomerRequest): ProgressEntry[] {
+  const isPaired = onboarding.relatedScripts.includes(cleanup.id);
+  const isCacUnused = request.ovocCustomerType === 'TENANT_TYPE' && request.scriptParameters.CacProfile !== undefined;
+  return [
+    tenantIsValid,
+    ...(isPaired ? [] : [cleanupScriptNotRelated(cleanup.id, onboarding.id)]),
+    ...(isCacUnused ? [cacProfileHasNoEffect] : []),
+    customerDataCreated,
+  ];
+}

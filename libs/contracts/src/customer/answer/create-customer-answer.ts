@@ -1,0 +1,31 @@
+import type { ProgressEntry } from '../../message/progress-entry.js';
+import { printProgress } from './print-progress.js';
+
+/** The body that answers a create request; exactly these fields. */
+export interface CreateCustomerAnswer {
+  readonly id: string;
+  readonly customerGuid: string;
+  /** The short name. */
+  readonly customerId: string;
+  readonly siteLocationIds: readonly string[];
+  readonly deploymentState: 'Deployed' | 'Unknown';
+  readonly errorDetails: string | null;
+  readonly progressDetails: string;
+}
+
+export interface CreatedCustomer {
+  readonly customerGuid: string;
+  readonly shortName: string;
+  readonly siteGuids: readonly string[];
+  readonly deploymentState: 'Deployed' | 'Unknown';
+  readonly errorDetails: string | null;
+  readonly progress: readonly ProgressEntry[];
+}
+
+/** The contract's words for what became of a customer. */
+export function createCustomerAnswer({ customerGuid, shortName, siteGuids, deploymentState, errorDetails, progress }: CreatedCustomer): CreateCustomerAnswer {
+  return {
+    id: customerGuid, customerGuid, customerId: shortName, siteLocationIds: [...siteGuids],
+    deploymentState, errorDetails, progressDetails: printProgress(progress),
+  };
+}

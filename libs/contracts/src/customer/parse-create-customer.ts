@@ -1,0 +1,79 @@
+import type { FieldProblem } from '../message/field-problem.js';
+import { propertyPath } from '../problem/field-problem-of.js';
+import { collectVariables, readScriptParameters } from './input/given-parameters.js';
+import { inspectJson, isJsonObject, unknownProperty } from './input/inspect-json.js';
+import { digitsToInteger, type Normalisers, readSpellings } from './input/spellings.js';
+import { canonicalParameter } from './rules/builtin-parameters.js';
+import { defaultNamePolicy, type NamePolicy } from './rules/name-policy.js';
+import { trimBlanks } from './rules/names.js';
+import { type CreateCustomerResult, validateNormalForm } from './validate-create-customer.js';
+
+const maxErrors = 128;
+
+const asItIs = (value: unknown): unknown => value;
+
+const siteNormalisers: Normalisers = { sbcId: digitsToInteger, sbcOnboardingScript: digitsToInteger, sbcCleanupScript: digitsToInteger };
+
+const bodyNormalisers: Normalisers = {
+  shortName: asItIs,
+  // An empty full name is an absent one.
+  fullName: (value) => (typeof value === 'string' ? trimBlanks(value) || undefined : value),
+  siteLocation: (value) => (Array.isArray(value) && value.length === 1 ? value[0] as unknown : value),
+  ovocCustomerType: asItIs,
+  msTenantId: (value) => (typeof value === 'string' ? value.toLowerCase() : value),
+  channelId: digitsToInteger,
+  lcCustomerId: digitsToInteger,
+  scriptParameters: asItIs,
+};
+
+/**
+ * Reads the body of a create request with all the freedom the contract gives a caller, and checks what came of it by the rules of
+ * `CreateCustomerRequest`. Takes any parsed JSON, never throws, and reports every problem at once.
+ */
+export function parseCreateCustomer(body: unknown, policy: NamePolicy = defaultNamePolicy): CreateCustomerResult {
+  const found = inspectJson(body);
+  // Too deep to be looked at any further, or no object.
+  if (!isJsonObject(body) || found.some((problem) => problem.code === 'MALFORMED_JSON')) return validateNormalForm(body, found, policy);
+
+  const { known: fields, others, conflicts } = readSpellings(body, bodyNormalisers, '');
+  const site = readSite(fields['siteLocation']);
+  const variables = readVariables(fields['scriptParameters'], others);
+  const isFullNameGiven = fields['fullName'] !== undefined;
+  const normal = {
+    ...fields,
+    ...isFullNameGiven ? {} : { fullName: fields['shortName'] },
+    siteLocation: site.value, scriptParameters: variables.scriptParameters, candidates: variables.candidates,
+  };
+  const result = validateNormalForm(normal, [...found, ...conflicts, ...site.conflicts, ...variables.problems], policy);
+  if (result.ok || isFullNameGiven) return result;
+  // Nobody gave the full name, so it is not the full name that is wrong.
+  return { ok: false, errors: result.errors.filter((problem) => problem.field !== 'fullName') };
+}
+
+function readSite(value: unknown): { readonly value: unknown; readonly conflicts: readonly FieldProblem[] } {
+  if (!isJsonObject(value)) return { value, conflicts: [] };
+  const { known, others, conflicts } = readSpellings(value, siteNormalisers, 'siteLocation');
+  return { value: { ...Object.fromEntries(others), ...known }, conflicts };
+}
+
+interface GivenVariables {
+  readonly scriptParameters: unknown;
+  readonly candidates: Record<string, unknown>;
+  readonly problems: readonly FieldProblem[];
+}
+
+function readVariables(scriptParameters: unknown, others: readonly (readonly [string, unknown])[]): GivenVariables {
+  const parameters = others.filter(([name]) => canonicalParameter(name) !== undefined);
+  const ownNames = others.filter(([name]) => canonicalParameter(name) === undefined);
+  const isCandidate = ([, value]: readonly [string, unknown]): boolean => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
+  const inField = readScriptParameters(scriptParameters);
+  const all = collectVariables('scriptParameters', [...inField?.given ?? [], ...parameters]);
+  const neither = ownNames.filter((entry) => !isCandidate(entry)).slice(0, maxErrors);
+  const candidates = collectVariables('candidates', ownNames.filter(isCandidate));
+  return {
+    scriptParameters: inField ? all.variables : scriptParameters,
+    candidates: candidates.variables,
+    problems: [...inField?.problems ?? [], ...all.conflicts, ...candidates.conflicts, ...neither.map(([name]) => unknownProperty(propertyPath('', name)))],
+  };
+}
