@@ -1,1 +1,35 @@
-export {};
+import 'reflect-metadata';
+
+import { resolve } from 'node:path';
+
+import { newInstanceName, readOrExit, untilSignalled } from '@trunkline/hosting';
+import { createLogger } from '@trunkline/runtime';
+
+import { createStandalone } from './create-standalone.js';
+import { readStandaloneConfiguration } from './standalone.config.js';
+
+const stopWithinMs = 25_000;
+
+const configuration = readOrExit(() => readStandaloneConfiguration(process.env));
+const logger = createLogger({ service: 'standalone', level: configuration.LOG_LEVEL });
+const signalled = untilSignalled(logger);
+try {
+  const standalone = await createStandalone({
+    configuration, logger, instance: newInstanceName('standalone'), environment: process.env,
+    // Built files lie in dist/apps/standalone/src.
+    checkoutDir: resolve(import.meta.dirname, '../../../..'),
+  });
+  const { database, dataDir, transport, url } = standalone;
+  logger.info({ url, transport, database, dataDir }, transport === 'in-process'
+    ? 'standalone started: one process, no high availability; queued messages are rebuilt from the database after a restart'
+    : 'standalone started over RabbitMQ');
+  await signalled;
+  const forced = setTimeout(() => { process.exit(1); }, stopWithinMs);
+  await standalone.stop();
+  clearTimeout(forced);
+  logger.info('standalone stopped');
+  process.exit(0);
+} catch (error) {
+  logger.fatal({ err: error }, 'standalone could not start');
+  process.exit(1);
+}

@@ -16,6 +16,8 @@ const stopWithinMs = 30_000;
 const keptLines = 40;
 const wrongPassword = '28P01';
 
+type Refusal = Error & { readonly code?: string };
+
 /** Why a server ended before it answered. */
 export type EarlyEnd = 'locked' | 'port-taken' | 'other';
 
@@ -88,7 +90,9 @@ export class ServerProcess {
         await this.ended;
         throw new ServerEndedError(whyEnded(this.output), this.output);
       }
-      const refusal = await whyNoAnswer(url);
+      // Whoever else has the port may never answer, so the end of our server must interrupt the question.
+      const refusal = await Promise.race([whyNoAnswer(url), this.ended.then(() => new Error('ended'))]) as Refusal | undefined;
+      if (this.hasEnded) continue;
       if (!refusal) return;
       if (performance.now() > deadline || refusal.code === wrongPassword) {
         await this.stop();
@@ -126,7 +130,7 @@ export function whyEnded(output: string): EarlyEnd {
   return 'other';
 }
 
-async function whyNoAnswer(url: string): Promise<(Error & { readonly code?: string }) | undefined> {
+async function whyNoAnswer(url: string): Promise<Refusal | undefined> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   // A connection that breaks while it is being closed is no failure of the server.
   client.on('error', () => undefined);

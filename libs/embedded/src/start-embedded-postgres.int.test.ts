@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { isRoot, unprivilegedAccount } from './account.js';
 import { installedBinaries } from './binaries.js';
@@ -27,9 +27,18 @@ interface StartedInChild {
   readonly error?: string;
 }
 
+// One cluster serves every test that does not need its own: making one is most of the work.
+let sharedDir: string;
 let home: string;
 const servers: EmbeddedPostgres[] = [];
 const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  sharedDir = await mkdtemp(join(tmpdir(), 'trunkline-embedded-shared-'));
+  await chmod(sharedDir, 0o711);
+});
+
+afterAll(() => rm(sharedDir, { recursive: true, force: true }));
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'trunkline-embedded-'));
@@ -48,13 +57,13 @@ afterEach(async () => {
 });
 
 async function start(options: Partial<EmbeddedPostgresOptions> = {}): Promise<EmbeddedPostgres> {
-  const server = await startEmbeddedPostgres({ dataDir: join(home, 'data'), ...options });
+  const server = await startEmbeddedPostgres({ dataDir: sharedDir, ...options });
   servers.push(server);
   return server;
 }
 
 async function startInChild(options: Partial<EmbeddedPostgresOptions> = {}, how: { readonly path?: string; readonly ids?: object } = {}) {
-  const child = spawn(process.execPath, [childScript, JSON.stringify({ dataDir: join(home, 'data'), ...options })], {
+  const child = spawn(process.execPath, [childScript, JSON.stringify({ dataDir: sharedDir, ...options })], {
     cwd: '/', stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, PATH: how.path ?? process.env['PATH'] }, ...how.ids,
   });
   children.push(child);
@@ -112,18 +121,18 @@ describe('the embedded PostgreSQL', () => {
 
   it('keeps data and URLs from one start to the next', async () => {
     const first = await start();
-    await query(first.url('provisioner'), 'CREATE TABLE kept AS SELECT 42 AS value');
+    await query(first.url('provisioner'), 'CREATE TABLE over_restart AS SELECT 42 AS value');
     await first.stop();
     const second = await start({ port: first.port });
     expect(second.url('provisioner')).toBe(first.url('provisioner'));
-    expect(await query(second.url('provisioner'), 'SELECT value FROM kept')).toEqual([{ value: 42 }]);
+    expect(await query(second.url('provisioner'), 'SELECT value FROM over_restart')).toEqual([{ value: 42 }]);
   });
 
   it('keeps the password of the superuser where its own user alone can read it', async () => {
     await start();
-    const { mode, uid } = await stat(join(home, 'data', 'postgres', 'superuser.password'));
+    const { mode, uid } = await stat(join(sharedDir, 'postgres', 'superuser.password'));
     expect({ mode: mode & 0o777, uid }).toEqual({ mode: 0o600, uid: process.getuid?.() });
-    expect((await stat(join(home, 'data', 'postgres', 'cluster'))).mode & 0o777).toBe(0o700);
+    expect((await stat(join(sharedDir, 'postgres', 'cluster'))).mode & 0o777).toBe(0o700);
   });
 
   it('runs beside another one', async () => {
@@ -146,23 +155,25 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('reports a server that dies, and starts again on the same data', async () => {
-    const failure = Promise.withResolvers<string>();
-    const first = await start({ onFailure: failure.resolve });
-    await query(first.url('provisioner'), 'CREATE TABLE kept AS SELECT 1 AS value');
+    const reports: string[] = [];
+    const first = await start({ onFailure: (output) => { reports.push(output); } });
+    await query(first.url('provisioner'), 'CREATE TABLE before_death AS SELECT 1 AS value');
     process.kill(first.pid, 'SIGKILL');
-    await failure.promise;
+    await until('the death is reported', () => reports.length > 0);
     const second = await start();
-    expect(await query(second.url('provisioner'), 'SELECT value FROM kept')).toEqual([{ value: 1 }]);
+    expect(await query(second.url('provisioner'), 'SELECT value FROM before_death')).toEqual([{ value: 1 }]);
+    await Promise.all([first.stop(), second.stop()]);
+    expect(reports).toHaveLength(1);
   });
 });
 
 describe('a server whose program is killed', () => {
   it('stops by itself, and its data are there for the next start', async () => {
     const { child, started } = await startInChild();
-    await query(started.urls['provisioner']!, 'CREATE TABLE kept AS SELECT 7 AS value');
+    await query(started.urls['provisioner']!, 'CREATE TABLE before_kill AS SELECT 7 AS value');
     child.kill('SIGKILL');
     await until('the server is gone', () => !isUp(started.pid));
-    expect(await query((await start()).url('provisioner'), 'SELECT value FROM kept')).toEqual([{ value: 7 }]);
+    expect(await query((await start()).url('provisioner'), 'SELECT value FROM before_kill')).toEqual([{ value: 7 }]);
   });
 
   it('does not block a start that follows at once', async () => {
@@ -175,23 +186,21 @@ describe('a server whose program is killed', () => {
 
   it('is stopped by the next start where the system cannot tell it', async () => {
     const { child, started } = await startInChild({}, { path: '/nowhere' });
-    await query(started.urls['provisioner']!, 'CREATE TABLE kept AS SELECT 8 AS value');
+    await query(started.urls['provisioner']!, 'CREATE TABLE with_orphan AS SELECT 8 AS value');
     const orphan = identify(started.pid)!;
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(isRunning(orphan)).toBe(true);
     const server = await start();
     expect(isRunning(orphan)).toBe(false);
-    expect(await query(server.url('provisioner'), 'SELECT value FROM kept')).toEqual([{ value: 8 }]);
+    expect(await query(server.url('provisioner'), 'SELECT value FROM with_orphan')).toEqual([{ value: 8 }]);
   });
 
   it('leaves a lock that does not stop the next start when its number has gone to another program', async () => {
-    const dataDir = join(home, 'data');
-    const first = await start();
-    await first.stop();
-    const account = await accountFor(dataDir);
+    await (await start()).stop();
+    const account = await accountFor(sharedDir);
     const stranger = spawn('sleep', ['60'], { stdio: 'ignore', ...account?.ids });
-    const lock = join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
+    const lock = join(sharedDir, 'postgres', 'cluster', 'postmaster.pid');
     await writeFile(lock, `${stranger.pid}\n${dirname(lock)}\n1700000000\n5433\n\n127.0.0.1\n         1         1\nready   \n`);
     if (account) await chown(lock, account.ids.uid, account.ids.gid);
     await start();
@@ -206,7 +215,7 @@ describe('the binaries', () => {
     const server = await start({ nativeDir: native });
     expect(await query(server.superuserUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect((await lstat(join(native, 'lib', 'libicuuc.so.60'))).isSymbolicLink()).toBe(true);
-    expect((await readdir(join(home, 'data'))).filter((name) => name.startsWith('postgres-'))).toEqual([]);
+    expect((await readdir(sharedDir)).filter((name) => name.startsWith('postgres-'))).toEqual([]);
   });
 });
 
@@ -224,7 +233,7 @@ if (isRoot()) {
       await mkdir(closed, { mode: 0o700 });
       const native = await withoutLinks(join(closed, 'package'));
       for (const _round of [1, 2]) {
-        const server = await start({ nativeDir: native });
+        const server = await start({ dataDir: join(home, 'data'), nativeDir: native });
         expect(await query(server.superuserUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
         await server.stop();
       }
@@ -240,10 +249,10 @@ if (isRoot()) {
     it('goes on as the user who owns the data', async () => {
       await mkdir(join(home, 'data'));
       await chown(join(home, 'data'), nobody.ids.uid, nobody.ids.gid);
-      const { child } = await startInChild({}, { ids: nobody.ids });
+      const { child } = await startInChild({ dataDir: join(home, 'data') }, { ids: nobody.ids });
       child.stdin?.end();
       await once(child, 'exit');
-      expect(uidOf((await start()).pid)).toBe(nobody.ids.uid);
+      expect(uidOf((await start({ dataDir: join(home, 'data') })).pid)).toBe(nobody.ids.uid);
     });
   });
 
@@ -252,7 +261,7 @@ if (isRoot()) {
       const native = await withoutLinks(join(home, 'package'));
       await mkdir(join(home, 'data'));
       await chown(join(home, 'data'), nobody.ids.uid, nobody.ids.gid);
-      const { started } = await startInChild({ nativeDir: native }, { ids: nobody.ids });
+      const { started } = await startInChild({ dataDir: join(home, 'data'), nativeDir: native }, { ids: nobody.ids });
       expect(started.error).toBeUndefined();
       expect(uidOf(started.pid)).toBe(nobody.ids.uid);
       expect(await query(started.urls['provisioner']!, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);

@@ -1,1 +1,1 @@
-export {};
+export { isSecretsKey, Secrets, SecretsError } from './secrets.js';

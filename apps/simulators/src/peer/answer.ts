@@ -28,6 +28,8 @@ export interface Answer {
 export interface Peer {
   readonly name: PeerName;
   readonly id?: number;
+  /** Told before anything holds the call back; the function returned is called when the call can change nothing any more. */
+  begin?(call: Call): () => void;
   /** Carries the call out. May return undefined when the connection is to be cut instead of answered. */
   answer(call: Call): Promise<Answer | undefined>;
   /** The body this peer sends with a status that a fault asked for. */

@@ -16,16 +16,9 @@ export async function serve(peer: Peer, call: Call, held: HeldCalls): Promise<En
   const { faults, entry } = call;
   if (faults.has('stall')) return { kind: 'stalled' };
 
-  const before = faults.find('hold-before');
-  if (before && await held.hold(entry, before.ruleId) === 'dropped') return { kind: 'lost' };
-  if (!faults.flag('latency', 'after')) await delay(faults);
-
-  const instead = replacement(peer, faults);
-  const isApplied = instead === undefined || faults.flag('status', 'applied') || faults.flag('html', 'applied');
-  const given = isApplied ? await peer.answer(call) : instead;
-  if (given === undefined) return { kind: 'lost' };
-  if (isApplied) entry.appliedAt ??= now();
-  const answer: Answer = instead === undefined ? given : { ...instead, ...given.afterwards && { afterwards: given.afterwards } };
+  const end = peer.begin?.(call);
+  const answer = await apply(peer, call, held).finally(end);
+  if (answer === undefined) return { kind: 'lost' };
 
   const after = faults.find('hold-after');
   if (after && await held.hold(entry, after.ruleId) === 'dropped') return lost(answer);
@@ -33,6 +26,20 @@ export async function serve(peer: Peer, call: Call, held: HeldCalls): Promise<En
   if (faults.has('lost-answer')) return lost(answer);
   if (faults.has('cut')) return { kind: 'cut', answer, bytes: faults.number('cut', 'bytes') ?? 10 };
   return { kind: 'answer', answer };
+}
+
+async function apply(peer: Peer, call: Call, held: HeldCalls): Promise<Answer | undefined> {
+  const { faults, entry } = call;
+  const before = faults.find('hold-before');
+  if (before && await held.hold(entry, before.ruleId) === 'dropped') return undefined;
+  if (!faults.flag('latency', 'after')) await delay(faults);
+
+  const instead = replacement(peer, faults);
+  if (instead && !faults.flag('status', 'applied') && !faults.flag('html', 'applied')) return instead;
+  const given = await peer.answer(call);
+  if (given === undefined) return undefined;
+  entry.appliedAt ??= now();
+  return instead ? { ...instead, ...given.afterwards && { afterwards: given.afterwards } } : given;
 }
 
 function lost({ afterwards }: Answer): Ending {

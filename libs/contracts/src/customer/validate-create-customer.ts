@@ -37,11 +37,17 @@ export function validateNormalForm(request: unknown, found: readonly FieldProble
 function instanceOf(request: JsonObject): { instance: CreateCustomerRequest; unknown: FieldProblem[] } {
   const { siteLocation, scriptParameters, candidates, ...fields } = Object.fromEntries(known(request, requestFields));
   const instance = Object.assign(new CreateCustomerRequest(), fields, present({
-    siteLocation: isJsonObject(siteLocation) ? Object.assign(new SiteLocation(), Object.fromEntries(known(siteLocation, siteFields))) : siteLocation,
+    siteLocation: siteOf(siteLocation),
     scriptParameters: copyOf(scriptParameters), candidates: copyOf(candidates),
   }));
   const inSite = isJsonObject(siteLocation) ? unknownProperties(siteLocation, siteFields, 'siteLocation') : [];
   return { instance, unknown: [...inSite, ...unknownProperties(request, requestFields, '')] };
+}
+
+function siteOf(value: unknown): unknown {
+  if (isJsonObject(value)) return Object.assign(new SiteLocation(), Object.fromEntries(known(value, siteFields)));
+  // Refused for its length whatever it holds; class-validator must not see that, some objects make it throw.
+  return Array.isArray(value) ? value.slice(0, 2).map(() => null) : value;
 }
 
 function known(value: JsonObject, fields: ReadonlySet<string>): [string, unknown][] {

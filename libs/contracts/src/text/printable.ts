@@ -5,7 +5,12 @@ const maxQuoted = 64;
 export function quoted(text: string): string {
   const characters = [...text.slice(0, 2 * maxQuoted)];
   const cut = characters.length > maxQuoted || text.length > 2 * maxQuoted ? `${characters.slice(0, maxQuoted).join('')}…` : text;
-  return JSON.stringify(cut).replace(invisible, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return visible(JSON.stringify(cut));
+}
+
+/** Text that a database, a log and a terminal can take: what can't be seen is escaped, line ends too. */
+export function visible(text: string): string {
+  return text.replace(invisible, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 /** Text on one line of at most `maxLength` UTF-16 units. */

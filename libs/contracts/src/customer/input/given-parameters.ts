@@ -1,5 +1,6 @@
 import type { FieldProblem } from '../../message/field-problem.js';
 import { fieldProblem } from '../../problem/field-problem-of.js';
+import { quoted } from '../../text/printable.js';
 import { canonicalParameter } from '../rules/builtin-parameters.js';
 import { type VariableField, variablePath } from '../rules/variables.js';
 import { isJsonObject, type JsonObject, safeEntries } from './inspect-json.js';
@@ -52,7 +53,7 @@ export function collectVariables(field: VariableField, given: readonly GivenVari
     const first = byName.get(key);
     if (!first) byName.set(key, { name, value });
     else if (first.value !== value) {
-      conflicts.set(key, fieldProblem(variablePath(field, first.name), 'SCRIPT_PARAMETER_CONFLICT', `${first.name} is given twice with different values.`));
+      conflicts.set(key, fieldProblem(variablePath(field, first.name), 'SCRIPT_PARAMETER_CONFLICT', `${quoted(first.name)} is given twice with different values.`));
     }
   }
   return { variables: Object.fromEntries([...byName.values()].map(({ name, value }) => [name, value])), conflicts: [...conflicts.values()] };

@@ -1,0 +1,42 @@
+import { commonSecrets, commonSettings, type Environment, integer, readConfiguration, type ValuesOf } from '@trunkline/runtime';
+import { isSecretsKey } from '@trunkline/secrets';
+import { makeValidator, str, type Spec, type ValidatorSpec } from 'envalid';
+
+const { AMQP_URL, LOG_LEVEL, SECRETS_KEY } = commonSettings;
+
+/** `''`, or a path such as `/voice/api` without a trailing slash. */
+function basePath(spec: Spec<string>): ValidatorSpec<string> {
+  return makeValidator<string>((text) => {
+    if (!/^(?:\/[A-Za-z0-9._~-]+)*$/.test(text)) throw new Error('must be a path such as /voice, or empty');
+    return text;
+  })(spec) as ValidatorSpec<string>;
+}
+
+function secretsKey(spec: Spec<string>): ValidatorSpec<string> {
+  return makeValidator<string>((text) => {
+    if (!isSecretsKey(text)) throw new Error('must be 32 bytes in base64');
+    return text;
+  })(spec) as ValidatorSpec<string>;
+}
+
+export const gatewaySettings = {
+  HTTP_HOST: str({ default: '127.0.0.1', desc: 'Address the HTTP interface listens on' }),
+  HTTP_PORT: integer({ min: 0, max: 65_535 }, { default: 8080, desc: 'Port of the HTTP interface; 0 takes a free one' }),
+  BASE_PATH: basePath({ default: '', desc: 'Path before /api; the same is served below /tenantui' }),
+  AMQP_URL,
+  SYNC_WAIT_MS: integer({ min: 0, max: 600_000 }, { default: 60_000, desc: 'How long a caller waits for the outcome before 202' }),
+  SECRETS_KEY: secretsKey({ desc: SECRETS_KEY.desc ?? '' }),
+  LOG_LEVEL,
+};
+export const gatewaySecrets = [...commonSecrets];
+
+export type GatewayConfiguration = ValuesOf<typeof gatewaySettings>;
+
+/** @throws ConfigurationError with all that is wrong */
+export function readGatewayConfiguration(environment: Environment): GatewayConfiguration {
+  return readConfiguration(gatewaySettings, environment, gatewaySecrets);
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+
+import { isJson, parseJson } from './json-body.js';
+import { Refused } from './refused.js';
+
+describe('the media type of a body', () => {
+  it.each([
+    ['application/json', true],
+    ['Application/JSON', true],
+    ['application/json; charset=utf-8', true],
+    ['application/json;charset="UTF-8"', true],
+    ['application/json; odata=verbose', true],
+    ['application/vnd.example+json', true],
+    ['application/json; charset=utf-16', false],
+    ['application/jsonp', false],
+    ['application/x-www-form-urlencoded', false],
+    ['text/json', false],
+    ['text/plain', false],
+    ['application/+json', false],
+    ['', false],
+    [undefined, false],
+  ])('%s is JSON: %s', (contentType, expected) => {
+    expect(isJson(contentType)).toBe(expected);
+  });
+});
+
+describe('the bytes of a body', () => {
+  const nested = (depth: number): Buffer => Buffer.from('['.repeat(depth) + ']'.repeat(depth));
+
+  it.each([
+    ['an object', Buffer.from('{"a":[1]}'), { a: [1] }],
+    ['a bare value', Buffer.from('7'), 7],
+    ['a byte order mark before it', Buffer.from('\ufeff{}'), {}],
+    ['nesting as deep as allowed', Buffer.from('{"a":"[[["}'), { a: '[[[' }],
+  ])('are read with %s', (_name, bytes, expected) => {
+    expect(parseJson(bytes)).toEqual(expected);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['no bytes', Buffer.alloc(0)],
+    ['cut JSON', Buffer.from('{"a":')],
+    ['two values', Buffer.from('{}{}')],
+    ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+    ['nesting that is too deep', nested(33)],
+    ['nesting that would overflow a parser', nested(100_000)],
+  ])('are refused with %s', (_name, bytes) => {
+    expect(() => parseJson(bytes)).toThrow(Refused);
+    expect(parseJson(nested(32))).toBeDefined();
+  });
+});

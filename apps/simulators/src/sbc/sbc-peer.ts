@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { type Account, authenticate } from '../peer/accounts.js';
+import { type Answer, type Call, described, json, type Peer } from '../peer/answer.js';
+import { now } from '../peer/call-log.js';
+import { Device } from './device.js';
+import { readFormFile } from './form-file.js';
+import { runScript } from './script-run.js';
+import { Session } from './session.js';
+import { answerMonitoring, statusOf } from './monitoring.js';
+import { WriteWatch } from './write-watch.js';
+
+export const levels = ['monitor', 'administrator', 'security-administrator'] as const;
+export type Level = (typeof levels)[number];
+
+export interface SbcAccount extends Account {
+  readonly level: Level;
+}
+
+interface Route {
+  readonly level: Level;
+  readonly isWrite?: boolean;
+  readonly run: (call: Call) => Promise<Answer | undefined> | Answer | undefined;
+}
+
+const root = '/api/v1';
+
+/** One SBC's REST interface. */
+export class SbcPeer implements Peer {
+  readonly name = 'sbc';
+  readonly id: number;
+  private readonly writes = new WriteWatch();
+  private readonly routes: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
+    '/status': { GET: { level: 'monitor', run: () => json(200, statusOf(this.device)) } },
+    '/versions': { GET: { level: 'monitor', run: () => json(200, { versions: [{ id: 'v1', status: 'stable', url: root }] }) } },
+    '/files/cliScript': { GET: { level: 'administrator', run: () => text(this.device.print()) } },
+    '/files/cliScript/incremental': { PUT: { level: 'administrator', isWrite: true, run: (call) => this.runScript(call) } },
+    '/actions/saveConfiguration': { POST: { level: 'administrator', isWrite: true, run: (call) => this.save(call) } },
+    '/actions/reset': { POST: { level: 'administrator', isWrite: true, run: () => this.reset() } },
+    '/actions/authToken': { POST: { level: 'security-administrator', run: () => json(200, { authToken: createHash('sha256').update(`${this.id}/${this.device.boot}`).digest('hex') }) } },
+  };
+
+  /** `goAway` makes the device unreachable for some milliseconds; 0 only ends its connections. */
+  constructor(readonly device: Device, private readonly accounts: readonly SbcAccount[], private readonly goAway: (ms: number) => void) {
+    this.id = device.profile.id;
+  }
+
+  begin(call: Call): () => void {
+    const route = this.routes[call.path.slice(root.length)]?.[call.method];
+    if (!route?.isWrite || !authenticate(call.headers.authorization, this.accounts)) return () => undefined;
+    const form = readFormFile(call.headers['content-type'], call.body);
+    if ('file' in form) call.entry.scriptHash = createHash('sha256').update(form.file).digest('hex');
+    return this.writes.begin(call.entry);
+  }
+
+  async answer(call: Call): Promise<Answer | undefined> {
+    if (!call.path.startsWith(`${root}/`)) return described(404, 'Not found');
+    const account = authenticate(call.headers.authorization, this.accounts);
+    if (!account) return { status: 401, ...this.faultBody(401) };
+    const path = call.path.slice(root.length);
+    const routes = this.routes[path];
+    if (!routes) return answerMonitoring(call.method, path, call.query, this.device);
+    const route = routes[call.method];
+    if (!route) return described(405, 'Method not allowed', { allow: Object.keys(routes).join(', ') });
+    if (levels.indexOf(account.level) < levels.indexOf(route.level)) return described(403, 'The user has no sufficient privilege level');
+    return route.run(call);
+  }
+
+  faultBody(status: number): Pick<Answer, 'headers' | 'body'> {
+    const { headers, body } = described(status, descriptions[status] ?? 'The request failed');
+    return {
+      headers: { ...headers, ...status === 401 && { 'www-authenticate': 'Basic realm="SBC"' }, ...status === 429 && { 'retry-after': '1' } },
+      ...body !== undefined && { body },
+    };
+  }
+
+  private async runScript(call: Call): Promise<Answer | undefined> {
+    const { faults, entry } = call;
+    const form = readFormFile(call.headers['content-type'], call.body);
+    if ('problem' in form) return described(400, `Incremental CLI Script file was not loaded. ${form.problem}`);
+    if (form.file.trim() === '') return described(400, 'Incremental CLI Script file was not loaded. The file is empty');
+    if (faults.has('script-failure') && !faults.flag('script-failure', 'applied')) return this.forcedFailure(call);
+
+    const { device } = this;
+    const { boot, settings: { scriptTimeMs, isStrict } } = device;
+    const fullTable = faults.text('table-full', 'table');
+    const session = new Session({
+      hostName: device.hostName,
+      configuration: () => device.running,
+      show: (what) => this.show(what),
+      isStrict,
+      isFull: (path) => faults.has('table-full') && (fullTable === undefined || fullTable === path),
+    });
+    const failAtLine = faults.has('fail-at-line') ? faults.number('fail-at-line', 'line') ?? 1 : undefined;
+    const { outcome, output } = await runScript(session, form.file, {
+      timeMs: scriptTimeMs, isCancelled: () => device.boot !== boot, ...failAtLine !== undefined && { failAtLine },
+    });
+    entry.scriptRows = session.changes;
+    if (outcome === 'cancelled') return undefined;
+    entry.appliedAt = now();
+    if (faults.has('forget-rows')) this.forget(session, faults.text('forget-rows', 'table'));
+    if (faults.has('script-failure')) return this.forcedFailure(call);
+    const joined = output.join(device.settings.outputLineEnd);
+    if (faults.has('no-status')) return json(200, { description: 'Incremental CLI Script file was loaded.', output: joined });
+    if (outcome === 'failure') return json(200, { status: 'failure', description: 'Incremental CLI Script file was loaded with errors.', output: joined });
+    return json(200, { status: 'success', description: 'Incremental CLI Script file was loaded.', output: joined });
+  }
+
+  private forcedFailure({ faults }: Call): Answer {
+    return json(200, {
+      status: 'failure',
+      description: faults.text('script-failure', 'description') ?? 'Incremental CLI Script file was loaded with errors.',
+      output: faults.text('script-failure', 'output') ?? `${this.device.hostName}# configure voip${this.device.settings.outputLineEnd}Line 1: Error: command failed`,
+    });
+  }
+
+  private forget(session: Session, only: string | undefined): void {
+    for (const { action, table, name, index } of session.changes) {
+      if (action !== 'set' || (only !== undefined && only !== table)) continue;
+      const running = this.device.running.table(table);
+      const row = name === '' ? running?.at(index) : running?.named(name);
+      if (row) running?.remove(row.index);
+    }
+  }
+
+  private show(what: string): string | undefined {
+    if (what === 'running-config' || what === 'running-config voip') return this.device.print();
+    if (what === 'system version') return `;Software Version: ${this.device.version}\n;Product Type: ${this.device.profile.productType}\n;Serial Number: ${1_000_000 + this.id}`;
+    return undefined;
+  }
+
+  private save({ faults }: Call): Answer | undefined {
+    if (faults.has('reboot-before-save')) {
+      const awayMs = faults.number('reboot-before-save', 'ms') ?? 0;
+      this.device.restart();
+      if (awayMs > 0) {
+        this.goAway(awayMs);
+        return undefined;
+      }
+    }
+    this.device.save();
+    return json(200, { description: 'Configuration was saved.' });
+  }
+
+  private reset(): Answer {
+    return {
+      ...json(200, { description: 'The device is going to restart.' }),
+      afterwards: () => {
+        this.device.restart();
+        this.goAway(this.device.settings.rebootTimeMs);
+      },
+    };
+  }
+}
+
+const descriptions: Readonly<Record<number, string>> = {
+  400: 'Incremental CLI Script file was not loaded. The script is incorrect',
+  401: 'Wrong user name or password',
+  403: 'The user has no sufficient privilege level',
+  405: 'Method not allowed',
+  409: 'Device is currently performing HA synchronization',
+  429: 'Too many requests',
+  500: 'Internal server error',
+  503: 'The device is busy',
+};
+
+function text(body: string): Answer {
+  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+}

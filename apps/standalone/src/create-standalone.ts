@@ -1,0 +1,86 @@
+import { findDataDir, startEmbeddedPostgres } from '@trunkline/embedded';
+import type { RunningService } from '@trunkline/hosting';
+import { InProcessBroker, InProcessTransport, RabbitMqTransport, topology, type Transport } from '@trunkline/messaging';
+import type { Environment, Logger } from '@trunkline/runtime';
+
+import { createGateway } from '../../gateway/src/create-gateway.js';
+import { createOvocSync } from '../../ovoc-sync/src/create-ovoc-sync.js';
+import { createProvisioner } from '../../provisioner/src/create-provisioner.js';
+import { createSbcAgent } from '../../sbc-agent/src/create-sbc-agent.js';
+import { keptSecretsKey } from './secrets-key.js';
+import type { StandaloneConfiguration } from './standalone.config.js';
+
+export interface StandaloneParts {
+  readonly configuration: StandaloneConfiguration;
+  readonly logger: Logger;
+  readonly instance: string;
+  readonly environment: Environment;
+  readonly checkoutDir: string;
+}
+
+export interface Standalone extends RunningService {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly transport: Transport['kind'];
+  readonly database: 'embedded' | 'given';
+}
+
+type Closer = () => Promise<void>;
+
+/** The four services in one process: the same modules, one transport and one database connection pool each. */
+export async function createStandalone({ checkoutDir, configuration: given, environment, instance, logger }: StandaloneParts): Promise<Standalone> {
+  const closers: Closer[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const dataDir = findDataDir(checkoutDir, given.DATA_DIR);
+    const urls = await databaseUrls(given, dataDir, closers, logger);
+    const configuration = { ...given, SECRETS_KEY: given.SECRETS_KEY || await keptSecretsKey(dataDir) };
+    const transportOf = transports(given.AMQP_URL, instance, logger);
+    const services: RunningService[] = [];
+    const start = async <S extends RunningService>(name: string, create: (parts: { transport: Transport; logger: Logger; instance: string }) => Promise<S>): Promise<S> => {
+      const transport = transportOf(name);
+      await transport.start();
+      closers.push(() => transport.close());
+      const service = await create({ transport, logger: logger.child({ service: name }), instance: `${instance}-${name}` });
+      closers.push(() => service.stop());
+      services.push(service);
+      return service;
+    };
+    // The gateway comes last and goes first: nothing is accepted that nobody would take on.
+    await start('ovoc-sync', (parts) => createOvocSync({ ...parts, configuration: { ...configuration, DATABASE_URL: urls.ovocSync } }));
+    await start('sbc-agent', (parts) => createSbcAgent({ ...parts, environment, configuration: { ...configuration, DATABASE_URL: urls.sbcAgent } }));
+    await start('provisioner', (parts) => createProvisioner({ ...parts, configuration: { ...configuration, DATABASE_URL: urls.provisioner } }));
+    const gateway = await start('gateway', (parts) => createGateway({ ...parts, configuration }));
+    return {
+      name: 'standalone', url: gateway.url, dataDir, transport: given.AMQP_URL ? 'rabbitmq' : 'in-process', database: given.DATABASE_URL ? 'given' : 'embedded',
+      reasons: () => services.flatMap((service) => service.reasons()), stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Urls { readonly provisioner: string; readonly sbcAgent: string; readonly ovocSync: string }
+
+async function databaseUrls({ DATABASE_URL: url }: StandaloneConfiguration, dataDir: string, closers: Closer[], logger: Logger): Promise<Urls> {
+  if (url) return { provisioner: url, sbcAgent: url, ovocSync: url };
+  const server = await startEmbeddedPostgres({
+    dataDir,
+    onFailure: (output) => {
+      // Everything needs it, and a restart brings it back.
+      logger.fatal({ output }, 'the embedded PostgreSQL ended');
+      process.exit(1);
+    },
+  });
+  closers.push(() => server.stop());
+  return { provisioner: server.url('provisioner'), sbcAgent: server.url('sbc_agent'), ovocSync: server.url('ovoc_sync') };
+}
+
+function transports(amqpUrl: string, instance: string, logger: Logger): (name: string) => Transport {
+  if (amqpUrl) return (name) => new RabbitMqTransport({ url: amqpUrl, topology, connectionName: `${instance}-${name}`, logger });
+  const broker = new InProcessBroker(topology, { logger });
+  return () => new InProcessTransport(broker, { logger });
+}

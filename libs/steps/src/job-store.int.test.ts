@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+
+import { messageOf, SbcOnboarded } from '@trunkline/contracts';
+import { InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
+import { Database } from '@trunkline/persistence';
+import { createLogger } from '@trunkline/runtime';
+import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { ClaimedJob } from './job.js';
+import { doneWith } from './job-runner.js';
+import { type IntakeItem, JobStore } from './job-store.js';
+import { JobTables1764000001000 } from './job-tables.migration.js';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+const claim = { holder: 'me', limit: 1000, claimMs: 60_000 };
+
+describe('job store', () => {
+  let fresh: FreshDatabase;
+  let database: Database;
+  let transport: InProcessTransport;
+  let store: JobStore;
+  const heard: { id: string; redrive: boolean }[] = [];
+
+  beforeAll(async () => {
+    fresh = await freshDatabase();
+    database = await open();
+    transport = new InProcessTransport(new InProcessBroker(topology));
+    await transport.start();
+    await transport.consume('provisioner', { prefetch: 100 }, (delivery) => {
+      heard.push({ id: delivery.message.messageId, redrive: delivery.message.headers['x-trunkline-redrive'] === true });
+      delivery.ack();
+    });
+    store = new JobStore(database, new Outbox(database, transport, logger));
+  });
+  afterAll(async () => {
+    await transport.close();
+    await database.close();
+    await fresh.drop();
+  });
+
+  const open = () => Database.open({
+    url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [], migrations: [MessagingTables1764000000000, JobTables1764000001000],
+  });
+  const count = async (sql: string, values: unknown[] = []): Promise<number> => {
+    const [row] = await database.run<{ n: number }>({ name: '', text: sql, values });
+    return row?.n ?? 0;
+  };
+  const item = (change: Partial<IntakeItem> & { customerGuid?: string; round?: number; isUndo?: boolean } = {}): IntakeItem => {
+    const { customerGuid = randomUUID(), isUndo = false, round = 1, ...rest } = change;
+    return {
+      messageId: randomUUID(), body: '{}', isRedrive: false, origins: [],
+      job: { kind: 'test', isUndo, deploymentId: randomUUID(), customerGuid, round, lane: '' }, ...rest,
+    };
+  };
+  const outcomeOf = (job: ClaimedJob) => doneWith(job, {
+    origins: [],
+    message: messageOf(SbcOnboarded, {
+      id: randomUUID(), source: 'test', subject: job.deploymentId, time: new Date().toISOString(), round: job.round, sequence: job.attempt, step: 'test',
+      data: { progress: [], ticket: {} as never }, // the store does not look into a message
+    }),
+  });
+  const only = (jobs: readonly ClaimedJob[], messageId: string): ClaimedJob => {
+    const found = jobs.find((job) => job.messageId === messageId);
+    if (!found) throw new Error('the job was not claimed');
+    return found;
+  };
+
+  it('commits 200 messages that come at once in at most 40 transactions', async () => {
+    const transactions = () => withClient(fresh.superuserUrl, async (client) => {
+      // Sessions report what they did when they become idle; asking makes none of ours.
+      await client.query('SELECT pg_stat_force_next_flush()').catch(() => undefined);
+      const { rows } = await client.query<{ n: string }>('SELECT count(DISTINCT xmin::text) AS n FROM ovoc_sync.inbox');
+      return Number(rows[0]?.n);
+    });
+    const before = await transactions();
+    await Promise.all(Array.from({ length: 200 }, () => store.accept(item())));
+    expect(await transactions() - before).toBeLessThanOrEqual(40);
+    expect(await count('SELECT count(*)::int AS n FROM inbox')).toBeGreaterThanOrEqual(200);
+  });
+
+  it('keeps one job of a message that comes many times', async () => {
+    const twice = item();
+    await Promise.all([store.accept(twice), store.accept(twice)]);
+    await store.accept(twice);
+    expect(await count('SELECT count(*)::int AS n FROM job WHERE message_id = $1', [twice.messageId])).toBe(1);
+  });
+
+  it('hands a job to one of two that claim at the same time', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => store.accept(item())));
+    const [mine, yours] = await Promise.all([store.claim(claim), store.claim({ ...claim, holder: 'you' })]);
+    const ids = [...mine, ...yours].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('does not store the result of a claim that was taken over', async () => {
+    const accepted = item();
+    await store.accept(accepted);
+    const first = only(await store.claim({ ...claim, claimMs: 0 }), accepted.messageId);
+    const second = only(await eventually('the claim runs out', async () => {
+      const jobs = await store.claim(claim);
+      return jobs.some(({ id }) => id === first.id) && jobs;
+    }), accepted.messageId);
+    expect(second).toMatchObject({ attempt: 2, isTakenOver: true });
+    expect(await store.finish(outcomeOf(first))).toBe(false);
+    expect(await store.finish(outcomeOf(second))).toBe(true);
+  });
+
+  it('drops forward work that waits when its customer is closed, and keeps the undo', async () => {
+    const customerGuid = randomUUID();
+    const forward = item({ customerGuid });
+    await store.accept(forward);
+    const undo = item({ customerGuid, round: 2, isUndo: true, closes: { customerGuid, round: 1 } });
+    await store.accept(undo);
+    const claimed = await store.claim(claim);
+    expect(claimed.map(({ messageId }) => messageId)).toContain(undo.messageId);
+    expect(claimed.map(({ messageId }) => messageId)).not.toContain(forward.messageId);
+  });
+
+  it('starts nothing for a forward message that comes after its customer was closed', async () => {
+    const customerGuid = randomUUID();
+    await store.accept(item({ customerGuid, round: 2, isUndo: true, closes: { customerGuid, round: 1 } }));
+    const late = item({ customerGuid, round: 1 });
+    await store.accept(late);
+    expect(await count('SELECT count(*)::int AS n FROM job WHERE message_id = $1', [late.messageId])).toBe(0);
+  });
+
+  it('lets the undo wait for the forward job that runs, whose outcome is then not told', async () => {
+    const customerGuid = randomUUID();
+    const forward = item({ customerGuid });
+    await store.accept(forward);
+    const running = only(await store.claim(claim), forward.messageId);
+    const undo = item({ customerGuid, round: 2, isUndo: true, closes: { customerGuid, round: 1 } });
+    await store.accept(undo);
+    expect((await store.claim(claim)).map(({ messageId }) => messageId)).not.toContain(undo.messageId);
+    const outcome = outcomeOf(running);
+    await store.finish(outcome);
+    only(await store.claim(claim), undo.messageId);
+    expect(await count(`SELECT count(*)::int AS n FROM job WHERE message_id = $1 AND state = 'dropped' AND outcome IS NULL`, [forward.messageId])).toBe(1);
+  });
+
+  it('tells a stored outcome again, under its old id and marked, when the message is re-driven', async () => {
+    const accepted = item();
+    await store.accept(accepted);
+    const outcome = outcomeOf(only(await store.claim(claim), accepted.messageId));
+    await store.finish(outcome);
+    const id = outcome.kind === 'done' ? outcome.outcome?.id : undefined;
+    await eventually('the outcome is heard', () => heard.some((message) => message.id === id && !message.redrive));
+    await store.accept({ ...accepted, isRedrive: true });
+    await eventually('it is heard again', () => heard.some((message) => message.id === id && message.redrive));
+  });
+
+  it('removes messages from the outbox once they have left', async () => {
+    await eventually('the outbox is empty', async () => (await count('SELECT count(*)::int AS n FROM outbox')) === 0);
+  });
+
+  it('gives a released job back as if it had not been claimed', async () => {
+    const accepted = item();
+    await store.accept(accepted);
+    const job = only(await store.claim(claim), accepted.messageId);
+    await store.finish({ kind: 'released', job });
+    expect(only(await store.claim(claim), accepted.messageId).attempt).toBe(1);
+  });
+
+  it('waits as long as it was told before it tries again', async () => {
+    const accepted = item();
+    await store.accept(accepted);
+    const job = only(await store.claim(claim), accepted.messageId);
+    await store.finish({ kind: 'again', job, afterMs: 3_600_000, note: 'X: away' });
+    expect((await store.claim(claim)).map(({ messageId }) => messageId)).not.toContain(accepted.messageId);
+  });
+});

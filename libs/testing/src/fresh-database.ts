@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+
+import { ensureRoles, type ServiceUrls } from '@trunkline/embedded';
+import { Client } from 'pg';
+
+export interface FreshDatabase extends ServiceUrls {
+  /** Of the server's superuser, in this database. */
+  readonly superuserUrl: string;
+  drop(): Promise<void>;
+}
+
+/** A setting that the test command provides. Missing services are a failure, never a skip. */
+export function testSetting(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run the tests by "npm test" (or "npm run test:int"), which starts the services they need`);
+  return value;
+}
+
+/** A database of a test's own, with the roles and schemas of all services. */
+export async function freshDatabase(): Promise<FreshDatabase> {
+  const serverUrl = testSetting('TRUNKLINE_TEST_DATABASE_SUPERUSER_URL');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const urls = await ensureRoles(serverUrl, { database: name });
+  const superuserUrl = new URL(serverUrl);
+  superuserUrl.pathname = `/${name}`;
+  return {
+    ...urls,
+    superuserUrl: superuserUrl.href,
+    drop: () => withClient(serverUrl, async (client) => { await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`); }),
+  };
+}
+
+export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
