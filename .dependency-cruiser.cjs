@@ -1,6 +1,6 @@
 // Direction of dependencies. Paths are the resolved ones: aliases have no reliable dependency type.
 const libraries = 'contracts|runtime|persistence|messaging|steps|scripts|inventory|secrets|hosting|embedded|testing';
-const test = '\\.(test|testing|conformance)\\.ts$';
+const test = '(\\.(test|testing|conformance)\\.ts$|/conformance/)';
 
 /** A library may import only these libraries. */
 const may = (name, others) => ({

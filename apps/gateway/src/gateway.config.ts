@@ -24,7 +24,7 @@ export const gatewaySettings = {
   HTTP_PORT: integer({ min: 0, max: 65_535 }, { default: 8080, desc: 'Port of the HTTP interface; 0 takes a free one' }),
   BASE_PATH: basePath({ default: '', desc: 'Path before /api; the same is served below /tenantui' }),
   AMQP_URL,
-  SYNC_WAIT_MS: integer({ min: 0, max: 600_000 }, { default: 60_000, desc: 'How long a caller waits for the outcome before 202' }),
+  SYNC_WAIT_MS: integer({ min: 100, max: 600_000 }, { default: 60_000, desc: 'How long a caller waits for the outcome before 202' }),
   SECRETS_KEY: secretsKey({ desc: SECRETS_KEY.desc ?? '' }),
   LOG_LEVEL,
 };

@@ -1,1 +1,8 @@
-export {};
+import 'reflect-metadata';
+
+import { runMain } from '@trunkline/hosting';
+
+import { createGateway } from './create-gateway.js';
+import { readGatewayConfiguration } from './gateway.config.js';
+
+await runMain({ name: 'gateway', readConfiguration: readGatewayConfiguration, start: createGateway });

@@ -1,10 +1,11 @@
 import { commonSecrets, commonSettings, type Environment, httpUrl, integer, readConfiguration, type ValuesOf } from '@trunkline/runtime';
 import { str } from 'envalid';
 
-const { AMQP_URL, DATABASE_URL, LOG_LEVEL, STEP_DEADLINE_MS } = commonSettings;
+const { AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, LOG_LEVEL, STEP_DEADLINE_MS } = commonSettings;
 
 export const ovocSyncSettings = {
   AMQP_URL,
+  AMQP_NAME_PREFIX,
   DATABASE_URL,
   OVOC_BASE_URL: httpUrl({ desc: 'OVOC up to the host, without /ovoc/v1' }),
   OVOC_USER: str({ desc: 'Account of OVOC\'s REST interface' }),

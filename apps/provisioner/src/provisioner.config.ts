@@ -3,10 +3,11 @@ import { str, type ValidatorSpec } from 'envalid';
 
 import { type MicrosoftCloud, microsoftClouds } from './microsoft/microsoft-tenants.js';
 
-const { AMQP_URL, DATABASE_URL, INVENTORY_FILE, LOG_LEVEL, SECRETS_KEY, STEP_DEADLINE_MS } = commonSettings;
+const { AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, INVENTORY_FILE, LOG_LEVEL, SECRETS_KEY, STEP_DEADLINE_MS } = commonSettings;
 
 export const provisionerSettings = {
   AMQP_URL,
+  AMQP_NAME_PREFIX,
   DATABASE_URL,
   INVENTORY_FILE,
   SECRETS_KEY,

@@ -1,9 +1,10 @@
 import { commonSecrets, commonSettings, type Environment, integer, readConfiguration, type ValuesOf } from '@trunkline/runtime';
 
-const { AMQP_URL, DATABASE_URL, INVENTORY_FILE, LOG_LEVEL, SECRETS_KEY, STEP_DEADLINE_MS } = commonSettings;
+const { AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, INVENTORY_FILE, LOG_LEVEL, SECRETS_KEY, STEP_DEADLINE_MS } = commonSettings;
 
 export const sbcAgentSettings = {
   AMQP_URL,
+  AMQP_NAME_PREFIX,
   DATABASE_URL,
   INVENTORY_FILE,
   SECRETS_KEY,

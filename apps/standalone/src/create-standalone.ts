@@ -37,7 +37,7 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
     const dataDir = findDataDir(checkoutDir, given.DATA_DIR);
     const urls = await databaseUrls(given, dataDir, closers, logger);
     const configuration = { ...given, SECRETS_KEY: given.SECRETS_KEY || await keptSecretsKey(dataDir) };
-    const transportOf = transports(given.AMQP_URL, instance, logger);
+    const transportOf = transports(given, instance, logger);
     const services: RunningService[] = [];
     const start = async <S extends RunningService>(name: string, create: (parts: { transport: Transport; logger: Logger; instance: string }) => Promise<S>): Promise<S> => {
       const transport = transportOf(name);
@@ -79,8 +79,8 @@ async function databaseUrls({ DATABASE_URL: url }: StandaloneConfiguration, data
   return { provisioner: server.url('provisioner'), sbcAgent: server.url('sbc_agent'), ovocSync: server.url('ovoc_sync') };
 }
 
-function transports(amqpUrl: string, instance: string, logger: Logger): (name: string) => Transport {
-  if (amqpUrl) return (name) => new RabbitMqTransport({ url: amqpUrl, topology, connectionName: `${instance}-${name}`, logger });
+function transports({ AMQP_NAME_PREFIX: namePrefix, AMQP_URL: url }: StandaloneConfiguration, instance: string, logger: Logger): (name: string) => Transport {
+  if (url) return (name) => new RabbitMqTransport({ url, topology, namePrefix, connectionName: `${instance}-${name}`, logger });
   const broker = new InProcessBroker(topology, { logger });
   return () => new InProcessTransport(broker, { logger });
 }

@@ -6,7 +6,13 @@ import { ConfigurationError, createLogger, type Environment, exitConfiguration, 
 
 import type { RunningService } from './running-service.js';
 
-export interface ServiceMain<Configuration extends { readonly AMQP_URL: string; readonly LOG_LEVEL: string }> {
+interface BaseConfiguration {
+  readonly AMQP_URL: string;
+  readonly AMQP_NAME_PREFIX: string;
+  readonly LOG_LEVEL: string;
+}
+
+export interface ServiceMain<Configuration extends BaseConfiguration> {
   readonly name: string;
   readonly readConfiguration: (environment: Environment) => Configuration;
   readonly start: (parts: { readonly configuration: Configuration; readonly transport: Transport; readonly logger: Logger; readonly instance: string }) => Promise<RunningService>;
@@ -20,11 +26,11 @@ export function newInstanceName(service: string): string {
 }
 
 /** Runs one service as this process, over RabbitMQ, until SIGTERM or SIGINT. Exit codes: 0 stopped, 1 could not start, 78 configuration. */
-export async function runMain<C extends { readonly AMQP_URL: string; readonly LOG_LEVEL: string }>(main: ServiceMain<C>): Promise<void> {
+export async function runMain<C extends BaseConfiguration>(main: ServiceMain<C>): Promise<void> {
   const configuration = readOrExit(() => main.readConfiguration(process.env));
   const logger = createLogger({ service: main.name, level: configuration.LOG_LEVEL });
   const instance = newInstanceName(main.name);
-  const transport = new RabbitMqTransport({ url: configuration.AMQP_URL, topology, connectionName: instance, logger });
+  const transport = new RabbitMqTransport({ url: configuration.AMQP_URL, topology, connectionName: instance, namePrefix: configuration.AMQP_NAME_PREFIX, logger });
   try {
     await transport.start();
     const service = await main.start({ configuration, transport, logger, instance });

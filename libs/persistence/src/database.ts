@@ -62,7 +62,7 @@ export class Database {
       poolErrorHandler: (error: Error) => { options.onSessionError?.(error); },
       // Time-outs are set here as well as on the role: a paused instance must never hold the others, whatever role it was given.
       extra: { options: `-c search_path=${options.schema} -c lock_timeout=2000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=5000`, keepAlive: true },
-    } as DataSourceOptions);
+    });
     await dataSource.initialize();
     // The pool below TypeORM's driver: plain results, named statements, no query builder on the hot path.
     const pool = (dataSource.driver as unknown as { master: Pool }).master;

@@ -6,6 +6,7 @@ import { logLevels } from './logger.js';
 /** Settings that several services share: one description, one default. A service names those it reads. */
 export const commonSettings = {
   AMQP_URL: urlOf(['amqp', 'amqps'], { desc: 'RabbitMQ with account and virtual host' }),
+  AMQP_NAME_PREFIX: str({ default: '', desc: 'Put before every exchange and queue, so that several installations can share a broker' }),
   DATABASE_URL: urlOf(['postgres', 'postgresql'], { desc: 'PostgreSQL, with the role of the service' }),
   LOG_LEVEL: str({ choices: logLevels, default: 'info', desc: 'Least important log line that is written' }) as ValidatorSpec<(typeof logLevels)[number]>,
   STEP_DEADLINE_MS: integer({ min: 1_000, max: 86_400_000 }, { default: 900_000, desc: 'How long a step goes on trying, from its first attempt' }),

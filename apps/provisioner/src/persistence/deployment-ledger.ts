@@ -3,7 +3,7 @@ import {
 } from '@trunkline/contracts';
 import { Outbox, outgoingEvent, type OutboxMessage, type StoredMessage } from '@trunkline/messaging';
 import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
-import type { Clock } from '@trunkline/runtime';
+import type { Clock, Logger } from '@trunkline/runtime';
 import { insertInbox, insertJobs } from '@trunkline/steps';
 
 import { decideItem, type LedgerContext, type LedgerEffects } from '../outcome/ledger.decide.js';
@@ -32,7 +32,7 @@ export class DeploymentLedger {
   private readonly commits: GroupCommit<LedgerItem>;
   private listener: () => void = () => undefined;
 
-  constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly clock: Clock, private readonly options: LedgerOptions) {
+  constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly clock: Clock, private readonly options: LedgerOptions, private readonly logger: Logger) {
     this.commits = new GroupCommit((items) => this.commit(items), { maxBatch: 128 });
   }
 
@@ -53,17 +53,24 @@ export class DeploymentLedger {
 
   private async commit(items: readonly LedgerItem[]): Promise<void[]> {
     const toPublish: StoredMessage[] = [];
-    await this.database.transaction(async (transaction) => {
+    const entries = await this.database.transaction(async (transaction) => {
       const requests = items.flatMap((item) => (item.kind === 'create-requested' || item.kind === 'delete-requested' ? [{ messageId: item.message.id }] : []));
       const fresh = requests.length > 0 ? await insertInbox(transaction, requests) : new Set<string>();
       await insertCreates(transaction, items);
       const states = await lockDeployments(transaction, [...new Set(items.map(customerOf))].sort());
       const stored = await insertCustomers(transaction, items, states);
       const writes = this.decide(items, states, stored, fresh);
-      await writeEffects(transaction, writes);
       toPublish.push(...await this.outbox.store(transaction, writes.flatMap(({ effects }) => messagesOf(effects))));
+      return writeEffects(transaction, writes);
     });
     this.outbox.publish(toPublish);
+    for (const { event, state } of entries) {
+      const { progress, ticket: { customerGuid, shortName } } = event.data;
+      this.logger.info({
+        deploymentId: event.subject, customerGuid, shortName, step: event.step, messageId: event.id, messageType: event.type, state,
+        ...(progress.length > 0 ? { progress: progress.map(({ level, message }) => `(${level}, ${message})`) } : {}),
+      }, 'deployment event recorded');
+    }
     return items.map(() => undefined);
   }
 
@@ -195,17 +202,25 @@ async function insertCustomers(transaction: Transaction, items: readonly LedgerI
   return stored;
 }
 
-async function writeEffects(transaction: Transaction, writes: readonly Write[]): Promise<void> {
+interface LogEntry {
+  readonly event: DeploymentEventMessage;
+  readonly body: string;
+  /** Of the deployment once everything of its batch is in the log. */
+  readonly state: string;
+}
+
+/** Writes what was decided; answers the new log entries. */
+async function writeEffects(transaction: Transaction, writes: readonly Write[]): Promise<LogEntry[]> {
   const changed = new Map<string, TrackedDeployment>();
   const due = new Map<string, { inMs: number | null; redrives: number }>();
-  const added: { deploymentId: string; event: DeploymentEventMessage; body: string }[] = [];
+  const added: LogEntry[] = [];
   const closed = new Set<string>();
   for (const { before, effects, item } of writes) {
     for (const [now, old] of [[effects.deployments.create, before.create], [effects.deployments.removal, before.removal]] as const) {
       if (!now || now === old) continue;
       changed.set(now.id, now);
       const known = new Set(old?.events.map(({ id }) => id));
-      for (const event of now.events) if (!known.has(event.id)) added.push({ deploymentId: now.id, event, body: bodyOf(event, item) });
+      for (const event of now.events) if (!known.has(event.id)) added.push({ event, body: bodyOf(event, item), state: fold(now.events)?.state ?? '' });
     }
     for (const [id, next] of effects.due) due.set(id, next);
     if (effects.deployments.customer === 'closed' && before.customer === 'open') closed.add(customerOf(item));
@@ -218,13 +233,14 @@ async function writeEffects(transaction: Transaction, writes: readonly Write[]):
       name: 'deployment-event-insert',
       text: `INSERT INTO deployment_event (deployment_id, event_id, type, body) SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
              ON CONFLICT (deployment_id, event_id) DO NOTHING`,
-      values: [added.map(({ deploymentId }) => deploymentId), added.map(({ event }) => event.id), added.map(({ event }) => event.type), added.map(({ body }) => body)],
+      values: [added.map(({ event }) => event.subject), added.map(({ event }) => event.id), added.map(({ event }) => event.type), added.map(({ body }) => body)],
     });
   }
   if (closed.size > 0) {
     await transaction.run({ name: 'customer-close', text: 'UPDATE customer SET closed_at = now() WHERE guid = ANY($1::uuid[]) AND closed_at IS NULL', values: [[...closed].sort()] });
   }
   await insertJobs(transaction, validations.map(({ messageId, body, ...job }) => ({ messageId, body, job: { ...job, kind: validationKind, isUndo: false, lane: '' } })));
+  return added;
 }
 
 const bodyOf = (event: DeploymentEventMessage, item: LedgerItem): string =>

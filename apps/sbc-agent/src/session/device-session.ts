@@ -190,10 +190,12 @@ export class DeviceSession {
   /** One commit for all jobs of the batch: until when scripts may run, that a save is owed, and what each site would owe. */
   private async noteBeforeWriting(toWrite: readonly Planned[]): Promise<boolean> {
     const { database, leases, notes } = this.parts;
-    const newNotes = await Promise.all(toWrite.flatMap(({ job, note, scripts }) => (note || !scripts ? [] : [
-      notes.seal({ cleanup: scripts.cleanup, rows: scripts.rows, removes: scripts.removes, secrets: scripts.secrets })
-        .then((sealedCleanup) => ({ customerGuid: job.customerGuid, siteGuid: requestOf(job).data.ticket.siteGuid, sealedCleanup })),
-    ])));
+    const newNotes = await Promise.all(toWrite.flatMap(({ job, note, scripts }) => (note || !scripts
+      ? []
+      : [
+          notes.seal({ cleanup: scripts.cleanup, rows: scripts.rows, removes: scripts.removes, secrets: scripts.secrets })
+            .then((sealedCleanup) => ({ customerGuid: job.customerGuid, siteGuid: requestOf(job).data.ticket.siteGuid, sealedCleanup })),
+        ])));
     return database.transaction(async (transaction) => {
       if (!(await leases.beginWriting(transaction, this.lease, this.writeForMs()))) return false;
       await notes.add(transaction, this.lease.grant.sbcId, this.lease.grant.epoch, newNotes);
@@ -333,4 +335,3 @@ function verdictOf({ job, mark, note, rows }: Planned, configuration: Configurat
 export function cleanedCustomers(results: readonly JobResult[]): string[] {
   return results.flatMap((result) => (result.kind === 'done' && result.outcome?.type === SbcCleaned.type ? [result.job.customerGuid] : []));
 }
-

@@ -60,7 +60,7 @@ function parseMatch(value: unknown): CallMatch {
   const match = fieldsOf(value, 'match');
   only(match, ['method', 'pathPrefix', 'pathContains'], 'match');
   if (Object.values(match).some((text) => typeof text !== 'string')) throw new InvalidFault('every member of match must be a text');
-  return match as CallMatch;
+  return match;
 }
 
 function parseParams(value: unknown, kind: FaultKind, allowed: Readonly<Record<string, 'number' | 'string' | 'boolean' | 'object'>>): FaultParams {

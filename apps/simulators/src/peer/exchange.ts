@@ -38,7 +38,7 @@ async function apply(peer: Peer, call: Call, held: HeldCalls): Promise<Answer | 
   if (instead && !faults.flag('status', 'applied') && !faults.flag('html', 'applied')) return instead;
   const given = await peer.answer(call);
   if (given === undefined) return undefined;
-  entry.appliedAt ??= now();
+  if (given.status < 400) entry.appliedAt ??= now();
   return instead ? { ...instead, ...given.afterwards && { afterwards: given.afterwards } } : given;
 }
 

@@ -45,7 +45,7 @@ export class Listener {
   }
 
   private async reconcile(): Promise<void> {
-    if (this.reasons.size > 0 === !this.server.listening) return;
+    if ((this.reasons.size > 0) === !this.server.listening) return;
     if (this.server.listening) {
       const closed = once(this.server, 'close');
       this.server.close();
@@ -60,7 +60,8 @@ export class Listener {
         return;
       } catch (error) {
         // A connection of some other program may have taken the port as its own end for a moment.
-        if (attempt === reopenAttempts || this.reasons.size > 0) throw error;
+        if (this.reasons.size > 0) return;
+        if (attempt === reopenAttempts) throw error;
         await wait(25);
       }
     }

@@ -128,4 +128,3 @@ function writeHead(answer: Answer, entry: CallEntry, response: ServerResponse): 
   const hasBody = answer.body !== undefined && answer.status !== 204;
   response.writeHead(answer.status, { ...answer.headers, ...hasBody && { 'content-length': String(Buffer.byteLength(answer.body ?? '')) } });
 }
-

@@ -32,7 +32,8 @@ export interface TableSchema {
 
 const any: ParameterSchema = {};
 const onOff = (initial: string): ParameterSchema => ({ choices: ['disable', 'enable'], initial });
-const number = (min: number, max: number, initial?: number): ParameterSchema => ({ range: [min, max], ...initial !== undefined && { initial: String(initial) } });
+const number = (min: number, max: number, initial?: number): ParameterSchema => (
+  { range: [min, max], ...initial !== undefined && { initial: String(initial) } });
 const choice = (initial: string, ...others: string[]): ParameterSchema => ({ choices: [initial, ...others], initial });
 const to = (path: string, ...wildcards: string[]): ParameterSchema => ({ refersTo: path, wildcards });
 

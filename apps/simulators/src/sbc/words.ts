@@ -9,7 +9,7 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-// eslint-disable-next-line no-control-regex -- a terminal has no business with any of these inside a line
+// A terminal has no business with any of these inside a line.
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** Lines as a terminal takes them: a lone carriage return is an Enter as well. */

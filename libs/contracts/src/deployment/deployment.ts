@@ -22,11 +22,11 @@ export type Deployment =
   | (DeploymentFacts & { readonly state: PlainState })
   | (DeploymentFacts & { readonly state: ReasonedState; readonly reason: string })
   | (DeploymentFacts & {
-      readonly state: 'Rejected';
-      readonly status: 400 | 409 | 503;
-      readonly errorCode: string;
-      readonly errors: readonly FieldProblem[];
-    });
+    readonly state: 'Rejected';
+    readonly status: 400 | 409 | 503;
+    readonly errorCode: string;
+    readonly errors: readonly FieldProblem[];
+  });
 
 export type DeploymentState = Deployment['state'];
 

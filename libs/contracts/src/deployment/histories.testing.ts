@@ -27,7 +27,8 @@ const error = (message: string) => ({ progress: [{ level: 'Error', message }] })
 const failure = (code: string, reason: string) => ({ code, reason, ...error(reason) });
 
 const accepted: Step = [1, CustomerCreateAccepted.type];
-const created: Step = [1, CustomerCreated.type, { progress: [
+const script = { onboarding: { id: 7, version: 1, text: 'configure voip' }, cleanup: { id: 700, version: 1, text: 'configure voip' }, values: {} };
+const created: Step = [1, CustomerCreated.type, { script, startBy: '2026-01-02T00:00:00.000Z', progress: [
   { level: 'Information', message: 'MsTenantid is valid' }, { level: 'Information', message: 'Customer data created!' },
 ] }];
 const onboarded: Step = [1, SbcOnboarded.type, info('SBC sbc-onboarding done for site Northwind7.'), 1];

@@ -4,6 +4,8 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 
 import { publishedDeploymentId } from '../deployment/ids.js';
+import { inspectJson } from '../customer/input/inspect-json.js';
+import { quoted, visible } from '../text/printable.js';
 import { isDeeperThan } from './json-depth.js';
 import type { Message } from './message.js';
 import { messageClasses, type MessageOf, requestClasses } from './registry.js';
@@ -47,12 +49,15 @@ export function decode(body: Buffer): Decoded {
   const request = requestByType.get(type);
   if (request) return decodeRequest(type, request, json);
   const validate = validators.get(type);
-  if (!validate) return refused(`unknown message type ${printable(type)}`);
+  if (!validate) return refused(`unknown message type ${quoted(type.slice(0, 128))}`);
   if (!validate(json)) return refused(`${type}: ${ajv.errorsText(validate.errors, { dataVar: 'message' })}`);
   return { ok: true, type, message: json as Message };
 }
 
 function decodeRequest(type: string, request: (typeof requestClasses)[number], json: object): Decoded {
+  // Before class-transformer sees it: names such as `constructor` would end it or pass unseen.
+  const [unsafe] = inspectJson(json);
+  if (unsafe) return refused(`${type}: ${unsafe.field} ${unsafe.message}`);
   const message = plainToInstance<Message, object>(request, withSubject(json));
   const errors = validateSync(message, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false, value: false } });
   if (errors.length > 0) return refused(`${type}: ${errors.flatMap((error) => reasons(error, '')).join('; ')}`);
@@ -70,8 +75,7 @@ function reasons(error: ValidationError, path: string): string[] {
   return [...Object.values(error.constraints ?? {}).map((text) => `${here}: ${text}`), ...(error.children ?? []).flatMap((child) => reasons(child, here))];
 }
 
-const refused = (reason: string): Decoded => ({ ok: false, reason: reason.slice(0, 1000) });
-const printable = (text: string): string => JSON.stringify(text.slice(0, 128));
+const refused = (reason: string): Decoded => ({ ok: false, reason: visible(reason.slice(0, 1000)) });
 
 /** What a builder fills in by itself. */
 type Stamped = 'specversion' | 'type' | 'datacontenttype';

@@ -1,6 +1,9 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsOptional, IsString, IsUUID, Length, Matches, MaxLength, Min, ValidateNested } from 'class-validator';
 
+// Microsoft's tenant ids need not be UUIDs of a known version.
+const guidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 export const ovocCustomerTypes = ['IPGROUP_TYPE', 'TENANT_TYPE'] as const;
 export type OvocCustomerType = (typeof ovocCustomerTypes)[number];
 
@@ -44,7 +47,7 @@ export class Ticket extends DeploymentRef {
   @IsString() @Length(1, 255)
   fullName: string;
 
-  @IsUUID()
+  @Matches(guidPattern)
   msTenantId: string;
 
   @IsIn(ovocCustomerTypes)

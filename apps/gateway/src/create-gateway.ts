@@ -1,0 +1,68 @@
+import type { AddressInfo } from 'node:net';
+
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { RunningService } from '@trunkline/hosting';
+import { Health, NestLogger } from '@trunkline/runtime';
+
+import { CallerGuard } from './auth/caller.guard.js';
+import { isLoopback } from './gateway.config.js';
+import { GatewayModule, type GatewayModuleOptions } from './gateway.module.js';
+import { httpServer } from './http/http-server.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { WaitingRoom } from './waiting/waiting-room.js';
+
+/** `health` is for processes that hold more services: `/health/ready` tells the reasons of all. */
+export type GatewayParts = Omit<GatewayModuleOptions, 'health'> & { readonly health?: Health };
+
+export interface RunningGateway extends RunningService {
+  /** Where it listens, without a path: `http://127.0.0.1:8080`. */
+  readonly url: string;
+}
+
+const graceMs = 15_000;
+
+/** Starts the gateway: listens as soon as copies of events arrive. Its transport must be started, and is left open by `stop`. */
+export async function createGateway({ health = new Health(), ...options }: GatewayParts): Promise<RunningGateway> {
+  const { configuration: { HTTP_HOST, HTTP_PORT }, logger, transport } = options;
+  let isStopping = false;
+  const reasons = (): readonly string[] => [
+    ...(transport.state.kind === 'connected' ? [] : [`transport (${transport.kind}) is ${transport.state.kind}`]),
+    ...(isStopping ? ['gateway is stopping'] : []),
+  ];
+  health.register(reasons);
+
+  const app = await NestFactory.create<NestFastifyApplication>(
+    GatewayModule.register({ ...options, health }), httpServer(logger), { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
+  );
+  app.useGlobalGuards(new CallerGuard());
+  app.useGlobalFilters(new ProblemFilter(logger));
+  await app.init();
+  const room = app.get(WaitingRoom);
+  await room.start();
+  try {
+    await app.listen(HTTP_PORT, HTTP_HOST);
+  } catch (error) {
+    await room.stop();
+    await app.close();
+    throw error;
+  }
+  if (!isLoopback(HTTP_HOST)) logger.warn({ host: HTTP_HOST }, 'nobody is asked who he is: the gateway can be reached from other machines and has no authentication');
+  const url = urlOf(app.getHttpServer().address() as AddressInfo);
+  logger.info({ url }, 'listening');
+
+  return {
+    name: 'gateway', url, reasons,
+    stop: async () => {
+      isStopping = true;
+      room.hurry(graceMs);
+      // Takes no new connections, and waits for the callers it still has.
+      await app.close();
+      await room.stop();
+    },
+  };
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

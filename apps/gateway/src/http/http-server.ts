@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Logger } from '@trunkline/runtime';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { answerBrokenHttp } from './broken-http.js';
+import { isJson } from './json-body.js';
+import { OfferedMethods } from './offered-methods.js';
+import { refused } from './refused.js';
+import { notesOf, pathOf } from './request-notes.js';
+
+const mostBodyBytes = 256 * 1024;
+const receiveWithinMs = 60_000;
+const methodsWithBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
+/** The HTTP server below Nest: what it refuses, it refuses in the order path, method, media type, size, before a body is parsed. */
+export function httpServer(logger: Logger): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: mostBodyBytes,
+    genReqId: () => randomUUID(),
+    requestTimeout: receiveWithinMs,
+    clientErrorHandler: answerBrokenHttp,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+  });
+  const server = adapter.getInstance<FastifyInstance>();
+  const offered = new OfferedMethods();
+  server.addHook('onRoute', ({ method, url }) => { offered.add(url, [method].flat()); });
+  server.addHook('onRequest', async (request) => { refuseEarly(request, offered); });
+  server.addHook('onResponse', async (request, reply) => { logRequest(logger, request, reply); });
+  server.addHook('onRequestAbort', async (request) => {
+    logger.info({ ...fieldsOf(request), deploymentId: notesOf(request).deploymentId }, 'caller went away');
+  });
+  server.removeAllContentTypeParsers();
+  // Bytes only: who wants JSON parses it after looking at its depth; other bodies are read and left.
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => { done(null, body); });
+  return adapter;
+}
+
+function refuseEarly(request: FastifyRequest, offered: OfferedMethods): void {
+  if (request.is404) {
+    const methods = offered.of(pathOf(request));
+    if (methods.length === 0) throw refused('NOT_FOUND', 'There is nothing at this path.');
+    throw refused('METHOD_NOT_ALLOWED', `This path takes ${methods.join(', ')}.`, { headers: { allow: methods.join(', ') } });
+  }
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (methodsWithBody.has(request.method) && (!isJson(request.headers['content-type']) || encoding !== 'identity')) {
+    throw refused('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON: send it as application/json in UTF-8, not compressed.');
+  }
+}
+
+const fieldsOf = (request: FastifyRequest): { readonly method: string; readonly route: string | undefined; readonly traceId: string } => (
+  { method: request.method, route: request.routeOptions.url, traceId: notesOf(request).trace.traceId }
+);
+
+function logRequest(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const { deploymentId, errorCode, errorTicket } = notesOf(request);
+  const fields = { ...fieldsOf(request), status: reply.statusCode, durationMs: Math.round(reply.elapsedTime), deploymentId, errorCode, errorTicket };
+  const isProbe = request.routeOptions.url?.startsWith('/health/') === true;
+  logger[isProbe ? 'debug' : reply.statusCode >= 500 ? 'warn' : 'info'](fields, 'request answered');
+}

@@ -1,0 +1,50 @@
+import { CustomerCreateAccepted, CustomerCreated, CustomerDeleteAccepted, type Deployment, type DeploymentEventMessage, fold, withoutGaps } from '@trunkline/contracts';
+
+import type { Waiter } from './waiter.js';
+import { type LookedUp, type Standing, standingOf } from './waiting.decide.js';
+
+const mostEvents = 256;
+// The fold has no use for it, and it is by far the largest part of any event.
+const noScript: CustomerCreated['data']['script'] = {
+  onboarding: { id: 1, version: 1, text: '' }, cleanup: { id: 1, version: 1, text: '' }, values: {},
+};
+
+/** A deployment that callers of this process wait for, and what was heard of it. */
+export class WaitedDeployment {
+  readonly waiters = new Set<Waiter>();
+  lookedUp: LookedUp | undefined;
+  /** The outcome that the log was asked about last. */
+  askedOutcomeId: string | undefined;
+  private readonly events = new Map<string, DeploymentEventMessage>();
+  private current: Standing = { kind: 'open' };
+  private round = 0;
+
+  constructor(readonly id: string, readonly provider: string) {}
+
+  get standing(): Standing { return this.current; }
+
+  /** The highest round that was heard of. */
+  get heardRound(): number { return this.round; }
+
+  get isContested(): boolean {
+    const [first, ...others] = this.waiters;
+    return others.some((waiter) => waiter.request.fingerprint !== first?.request.fingerprint);
+  }
+
+  /** What can be shown while it runs. */
+  get view(): Deployment | undefined {
+    const live = fold(withoutGaps(this.events.values()));
+    return this.lookedUp && (live?.progress.length ?? 0) <= this.lookedUp.deployment.progress.length ? this.lookedUp.deployment : live;
+  }
+
+  hear(event: DeploymentEventMessage, nowMs: number): void {
+    this.round = Math.max(this.round, event.round);
+    const isAcceptance = event.type === CustomerCreateAccepted.type || event.type === CustomerDeleteAccepted.type;
+    for (const waiter of this.waiters) if (isAcceptance || !waiter.request.isShared) waiter.acceptedAtMs ??= nowMs;
+    if (this.events.has(event.id)) return;
+    // Far more than any flow has: from here on the log alone is asked.
+    if (this.events.size >= mostEvents) this.events.clear();
+    this.events.set(event.id, event.type === CustomerCreated.type ? { ...event, data: { ...event.data, script: noScript } } : event);
+    this.current = standingOf([...this.events.values()]);
+  }
+}

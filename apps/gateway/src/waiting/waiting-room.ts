@@ -1,0 +1,256 @@
+import { cloudEventsContentType, decode, type DeploymentEventMessage, DeploymentProgressed, encode, type Message, places, RequestRefused, routingKeyOf } from '@trunkline/contracts';
+import { type Consumer, type IncomingMessage, type Transport, UnconfirmedError } from '@trunkline/messaging';
+import { BackgroundLoop, type Clock, type Logger } from '@trunkline/runtime';
+
+import { refused, retryAfter } from '../http/refused.js';
+import type { DeploymentLog } from './deployment-log.js';
+import { WaitedDeployment } from './waited-deployment.js';
+import type { Waiter, WaitingRequest, WaitingResult } from './waiter.js';
+import { decideWaiting, speaksOf } from './waiting.decide.js';
+
+/** All in milliseconds. */
+export interface WaitingTimes {
+  /** How long a caller waits. */
+  readonly budgetMs: number;
+  readonly repeatMs: number;
+  readonly askEveryMs: number;
+  readonly askTimeoutMs: number;
+  readonly sweepMs: number;
+}
+
+export const waitingTimes: Omit<WaitingTimes, 'budgetMs'> = { repeatMs: 5_000, askEveryMs: 10_000, askTimeoutMs: 2_000, sweepMs: 100 };
+
+const mostWaiters = 20_000;
+const mostIdsAQuestion = 500;
+const progressedKey = routingKeyOf(DeploymentProgressed.type);
+
+/**
+ * Everybody who waits for a deployment. Live copies answer fast; the log, asked at every doubt, answers surely. Requests are
+ * published here and repeated, under the same id, until they are heard to be accepted.
+ */
+export class WaitingRoom {
+  private readonly waited = new Map<string, WaitedDeployment>();
+  private readonly toAsk = new Set<WaitedDeployment>();
+  private readonly sweeper: BackgroundLoop;
+  private readonly asker: BackgroundLoop;
+  private copies: Consumer | undefined;
+  private stopListening: (() => void) | undefined;
+  private lastRoundOfQuestionsMs = 0;
+  private waiterCount = 0;
+  private lastDeadlineMs = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly log: DeploymentLog,
+    /** Copies key of this process. */
+    readonly origin: string,
+    private readonly times: WaitingTimes,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {
+    this.sweeper = new BackgroundLoop('waiting-sweep', times.sweepMs, async () => { this.sweep(); }, logger);
+    this.asker = new BackgroundLoop('waiting-questions', times.askEveryMs, (signal) => this.askAll(signal), logger);
+  }
+
+  async start(): Promise<void> {
+    this.copies = await this.transport.subscribeCopies(this.origin, (message) => { this.hear(message); });
+    let wasConnected = true;
+    this.stopListening = this.transport.onState(({ kind }) => {
+      // Copies of the time without connection are lost.
+      if (kind === 'connected' && !wasConnected) this.askAboutEverything();
+      wasConnected = kind === 'connected';
+    });
+    this.sweeper.start();
+    this.asker.start();
+  }
+
+  /** Nobody waits longer than this from now on; who comes later waits no longer either. */
+  hurry(graceMs: number): void {
+    this.lastDeadlineMs = this.clock.monotonicMs() + graceMs;
+    for (const deployment of this.waited.values()) {
+      for (const waiter of deployment.waiters) waiter.deadlineMs = Math.min(waiter.deadlineMs, this.lastDeadlineMs);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopListening?.();
+    await this.copies?.stop();
+    await this.sweeper.stop();
+    await this.asker.stop();
+  }
+
+  /**
+   * Publishes the request and waits for its answer.
+   * @throws NotConnectedError, UnroutableError when it could not be sent at all: nothing has happened
+   */
+  async submit(request: WaitingRequest): Promise<WaitingResult> {
+    if (this.waiterCount >= mostWaiters) throw refused('SERVICE_UNAVAILABLE', 'Too many requests are waiting; nothing has happened. Send it again later.', retryAfter(5));
+    if (request.signal.aborted) return { kind: 'gone' };
+    const nowMs = this.clock.monotonicMs();
+    const deployment = this.enter(request);
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        request, resolve, reject, deadlineMs: Math.min(nowMs + this.times.budgetMs, this.lastDeadlineMs), repeatAtMs: nowMs + this.times.repeatMs,
+        acceptedAtMs: undefined, overdueAtMs: undefined, isAskedWhenOverdue: false,
+      };
+      deployment.waiters.add(waiter);
+      this.waiterCount += 1;
+      request.signal.addEventListener('abort', () => { this.leave(deployment, waiter, { kind: 'gone' }); }, { once: true });
+      this.publish(request.message).catch((error: unknown) => { this.notPublished(deployment, waiter, error); });
+    });
+  }
+
+  private notPublished(deployment: WaitedDeployment, waiter: Waiter, error: unknown): void {
+    if (error instanceof UnconfirmedError) {
+      this.logger.warn({ deploymentId: deployment.id, messageId: waiter.request.message.id }, 'request was not confirmed, it is sent again');
+      return;
+    }
+    waiter.reject(error);
+    this.leave(deployment, waiter, { kind: 'gone' });
+  }
+
+  private enter({ message }: WaitingRequest): WaitedDeployment {
+    const known = this.waited.get(message.subject);
+    if (known) return known;
+    const entered = new WaitedDeployment(message.subject, message.data.provider);
+    this.waited.set(entered.id, entered);
+    return entered;
+  }
+
+  private publish(message: WaitingRequest['message']): Promise<void> {
+    return this.transport.publish({
+      exchange: 'requests', routingKey: routingKeyOf(message.type), messageId: message.id, contentType: cloudEventsContentType, body: encode(message), mandatory: true,
+    });
+  }
+
+  private hear(incoming: IncomingMessage): void {
+    if (incoming.routingKey === progressedKey) return;
+    const decoded = decode(incoming.body);
+    if (!decoded.ok) {
+      this.logger.warn({ messageId: incoming.messageId, reason: decoded.reason }, 'a copy could not be read');
+      return;
+    }
+    const { message } = decoded;
+    const deployment = this.waited.get(message.subject);
+    if (!deployment) return;
+    if (isRefusal(message)) this.refuse(deployment, message);
+    else if (isDeploymentEvent(message)) {
+      deployment.hear(message, this.clock.monotonicMs());
+      this.decide(deployment);
+    }
+  }
+
+  private refuse(deployment: WaitedDeployment, { data }: RequestRefused): void {
+    for (const waiter of deployment.waiters) {
+      if (waiter.request.message.id === data.requestId) this.leave(deployment, waiter, { kind: 'refused', refusal: data });
+    }
+  }
+
+  private decide(deployment: WaitedDeployment): void {
+    const { isContested, lookedUp, standing } = deployment;
+    for (const waiter of deployment.waiters) {
+      const { acceptedAtMs, isAskedWhenOverdue, overdueAtMs, request } = waiter;
+      const decision = decideWaiting({
+        isContested, isAskedWhenOverdue, standing,
+        isAccepted: acceptedAtMs !== undefined,
+        answersWhenAccepted: request.answersWhenAccepted,
+        isOverdue: overdueAtMs !== undefined,
+        isOutcomeAsked: standing.kind === 'incomplete' && standing.outcomeId === deployment.askedOutcomeId,
+        lookedUp: lookedUp && speaksOf(lookedUp, { isShared: request.isShared, acceptedAtMs }, deployment.heardRound) ? lookedUp.deployment : undefined,
+      });
+      switch (decision.kind) {
+        case 'wait': break;
+        case 'ask': this.askAbout(deployment); break;
+        case 'end': this.leave(deployment, waiter, { kind: 'ended', deployment: decision.deployment }); break;
+        case 'tell-accepted': this.leave(deployment, waiter, { kind: 'accepted', deployment: deployment.view }); break;
+        case 'tell-unconfirmed': this.leave(deployment, waiter, { kind: 'unconfirmed' }); break;
+      }
+    }
+  }
+
+  private leave(deployment: WaitedDeployment, waiter: Waiter, result: WaitingResult): void {
+    const wasContested = deployment.isContested;
+    if (!deployment.waiters.delete(waiter)) return;
+    this.waiterCount -= 1;
+    if (deployment.waiters.size === 0) this.waited.delete(deployment.id);
+    waiter.resolve(result);
+    // Who stays may have had to wait for just this.
+    if (wasContested && !deployment.isContested) this.decide(deployment);
+  }
+
+  private sweep(): void {
+    const nowMs = this.clock.monotonicMs();
+    for (const deployment of this.waited.values()) {
+      let isAnyNewlyOverdue = false;
+      for (const waiter of deployment.waiters) {
+        if (waiter.overdueAtMs === undefined && nowMs >= waiter.deadlineMs) {
+          waiter.overdueAtMs = nowMs;
+          isAnyNewlyOverdue = true;
+        }
+        if (waiter.acceptedAtMs === undefined && nowMs >= waiter.repeatAtMs) {
+          waiter.repeatAtMs = nowMs + this.times.repeatMs;
+          this.repeat(waiter);
+        }
+      }
+      if (isAnyNewlyOverdue) this.decide(deployment);
+    }
+  }
+
+  private repeat({ request: { message } }: Waiter): void {
+    this.publish(message).catch((err: unknown) => {
+      this.logger.debug({ err, deploymentId: message.subject, messageId: message.id }, 'request could not be sent again, it is tried once more later');
+    });
+  }
+
+  private askAbout(deployment: WaitedDeployment): void {
+    this.toAsk.add(deployment);
+    if (deployment.standing.kind === 'incomplete') deployment.askedOutcomeId = deployment.standing.outcomeId;
+    this.asker.wake();
+  }
+
+  private askAboutEverything(): void {
+    this.lastRoundOfQuestionsMs = this.clock.monotonicMs();
+    for (const deployment of this.waited.values()) this.toAsk.add(deployment);
+    this.asker.wake();
+  }
+
+  private async askAll(signal: AbortSignal): Promise<void> {
+    if (this.clock.monotonicMs() - this.lastRoundOfQuestionsMs >= this.times.askEveryMs) this.askAboutEverything();
+    while (this.toAsk.size > 0 && !signal.aborted) {
+      const [first] = this.toAsk;
+      const batch = [...this.toAsk].filter(({ provider }) => provider === first?.provider).slice(0, mostIdsAQuestion);
+      for (const deployment of batch) this.toAsk.delete(deployment);
+      await this.ask(batch.filter(({ waiters }) => waiters.size > 0));
+    }
+  }
+
+  private async ask(batch: readonly WaitedDeployment[]): Promise<void> {
+    const [first] = batch;
+    if (!first) return;
+    const askedAtMs = this.clock.monotonicMs();
+    const found = await this.find(first.provider, batch);
+    for (const deployment of batch) {
+      const seen = found.get(deployment.id);
+      if (seen) deployment.lookedUp = { deployment: seen, askedAtMs };
+      for (const waiter of deployment.waiters) {
+        // Nobody but this caller can have asked for it, so it is there because he did.
+        if (seen && !waiter.request.isShared) waiter.acceptedAtMs ??= askedAtMs;
+        if (waiter.overdueAtMs !== undefined && askedAtMs >= waiter.overdueAtMs) waiter.isAskedWhenOverdue = true;
+      }
+      this.decide(deployment);
+    }
+  }
+
+  private async find(provider: string, batch: readonly WaitedDeployment[]) {
+    try {
+      const views = await this.log.find(provider, batch.map(({ id }) => id), this.times.askTimeoutMs);
+      return new Map(views.map(({ deployment }) => [deployment.deploymentId, deployment]));
+    } catch (err) {
+      this.logger.warn({ err, count: batch.length }, 'the log could not be asked for deployments that callers wait for');
+      return new Map<string, never>();
+    }
+  }
+}
+
+const isRefusal = (message: Message): message is RequestRefused => message.type === RequestRefused.type;
+const isDeploymentEvent = (message: Message): message is DeploymentEventMessage => message.type in places;

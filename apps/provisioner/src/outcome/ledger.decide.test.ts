@@ -1,0 +1,240 @@
+import {
+  CustomerCreateRequested, CustomerCreated, CustomerDeleteRequested, customerGuidOf, deleteDeploymentId, DeploymentCompleted, type DeploymentEventMessage, eventIdOf, fold, type Message,
+  messageOf, OvocCleaned, OvocCleanupFailed, OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, SbcCleaned, SbcCleanupRequested, SbcOnboarded, SbcOnboardingFailed, siteGuidOf,
+  type Ticket,
+} from '@trunkline/contracts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { decideItem, type LedgerContext } from './ledger.decide.js';
+import type { LedgerItem, Validation } from './ledger-item.js';
+import type { CustomerDeployments } from './tracked-deployment.js';
+
+const deploymentId = '7d3f3c1e-2f52-4a7e-9a43-1f0b9a3b6c11';
+const customerGuid = customerGuidOf(deploymentId);
+const ticket: Ticket = {
+  provider: 'default', origin: 'gateway.a', customerGuid, siteGuid: siteGuidOf(deploymentId), shortName: 'Northwind7', fullName: 'Northwind', ovocCustomerType: 'IPGROUP_TYPE',
+  msTenantId: '0b7d1c52-6a0f-4a83-9b51-6f0a2f0d9e11', sbc: { id: 3, ovocSbcId: 403, fqdn: 'sbc3.example.net' },
+};
+const context: LedgerContext = {
+  onFailure: 'undo', now: '2026-01-01T00:00:00.000Z', isRepeated: () => false, isStored: () => true, redriveAfterMs: 1_000, cleanupRetryAfterMs: 5_000,
+};
+const passed: Validation = {
+  kind: 'passed',
+  customer: {
+    ticket, progress: [], startBy: '2026-01-02T00:00:00.000Z', configurationType: 'SipTrunk',
+    script: { onboarding: { id: 7, version: 1, text: 'x' }, cleanup: { id: 700, version: 1, text: 'y' }, values: {} },
+  },
+};
+
+const createRequest = (id = 'request-1', fingerprint = 'a'.repeat(64)): LedgerItem => ({
+  kind: 'create-requested', body: '{}',
+  message: messageOf(CustomerCreateRequested, {
+    id, source: 'test', subject: deploymentId, time: context.now, data: { request: {} as never, caller: 'default', provider: 'default', origin: 'gateway.a', fingerprint },
+  }),
+});
+const deleteRequest = (id = 'delete-1'): LedgerItem => ({
+  kind: 'delete-requested',
+  message: messageOf(CustomerDeleteRequested, {
+    id, source: 'test', subject: deleteDeploymentId(customerGuid), time: context.now, data: { customerGuid, caller: 'default', provider: 'default', origin: 'gateway.b' },
+  }),
+});
+const validated = (validation: Validation = passed, round = 1): LedgerItem => ({ kind: 'validated', deploymentId, customerGuid, round, validation });
+
+type ReportClass = typeof SbcOnboarded | typeof SbcOnboardingFailed | typeof OvocSiteCreated | typeof OvocSyncFailed | typeof OvocCleaned | typeof OvocCleanupFailed | typeof SbcCleaned;
+function report(reportClass: ReportClass, round: number, subject = deploymentId): LedgerItem {
+  const event = messageOf<ReportClass>(reportClass, {
+    id: eventIdOf(subject, round, reportClass.type, 1), source: 'test', subject, time: context.now, round, sequence: 1, step: reportClass.step,
+    data: { ticket, progress: [], code: 'X', reason: 'SBC unreachable', ovoc: { lcCustomerId: 1, serviceId: 2, siteId: 3, linkId: 4 } },
+  }) as DeploymentEventMessage;
+  return { kind: 'reported', event, body: '' };
+}
+
+function play(items: readonly LedgerItem[], change: Partial<LedgerContext> = {}) {
+  let deployments = withRow();
+  const recorded: DeploymentEventMessage[] = [];
+  const told: { message: Message; origins: readonly string[] }[] = [];
+  let effects;
+  for (const item of items) {
+    effects = decideItem(deployments, item, { ...context, ...change });
+    deployments = effects.deployments;
+    recorded.push(...effects.recorded);
+    told.push(...effects.told);
+  }
+  const state = (which: 'create' | 'removal') => { const found = deployments[which]; return found && fold(found.events)?.state; };
+  return { deployments, recorded, told, types: recorded.map(({ type }) => type.replace('trunkline.', '').replace('.v1', '')), create: state('create'), removal: state('removal'), last: effects };
+}
+
+function withRow(): CustomerDeployments {
+  return {
+    customer: 'none', removal: undefined,
+    create: {
+      id: deploymentId, kind: 'create', customerGuid, siteGuid: ticket.siteGuid, provider: 'default', caller: 'default', shortName: 'Northwind7', fingerprint: 'a'.repeat(64),
+      origins: [], redrives: 0, isDue: false, events: [],
+    },
+  };
+}
+
+const start = [createRequest(), validated()];
+const deployed = [...start, report(SbcOnboarded, 1), report(OvocSiteCreated, 1)];
+const undone = [...start, report(SbcOnboardingFailed, 1), report(OvocCleaned, 2), report(SbcCleaned, 2)];
+
+describe('a create', () => {
+  it('ends Deployed when every phase has reported', () => {
+    expect(play(deployed)).toMatchObject({ create: 'Deployed', types: ['customer.create.accepted', 'customer.created', 'deployment.completed'] });
+  });
+
+  it('ends the same in whatever order the steps are heard', () => {
+    expect(play([...start, report(OvocSiteCreated, 1), report(SbcOnboarded, 1)]).create).toBe('Deployed');
+  });
+
+  it('undoes OVOC before the SBC after a failure, also where OVOC reported nothing', () => {
+    expect(play(undone)).toMatchObject({
+      create: 'Failed', deployments: { customer: 'closed' },
+      types: ['customer.create.accepted', 'customer.created', 'ovoc.cleanup.requested', 'sbc.cleanup.requested', 'deployment.completed'],
+    });
+  });
+
+  it('keeps the reason of the failure in its outcome', () => {
+    expect(play(undone).recorded.at(-1)).toMatchObject({ data: { outcome: 'Failed', reason: 'SBC unreachable' } });
+  });
+
+  it('waits for an operator when failures are held', () => {
+    expect(play([...start, report(OvocSyncFailed, 1), report(SbcOnboarded, 1)], { onFailure: 'hold' })).toMatchObject({ create: 'Held', deployments: { customer: 'open' } });
+  });
+
+  it('begins a cleanup again that could not be finished, and then ends', () => {
+    const required = play([...start, report(SbcOnboardingFailed, 1), report(OvocCleanupFailed, 2)]);
+    expect(required).toMatchObject({ create: 'CleanupRequired', deployments: { customer: 'open' } });
+    expect(required.last?.due.get(deploymentId)).toEqual({ inMs: 5_000, redrives: 0 });
+    const create = required.deployments.create!;
+    const again = decideItem({ ...required.deployments, create: { ...create, isDue: true } }, { kind: 'due', customerGuid }, context);
+    expect(again.recorded.map(({ type, round }) => [type, round])).toEqual([[OvocCleanupRequested.type, 3]]);
+    const ended = [report(OvocCleaned, 3), report(SbcCleaned, 3)].reduce((state, item) => decideItem(state, item, context).deployments, again.deployments);
+    expect(fold(ended.create!.events)).toMatchObject({ state: 'Failed', reason: 'SBC unreachable' });
+  });
+
+  it('answers 409 when somebody else has the name', () => {
+    const played = play(start, { isStored: () => false });
+    expect(played).toMatchObject({ create: 'Rejected', deployments: { customer: 'none' } });
+    expect(played.recorded.at(-1)).toMatchObject({ data: { status: 409, errorCode: 'SHORT_NAME_NOT_UNIQUE' } });
+  });
+
+  it('counts all events of its log in the outcome', () => {
+    const { recorded, deployments } = play(undone);
+    expect(recorded.at(-1)).toMatchObject({ type: DeploymentCompleted.type, data: { eventCount: deployments.create?.events.length } });
+  });
+});
+
+describe('a repeated request', () => {
+  it('tells the stored outcome to the one who asks', () => {
+    const { told } = play([...deployed, createRequest('request-2')]);
+    expect(told.map(({ message, origins }) => [message.type, origins])).toEqual([
+      ['trunkline.customer.create.accepted.v1', ['gateway.a']], ['trunkline.deployment.completed.v1', ['gateway.a']],
+    ]);
+  });
+
+  it('is refused when it asks for something else, and changes nothing', () => {
+    const before = play(deployed);
+    const after = play([...deployed, createRequest('request-2', 'b'.repeat(64))]);
+    expect(after.told).toMatchObject([{ message: { data: { requestId: 'request-2', status: 422, errorCode: 'IDEMPOTENCY_KEY_REUSED' } } }]);
+    expect(after.deployments).toEqual(before.deployments);
+  });
+
+  const unavailable: Validation = { kind: 'rejected', status: 503, errorCode: 'MS_TENANT_CHECK_UNAVAILABLE', errors: [] };
+  it('starts afresh after a refusal that may pass', () => {
+    const played = play([createRequest(), validated(unavailable), createRequest('request-2'), validated(passed, 2), report(SbcOnboarded, 2), report(OvocSiteCreated, 2)]);
+    expect(played.create).toBe('Deployed');
+  });
+
+  it('is only told the refusal when the message itself came twice', () => {
+    expect(play([createRequest(), validated(unavailable), createRequest()], { isRepeated: () => true }).create).toBe('Rejected');
+  });
+});
+
+describe('a delete', () => {
+  const removalId = deleteDeploymentId(customerGuid);
+  const removed = [...deployed, deleteRequest(), report(OvocCleaned, 1, removalId), report(SbcCleaned, 1, removalId)];
+
+  it('undoes a deployed customer and closes it', () => {
+    expect(play(removed)).toMatchObject({ create: 'Deployed', removal: 'Deleted', deployments: { customer: 'closed' } });
+  });
+
+  it('joins a delete that is under way', () => {
+    const played = play([...deployed, deleteRequest(), deleteRequest('delete-2')]);
+    expect(played.types.filter((type) => type === 'ovoc.cleanup.requested')).toHaveLength(1);
+  });
+
+  it.each([
+    ['a customer that never was', []],
+    ['a customer whose create was undone', undone],
+    ['a customer that is gone', removed],
+  ])('finds nothing for %s', (_name, before) => {
+    const { told } = play([...before, deleteRequest('delete-9')]);
+    expect(told.at(-1)?.message).toMatchObject({ data: { requestId: 'delete-9', status: 404 } });
+  });
+
+  it('closes a create that is under way and waits for it', () => {
+    const waiting = play([...start, deleteRequest()]);
+    expect(waiting).toMatchObject({ create: 'RollingBack', removal: 'Accepted' });
+    expect(play([...start, deleteRequest(), report(SbcOnboarded, 1), report(OvocCleaned, 2), report(SbcCleaned, 2)])).toMatchObject({ create: 'Cancelled', removal: 'Deleted' });
+  });
+
+  it('cancels a create that has not been checked yet without touching anything outside', () => {
+    const played = play([createRequest(), deleteRequest(), validated()]);
+    expect(played).toMatchObject({ create: 'Cancelled', removal: 'Deleted' });
+    expect(played.types).not.toContain('ovoc.cleanup.requested');
+  });
+});
+
+describe('what is overdue', () => {
+  it.each([
+    ['the SBC', start, CustomerCreated.type],
+    ['OVOC', [...start, report(SbcOnboarded, 1)], SbcOnboarded.type],
+    ['the cleanup in OVOC', [...start, report(SbcOnboardingFailed, 1)], OvocCleanupRequested.type],
+    ['the cleanup of the SBC', [...start, report(SbcOnboardingFailed, 1), report(OvocCleaned, 2)], SbcCleanupRequested.type],
+  ])('asks %s again under the old id', (_name, items, type) => {
+    const { deployments } = play(items);
+    const effects = decideItem({ ...deployments, create: { ...deployments.create!, isDue: true } }, { kind: 'due', customerGuid }, context);
+    expect(effects.redriven.map((event) => event.type)).toEqual([type]);
+    expect(deployments.create?.events).toContain(effects.redriven[0]);
+    expect(effects.due.get(deploymentId)).toEqual({ inMs: 2_000, redrives: 1 });
+  });
+
+  it('leaves what rests or has ended alone', () => {
+    const { deployments } = play(deployed);
+    expect(decideItem({ ...deployments, create: { ...deployments.create!, isDue: true } }, { kind: 'due', customerGuid }, context).redriven).toEqual([]);
+  });
+});
+
+describe('any history', () => {
+  const reports = [SbcOnboarded, SbcOnboardingFailed, OvocSiteCreated, OvocSyncFailed, OvocCleaned, OvocCleanupFailed, SbcCleaned] as const;
+  const anyReport = fc.tuple(fc.constantFrom(...reports), fc.integer({ min: 1, max: 3 })).map(([reportClass, round]) => report(reportClass, round));
+  const anyItem = fc.oneof(anyReport, fc.constant(createRequest()), fc.constant(deleteRequest()), fc.constant(validated()), fc.constant<LedgerItem>({ kind: 'due', customerGuid }));
+
+  it('decides each thing once: no event id is ever recorded twice', () => {
+    fc.assert(fc.property(fc.array(anyItem, { maxLength: 30 }), (items) => {
+      const ids = play([createRequest(), ...items]).recorded.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+    }));
+  });
+
+  it('has at most one outcome a round', () => {
+    fc.assert(fc.property(fc.array(anyItem, { maxLength: 30 }), (items) => {
+      const outcomes = play([createRequest(), ...items]).recorded.filter(({ type }) => type === DeploymentCompleted.type).map(({ round, subject }) => `${subject} ${round}`);
+      expect(new Set(outcomes).size).toBe(outcomes.length);
+    }));
+  });
+
+  it('never says Deployed without every phase of that round', () => {
+    fc.assert(fc.property(fc.array(anyItem, { maxLength: 30 }), (items) => {
+      const { deployments } = play([createRequest(), ...items]);
+      const events = deployments.create?.events ?? [];
+      for (const event of events) {
+        if (event.type !== DeploymentCompleted.type || event.data.outcome !== 'Deployed') continue;
+        const types = events.filter(({ round }) => round === event.round).map(({ type }) => type);
+        expect(types).toEqual(expect.arrayContaining([CustomerCreated.type, SbcOnboarded.type, OvocSiteCreated.type]));
+      }
+    }));
+  });
+});

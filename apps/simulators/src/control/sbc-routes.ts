@@ -1,0 +1,76 @@
+import { json } from '../peer/answer.js';
+import type { Configuration, Row } from '../sbc/tables.js';
+import { CommandError } from '../sbc/words.js';
+import { BadRequest, type ControlRoutes } from './control-server.js';
+import { Fields, numberOf } from './fields.js';
+import type { SbcStation, World } from './world.js';
+
+/** What can be seen of and done to the SBCs. */
+export function sbcRoutes({ sbcs, held, settled }: World): ControlRoutes {
+  return {
+    'GET /tables': ({ query }) => {
+      const { device } = stationOf(sbcs, query.get('sbc')).peer;
+      return json(200, {
+        running: tablesOf(device.running), saved: tablesOf(device.saved), bootedAt: new Date(device.bootedAt).toISOString(), boot: device.boot,
+      });
+    },
+    'POST /sbc/{id}/rows': ({ names: [id], body }) => {
+      const fields = new Fields(body, ['table', 'values']);
+      const { device } = stationOf(sbcs, id).peer;
+      return json(201, refusing(() => flat(device.plant(fields.requiredText('table'), fields.texts('values')))));
+    },
+    'POST /sbc/{id}/forget': ({ names: [id], body }) => {
+      const fields = new Fields(body, ['table', 'name']);
+      const { device } = stationOf(sbcs, id).peer;
+      return json(200, { forgotten: refusing(() => device.forget(fields.requiredText('table'), fields.requiredText('name'))) });
+    },
+    'POST /sbc/{id}/reset': async ({ names: [id], body }) => {
+      const station = stationOf(sbcs, id);
+      const { device } = station.peer;
+      const ms = new Fields(body, ['ms']).number('ms') ?? device.settings.rebootTimeMs;
+      // A restart forgets what it was sent and had not begun.
+      held.drop((entry) => entry.peer === 'sbc' && entry.id === device.profile.id);
+      device.restart();
+      station.goAway(ms);
+      await settled();
+      return json(200, {});
+    },
+    'POST /sbc/{id}/settings': ({ names: [id], body }) => {
+      const fields = new Fields(body, ['scriptTimeMs', 'rebootTimeMs', 'isStrict', 'operationalState', 'outputLineEnd']);
+      const { device } = stationOf(sbcs, id).peer;
+      const before = device.settings;
+      device.settings = {
+        scriptTimeMs: fields.number('scriptTimeMs') ?? before.scriptTimeMs,
+        rebootTimeMs: fields.number('rebootTimeMs') ?? before.rebootTimeMs,
+        isStrict: fields.flag('isStrict') ?? before.isStrict,
+        operationalState: fields.text('operationalState') ?? before.operationalState,
+        outputLineEnd: fields.text('outputLineEnd') ?? before.outputLineEnd,
+      };
+      return json(200, device.settings);
+    },
+  };
+}
+
+function stationOf(sbcs: World['sbcs'], id: string | null | undefined): SbcStation {
+  const station = sbcs.get(numberOf(id, 'sbc') ?? -1);
+  if (!station) throw new BadRequest(`there is no SBC ${id ?? ''}; there are ${[...sbcs.keys()].join(', ')}`, 404);
+  return station;
+}
+
+function tablesOf(configuration: Configuration): Record<string, unknown[]> {
+  return Object.fromEntries(configuration.all.map((table) => [table.schema.path, table.list().map(flat)]));
+}
+
+function flat({ index, values, children }: Row): Record<string, unknown> {
+  const rows = Object.entries(children).filter(([, childRows]) => childRows.length > 0).map(([path, childRows]) => [path, childRows.map(flat)] as const);
+  return { index, ...values, ...rows.length > 0 && { children: Object.fromEntries(rows) } };
+}
+
+function refusing<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CommandError) throw new BadRequest(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,101 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { CloudEvent } from 'cloudevents';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { aDeploymentHistory, historyNames } from '../deployment/histories.testing.js';
+import { decode, encode } from './codec.js';
+import type { Message } from './message.js';
+import { eventClasses } from './registry.js';
+
+const request = {
+  specversion: '1.0', id: 'a-1', source: 'crm', type: 'trunkline.customer.create.requested.v1', subject: '7d3f3c1e-2f52-4a7e-9a43-1f0b9a3b6c11', time: '2026-01-01T00:00:00Z',
+  datacontenttype: 'application/json',
+  data: {
+    caller: 'crm', provider: 'default',
+    request: {
+      shortName: 'Northwind7', fullName: 'Northwind', siteLocation: { sbcId: 5, sbcOnboardingScript: 7, sbcCleanupScript: 700 }, ovocCustomerType: 'IPGROUP_TYPE',
+      msTenantId: 'fcc608c4-095b-4d1a-90e3-2106fc7024de', scriptParameters: {}, candidates: {},
+    },
+  },
+};
+const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+const events = historyNames.flatMap((name) => aDeploymentHistory(name));
+const setIn = (path: string, value: unknown): object => {
+  const copy = structuredClone(request) as Record<string, unknown>;
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  const owner = names.reduce<Record<string, unknown>>((at, name) => at[name] as Record<string, unknown>, copy);
+  Object.defineProperty(owner, last, { value, enumerable: true, configurable: true, writable: true });
+  return copy;
+};
+
+describe('decode', () => {
+  it.each(events.map((event) => [event.id, event] as const))('reads back the event %s as it was written', (_id, event) => {
+    expect(decode(encode(event))).toEqual({ ok: true, type: event.type, message: JSON.parse(JSON.stringify(event)) as unknown });
+  });
+
+  it('reads a request of another system', () => {
+    expect(decode(bytes(request))).toMatchObject({ ok: true, message: { data: { request: { shortName: 'Northwind7' } } } });
+  });
+
+  it('gives a request without a subject the deployment that its source and id stand for', () => {
+    const { subject: _none, ...without } = request;
+    const first = decode(bytes(without));
+    expect(first).toMatchObject({ ok: true, message: { subject: expect.stringMatching(/^[0-9a-f-]{36}$/) as string } });
+    expect(decode(bytes(without))).toEqual(first);
+    expect(decode(bytes({ ...without, id: 'a-2' }))).not.toEqual(first);
+  });
+
+  it.each([
+    ['no JSON', 'not json'], ['no object', '[1]'], ['a bare null', 'null'], ['no type', {}], ['an unknown type', { ...request, type: 'trunkline.customer.create.requested.v9' }],
+    ['an unknown property', setIn('data.extra', 1)], ['an unknown property of the request', setIn('data.request.extra', 1)], ['a short name with a NUL', setIn('data.request.shortName', 'ab\u0000c')],
+    ['a request without a site', setIn('data.request.siteLocation', undefined)], ['an own constructor', setIn('data.request.scriptParameters.constructor', 'x')],
+    ['an own __proto__', setIn('data.__proto__', {})], ['an own toString', setIn('data.request.candidates.toString', 'x')], ['a subject that is no UUID', setIn('subject', 'x')],
+    ['deep nesting', `${'['.repeat(40)}${']'.repeat(40)}`], ['deeper nesting than a stack holds', '['.repeat(200_000)],
+  ])('refuses %s with a reason', (_name, body) => {
+    const decoded = decode(bytes(body));
+    expect(decoded.ok).toBe(false);
+    expect(!decoded.ok && decoded.reason).toMatch(/\S/);
+  });
+
+  it('tolerates properties of our own events that a later build has added', () => {
+    const event = { ...events[0], later: 1, data: { ...events[0]!.data, later: { x: 1 } } };
+    expect(decode(bytes(event)).ok).toBe(true);
+  });
+
+  it('never throws, and its reasons can be stored', () => {
+    fc.assert(fc.property(fc.oneof(fc.json(), fc.string(), fc.jsonValue().map((value) => JSON.stringify({ ...request, data: value }))), (text) => {
+      const decoded = decode(bytes(text));
+      if (!decoded.ok) expect(decoded.reason).not.toMatch(/[\u0000-\u001f]/);
+    }));
+  });
+});
+
+describe('the schema of an event', () => {
+  const classes = new Map<string, new () => object>(eventClasses.map((event) => [event.type, event]));
+  const byClass = (message: object): boolean => {
+    const messageClass = classes.get((message as Message).type);
+    return messageClass !== undefined && validateSync(plainToInstance(messageClass, message)).length === 0;
+  };
+
+  it.each(events.map((event) => [event.id, event] as const))('has the verdict of its class on %s', (_id, event) => {
+    expect(byClass(event)).toBe(true);
+  });
+
+  it.each(['id', 'source', 'subject', 'time', 'round', 'sequence', 'step', 'data'])('has the verdict of its class when %s is missing or wrong', (property) => {
+    for (const event of events) {
+      for (const value of [undefined, '', -1, 1.5, {}, null]) {
+        const broken = { ...event, [property]: value };
+        expect([event.id, property, value, decode(bytes(broken)).ok]).toEqual([event.id, property, value, byClass(JSON.parse(JSON.stringify(broken)) as object)]);
+      }
+    }
+  });
+});
+
+describe('the envelope', () => {
+  it.each([request, ...events].map((message) => [message.id, message] as const))('of %s is a valid CloudEvent', (_id, message) => {
+    expect(new CloudEvent({ ...message } as never).validate()).toBe(true);
+  });
+});

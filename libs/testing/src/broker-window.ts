@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+
+import { cloudEventsContentType, type Message, routingKeyOf } from '@trunkline/contracts';
+import { RabbitMqTransport, topology } from '@trunkline/messaging';
+
+// The broker's own test tools stay beside the adapter they belong to: nothing that runs in production may reach them through an index.
+import { RabbitMqHarness, withChannel } from '../../messaging/src/transport/rabbitmq/rabbitmq.testing.js';
+import { TcpProxy } from '../../messaging/src/transport/rabbitmq/tcp-proxy.testing.js';
+import { testSetting } from './fresh-database.js';
+
+export { TcpProxy };
+
+/** The broker as somebody sees it who may do anything there. */
+export class BrokerWindow {
+  readonly url = testSetting('TRUNKLINE_TEST_AMQP_URL');
+  private publisher: RabbitMqTransport | undefined;
+
+  private constructor(private readonly harness: RabbitMqHarness) {}
+
+  /** Names of its own, so that applications side by side do not meet. */
+  static open(): BrokerWindow {
+    return new BrokerWindow(new RabbitMqHarness(topology));
+  }
+
+  get prefix(): string {
+    return this.harness.prefix;
+  }
+
+  /** Publishes bytes as a stranger, or as one of the services, would. */
+  async publish(exchange: 'requests' | 'events', routingKey: string, body: string, messageId: string = randomUUID()): Promise<void> {
+    if (!this.publisher) {
+      this.publisher = this.harness.open();
+      await this.publisher.start();
+    }
+    await this.publisher.publish({ exchange, routingKey, messageId, contentType: cloudEventsContentType, body: Buffer.from(body), mandatory: true });
+  }
+
+  async publishEvent(event: Pick<Message, 'id' | 'type'>): Promise<void> {
+    await this.publish('events', routingKeyOf(event.type), JSON.stringify(event), event.id);
+  }
+
+  async deleteQueue(queue: string): Promise<void> {
+    await withChannel(async (channel) => { await channel.deleteQueue(this.prefix + queue); });
+  }
+
+  /** Messages that wait in the queue, texts included; they are left there. */
+  async waiting(queue: string): Promise<readonly string[]> {
+    return withChannel(async (channel) => {
+      const texts: string[] = [];
+      for (let message = await channel.get(this.prefix + queue); message !== false; message = await channel.get(this.prefix + queue)) {
+        texts.push(`${JSON.stringify(message.properties.headers)} ${message.content.toString('utf8')}`);
+      }
+      // Closing the channel hands them back.
+      return texts;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.harness.dispose();
+  }
+}

@@ -1,0 +1,144 @@
+import { request } from 'undici';
+
+import { eventually } from './eventually.js';
+import { ServiceProcess } from './service-process.js';
+
+export type PeerName = 'microsoft' | 'ovoc' | 'sbc';
+
+/** One call as a peer saw it: in the log from its arrival on. */
+export interface PeerCall {
+  readonly seq: number;
+  readonly peer: PeerName;
+  readonly id?: number;
+  readonly method: string;
+  readonly path: string;
+  readonly query?: string;
+  readonly appliedAt?: number;
+  readonly answeredAt?: number;
+  readonly status?: number;
+  readonly held?: boolean;
+  readonly overlap?: boolean;
+  readonly faults?: readonly string[];
+}
+
+export interface Fault {
+  readonly peer: PeerName;
+  readonly id?: number;
+  readonly match?: { readonly method?: string; readonly pathPrefix?: string; readonly pathContains?: string };
+  readonly kind: string;
+  readonly times?: number;
+  readonly probability?: number;
+  readonly params?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface CallFilter {
+  readonly peer: PeerName;
+  readonly id?: number;
+  readonly method?: string;
+  /** End of the path. */
+  readonly path?: string;
+}
+
+export interface DeviceRow {
+  readonly index: number;
+  readonly [parameter: string]: unknown;
+}
+
+export type OvocResource = 'lcCustomers' | 'services' | 'sites' | 'links';
+export type OvocObject = Readonly<Record<string, unknown>> & { readonly id: number };
+
+interface Addresses {
+  readonly microsoft: string;
+  readonly ovoc: string;
+  readonly sbcs: Readonly<Record<string, string>>;
+  readonly control: string;
+}
+
+/** The simulated Microsoft, OVOC and SBCs in a process of their own, and the port from which they are watched and disturbed. */
+export class Simulators {
+  private constructor(readonly process: ServiceProcess, readonly addresses: Addresses) {}
+
+  static async start(): Promise<Simulators> {
+    const process = ServiceProcess.start('simulators', { SIM_EXIT_WITH_STDIN: '1' });
+    const addresses = await process.logged('that it is ready', (record) => (record.event === 'ready' ? record as unknown as Addresses : undefined)); // its one line on stdout, by contract
+    return new Simulators(process, addresses);
+  }
+
+  /** Adds a fault; the function returned takes it away. */
+  async fault(fault: Fault): Promise<() => Promise<void>> {
+    const { id } = await this.control<{ id: string }>('POST', '/faults', fault);
+    return async () => { await this.control('DELETE', `/faults/${id}`); };
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.control('DELETE', '/faults');
+  }
+
+  /** Lets go every call that is held. */
+  async release(): Promise<void> {
+    await this.control('POST', '/release', {});
+  }
+
+  /** Nothing disturbed and nothing held any more. */
+  async calm(): Promise<void> {
+    await this.clearFaults();
+    await this.release();
+  }
+
+  /** The highest sequence number so far: what comes later is "since" it. */
+  async mark(): Promise<number> {
+    return (await this.calls()).at(-1)?.seq ?? 0;
+  }
+
+  async calls(filter: Partial<CallFilter> = {}, since = 0): Promise<readonly PeerCall[]> {
+    const query = new URLSearchParams({ since: String(since), ...(filter.peer === undefined ? {} : { peer: filter.peer }), ...(filter.id === undefined ? {} : { id: String(filter.id) }) });
+    const answer = await this.control<readonly PeerCall[] | { readonly entries: readonly PeerCall[] }>('GET', `/log?${query.toString()}`);
+    const calls = 'entries' in answer ? answer.entries : answer;
+    return calls.filter(({ method, path }) => (filter.method === undefined || filter.method === method) && (filter.path === undefined || path.endsWith(filter.path)));
+  }
+
+  /** Proof that a call has arrived, and is held unless `isHeld` says otherwise. */
+  async waitForCall(filter: CallFilter, { deadlineMs = 15_000, isHeld = true, since = 0 } = {}): Promise<PeerCall> {
+    return eventually(`${filter.method ?? 'a call'} ${filter.path ?? ''} to arrive at ${filter.peer}`, async () => (
+      (await this.calls(filter, since)).find((call) => !isHeld || call.held === true)
+    ), deadlineMs);
+  }
+
+  /** Rows of one table that an SBC runs with. */
+  async rows(sbcId: number, table: string): Promise<readonly DeviceRow[]> {
+    return (await this.tables(sbcId)).running[table] ?? [];
+  }
+
+  /** Rows of one table that an SBC would run with after a restart. */
+  async savedRows(sbcId: number, table: string): Promise<readonly DeviceRow[]> {
+    return (await this.tables(sbcId)).saved[table] ?? [];
+  }
+
+  async plantRow(sbcId: number, table: string, values: Readonly<Record<string, string>>): Promise<void> {
+    await this.control('POST', `/sbc/${sbcId}/rows`, { table, values });
+  }
+
+  /** OVOC's objects that carry this mark in their description. */
+  async ovocObjects(customerGuid: string): Promise<Readonly<Record<OvocResource, readonly OvocObject[]>>> {
+    const all = await this.control<Readonly<Record<string, readonly OvocObject[]>>>('GET', '/ovoc');
+    const marked = (resource: OvocResource) => (all[resource] ?? []).filter(({ description }) => description === customerGuid);
+    return { lcCustomers: marked('lcCustomers'), services: marked('services'), sites: marked('sites'), links: marked('links') };
+  }
+
+  async stop(): Promise<void> {
+    await this.process.stop();
+  }
+
+  private tables(sbcId: number): Promise<Record<'running' | 'saved', Readonly<Record<string, readonly DeviceRow[]>>>> {
+    return this.control('GET', `/tables?sbc=${sbcId}`);
+  }
+
+  private async control<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+    const answer = await request(new URL(path, this.addresses.control), {
+      method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await answer.body.text();
+    if (answer.statusCode >= 300) throw new Error(`${method} ${path} of the simulators' control port: ${answer.statusCode} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+}
