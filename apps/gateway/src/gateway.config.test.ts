@@ -17,7 +17,7 @@ const problemsOf = (environment: Record<string, string>): readonly string[] => {
 describe('the configuration of the gateway', () => {
   it('has a default for all that can have one', () => {
     expect(readGatewayConfiguration(needed)).toEqual({
-      ...needed, HTTP_HOST: '127.0.0.1', HTTP_PORT: 8080, BASE_PATH: '', SYNC_WAIT_MS: 60_000, LOG_LEVEL: 'info',
+      ...needed, HTTP_HOST: '127.0.0.1', HTTP_PORT: 8080, BASE_PATH: '', AMQP_NAME_PREFIX: '', SYNC_WAIT_MS: 60_000, LOG_LEVEL: 'info',
     });
   });
 

@@ -1,29 +1,26 @@
 import { commonSecrets, commonSettings, type Environment, integer, readConfiguration, type ValuesOf } from '@trunkline/runtime';
 import { isSecretsKey } from '@trunkline/secrets';
-import { makeValidator, str, type Spec, type ValidatorSpec } from 'envalid';
+import { makeExactValidator, str } from 'envalid';
 
-const { AMQP_URL, LOG_LEVEL, SECRETS_KEY } = commonSettings;
+const { AMQP_NAME_PREFIX, AMQP_URL, LOG_LEVEL, SECRETS_KEY } = commonSettings;
 
 /** `''`, or a path such as `/voice/api` without a trailing slash. */
-function basePath(spec: Spec<string>): ValidatorSpec<string> {
-  return makeValidator<string>((text) => {
-    if (!/^(?:\/[A-Za-z0-9._~-]+)*$/.test(text)) throw new Error('must be a path such as /voice, or empty');
-    return text;
-  })(spec) as ValidatorSpec<string>;
-}
+const basePath = makeExactValidator<string>((text) => {
+  if (!/^(?:\/[A-Za-z0-9._~-]+)*$/.test(text)) throw new Error('must be a path such as /voice, or empty');
+  return text;
+});
 
-function secretsKey(spec: Spec<string>): ValidatorSpec<string> {
-  return makeValidator<string>((text) => {
-    if (!isSecretsKey(text)) throw new Error('must be 32 bytes in base64');
-    return text;
-  })(spec) as ValidatorSpec<string>;
-}
+const secretsKey = makeExactValidator<string>((text) => {
+  if (!isSecretsKey(text)) throw new Error('must be 32 bytes in base64');
+  return text;
+});
 
 export const gatewaySettings = {
   HTTP_HOST: str({ default: '127.0.0.1', desc: 'Address the HTTP interface listens on' }),
   HTTP_PORT: integer({ min: 0, max: 65_535 }, { default: 8080, desc: 'Port of the HTTP interface; 0 takes a free one' }),
   BASE_PATH: basePath({ default: '', desc: 'Path before /api; the same is served below /tenantui' }),
   AMQP_URL,
+  AMQP_NAME_PREFIX,
   SYNC_WAIT_MS: integer({ min: 100, max: 600_000 }, { default: 60_000, desc: 'How long a caller waits for the outcome before 202' }),
   SECRETS_KEY: secretsKey({ desc: SECRETS_KEY.desc ?? '' }),
   LOG_LEVEL,

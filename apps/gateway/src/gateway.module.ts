@@ -17,7 +17,7 @@ import { DeploymentLog } from './waiting/deployment-log.js';
 import { type WaitingTimes, waitingTimes, WaitingRoom } from './waiting/waiting-room.js';
 
 export interface GatewayModuleOptions {
-  readonly configuration: Omit<GatewayConfiguration, 'AMQP_URL' | 'LOG_LEVEL'>;
+  readonly configuration: Omit<GatewayConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'LOG_LEVEL'>;
   /** Started already. */
   readonly transport: Transport;
   readonly logger: Logger;

@@ -1,7 +1,7 @@
 import { findDataDir, startEmbeddedPostgres } from '@trunkline/embedded';
 import type { RunningService } from '@trunkline/hosting';
 import { InProcessBroker, InProcessTransport, RabbitMqTransport, topology, type Transport } from '@trunkline/messaging';
-import type { Environment, Logger } from '@trunkline/runtime';
+import { type Environment, Health, type Logger } from '@trunkline/runtime';
 
 import { createGateway } from '../../gateway/src/create-gateway.js';
 import { createOvocSync } from '../../ovoc-sync/src/create-ovoc-sync.js';
@@ -52,7 +52,9 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
     await start('ovoc-sync', (parts) => createOvocSync({ ...parts, configuration: { ...configuration, DATABASE_URL: urls.ovocSync } }));
     await start('sbc-agent', (parts) => createSbcAgent({ ...parts, environment, configuration: { ...configuration, DATABASE_URL: urls.sbcAgent } }));
     await start('provisioner', (parts) => createProvisioner({ ...parts, configuration: { ...configuration, DATABASE_URL: urls.provisioner } }));
-    const gateway = await start('gateway', (parts) => createGateway({ ...parts, configuration }));
+    const health = new Health();
+    for (const service of services) health.register(() => service.reasons());
+    const gateway = await start('gateway', (parts) => createGateway({ ...parts, configuration, health }));
     return {
       name: 'standalone', url: gateway.url, dataDir, transport: given.AMQP_URL ? 'rabbitmq' : 'in-process', database: given.DATABASE_URL ? 'given' : 'embedded',
       reasons: () => services.flatMap((service) => service.reasons()), stop,

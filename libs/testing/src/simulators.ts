@@ -92,8 +92,7 @@ export class Simulators {
 
   async calls(filter: Partial<CallFilter> = {}, since = 0): Promise<readonly PeerCall[]> {
     const query = new URLSearchParams({ since: String(since), ...(filter.peer === undefined ? {} : { peer: filter.peer }), ...(filter.id === undefined ? {} : { id: String(filter.id) }) });
-    const answer = await this.control<readonly PeerCall[] | { readonly entries: readonly PeerCall[] }>('GET', `/log?${query.toString()}`);
-    const calls = 'entries' in answer ? answer.entries : answer;
+    const calls = await this.control<readonly PeerCall[]>('GET', `/log?${query.toString()}`);
     return calls.filter(({ method, path }) => (filter.method === undefined || filter.method === method) && (filter.path === undefined || path.endsWith(filter.path)));
   }
 

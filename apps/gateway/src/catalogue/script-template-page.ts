@@ -1,5 +1,4 @@
-import type { FieldProblem, ScriptTemplateView } from '@trunkline/contracts';
-import { fieldProblem } from '@trunkline/contracts';
+import { type FieldProblem, fieldProblem, type ScriptTemplateView } from '@trunkline/contracts';
 
 import { readFlag, readNumber } from '../http/query-parameters.js';
 
@@ -30,8 +29,14 @@ export function readScriptTemplateQuestion(query: Readonly<Record<string, unknow
   return { ok: false, errors: kinds.has(kind) ? errors : [fieldProblem('scriptType', 'BAD_REQUEST', 'scriptType must be Any, SBC or M365.'), ...errors] };
 }
 
-/** One page of the templates, by id, and how many there are on all pages. */
-export function scriptTemplatePage(templates: readonly ScriptTemplateView[], question: ScriptTemplateQuestion): { readonly total: number; readonly page: readonly object[] } {
+export interface ScriptTemplatePage {
+  /** On all pages. */
+  readonly total: number;
+  readonly page: readonly object[];
+}
+
+/** One page of the templates, by id. */
+export function scriptTemplatePage(templates: readonly ScriptTemplateView[], question: ScriptTemplateQuestion): ScriptTemplatePage {
   const { allDetails, pageNumber, pageSize, scriptTypes } = question;
   const wanted = templates.filter(({ scriptType }) => scriptTypes?.includes(scriptType) ?? true).sort((a, b) => a.id - b.id);
   const page = wanted.slice(pageNumber * pageSize, (pageNumber + 1) * pageSize);

@@ -12,7 +12,14 @@ export function readFlag(query: Query, name: string): Read<boolean> {
   return { ok: false, problem: fieldProblem(name, 'BAD_REQUEST', `${name} must be true or false, given once.`) };
 }
 
-export function readNumber(query: Query, name: string, { max, min, otherwise }: { readonly min: number; readonly max: number; readonly otherwise: number }): Read<number> {
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+  readonly otherwise: number;
+}
+
+/** A whole number within bounds; absent is `otherwise`. */
+export function readNumber(query: Query, name: string, { max, min, otherwise }: Bounds): Read<number> {
   const given = query[name];
   if (given === undefined) return { ok: true, value: otherwise };
   const value = typeof given === 'string' && /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN;

@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { BrokerWindow, TcpProxy } from './broker-window.js';
+import { eventually } from './eventually.js';
+import { writeInventory } from './flow-inventory.js';
+import { type FreshDatabase, freshDatabase, withClient } from './fresh-database.js';
+import { HttpClient } from './http-client.js';
+import { ServiceProcess, type Settings } from './service-process.js';
+import type { Simulators } from './simulators.js';
+
+export const modes = ['standalone in process', 'standalone on RabbitMQ', 'one process per service on RabbitMQ'] as const;
+export type Mode = (typeof modes)[number];
+
+export const serviceNames = ['gateway', 'provisioner', 'sbc-agent', 'ovoc-sync'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** Short times, so that what waits for them in production takes seconds here. */
+const shortTimes: Settings = {
+  SYNC_WAIT_MS: '60000', STEP_DEADLINE_MS: '20000', SBC_RESPONSE_TIMEOUT_MS: '3000', OVOC_RESPONSE_TIMEOUT_MS: '2000', OVOC_VISIBILITY_MS: '500', REDRIVE_AFTER_MS: '1000',
+  CLEANUP_RETRY_MS: '1000',
+};
+
+export interface ApplicationOptions {
+  readonly mode: Mode;
+  readonly simulators: Simulators;
+  readonly settings?: Settings;
+}
+
+/**
+ * The product, built and running in one of the ways it can be run, on a database and broker names of its own. Callers reach it
+ * through `http`; the tests look at its data only to show that something is not there.
+ */
+export class ApplicationUnderTest {
+  readonly http = new HttpClient(() => this.url);
+  /** Every process there was, the dead ones included. */
+  private readonly processes: ServiceProcess[] = [];
+  private readonly running = new Map<string, ServiceProcess>();
+  private url = 'http://not.started.invalid';
+
+  private constructor(
+    readonly mode: Mode,
+    readonly database: FreshDatabase,
+    readonly broker: BrokerWindow | undefined,
+    /** On the gateway's way to the broker; in the standalone, on everybody's. */
+    readonly gatewayLink: TcpProxy | undefined,
+    private readonly folder: string,
+    private settings: Settings,
+  ) {}
+
+  static async start({ mode, settings = {}, simulators }: ApplicationOptions): Promise<ApplicationUnderTest> {
+    const folder = mkdtempSync(join(tmpdir(), 'trunkline-flow-'));
+    const broker = mode === 'standalone in process' ? undefined : BrokerWindow.open();
+    const link = broker && await TcpProxy.start(broker.url);
+    const { microsoft, ovoc, sbcs } = simulators.addresses;
+    const application = new ApplicationUnderTest(mode, await freshDatabase(), broker, link, folder, {
+      LOG_LEVEL: 'debug', HTTP_PORT: '0', SECRETS_KEY: randomBytes(32).toString('base64'), INVENTORY_FILE: writeInventory(folder, sbcs), DATA_DIR: join(folder, 'data'),
+      MICROSOFT_BASE_URL: microsoft, OVOC_BASE_URL: ovoc, OVOC_USER: 'ovoc', OVOC_PASSWORD: 'ovoc-pw', ...(broker ? { AMQP_NAME_PREFIX: broker.prefix } : {}), ...shortTimes, ...settings,
+    });
+    try {
+      await Promise.all(application.programs().map((name) => application.startProgram(name)));
+      await application.ready();
+    } catch (error) {
+      await application.stop();
+      throw error;
+    }
+    return application;
+  }
+
+  /** Which process does a service's work. */
+  programOf(service: ServiceName): string {
+    return this.mode === 'one process per service on RabbitMQ' ? service : 'standalone';
+  }
+
+  /** `kill -9` of the process that does the service's work. */
+  async kill(service: ServiceName): Promise<void> {
+    await this.process(this.programOf(service)).stop('SIGKILL');
+  }
+
+  /** Starts that process again and waits until callers are served. */
+  async restart(service: ServiceName): Promise<void> {
+    await this.startProgram(this.programOf(service));
+    await this.ready();
+  }
+
+  /** Stops and starts the process that serves callers, with other settings. */
+  async restartGatewayWith(settings: Settings): Promise<void> {
+    this.settings = { ...this.settings, ...settings };
+    await this.process(this.programOf('gateway')).stop();
+    await this.restart('gateway');
+  }
+
+  /** Resolves when the gateway says that it can do its work. */
+  async ready(): Promise<void> {
+    await eventually('the gateway to be ready', async () => (await this.http.get('/health/ready').catch(() => undefined))?.status === 200, 30_000);
+  }
+
+  /** Rows of one SQL question to the whole database. */
+  async rows<Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    return withClient(this.database.superuserUrl, async (client) => (await client.query<Row>(sql, [...values])).rows);
+  }
+
+  /** Everything any process has written. */
+  logLines(): readonly string[] {
+    return this.processes.flatMap(({ lines }) => lines);
+  }
+
+  lastLines(count: number): string {
+    return this.processes.map((process) => process.lastLines(count)).join('\n');
+  }
+
+  /** Ends everything, politely; the names of those that would not go by themselves. */
+  async stop(): Promise<readonly string[]> {
+    const exits = await Promise.all([...this.running.values()].filter(({ isRunning }) => isRunning).map(async (process) => ({ name: process.name, exit: await process.stop() })));
+    await this.http.close();
+    await this.gatewayLink?.close();
+    await this.broker?.close();
+    await this.database.drop();
+    rmSync(this.folder, { recursive: true, force: true });
+    return exits.filter(({ exit }) => exit.code !== 0).map(({ name }) => name);
+  }
+
+  private programs(): readonly string[] {
+    return this.mode === 'one process per service on RabbitMQ' ? serviceNames : ['standalone'];
+  }
+
+  private process(name: string): ServiceProcess {
+    const process = this.running.get(name);
+    if (!process) throw new Error(`${name} is no process of ${this.mode}`);
+    return process;
+  }
+
+  private async startProgram(name: string): Promise<void> {
+    const process = ServiceProcess.start(name, { ...this.settings, ...this.connections(name) });
+    this.processes.push(process);
+    this.running.set(name, process);
+    await process.logged('that it has started', ({ msg }) => (typeof msg === 'string' && /^(service|standalone) started/.test(msg) ? msg : undefined));
+    if (name !== this.programOf('gateway')) return;
+    this.url = await process.logged('its address', ({ url }) => (typeof url === 'string' && url.startsWith('http') ? url : undefined));
+  }
+
+  private connections(name: string): Settings {
+    const { ovoc_sync: ovocSync, provisioner, sbc_agent: sbcAgent, superuserUrl } = this.database;
+    const databases: Readonly<Record<string, string>> = { standalone: superuserUrl, provisioner, 'sbc-agent': sbcAgent, 'ovoc-sync': ovocSync };
+    const database = databases[name];
+    const amqp = name === this.programOf('gateway') ? this.gatewayLink?.url : this.broker?.url;
+    return { ...(database === undefined ? {} : { DATABASE_URL: database }), ...(amqp === undefined ? {} : { AMQP_URL: amqp }) };
+  }
+}
