@@ -1,11 +1,11 @@
 // Onboards the documented example customer on a bare machine and shows each step as it happens.
-import { spawn } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
+import { Children, lineOf, parseLine } from './lib/children.mjs';
 import { prepare } from './lib/prepare.mjs';
+import { settingsFor, startSimulators } from './lib/simulated-peers.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -33,10 +33,15 @@ const isTerminal = process.stdout.isTTY === true;
 const paint = (code, text) => (isTerminal ? `\u001b[${code}m${text}\u001b[0m` : text);
 const say = (text = '') => { process.stdout.write(`${text}\n`); };
 
-const dataDir = process.env.DATA_DIR ? resolve(process.env.DATA_DIR) : undefined;
-const children = new Set();
 let exitCode = 1;
 let isStopping = false;
+const children = new Children({
+  root,
+  onUnexpectedEnd: ({ app, lines }, code) => {
+    process.stderr.write(`\n${app} ended (${code}). Its last lines:\n${lines.slice(-12).join('\n')}\n`);
+    void stopAll(1);
+  },
+});
 
 process.on('SIGINT', () => { void stopAll(options.keep ? 0 : 130); });
 process.on('SIGTERM', () => { void stopAll(143); });
@@ -44,7 +49,7 @@ process.on('SIGTERM', () => { void stopAll(143); });
 try {
   await prepare({ root });
   const startedAt = performance.now();
-  const simulators = await startSimulators();
+  const simulators = await startSimulators(children);
   const standalone = await startStandalone(simulators);
   say(`${paint(2, 'Ready in')} ${seconds(startedAt)}${paint(2, `: standalone ${standalone.url} (in-process transport, embedded PostgreSQL, data in ${standalone.dataDir}),`)}`);
   say(paint(2, `simulated Microsoft ${simulators.microsoft}, OVOC ${simulators.ovoc}, SBC 5 ${simulators.sbcs['5']}`));
@@ -83,73 +88,18 @@ function usage(code, problem) {
   process.exit(code);
 }
 
-async function startSimulators() {
-  const child = start('simulators', 'dist/apps/simulators/src/main.js', { SIM_EXIT_WITH_STDIN: '1' });
-  return firstLine(child, (line) => line.event === 'ready');
-}
-
-async function startStandalone({ microsoft, ovoc, sbcs }) {
-  const inventory = JSON.parse(await readFile(join(root, 'inventory.json'), 'utf8'));
-  for (const sbc of inventory.sbcs) if (sbcs[sbc.id]) sbc.access.baseUrl = sbcs[sbc.id];
+async function startStandalone(simulators) {
   const { findDataDir } = await import('../dist/libs/embedded/src/index.js');
-  const folder = dataDir ?? join(findDataDir(root), 'demo');
+  const folder = join(findDataDir(root, process.env.DATA_DIR), 'demo');
   // Each run begins with an empty installation; only this folder is the demo's.
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  const inventoryFile = join(folder, 'inventory.json');
-  await writeFile(inventoryFile, `${JSON.stringify(inventory, null, 2)}\n`, { mode: 0o600 });
-  const child = start('standalone', 'dist/apps/standalone/src/main.js', {
-    HTTP_PORT: '0', DATA_DIR: folder, INVENTORY_FILE: inventoryFile, MICROSOFT_BASE_URL: microsoft, OVOC_BASE_URL: ovoc, OVOC_USER: 'ovoc', OVOC_PASSWORD: 'ovoc-pw',
-    SBC_RESPONSE_TIMEOUT_MS: '5000', OVOC_RESPONSE_TIMEOUT_MS: '3000', OVOC_VISIBILITY_MS: '500', STEP_DEADLINE_MS: '30000', REDRIVE_AFTER_MS: '5000', LOG_LEVEL: 'info',
-    AMQP_URL: '', DATABASE_URL: '',
+  const service = children.start('standalone', {
+    ...await settingsFor(simulators, { folder, root }), HTTP_HOST: '127.0.0.1', HTTP_PORT: '0', DATA_DIR: folder, AMQP_URL: '', DATABASE_URL: '', SECRETS_KEY: '', LOG_LEVEL: 'info',
+    // Short ones: what is shown is over in seconds.
+    SBC_RESPONSE_TIMEOUT_MS: '5000', OVOC_RESPONSE_TIMEOUT_MS: '3000', OVOC_VISIBILITY_MS: '500', STEP_DEADLINE_MS: '30000',
   });
-  const started = await firstLine(child, (line) => line.msg?.startsWith('standalone started'));
-  return { url: started.url, dataDir: folder, child };
-}
-
-function start(name, file, environment) {
-  const child = spawn(process.execPath, [join(root, file)], { cwd: root, env: { ...process.env, ...environment }, stdio: ['pipe', 'pipe', 'pipe'] });
-  child.logLines = [];
-  child.listeners = new Set();
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      child.logLines.push(line);
-      if (child.logLines.length > 500) child.logLines.shift();
-      const parsed = parse(line);
-      if (parsed) for (const listener of child.listeners) listener(parsed);
-    });
-  }
-  child.ended = new Promise((resolveEnded) => {
-    child.on('exit', (code, signal) => {
-      children.delete(child);
-      if (!isStopping) {
-        process.stderr.write(`\n${name} ended (${signal ?? code}). Its last lines:\n${child.logLines.slice(-12).join('\n')}\n`);
-        void stopAll(1);
-      }
-      resolveEnded();
-    });
-  });
-  children.add(child);
-  return child;
-}
-
-function firstLine(child, isWanted) {
-  return new Promise((resolveLine) => {
-    const listener = (line) => {
-      if (!isWanted(line)) return;
-      child.listeners.delete(listener);
-      resolveLine(line);
-    };
-    child.listeners.add(listener);
-  });
-}
-
-function parse(line) {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  const started = await lineOf(service, (line) => line.msg?.startsWith('standalone started'));
+  return { url: started.url, dataDir: folder, service };
 }
 
 async function planFailure({ control }, name) {
@@ -160,7 +110,7 @@ async function planFailure({ control }, name) {
 }
 
 /** Sends the request and shows what the services report meanwhile. */
-async function onboard({ child, url }, body) {
+async function onboard({ service, url }, body) {
   say(paint(1, `POST ${url}/api/v2/customer`));
   say(indented(JSON.stringify(body, null, 2)));
   say();
@@ -177,11 +127,11 @@ async function onboard({ child, url }, body) {
       draw(text);
     }
   };
-  child.listeners.add(listener);
+  service.listeners.add(listener);
   say(paint(1, body.shortName));
   const sentAt = performance.now();
   const answer = await post(`${url}/api/v2/customer`, body);
-  child.listeners.delete(listener);
+  service.listeners.delete(listener);
   draw(undefined);
   say(`${isTerminal ? '└─ ' : '- '}answered ${paint(answer.status === 200 ? 32 : 33, String(answer.status))} after ${seconds(sentAt)}`);
   say();
@@ -242,16 +192,13 @@ async function get(url) {
 
 async function read(response) {
   const text = await response.text();
-  return { status: response.status, body: parse(text) ?? text };
+  return { status: response.status, body: parseLine(text) ?? text };
 }
 
 async function stopAll(code) {
   if (isStopping) return;
   isStopping = true;
-  for (const child of children) child.kill('SIGTERM');
-  const forced = setTimeout(() => { for (const child of children) child.kill('SIGKILL'); }, 20_000);
-  await Promise.all([...children].map((child) => child.ended));
-  clearTimeout(forced);
+  await children.stop();
   process.exit(code);
 }
 

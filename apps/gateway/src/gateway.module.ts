@@ -11,7 +11,7 @@ import { DeleteCustomerController } from './customers/delete-customer.controller
 import { ReadCustomersController } from './customers/read-customers.controller.js';
 import type { GatewayConfiguration } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
-import { Reads } from './http/reads.js';
+import { Reads } from './reads/reads.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { DeploymentLog } from './waiting/deployment-log.js';
 import { type WaitingTimes, waitingTimes, WaitingRoom } from './waiting/waiting-room.js';

@@ -36,7 +36,8 @@ export async function createOvocSync({ configuration, instance, logger, transpor
   const outbox = new Outbox(database, transport, logger);
   const jobs = new JobStore(database, outbox);
   const ovoc = new RestOvoc({
-    baseUrl: configuration.OVOC_BASE_URL, user: configuration.OVOC_USER, password: configuration.OVOC_PASSWORD, responseTimeoutMs: configuration.OVOC_RESPONSE_TIMEOUT_MS,
+    baseUrl: configuration.OVOC_BASE_URL, user: configuration.OVOC_USER, password: configuration.OVOC_PASSWORD,
+    responseTimeoutMs: configuration.OVOC_RESPONSE_TIMEOUT_MS,
   });
   const step = new SiteStep(ovoc, { ovocTenantId: configuration.OVOC_TENANT_ID });
   // A call may still take effect this long after the process that made it is gone.

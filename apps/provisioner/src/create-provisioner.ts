@@ -60,7 +60,9 @@ export async function createProvisioner({ configuration, instance, logger, trans
     ledger, catalogue, tenants: microsoft.tenants, queries: new QueryClient(transport), secrets, clock, logger,
     isNameTaken: (request, provider) => reads.isNameTaken(request, provider), sbcIdSource: configuration.SBC_ID_SOURCE, startByMs: configuration.START_BY_MS,
   });
-  const runner = new JobRunner(jobs, new Map<string, JobHandler>([[validationKind, validation]]), { holder: instance, concurrency, claimMs: validationClaimMs, drainMs, random: Math.random }, logger);
+  const runner = new JobRunner(jobs, new Map<string, JobHandler>([[validationKind, validation]]), {
+    holder: instance, concurrency, claimMs: validationClaimMs, drainMs, random: Math.random,
+  }, logger);
   const overdue = new Overdue(database, ledger, logger);
   outbox.start();
   runner.start();

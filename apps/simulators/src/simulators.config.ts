@@ -47,8 +47,9 @@ const expected = 'SIM_PORTS: must be JSON such as {"microsoft":18001,"ovoc":1800
 function readPorts(text: string | undefined, problems: string[]): SimulatorPorts | undefined {
   if (!text) return undefined;
   try {
-    const ports = JSON.parse(text) as Record<string, unknown>;
-    const { sbcs = {}, ...others } = ports;
+    const ports: unknown = JSON.parse(text);
+    if (typeof ports !== 'object' || ports === null || Array.isArray(ports)) throw new TypeError('not an object');
+    const { sbcs = {}, ...others } = ports as Record<string, unknown>;
     const isPort = (port: unknown) => typeof port === 'number' && Number.isInteger(port) && port >= 0 && port < 65536;
     const isGood = Object.entries(others).every(([name, port]) => ['microsoft', 'ovoc', 'control'].includes(name) && isPort(port))
       && typeof sbcs === 'object' && sbcs !== null && Object.values(sbcs).every(isPort);

@@ -12,7 +12,8 @@ import type { StandaloneConfiguration } from './standalone.config.js';
 
 export interface StandaloneParts {
   readonly configuration: StandaloneConfiguration;
-  readonly logger: Logger;
+  /** A logger that names the service on each line. */
+  readonly loggerOf: (service: string) => Logger;
   readonly instance: string;
   readonly environment: Environment;
   readonly checkoutDir: string;
@@ -28,7 +29,8 @@ export interface Standalone extends RunningService {
 type Closer = () => Promise<void>;
 
 /** The four services in one process: the same modules, one transport and one database connection pool each. */
-export async function createStandalone({ checkoutDir, configuration: given, environment, instance, logger }: StandaloneParts): Promise<Standalone> {
+export async function createStandalone({ checkoutDir, configuration: given, environment, instance, loggerOf }: StandaloneParts): Promise<Standalone> {
+  const logger = loggerOf('standalone');
   const closers: Closer[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -39,11 +41,13 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
     const configuration = { ...given, SECRETS_KEY: given.SECRETS_KEY || await keptSecretsKey(dataDir) };
     const transportOf = transports(given, instance, logger);
     const services: RunningService[] = [];
-    const start = async <S extends RunningService>(name: string, create: (parts: { transport: Transport; logger: Logger; instance: string }) => Promise<S>): Promise<S> => {
+    const start = async <S extends RunningService>(
+      name: string, create: (parts: { transport: Transport; logger: Logger; instance: string }) => Promise<S>,
+    ): Promise<S> => {
       const transport = transportOf(name);
       await transport.start();
       closers.push(() => transport.close());
-      const service = await create({ transport, logger: logger.child({ service: name }), instance: `${instance}-${name}` });
+      const service = await create({ transport, logger: loggerOf(name), instance: `${instance}-${name}` });
       closers.push(() => service.stop());
       services.push(service);
       return service;

@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { resolve } from 'node:path';
 
 import { newInstanceName, readOrExit, untilSignalled } from '@trunkline/hosting';
-import { createLogger } from '@trunkline/runtime';
+import { createLogger, type Logger } from '@trunkline/runtime';
 
 import { createStandalone } from './create-standalone.js';
 import { readStandaloneConfiguration } from './standalone.config.js';
@@ -11,11 +11,12 @@ import { readStandaloneConfiguration } from './standalone.config.js';
 const stopWithinMs = 25_000;
 
 const configuration = readOrExit(() => readStandaloneConfiguration(process.env));
-const logger = createLogger({ service: 'standalone', level: configuration.LOG_LEVEL });
+const loggerOf = (service: string): Logger => createLogger({ service, level: configuration.LOG_LEVEL });
+const logger = loggerOf('standalone');
 const signalled = untilSignalled(logger);
 try {
   const standalone = await createStandalone({
-    configuration, logger, instance: newInstanceName('standalone'), environment: process.env,
+    configuration, loggerOf, instance: newInstanceName('standalone'), environment: process.env,
     // Built files lie in dist/apps/standalone/src.
     checkoutDir: resolve(import.meta.dirname, '../../../..'),
   });

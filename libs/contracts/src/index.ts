@@ -1,7 +1,8 @@
 export { type CreateCustomerAnswer, createCustomerAnswer, type CreatedCustomer } from './customer/answer/create-customer-answer.js';
 export { printProgress } from './customer/answer/print-progress.js';
 export {
-  cacProfileHasNoEffect, cleanupScriptNotRelated, customerDataCreated, sbcCleanupDone, sbcCleanupFailed, sbcOnboardingDone, sbcOnboardingFailed, siteCreatedInOvoc,
+  cacProfileHasNoEffect, cleanupScriptNotRelated, customerDataCreated, sbcCleanupDone, sbcCleanupFailed, sbcOnboardingDone, sbcOnboardingFailed,
+  siteCreatedInOvoc,
   siteNotCreatedInOvoc, tenantIsValid,
 } from './customer/answer/progress-texts.js';
 export { CreateCustomerRequest } from './customer/create-customer-request.js';
@@ -34,7 +35,8 @@ export type { ProgressEntry, ProgressLevel } from './message/progress-entry.js';
 export { eventClasses, messageClasses, type MessageOf, requestClasses } from './message/registry.js';
 export type { DeploymentRef, OvocCustomerType, SbcRef, Ticket } from './message/ticket.js';
 export {
-  type AnswerOf, checkOvocReferences, type CustomerBrief, type CustomerVariableView, type CustomerView, type DeploymentView, getCustomer, getDeployments, listCustomers,
+  type AnswerOf, checkOvocReferences, type CustomerBrief, type CustomerVariableView, type CustomerView, type DeploymentView, getCustomer, getDeployments,
+  listCustomers,
   listSbcs, listScriptTemplates, type QuestionOf, type SbcView, type ScriptTemplateView, type SiteLocationView,
 } from './queries/queries.js';
 export { OvocCleaned } from './ovoc/ovoc-cleaned.js';

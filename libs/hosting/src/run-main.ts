@@ -15,7 +15,9 @@ interface BaseConfiguration {
 export interface ServiceMain<Configuration extends BaseConfiguration> {
   readonly name: string;
   readonly readConfiguration: (environment: Environment) => Configuration;
-  readonly start: (parts: { readonly configuration: Configuration; readonly transport: Transport; readonly logger: Logger; readonly instance: string }) => Promise<RunningService>;
+  readonly start: (
+    parts: { readonly configuration: Configuration; readonly transport: Transport; readonly logger: Logger; readonly instance: string },
+  ) => Promise<RunningService>;
 }
 
 const stopWithinMs = 25_000;
@@ -30,7 +32,9 @@ export async function runMain<C extends BaseConfiguration>(main: ServiceMain<C>)
   const configuration = readOrExit(() => main.readConfiguration(process.env));
   const logger = createLogger({ service: main.name, level: configuration.LOG_LEVEL });
   const instance = newInstanceName(main.name);
-  const transport = new RabbitMqTransport({ url: configuration.AMQP_URL, topology, connectionName: instance, namePrefix: configuration.AMQP_NAME_PREFIX, logger });
+  const transport = new RabbitMqTransport(
+    { url: configuration.AMQP_URL, topology, connectionName: instance, namePrefix: configuration.AMQP_NAME_PREFIX, logger },
+  );
   try {
     await transport.start();
     const service = await main.start({ configuration, transport, logger, instance });

@@ -9,6 +9,7 @@ export { InProcessBroker } from './transport/in-process/in-process-broker.js';
 export { InProcessTransport } from './transport/in-process/in-process-transport.js';
 export { RabbitMqTransport, type RabbitMqTransportOptions } from './transport/rabbitmq/rabbitmq-transport.js';
 export {
-  type Consumer, type Delivery, type IncomingMessage, NotConnectedError, type OutgoingMessage, RequestTimeoutError, Transport, type TransportState, UnconfirmedError, UnroutableError,
+  type Consumer, type Delivery, type IncomingMessage, NotConnectedError, type OutgoingMessage, RequestTimeoutError, Transport, type TransportState,
+  UnconfirmedError, UnroutableError,
 } from './transport/transport.js';
 export type { TransportLogger } from './transport/transport-logger.js';

@@ -45,12 +45,13 @@ export function readConfiguration<S extends Settings>(settings: S, environment: 
     },
   });
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return Object.fromEntries(Object.keys(settings).map((name) => [name, clean[name]])) as unknown as ValuesOf<S>; // envalid has checked each value against its own spec
+  const checked: unknown = Object.fromEntries(Object.keys(settings).map((name) => [name, clean[name]]));
+  return checked as ValuesOf<S>; // envalid has checked each value against its own spec
 }
 
 /** A whole number within bounds. */
 export function integer(bounds: { readonly min: number; readonly max: number }, spec: Spec<number>): ValidatorSpec<number> {
-  return makeValidator<number>((text) => {
+  return makeValidator((text: string): number => {
     const value = Number(text);
     if (!/^-?\d+$/.test(text) || value < bounds.min || value > bounds.max) throw new Error(`must be a whole number from ${bounds.min} to ${bounds.max}`);
     return value;
@@ -59,7 +60,7 @@ export function integer(bounds: { readonly min: number; readonly max: number }, 
 
 /** An http or https address without a trailing slash. */
 export function httpUrl(spec: Spec<string>): ValidatorSpec<string> {
-  return makeValidator<string>((text) => {
+  return makeValidator((text) => {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (!url || !/^https?:$/.test(url.protocol)) throw new Error('must be an address such as https://host.example.net');
     if (url.username || url.password) throw new Error('must not carry an account');
@@ -69,7 +70,7 @@ export function httpUrl(spec: Spec<string>): ValidatorSpec<string> {
 
 /** A URL of one of the given schemes. Its text is never shown: it may carry a password. */
 export function urlOf(schemes: readonly string[], spec: Spec<string>): ValidatorSpec<string> {
-  return makeValidator<string>((text) => {
+  return makeValidator((text) => {
     if (!URL.canParse(text) || !schemes.includes(new URL(text).protocol.replace(':', ''))) throw new Error(`must be a URL that begins with ${schemes.map((s) => `${s}://`).join(' or ')}`);
     return text;
   })(spec) as ValidatorSpec<string>;

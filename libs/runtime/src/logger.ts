@@ -11,7 +11,11 @@ export function createLogger(options: { readonly service: string; readonly level
     base: { service: options.service },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
-    serializers: { err: (error: unknown) => (error instanceof Error ? { name: error.name, message: error.message, code: (error as { code?: unknown }).code, stack: error.stack } : { message: String(error) }) },
+    serializers: { err: (error: unknown) => (error instanceof Error
+      ? {
+          name: error.name, message: error.message, code: (error as { code?: unknown }).code, stack: error.stack,
+        }
+      : { message: String(error) }) },
   }, stream);
 }
 

@@ -25,7 +25,9 @@ export type AfterFailure =
 /** What follows an attempt that threw. Total: whatever was thrown has an answer. */
 export function decideAfterFailure(error: unknown, attempt: Attempt, limits: StepLimits): AfterFailure {
   if (error instanceof PermanentError) return { kind: 'failed', code: error.code, reason: error.message };
-  if (error instanceof TransientError) return againOrFailed(error.code, error.message, Math.max(backoffMs(attempt, limits), error.retryAfterMs ?? 0), attempt, limits);
+  if (error instanceof TransientError) return againOrFailed(
+    error.code, error.message, Math.max(backoffMs(attempt, limits), error.retryAfterMs ?? 0), attempt, limits,
+  );
   if (error instanceof OutcomeUnknownError) return againOrFailed(error.code, error.message, limits.lookAfterMs, attempt, limits);
   // A bug: its text is for the log, not for the caller.
   if (attempt.number >= limits.maxBugs) return { kind: 'failed', code: 'INTERNAL', reason: 'Internal error; the log has the details' };

@@ -113,7 +113,9 @@ export class ApplicationUnderTest {
 
   /** Ends everything, politely; the names of those that would not go by themselves. */
   async stop(): Promise<readonly string[]> {
-    const exits = await Promise.all([...this.running.values()].filter(({ isRunning }) => isRunning).map(async (process) => ({ name: process.name, exit: await process.stop() })));
+    const exits = await Promise.all(
+      [...this.running.values()].filter(({ isRunning }) => isRunning).map(async (process) => ({ name: process.name, exit: await process.stop() })),
+    );
     await this.http.close();
     await this.gatewayLink?.close();
     await this.broker?.close();
@@ -143,7 +145,7 @@ export class ApplicationUnderTest {
 
   private connections(name: string): Settings {
     const { ovoc_sync: ovocSync, provisioner, sbc_agent: sbcAgent, superuserUrl } = this.database;
-    const databases: Readonly<Record<string, string>> = { standalone: superuserUrl, provisioner, 'sbc-agent': sbcAgent, 'ovoc-sync': ovocSync };
+    const databases: Readonly<Record<string, string>> = { 'standalone': superuserUrl, provisioner, 'sbc-agent': sbcAgent, 'ovoc-sync': ovocSync };
     const database = databases[name];
     const amqp = name === this.programOf('gateway') ? this.gatewayLink?.url : this.broker?.url;
     return { ...(database === undefined ? {} : { DATABASE_URL: database }), ...(amqp === undefined ? {} : { AMQP_URL: amqp }) };

@@ -91,9 +91,13 @@ export class Simulators {
   }
 
   async calls(filter: Partial<CallFilter> = {}, since = 0): Promise<readonly PeerCall[]> {
-    const query = new URLSearchParams({ since: String(since), ...(filter.peer === undefined ? {} : { peer: filter.peer }), ...(filter.id === undefined ? {} : { id: String(filter.id) }) });
+    const query = new URLSearchParams(
+      { since: String(since), ...(filter.peer === undefined ? {} : { peer: filter.peer }), ...(filter.id === undefined ? {} : { id: String(filter.id) }) },
+    );
     const calls = await this.control<readonly PeerCall[]>('GET', `/log?${query.toString()}`);
-    return calls.filter(({ method, path }) => (filter.method === undefined || filter.method === method) && (filter.path === undefined || path.endsWith(filter.path)));
+    return calls.filter(
+      ({ method, path }) => (filter.method === undefined || filter.method === method) && (filter.path === undefined || path.endsWith(filter.path)),
+    );
   }
 
   /** Proof that a call has arrived, and is held unless `isHeld` says otherwise. */

@@ -3,8 +3,8 @@ import { listSbcs, listScriptTemplates, type SbcView } from '@trunkline/contract
 import type { FastifyReply } from 'fastify';
 
 import { send } from '../http/answer.js';
-import { Reads } from '../http/reads.js';
-import { refused, refusedFor } from '../http/refused.js';
+import { Reads } from '../reads/reads.js';
+import { refused, refusedFor } from '../problem/refused.js';
 import { readScriptTemplateQuestion, scriptTemplatePage } from './script-template-page.js';
 
 /** What customers are made from: known SBCs and script templates. */

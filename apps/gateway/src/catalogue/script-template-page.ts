@@ -1,6 +1,6 @@
 import { type FieldProblem, fieldProblem, type ScriptTemplateView } from '@trunkline/contracts';
 
-import { readFlag, readNumber } from '../http/query-parameters.js';
+import { readFlag, readNumber } from '../reads/query-parameters.js';
 
 const kinds: ReadonlyMap<string, readonly number[] | undefined> = new Map([['any', undefined], ['sbc', [0, 1, 2]], ['m365', [3, 4]]]);
 const largestPage = 1_000;

@@ -3,7 +3,7 @@ import {
 } from '@trunkline/contracts';
 
 import type { Answer } from '../http/answer.js';
-import { Refused, refused, retryAfter } from '../http/refused.js';
+import { Refused, refused, retryAfter } from '../problem/refused.js';
 import type { WaitingResult } from '../waiting/waiter.js';
 
 const busySeconds = 5;

@@ -6,7 +6,7 @@ import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { send } from '../http/answer.js';
 import { callerGone } from '../http/caller-gone.js';
 import { parseJson } from '../http/json-body.js';
-import { refusedFor } from '../http/refused.js';
+import { refusedFor } from '../problem/refused.js';
 import { doorOf, notesOf } from '../http/request-notes.js';
 import { WaitingRoom } from '../waiting/waiting-room.js';
 import { createAnswer } from './answers.js';

@@ -5,9 +5,9 @@ import type { FastifyReply } from 'fastify';
 
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { send } from '../http/answer.js';
-import { readFlag } from '../http/query-parameters.js';
-import { Reads } from '../http/reads.js';
-import { refused, refusedFor } from '../http/refused.js';
+import { readFlag } from '../reads/query-parameters.js';
+import { Reads } from '../reads/reads.js';
+import { refused, refusedFor } from '../problem/refused.js';
 import { briefV2, customerV2, customerV3 } from './customer-views.js';
 
 @Controller('api')

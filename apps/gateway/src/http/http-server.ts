@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerBrokenHttp } from './broken-http.js';
 import { isJson } from './json-body.js';
 import { OfferedMethods } from './offered-methods.js';
-import { refused } from './refused.js';
+import { refused } from '../problem/refused.js';
 import { notesOf, pathOf } from './request-notes.js';
 
 const mostBodyBytes = 256 * 1024;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { isJson, parseJson } from './json-body.js';
-import { Refused } from './refused.js';
+import { Refused } from '../problem/refused.js';
 
 describe('the media type of a body', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { isDeeperThan } from '@trunkline/contracts';
 
-import { refused } from './refused.js';
+import { refused } from '../problem/refused.js';
 
 const maxDepth = 32;
 // As every JSON parser, this one takes UTF-8 alone; ASCII is UTF-8.

@@ -5,8 +5,8 @@ import type { FastifyReply } from 'fastify';
 
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { send } from '../http/answer.js';
-import { Reads } from '../http/reads.js';
-import { refused } from '../http/refused.js';
+import { Reads } from '../reads/reads.js';
+import { refused } from '../problem/refused.js';
 import { taskView } from './task-view.js';
 
 @Controller('api/v2/task')

@@ -2,7 +2,7 @@ import { cloudEventsContentType, decode, type DeploymentEventMessage, Deployment
 import { type Consumer, type IncomingMessage, type Transport, UnconfirmedError } from '@trunkline/messaging';
 import { BackgroundLoop, type Clock, type Logger } from '@trunkline/runtime';
 
-import { refused, retryAfter } from '../http/refused.js';
+import { refused, retryAfter } from '../problem/refused.js';
 import type { DeploymentLog } from './deployment-log.js';
 import { WaitedDeployment } from './waited-deployment.js';
 import type { Waiter, WaitingRequest, WaitingResult } from './waiter.js';

@@ -1,5 +1,6 @@
 import {
-  eventIdOf, messageOf, OvocCleaned, OvocCleanupFailed, type OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, type ProgressEntry, type SbcOnboarded, siteCreatedInOvoc,
+  eventIdOf, messageOf, OvocCleaned, OvocCleanupFailed, type OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, type ProgressEntry, type SbcOnboarded,
+  siteCreatedInOvoc,
   siteNotCreatedInOvoc, type Ticket,
 } from '@trunkline/contracts';
 import type { Clock } from '@trunkline/runtime';
@@ -81,7 +82,8 @@ function siteJobOf(ticket: Ticket): SiteJob {
 function envelope(job: ClaimedJob, messageClass: { readonly type: string; readonly step: string }, clock: Clock) {
   const sequence = job.attempt;
   return {
-    id: eventIdOf(job.deploymentId, job.round, messageClass.type, sequence), source, subject: job.deploymentId, time: clock.now().toISOString(), round: job.round, sequence,
+    id: eventIdOf(job.deploymentId, job.round, messageClass.type, sequence), source, subject: job.deploymentId, time: clock.now().toISOString(),
+    round: job.round, sequence,
     step: messageClass.step,
   };
 }

@@ -25,7 +25,8 @@ export class CatalogueRepository {
         }).returning('id').execute() as { raw: unknown[] };
         if (raw.length === 0 || script.customerVariables.length === 0) continue;
         await manager.createQueryBuilder().insert().into(CustomerVariableEntity).values(script.customerVariables.map((variable, index) => ({
-          scriptId: script.id, sequence: index + 1, name: variable.name, isSecret: variable.secret, defaultValue: variable.defaultValue ?? null, valueKind: variable.valueKind,
+          scriptId: script.id, sequence: index + 1, name: variable.name, isSecret: variable.secret, defaultValue: variable.defaultValue ?? null,
+          valueKind: variable.valueKind,
         }))).execute();
       }
     });

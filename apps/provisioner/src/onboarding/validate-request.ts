@@ -1,5 +1,6 @@
 import {
-  checkOvocReferences, type CreateCustomerRequest, type CustomerCreateRequested, customerGuidOf, fieldProblem, type FieldProblem, resolveScriptParameters, type ScriptJob, siteGuidOf, type Ticket,
+  checkOvocReferences, type CreateCustomerRequest, type CustomerCreateRequested, customerGuidOf, fieldProblem, type FieldProblem, resolveScriptParameters,
+  type ScriptJob, siteGuidOf, type Ticket,
   validateCreateCustomer,
 } from '@trunkline/contracts';
 import { type QueryClient, QueryFailedError, QueryUnavailableError } from '@trunkline/messaging';
@@ -64,7 +65,9 @@ export class ValidateRequest implements JobHandler {
     const { request } = opened;
     const { catalogue, sbcIdSource } = this.parts;
     const { sbcCleanupScript, sbcId, sbcOnboardingScript } = request.siteLocation;
-    const [sbc, onboarding, cleanup] = await Promise.all([catalogue.findSbc(sbcId, sbcIdSource), catalogue.findScript(sbcOnboardingScript), catalogue.findScript(sbcCleanupScript)]);
+    const [sbc, onboarding, cleanup] = await Promise.all(
+      [catalogue.findSbc(sbcId, sbcIdSource), catalogue.findScript(sbcOnboardingScript), catalogue.findScript(sbcCleanupScript)],
+    );
     const references = checkReferences(request, sbc, onboarding, cleanup);
     const [tenant, ovoc] = await Promise.all([this.tenant(request.msTenantId, signal), this.ovocReferences(request)]);
 
@@ -81,7 +84,9 @@ export class ValidateRequest implements JobHandler {
   }
 
   /** The whole request, what was sealed put back; checked again, because what was sealed has not been. */
-  private async open({ data }: CustomerCreateRequested): Promise<{ ok: true; request: CreateCustomerRequest } | { ok: false; errors: readonly FieldProblem[] }> {
+  private async open({ data }: CustomerCreateRequested): Promise<{ ok: true; request: CreateCustomerRequest } | {
+    ok: false; errors: readonly FieldProblem[];
+  }> {
     const { request, sealed } = data;
     if (sealed === undefined) return validateCreateCustomer(request);
     const hidden = await this.parts.secrets.open(sealed);
@@ -148,7 +153,8 @@ export class ValidateRequest implements JobHandler {
 function ticketOf({ data, subject }: CustomerCreateRequested, request: CreateCustomerRequest, sbc: KnownSbc): Ticket {
   const { channelId, fullName, lcCustomerId, msTenantId, ovocCustomerType, shortName } = request;
   return {
-    provider: data.provider, ...(data.origin === undefined ? {} : { origin: data.origin }), customerGuid: customerGuidOf(subject), siteGuid: siteGuidOf(subject), shortName, fullName,
+    provider: data.provider, ...(data.origin === undefined ? {} : { origin: data.origin }), customerGuid: customerGuidOf(subject),
+    siteGuid: siteGuidOf(subject), shortName, fullName,
     msTenantId, ovocCustomerType, ...(channelId === undefined ? {} : { channelId }), ...(lcCustomerId === undefined ? {} : { lcCustomerId }),
     sbc: { id: sbc.id, ovocSbcId: sbc.ovocSbcId, fqdn: sbc.fqdn, ...(sbc.address === null ? {} : { address: sbc.address }) },
   };

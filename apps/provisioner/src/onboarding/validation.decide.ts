@@ -1,5 +1,6 @@
 import {
-  cacProfileHasNoEffect, cleanupScriptNotRelated, type CreateCustomerRequest, customerDataCreated, fieldProblem, type FieldProblem, type ProgressEntry, tenantIsValid, type Ticket,
+  cacProfileHasNoEffect, cleanupScriptNotRelated, type CreateCustomerRequest, customerDataCreated, fieldProblem, type FieldProblem, type ProgressEntry,
+  tenantIsValid, type Ticket,
 } from '@trunkline/contracts';
 import { ipGroupName, missingPlaceholders, parseTemplate, withVariableNumbers } from '@trunkline/scripts';
 
@@ -31,7 +32,9 @@ const sbcOnboarding = 1;
 const sbcCleanup = 2;
 
 /** What is wrong with the catalogue ids of a request. */
-export function checkReferences(request: CreateCustomerRequest, sbc: KnownSbc | null, onboarding: KnownScript | null, cleanup: KnownScript | null): FieldProblem[] {
+export function checkReferences(
+  request: CreateCustomerRequest, sbc: KnownSbc | null, onboarding: KnownScript | null, cleanup: KnownScript | null,
+): FieldProblem[] {
   const { sbcCleanupScript, sbcId, sbcOnboardingScript } = request.siteLocation;
   return [
     ...(sbc ? [] : [fieldProblem('siteLocation.sbcId', 'SBC_NOT_FOUND', `SBC ${sbcId} is not known. GET /api/v2/sbc lists those that are.`)]),
@@ -68,8 +71,10 @@ export function missingNames(scripts: readonly KnownScript[], values: Readonly<R
 /** Values of the placeholders that are facts of the deployment, not parameters of the request. */
 export function factsOf(ticket: Ticket, sbcName: string): Record<string, string> {
   return {
-    CustomerShortName: ticket.shortName, CustomerFullName: ticket.fullName, CustomerGuid: ticket.customerGuid, SiteName: ticket.shortName, SiteGuid: ticket.siteGuid,
-    MsTenantId: ticket.msTenantId, SbcName: sbcName, SbcFqdn: ticket.sbc.fqdn, IpGroupName: ipGroupName(ticket.shortName), OvocCustomerType: ticket.ovocCustomerType,
+    CustomerShortName: ticket.shortName, CustomerFullName: ticket.fullName, CustomerGuid: ticket.customerGuid, SiteName: ticket.shortName,
+    SiteGuid: ticket.siteGuid,
+    MsTenantId: ticket.msTenantId, SbcName: sbcName, SbcFqdn: ticket.sbc.fqdn, IpGroupName: ipGroupName(ticket.shortName),
+    OvocCustomerType: ticket.ovocCustomerType,
     ChannelId: ticket.channelId === undefined ? '' : String(ticket.channelId),
   };
 }

@@ -1,6 +1,8 @@
 import {
-  CustomerCreateRequested, CustomerCreated, CustomerDeleteRequested, customerGuidOf, deleteDeploymentId, DeploymentCompleted, type DeploymentEventMessage, eventIdOf, fold, type Message,
-  messageOf, OvocCleaned, OvocCleanupFailed, OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, SbcCleaned, SbcCleanupRequested, SbcOnboarded, SbcOnboardingFailed, siteGuidOf,
+  CustomerCreateRequested, CustomerCreated, CustomerDeleteRequested, customerGuidOf, deleteDeploymentId, DeploymentCompleted, type DeploymentEventMessage,
+  eventIdOf, fold, type Message,
+  messageOf, OvocCleaned, OvocCleanupFailed, OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, SbcCleaned, SbcCleanupRequested, SbcOnboarded,
+  SbcOnboardingFailed, siteGuidOf,
   type Ticket,
 } from '@trunkline/contracts';
 import fc from 'fast-check';
@@ -41,7 +43,9 @@ const deleteRequest = (id = 'delete-1'): LedgerItem => ({
 });
 const validated = (validation: Validation = passed, round = 1): LedgerItem => ({ kind: 'validated', deploymentId, customerGuid, round, validation });
 
-type ReportClass = typeof SbcOnboarded | typeof SbcOnboardingFailed | typeof OvocSiteCreated | typeof OvocSyncFailed | typeof OvocCleaned | typeof OvocCleanupFailed | typeof SbcCleaned;
+type ReportClass =
+  | typeof SbcOnboarded | typeof SbcOnboardingFailed | typeof OvocSiteCreated | typeof OvocSyncFailed | typeof OvocCleaned | typeof OvocCleanupFailed
+  | typeof SbcCleaned;
 function report(reportClass: ReportClass, round: number, subject = deploymentId): LedgerItem {
   const event = messageOf<ReportClass>(reportClass, {
     id: eventIdOf(subject, round, reportClass.type, 1), source: 'test', subject, time: context.now, round, sequence: 1, step: reportClass.step,

@@ -1,5 +1,6 @@
 import {
-  CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, CustomerDeleteAccepted, DeploymentCompleted, type DeploymentEventMessage, type DeploymentRef, eventIdOf,
+  CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, CustomerDeleteAccepted, DeploymentCompleted, type DeploymentEventMessage,
+  type DeploymentRef, eventIdOf,
   type FieldProblem, fold, isEnd, type Message, messageOf, OvocCleanupRequested, RequestRefused, SbcCleanupRequested, type Ticket,
 } from '@trunkline/contracts';
 
@@ -17,7 +18,9 @@ export interface LedgerEffects {
   /** Log entries that are published once more under their old ids. */
   readonly redriven: readonly DeploymentEventMessage[];
   /** Validation jobs to start. */
-  readonly validations: readonly { readonly messageId: string; readonly body: string; readonly deploymentId: string; readonly customerGuid: string; readonly round: number }[];
+  readonly validations: readonly {
+    readonly messageId: string; readonly body: string; readonly deploymentId: string; readonly customerGuid: string; readonly round: number;
+  }[];
   readonly due: ReadonlyMap<string, { readonly inMs: DueInMs; readonly redrives: number }>;
 }
 
@@ -83,7 +86,9 @@ class Ledger {
     const startsAfresh = state?.state === 'Rejected' && state.status === 503 && !this.context.isRepeated(message.id);
     if (create.events.length === 0 || startsAfresh) {
       const round = currentRound(create.events) + 1;
-      this.record(this.create, messageOf(CustomerCreateAccepted, { ...this.envelope(this.create, CustomerCreateAccepted, round), data: { ticket: this.refOf(this.create), progress: [] } }));
+      this.record(this.create, messageOf(
+        CustomerCreateAccepted, { ...this.envelope(this.create, CustomerCreateAccepted, round), data: { ticket: this.refOf(this.create), progress: [] } },
+      ));
       this.validations.push({ messageId: message.id, body, deploymentId: create.id, customerGuid: create.customerGuid, round });
       return;
     }
@@ -106,7 +111,9 @@ class Ledger {
         origins: origin === undefined ? [] : [origin], redrives: 0, isDue: false, events: [],
       };
       const removal = this.removal;
-      this.record(removal, messageOf(CustomerDeleteAccepted, { ...this.envelope(removal, CustomerDeleteAccepted, 1), data: { ticket: this.refOf(removal), progress: [] } }));
+      this.record(removal, messageOf(
+        CustomerDeleteAccepted, { ...this.envelope(removal, CustomerDeleteAccepted, 1), data: { ticket: this.refOf(removal), progress: [] } },
+      ));
       return;
     }
     this.removal = withOrigin(this.removal, origin);
@@ -184,7 +191,9 @@ class Ledger {
         const messageClass = decision.kind === 'undo-ovoc' ? OvocCleanupRequested : SbcCleanupRequested;
         const { closesRound, cause, reason, ticket } = decision;
         const data = { ticket: this.ticketFor(tracked, ticket), progress: [], closesRound, cause, ...(reason === undefined ? {} : { reason }) };
-        this.record(tracked, messageOf<typeof OvocCleanupRequested | typeof SbcCleanupRequested>(messageClass, { ...this.envelope(tracked, messageClass, decision.round), data }));
+        this.record(tracked, messageOf<typeof OvocCleanupRequested | typeof SbcCleanupRequested>(
+          messageClass, { ...this.envelope(tracked, messageClass, decision.round), data },
+        ));
         return;
       }
       case 'complete': {

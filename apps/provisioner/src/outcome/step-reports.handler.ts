@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import {
-  type DeploymentEventMessage, encode, OvocCleaned, OvocCleanupFailed, OvocSiteCreated, OvocSyncFailed, SbcCleaned, SbcCleanupFailed, SbcOnboarded, SbcOnboardingFailed,
+  type DeploymentEventMessage, encode, OvocCleaned, OvocCleanupFailed, OvocSiteCreated, OvocSyncFailed, SbcCleaned, SbcCleanupFailed, SbcOnboarded,
+  SbcOnboardingFailed,
 } from '@trunkline/contracts';
 
 import { DeploymentLedger } from '../persistence/deployment-ledger.js';

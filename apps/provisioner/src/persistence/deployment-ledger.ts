@@ -32,7 +32,13 @@ export class DeploymentLedger {
   private readonly commits: GroupCommit<LedgerItem>;
   private listener: () => void = () => undefined;
 
-  constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly clock: Clock, private readonly options: LedgerOptions, private readonly logger: Logger) {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly options: LedgerOptions,
+    private readonly logger: Logger,
+  ) {
     this.commits = new GroupCommit((items) => this.commit(items), { maxBatch: 128 });
   }
 
@@ -182,7 +188,8 @@ async function insertCustomers(transaction: Transaction, items: readonly LedgerI
     values: [
       passed.map(({ ticket }) => ticket.customerGuid), passed.map(({ deploymentId }) => deploymentId), passed.map(({ ticket }) => ticket.provider),
       passed.map(({ ticket }) => ticket.shortName), passed.map(({ ticket }) => ticket.fullName), passed.map(({ ticket }) => ticket.msTenantId),
-      passed.map(({ ticket }) => ticket.ovocCustomerType), passed.map(({ ticket }) => ticket.channelId ?? null), passed.map(({ ticket }) => ticket.lcCustomerId ?? null),
+      passed.map(({ ticket }) => ticket.ovocCustomerType), passed.map(({ ticket }) => ticket.channelId ?? null),
+      passed.map(({ ticket }) => ticket.lcCustomerId ?? null),
       passed.map(({ ticket }) => ticket.sbc.id),
     ],
   });
@@ -233,7 +240,9 @@ async function writeEffects(transaction: Transaction, writes: readonly Write[]):
       name: 'deployment-event-insert',
       text: `INSERT INTO deployment_event (deployment_id, event_id, type, body) SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
              ON CONFLICT (deployment_id, event_id) DO NOTHING`,
-      values: [added.map(({ event }) => event.subject), added.map(({ event }) => event.id), added.map(({ event }) => event.type), added.map(({ body }) => body)],
+      values: [
+        added.map(({ event }) => event.subject), added.map(({ event }) => event.id), added.map(({ event }) => event.type), added.map(({ body }) => body),
+      ],
     });
   }
   if (closed.size > 0) {
@@ -246,7 +255,9 @@ async function writeEffects(transaction: Transaction, writes: readonly Write[]):
 const bodyOf = (event: DeploymentEventMessage, item: LedgerItem): string =>
   (item.kind === 'reported' && item.event === event ? item.body : encode(event).toString('utf8'));
 
-async function upsertDeployments(transaction: Transaction, changed: readonly TrackedDeployment[], due: ReadonlyMap<string, { inMs: number | null; redrives: number }>): Promise<void> {
+async function upsertDeployments(
+  transaction: Transaction, changed: readonly TrackedDeployment[], due: ReadonlyMap<string, { inMs: number | null; redrives: number }>,
+): Promise<void> {
   if (changed.length === 0) return;
   const rows = changed.map((deployment) => ({ ...deployment, state: fold(deployment.events)?.state ?? 'Accepted', round: currentRound(deployment.events) }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -261,7 +272,8 @@ async function upsertDeployments(transaction: Transaction, changed: readonly Tra
              redrives = excluded.redrives, completed_at = CASE WHEN excluded.completed_at IS NULL THEN NULL ELSE coalesce(deployment.completed_at, excluded.completed_at) END`,
     values: [
       rows.map(({ id }) => id), rows.map(({ kind }) => kind), rows.map(({ customerGuid }) => customerGuid), rows.map(({ siteGuid }) => siteGuid),
-      rows.map(({ provider }) => provider), rows.map(({ caller }) => caller), rows.map(({ shortName }) => shortName), rows.map(({ fingerprint }) => fingerprint ?? null),
+      rows.map(({ provider }) => provider), rows.map(({ caller }) => caller), rows.map(({ shortName }) => shortName),
+      rows.map(({ fingerprint }) => fingerprint ?? null),
       rows.map(({ origins }) => origins.join(' ')), rows.map(({ state }) => state), rows.map(({ round }) => round),
       rows.map(({ id }) => due.get(id)?.inMs ?? null), rows.map(({ id, redrives }) => due.get(id)?.redrives ?? redrives), rows.map(({ state }) => isEnd(state)),
       [...due.keys()],
@@ -270,7 +282,9 @@ async function upsertDeployments(transaction: Transaction, changed: readonly Tra
 }
 
 /** Deployments of which nothing changed but when to look at them again. */
-async function updateDue(transaction: Transaction, due: ReadonlyMap<string, { inMs: number | null; redrives: number }>, changed: ReadonlyMap<string, unknown>): Promise<void> {
+async function updateDue(
+  transaction: Transaction, due: ReadonlyMap<string, { inMs: number | null; redrives: number }>, changed: ReadonlyMap<string, unknown>,
+): Promise<void> {
   const only = [...due].filter(([id]) => !changed.has(id)).sort(([a], [b]) => (a < b ? -1 : 1));
   if (only.length === 0) return;
   await transaction.run({
@@ -282,7 +296,9 @@ async function updateDue(transaction: Transaction, due: ReadonlyMap<string, { in
 }
 
 function messagesOf(effects: LedgerEffects): OutboxMessage[] {
-  const originsOf = (event: DeploymentEventMessage) => [effects.deployments.create, effects.deployments.removal].find((known) => known?.id === event.subject)?.origins ?? [];
+  const originsOf = (event: DeploymentEventMessage) => [
+    effects.deployments.create, effects.deployments.removal,
+  ].find((known) => known?.id === event.subject)?.origins ?? [];
   return [
     ...effects.recorded.map((event) => outgoingEvent(event, originsOf(event))),
     ...effects.told.map(({ message, origins }) => outgoingEvent(message, origins)),

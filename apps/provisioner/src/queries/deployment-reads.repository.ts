@@ -1,10 +1,12 @@
 import {
-  type CreateCustomerRequest, type CustomerBrief, type CustomerView, type DeploymentEventMessage, type DeploymentView, fold, type OvocCustomerType, type SbcDeploymentState, sbcStateOf,
+  type CreateCustomerRequest, type CustomerBrief, type CustomerView, type DeploymentEventMessage, type DeploymentView, fold, type OvocCustomerType,
+  type SbcDeploymentState, sbcStateOf,
 } from '@trunkline/contracts';
 import type { Database } from '@trunkline/persistence';
 
 interface CustomerRow {
-  guid: string; short_name: string; full_name: string; license_type: number; ms_tenant_id: string; ovoc_customer_type: OvocCustomerType; channel_id: number | null;
+  guid: string; short_name: string; full_name: string; license_type: number; ms_tenant_id: string; ovoc_customer_type: OvocCustomerType;
+  channel_id: number | null;
   lc_customer_id: number | null; closed_at: Date | null; create_state: Parameters<typeof sbcStateOf>[0]; removal_state: Parameters<typeof sbcStateOf>[0] | null;
 }
 interface SiteRow { guid: string; name: string; sbc_id: number; configuration_type: string }
@@ -63,7 +65,9 @@ export class DeploymentReads {
     const state: SbcDeploymentState = row.removal_state ? stateWhileRemoved(row) : sbcStateOf(row.create_state);
     return {
       ...briefOf(row), ovocCustomerType: row.ovoc_customer_type, channelId: row.channel_id, lcCustomerId: row.lc_customer_id, isClosed: row.closed_at !== null,
-      sites: sites.map((site) => ({ siteGuid: site.guid, name: site.name, sbcId: site.sbc_id, sbcDeploymentState: state, sbcConfigurationType: site.configuration_type })),
+      sites: sites.map(
+        (site) => ({ siteGuid: site.guid, name: site.name, sbcId: site.sbc_id, sbcDeploymentState: state, sbcConfigurationType: site.configuration_type }),
+      ),
     };
   }
 }

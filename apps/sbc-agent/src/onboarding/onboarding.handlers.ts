@@ -22,7 +22,9 @@ export class OnboardingHandlers {
     await this.accept(event, context, { kind: cleanupKind, isUndo: true });
   }
 
-  private async accept(event: CustomerCreated | SbcCleanupRequested, context: unknown, work: { kind: string; isUndo: boolean; startBy?: string }): Promise<void> {
+  private async accept(
+    event: CustomerCreated | SbcCleanupRequested, context: unknown, work: { kind: string; isUndo: boolean; startBy?: string },
+  ): Promise<void> {
     const { customerGuid, origin, sbc } = event.data.ticket;
     await this.jobs.accept({
       messageId: event.id,

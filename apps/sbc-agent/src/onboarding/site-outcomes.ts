@@ -21,7 +21,9 @@ export class SiteOutcomes {
     const messageClass = job.isUndo ? SbcCleaned : SbcOnboarded;
     const done = job.isUndo ? sbcCleanupDone(ticket.shortName) : sbcOnboardingDone(ticket.shortName);
     const unsaved: ProgressEntry[] = isSaved ? [] : [{ level: 'Warning', message: `SBC configuration not saved yet for site ${ticket.shortName}; it is tried again.` }];
-    return this.outcome(ticket, messageOf<typeof SbcCleaned | typeof SbcOnboarded>(messageClass, { ...this.envelope(job, messageClass), data: { ticket, progress: [done, ...unsaved] } }));
+    return this.outcome(ticket, messageOf<typeof SbcCleaned | typeof SbcOnboarded>(
+      messageClass, { ...this.envelope(job, messageClass), data: { ticket, progress: [done, ...unsaved] } },
+    ));
   }
 
   /** An undo that finds nothing ever done says so without a line for the caller. */
@@ -34,12 +36,15 @@ export class SiteOutcomes {
     const { ticket } = requestOf(job).data;
     const messageClass = job.isUndo ? SbcCleanupFailed : SbcOnboardingFailed;
     const progress = [job.isUndo ? sbcCleanupFailed(ticket.shortName, reason) : sbcOnboardingFailed(ticket.shortName, reason)];
-    return this.outcome(ticket, messageOf<typeof SbcCleanupFailed | typeof SbcOnboardingFailed>(messageClass, { ...this.envelope(job, messageClass), data: { ticket, progress, code, reason } }));
+    return this.outcome(ticket, messageOf<typeof SbcCleanupFailed | typeof SbcOnboardingFailed>(
+      messageClass, { ...this.envelope(job, messageClass), data: { ticket, progress, code, reason } },
+    ));
   }
 
   private envelope(job: ClaimedJob, { step, type }: { readonly type: string; readonly step: string }) {
     const sequence = job.attempt;
-    return { id: eventIdOf(job.deploymentId, job.round, type, sequence), source, subject: job.deploymentId, time: this.clock.now().toISOString(), round: job.round, sequence, step };
+    const id = eventIdOf(job.deploymentId, job.round, type, sequence);
+    return { id, source, subject: job.deploymentId, time: this.clock.now().toISOString(), round: job.round, sequence, step };
   }
 
   private outcome(ticket: Ticket, message: JobOutcome['message']): JobOutcome {

@@ -24,7 +24,9 @@ export class UndoNotes {
       name: 'undo-owed-read', text: 'SELECT customer_guid, sealed_cleanup FROM undo_owed WHERE customer_guid = ANY($1::uuid[])', values: [customerGuids],
     });
     // What was sealed is what `seal` was given.
-    const notes = await Promise.all(rows.map(async (row) => [row.customer_guid, await this.secrets.open(row.sealed_cleanup) as unknown as CleanupNote] as const));
+    const notes = await Promise.all(
+      rows.map(async (row) => [row.customer_guid, await this.secrets.open(row.sealed_cleanup) as unknown as CleanupNote] as const),
+    );
     return new Map(notes);
   }
 
@@ -34,7 +36,9 @@ export class UndoNotes {
       name: 'undo-owed-add',
       text: `INSERT INTO undo_owed (customer_guid, site_guid, sealed_cleanup, sbc_id, epoch)
              SELECT n.*, $4::int, $5::bigint FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n ON CONFLICT (customer_guid) DO NOTHING`,
-      values: [notes.map(({ customerGuid }) => customerGuid), notes.map(({ siteGuid }) => siteGuid), notes.map(({ sealedCleanup }) => sealedCleanup), sbcId, epoch],
+      values: [
+        notes.map(({ customerGuid }) => customerGuid), notes.map(({ siteGuid }) => siteGuid), notes.map(({ sealedCleanup }) => sealedCleanup), sbcId, epoch,
+      ],
     });
   }
 

@@ -27,7 +27,9 @@ export class LeaseStore {
   private session: Client | undefined;
   private isClosing = false;
 
-  constructor(private readonly database: Database, private readonly clock: Clock, private readonly options: LeaseStoreOptions, private readonly logger: Logger) {}
+  constructor(
+    private readonly database: Database, private readonly clock: Clock, private readonly options: LeaseStoreOptions, private readonly logger: Logger,
+  ) {}
 
   /** Makes sure the session that proves this process alive is there. Leases are taken only with it. */
   async ensureAlive(): Promise<void> {
@@ -79,7 +81,8 @@ export class LeaseStore {
     const [row] = rows;
     if (!row) return undefined;
     return new Lease(
-      { sbcId, epoch: row.epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed }, askedAtMs, this.options.leaseMs, () => this.clock.monotonicMs(),
+      { sbcId, epoch: row.epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed }, askedAtMs, this.options.leaseMs,
+      () => this.clock.monotonicMs(),
     );
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Account, authenticate } from '../peer/accounts.js';
 import { type Answer, type Call, described, json, type Peer } from '../peer/answer.js';
-import { now } from '../peer/call-log.js';
+import { type CallEntry, now } from '../peer/call-log.js';
 import { Device } from './device.js';
 import { readFormFile } from './form-file.js';
 import { runScript } from './script-run.js';
@@ -29,6 +29,8 @@ export class SbcPeer implements Peer {
   readonly name = 'sbc';
   readonly id: number;
   private readonly writes = new WriteWatch();
+  /** The restart after which a write arrived. */
+  private readonly boots = new WeakMap<CallEntry, number>();
   private readonly routes: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     '/status': { GET: { level: 'monitor', run: () => json(200, statusOf(this.device)) } },
     '/versions': { GET: { level: 'monitor', run: () => json(200, { versions: [{ id: 'v1', status: 'stable', url: root }] }) } },
@@ -49,7 +51,8 @@ export class SbcPeer implements Peer {
     if (!route?.isWrite || !authenticate(call.headers.authorization, this.accounts)) return () => undefined;
     const form = readFormFile(call.headers['content-type'], call.body);
     if ('file' in form) call.entry.scriptHash = createHash('sha256').update(form.file).digest('hex');
-    return this.writes.begin(call.entry);
+    this.boots.set(call.entry, this.device.boot);
+    return this.writes.begin(call.entry, this.device.boot);
   }
 
   async answer(call: Call): Promise<Answer | undefined> {
@@ -62,6 +65,8 @@ export class SbcPeer implements Peer {
     const route = routes[call.method];
     if (!route) return described(405, 'Method not allowed', { allow: Object.keys(routes).join(', ') });
     if (levels.indexOf(account.level) < levels.indexOf(route.level)) return described(403, 'The user has no sufficient privilege level');
+    // What a restart finds waiting is forgotten.
+    if (route.isWrite && this.boots.get(call.entry) !== this.device.boot) return undefined;
     return route.run(call);
   }
 

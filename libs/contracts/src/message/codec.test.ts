@@ -88,7 +88,9 @@ describe('the schema of an event', () => {
     for (const event of events) {
       for (const value of [undefined, '', -1, 1.5, {}, null]) {
         const broken = { ...event, [property]: value };
-        expect([event.id, property, value, decode(bytes(broken)).ok]).toEqual([event.id, property, value, byClass(JSON.parse(JSON.stringify(broken)) as object)]);
+        expect([event.id, property, value, decode(bytes(broken)).ok]).toEqual(
+          [event.id, property, value, byClass(JSON.parse(JSON.stringify(broken)) as object)],
+        );
       }
     }
   });

@@ -59,7 +59,9 @@ function decodeRequest(type: string, request: (typeof requestClasses)[number], j
   const [unsafe] = inspectJson(json);
   if (unsafe) return refused(`${type}: ${unsafe.field} ${unsafe.message}`);
   const message = plainToInstance<Message, object>(request, withSubject(json));
-  const errors = validateSync(message, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false, value: false } });
+  const errors = validateSync(
+    message, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false, value: false } },
+  );
   if (errors.length > 0) return refused(`${type}: ${errors.flatMap((error) => reasons(error, '')).join('; ')}`);
   return { ok: true, type, message };
 }

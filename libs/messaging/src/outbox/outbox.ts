@@ -69,7 +69,9 @@ export class Outbox {
         )
         SELECT id::text, n::text FROM numbered`,
       values: [
-        JSON.stringify(messages.map((m, n) => ({ n, exchange: m.exchange, routing_key: m.routingKey, message_id: m.messageId, bcc: m.bcc, is_redrive: m.isRedrive }))),
+        JSON.stringify(
+          messages.map((m, n) => ({ n, exchange: m.exchange, routing_key: m.routingKey, message_id: m.messageId, bcc: m.bcc, is_redrive: m.isRedrive })),
+        ),
         messages.map(({ body }) => body),
       ],
     });

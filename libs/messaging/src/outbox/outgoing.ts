@@ -22,7 +22,9 @@ export function outgoingEvent(message: Message, origins: readonly string[], opti
 }
 
 /** The same for an event whose text was stored before. */
-export function outgoingText(type: string, messageId: string, body: string, origins: readonly string[], options: { readonly isRedrive?: boolean } = {}): OutboxMessage {
+export function outgoingText(
+  type: string, messageId: string, body: string, origins: readonly string[], options: { readonly isRedrive?: boolean } = {},
+): OutboxMessage {
   return { exchange: 'events', routingKey: routingKeyOf(type), messageId, body, bcc: [...new Set(origins)], isRedrive: options.isRedrive ?? false };
 }
 

@@ -3,7 +3,7 @@ import { problem, problemContentType } from '@trunkline/contracts';
 import type { Logger } from '@trunkline/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { notesOf, pathOf } from './request-notes.js';
+import { notesOf, pathOf } from '../http/request-notes.js';
 import { refused } from './refused.js';
 import { refusalOf } from './refusal-of.js';
 

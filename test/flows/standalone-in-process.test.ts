@@ -1,0 +1,3 @@
+import { flowSuite } from './suite/flow.suite.js';
+
+flowSuite('standalone in process');
