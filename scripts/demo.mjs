@@ -43,6 +43,8 @@ const children = new Children({
   },
 });
 
+// Whoever reads may have seen enough.
+process.stdout.on('error', () => { void stopAll(exitCode); });
 process.on('SIGINT', () => { void stopAll(options.keep ? 0 : 130); });
 process.on('SIGTERM', () => { void stopAll(143); });
 

@@ -6,7 +6,7 @@ import { lineOf } from './children.mjs';
 
 /** Starts the simulators on free ports; answers their addresses. They end when this process does. */
 export async function startSimulators(children) {
-  const simulators = children.start('simulators', { SIM_EXIT_WITH_STDIN: '1' });
+  const simulators = children.start('simulators', {});
   return lineOf(simulators, (line) => line.event === 'ready');
 }
 

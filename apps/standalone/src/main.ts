@@ -10,10 +10,17 @@ import { readStandaloneConfiguration } from './standalone.config.js';
 
 const stopWithinMs = 25_000;
 
+/** The command that started this process is gone, however it ended. */
+function untilInputEnds(): Promise<void> {
+  return new Promise((resolveEnded) => {
+    process.stdin.on('end', resolveEnded).on('error', () => { resolveEnded(); }).resume();
+  });
+}
+
 const configuration = readOrExit(() => readStandaloneConfiguration(process.env));
 const loggerOf = (service: string): Logger => createLogger({ service, level: configuration.LOG_LEVEL });
 const logger = loggerOf('standalone');
-const signalled = untilSignalled(logger);
+const signalled = Promise.race([untilSignalled(logger), ...(configuration.EXIT_WITH_STDIN ? [untilInputEnds()] : [])]);
 try {
   const standalone = await createStandalone({
     configuration, loggerOf, instance: newInstanceName('standalone'), environment: process.env,

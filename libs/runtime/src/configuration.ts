@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { cleanEnv, makeValidator, type Spec, type ValidatorSpec } from 'envalid';
+import { cleanEnv, makeExactValidator, type Spec, type ValidatorSpec } from 'envalid';
 
 /** `sysexits.h`: something in the configuration is wrong. */
 export const exitConfiguration = 78;
@@ -51,29 +51,29 @@ export function readConfiguration<S extends Settings>(settings: S, environment: 
 
 /** A whole number within bounds. */
 export function integer(bounds: { readonly min: number; readonly max: number }, spec: Spec<number>): ValidatorSpec<number> {
-  return makeValidator((text: string): number => {
+  return makeExactValidator((text: string): number => {
     const value = Number(text);
     if (!/^-?\d+$/.test(text) || value < bounds.min || value > bounds.max) throw new Error(`must be a whole number from ${bounds.min} to ${bounds.max}`);
     return value;
-  })(spec) as ValidatorSpec<number>;
+  })(spec);
 }
 
 /** An http or https address without a trailing slash. */
 export function httpUrl(spec: Spec<string>): ValidatorSpec<string> {
-  return makeValidator((text) => {
+  return makeExactValidator((text) => {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (!url || !/^https?:$/.test(url.protocol)) throw new Error('must be an address such as https://host.example.net');
     if (url.username || url.password) throw new Error('must not carry an account');
     return text.replace(/\/+$/, '');
-  })(spec) as ValidatorSpec<string>;
+  })(spec);
 }
 
 /** A URL of one of the given schemes. Its text is never shown: it may carry a password. */
 export function urlOf(schemes: readonly string[], spec: Spec<string>): ValidatorSpec<string> {
-  return makeValidator((text) => {
+  return makeExactValidator((text) => {
     if (!URL.canParse(text) || !schemes.includes(new URL(text).protocol.replace(':', ''))) throw new Error(`must be a URL that begins with ${schemes.map((s) => `${s}://`).join(' or ')}`);
     return text;
-  })(spec) as ValidatorSpec<string>;
+  })(spec);
 }
 
 export interface SettingDescription {

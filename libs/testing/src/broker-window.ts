@@ -32,7 +32,7 @@ export class BrokerWindow {
       this.publisher = this.harness.open();
       await this.publisher.start();
     }
-    await this.publisher.publish({ exchange, routingKey, messageId, contentType: cloudEventsContentType, body: Buffer.from(body), mandatory: true });
+    await this.publisher.publish({ exchange, routingKey, messageId, contentType: cloudEventsContentType, body: Buffer.from(body), mandatory: exchange === 'requests' });
   }
 
   async publishEvent(event: Pick<Message, 'id' | 'type'>): Promise<void> {
@@ -53,6 +53,20 @@ export class BrokerWindow {
       // Closing the channel hands them back.
       return texts;
     });
+  }
+
+  /** Copies of every message from now on; the function returned ends it and answers their headers and texts. */
+  async tap(): Promise<() => Promise<readonly string[]>> {
+    const queue = `tap-${randomUUID()}`;
+    await withChannel(async (channel) => {
+      await channel.assertQueue(this.prefix + queue, { durable: false });
+      for (const exchange of topology.exchanges) await channel.bindQueue(this.prefix + queue, this.prefix + exchange, '#');
+    });
+    return async () => {
+      const texts = await this.waiting(queue);
+      await this.deleteQueue(queue);
+      return texts;
+    };
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { request } from 'undici';
 
 import { eventually } from './eventually.js';
@@ -19,6 +21,8 @@ export interface PeerCall {
   readonly held?: boolean;
   readonly overlap?: boolean;
   readonly faults?: readonly string[];
+  /** Rows a script changed, in order. */
+  readonly scriptRows?: readonly { readonly action: 'set' | 'remove'; readonly table: string; readonly name: string }[];
 }
 
 export interface Fault {
@@ -119,6 +123,17 @@ export class Simulators {
 
   async plantRow(sbcId: number, table: string, values: Readonly<Record<string, string>>): Promise<void> {
     await this.control('POST', `/sbc/${sbcId}/rows`, { table, values });
+  }
+
+  async forgetRow(sbcId: number, table: string, name: string): Promise<void> {
+    await this.control('POST', `/sbc/${sbcId}/forget`, { table, name });
+  }
+
+  /** A Microsoft tenant that nobody has asked about before; answers its id. */
+  async addTenant(): Promise<string> {
+    const tenantId = randomUUID();
+    await this.control('POST', '/microsoft/tenants', { tenantId });
+    return tenantId;
   }
 
   /** OVOC's objects that carry this mark in their description. */

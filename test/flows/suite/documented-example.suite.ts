@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { aName, aRequest, create, documentedRequest, expectDeployed, fullProgress, oneOfEach, standing } from './customers.js';
+import { aRequest, create, createdBy, documentedRequest, expectDeployed, fullProgress, oneOfEach, standing } from './customers.js';
 import type { Stage } from './stage.js';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -30,7 +30,7 @@ export function documentedExample(stage: Stage): void {
     it.each([
       ['with the site in a list of one', () => aRequest({ siteLocation: [documentedRequest.siteLocation] })],
       ['with sbcid', () => aRequest({ siteLocation: { sbcid: 5, sbcOnboardingScript: 7, sbcCleanupScript: 700 } })],
-      ['with other spellings of the names', () => ({ ...aRequest(), msTenantId: undefined, MSTENANTID: documentedRequest.msTenantId.toUpperCase() })],
+      ['with other spellings of the names', () => aRequest({ msTenantId: undefined, MSTENANTID: documentedRequest.msTenantId.toUpperCase() })],
       ['without a full name', () => aRequest({ fullName: undefined })],
       ['of the kind that is told apart by its tenant', () => aRequest({ ovocCustomerType: 'TENANT_TYPE' })],
       ['with a channel as a text', () => aRequest({ channelId: '1574' })],
@@ -62,12 +62,16 @@ export function documentedExample(stage: Stage): void {
     });
 
     it('warns about a cleanup script of another onboarding script', async () => {
-      const name = aName();
-      const request = aRequest({ shortName: name, siteLocation: { sbcId: 5, sbcOnboardingScript: 7, sbcCleanupScript: 800 } });
-      const answer = await create(stage, request);
-      // Script 800 removes an account that script 7 does not make: said before anything is sent.
-      expect(answer.status).toBe(200);
-      expect((answer.json as { progressDetails: string }).progressDetails).toContain('(Warning, Cleanup script 800 is not related to onboarding script 7)');
+      const variables = { 'CustomVar.Variable1': 'pbx.example.net', 'CustomVar.Variable3': 'hush' };
+      const answer = await create(stage, aRequest({ siteLocation: { sbcId: 4, sbcOnboardingScript: 8, sbcCleanupScript: 700 }, scriptParameters: variables }));
+      expect(expectDeployed(answer).progressDetails).toContain('(Warning, Cleanup script 700 is not related to onboarding script 8)');
+    });
+
+    it('is not begun with a cleanup script that would remove what the onboarding script does not make', async () => {
+      const mark = await stage.simulators.mark();
+      const body = createdBy(await create(stage, aRequest({ siteLocation: { sbcId: 5, sbcOnboardingScript: 7, sbcCleanupScript: 800 } })));
+      expect(body).toMatchObject({ deploymentState: 'Unknown', errorDetails: expect.stringContaining('Cleanup script 800 removes') as string });
+      expect(await stage.simulators.calls({ peer: 'sbc', method: 'PUT' }, mark)).toEqual([]);
     });
 
     it('is served below /tenantui too', async () => {

@@ -2,12 +2,25 @@ import type { Mode } from '@trunkline/testing';
 import { describe } from 'vitest';
 
 import { documentedExample } from './documented-example.suite.js';
+import { failures } from './failures.suite.js';
+import { load } from './load.suite.js';
+import { reads } from './reads.suite.js';
+import { refusals } from './refusals.suite.js';
+import { removal } from './removal.suite.js';
 import { setStage } from './stage.js';
+import { exhaustedBudget, waiting } from './waiting.suite.js';
 
 /** All that a caller may rely on, whichever way the product is run. */
 export function flowSuite(mode: Mode): void {
   describe(mode, () => {
     const stage = setStage(mode);
     documentedExample(stage);
+    reads(stage);
+    refusals(stage);
+    failures(stage);
+    waiting(stage);
+    removal(stage);
+    load(stage);
+    exhaustedBudget(stage);
   });
 }

@@ -22,7 +22,9 @@ describe('Microsoft simulator', () => {
 
   const metadata = (tenant: string, version = '') => call(`${simulators.microsoft}/${tenant}/${version}.well-known/openid-configuration`);
   const token = (form: Record<string, string>, tenant = known, path = 'oauth2/v2.0/token', headers = {}) =>
-    call(`${simulators.microsoft}/${tenant}/${path}`, 'POST', { headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, body: new URLSearchParams(form).toString() });
+    call(`${simulators.microsoft}/${tenant}/${path}`, 'POST', {
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, body: new URLSearchParams(form).toString(),
+    });
   const refusedAs = ({ status, body }: Reply) => [status, body?.['error'], /^AADSTS\d+/.exec(String(body?.['error_description']))?.[0]];
 
   it.each([

@@ -190,10 +190,10 @@ describe('SBC simulator', () => {
   });
 
   it('notices two writers at once, and not one after the other', async () => {
-    await control.post('/sbc/5/settings', { scriptTimeMs: 100 });
     await sendScript(sbc, onboarding);
     await sendScript(sbc, cleanup);
     expect((await control.log()).filter((entry) => entry.overlap)).toEqual([]);
+    await control.post('/sbc/5/settings', { scriptTimeMs: 400 });
     await Promise.all(['A', 'B'].map((name) => sendScript(sbc, onboarding.replaceAll('Northwind7', name))));
     expect((await control.log()).filter((entry) => entry.overlap).map((entry) => entry.method)).toEqual(['PUT', 'PUT']);
   });

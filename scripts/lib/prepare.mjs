@@ -1,0 +1,65 @@
+// Brings a checkout to the point where its build can run: Node's version, packages, build. Node's own modules only.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const minimumNode = [20, 19];
+
+/** Installs when the lock file has changed and builds when a source has; says what it does unless `quiet`. Ends the process with advice on failure. */
+export async function prepare({ root, quiet = false, build = true }) {
+  const say = (text) => { if (!quiet) process.stdout.write(`${text}\n`); };
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < minimumNode[0] || (major === minimumNode[0] && minor < minimumNode[1])) {
+    fail(`Node ${minimumNode.join('.')} or newer is needed, this is ${process.versions.node}.`);
+  }
+  await once(join(root, 'node_modules/.trunkline-installed'), hashOf([join(root, 'package-lock.json')]), async () => {
+    say('Installing packages (npm ci) ...');
+    await run('npm', ['ci', '--no-audit', '--no-fund'], root, 'The packages could not be installed.');
+  });
+  if (!build) return;
+  const sources = ['apps', 'libs'].flatMap((folder) => filesBelow(join(root, folder)));
+  const stamp = hashOf([...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'].map((file) => join(root, file)), ...sources]);
+  await once(join(root, 'dist/.built'), stamp, async () => {
+    say('Building ...');
+    await run(process.execPath, [join(root, 'node_modules/@nestjs/cli/bin/nest.js'), 'build', 'standalone'], root, 'The build failed.');
+  });
+}
+
+/** Does the work unless the stamp says that it was done for the same input. */
+async function once(stampFile, stamp, work) {
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  await work();
+  mkdirSync(join(stampFile, '..'), { recursive: true });
+  writeFileSync(stampFile, stamp);
+}
+
+function hashOf(files) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${file}\0`).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => join(folder, name))
+    .filter((file) => statSync(file).isFile()).sort();
+}
+
+/** What it prints is shown only when it fails. */
+function run(command, args, cwd, problem) {
+  return new Promise((resolve) => {
+    const output = [];
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { output.push(data); });
+    child.on('error', (error) => { fail(`${problem} ${command}: ${error.message}`); });
+    child.on('close', (code) => {
+      if (code !== 0) fail(`${problem} It ended with ${code}:\n${Buffer.concat(output).toString('utf8').split('\n').slice(-40).join('\n')}`);
+      resolve();
+    });
+  });
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+
+import { aRequest, create, createdBy, type CreateBody, expectDeployed, fullProgress, nothing, oneOfEach, standing } from './customers.js';
+import { taskFor } from './reads.suite.js';
+import type { Stage } from './stage.js';
+
+export function failures(stage: Stage): void {
+  /** Deployment failed and everything of it is gone: on the peers, in the list, and its name is free. */
+  async function expectUndone(request: CreateBody, reason: RegExp): Promise<void> {
+    const answer = await create(stage, request);
+    expect(answer.status, answer.text).toBe(200);
+    const body = createdBy(answer);
+    expect(body.deploymentState).toBe('Unknown');
+    expect(body.errorDetails).toMatch(reason);
+    expect(await standing(stage.simulators, request.shortName, body.id)).toEqual(nothing);
+
+    const { http } = stage.app;
+    expect((await http.get('/api/v2/customer')).text).not.toContain(body.id);
+    expect((await http.get(`/api/v2/customer/${body.id}`)).json).toMatchObject({ SiteLocation: [{ sbcDeploymentState: 'Failed' }] });
+    const task = (await http.get(await taskFor(stage, body.id))).json as { status: string; details: unknown[]; executionMessages: { level: string; message: string }[] };
+    expect(task).toMatchObject({ status: 'CompletedFailed', details: [body.errorDetails] });
+    expect(task.executionMessages.map(({ level, message }) => `(${level}, ${message})`).join(';')).toBe(body.progressDetails);
+
+    await stage.simulators.clearFaults();
+    const again = expectDeployed(await create(stage, request));
+    expect(again.id).not.toBe(body.id);
+  }
+
+  describe('a deployment that fails', () => {
+    it.each([[3, 'before any row is active'], [9, 'with the IP Group active']])('at line %i of the script, %s, is undone and answered as 200 with the reason', async (line) => {
+      const mark = await stage.simulators.mark();
+      await stage.simulators.fault({ peer: 'sbc', id: 5, kind: 'fail-at-line', times: 1, params: { line } });
+      const request = aRequest();
+      await expectUndone(request, new RegExp(`^SBC rejected script at line ${line}: `));
+      expect(await stage.simulators.calls({ peer: 'ovoc', method: 'POST' }, mark)).toHaveLength(4);
+    });
+
+    it('tells the failure and the cleanup in its progress', async () => {
+      await stage.simulators.fault({ peer: 'sbc', id: 5, kind: 'fail-at-line', times: 1, params: { line: 9 } });
+      const request = aRequest();
+      const { errorDetails, progressDetails } = createdBy(await create(stage, request));
+      expect(progressDetails).toBe([
+        '(Information, MsTenantid is valid)', '(Information, Customer data created!)', `(Error, SBC sbc-onboarding failed for site ${request.shortName}: ${errorDetails})`,
+        `(Warning, SBC sbc-cleanup done for site ${request.shortName}.)`,
+      ].join(';'));
+    });
+
+    it('because the SBC refuses the account is not tried again', async () => {
+      const mark = await stage.simulators.mark();
+      await stage.simulators.fault({ peer: 'sbc', id: 5, kind: 'status', match: { method: 'PUT' }, params: { status: 401 } });
+      await expectUndone(aRequest(), /^SBC rejected credentials/);
+      expect(await stage.simulators.calls({ peer: 'sbc', method: 'PUT', path: '/incremental' }, mark)).toHaveLength(2);
+    });
+
+    it.each(['lcCustomers', 'services', 'sites', 'links'])('because OVOC rejects the %s for good is undone on both peers', async (resource) => {
+      await stage.simulators.fault({ peer: 'ovoc', kind: 'status', match: { method: 'POST', pathContains: `/topology/${resource}` }, params: { status: 400, body: '{"description":"No licence"}' } });
+      await expectUndone(aRequest(), /^OVOC rejected: .*No licence/);
+    });
+  });
+
+  describe('a peer that is in trouble for a while', () => {
+    it.each([
+      ['OVOC answers 500 twice', { peer: 'ovoc', kind: 'status', match: { method: 'POST', pathContains: '/topology/services' }, times: 2, params: { status: 500 } }],
+      ['the SBC is synchronising', { peer: 'sbc', kind: 'status', match: { method: 'PUT' }, times: 1, params: { status: 409 } }],
+      ['Microsoft is busy once', { peer: 'microsoft', kind: 'status', times: 1, params: { status: 503 } }],
+    ] as const)('when %s, the deployment succeeds with one of each object', async (_name, fault) => {
+      await stage.simulators.fault(fault);
+      const request = aRequest({ msTenantId: await stage.simulators.addTenant() });
+      const { id, progressDetails } = expectDeployed(await create(stage, request));
+      expect(progressDetails).toBe(fullProgress(request.shortName));
+      expect(await standing(stage.simulators, request.shortName, id)).toEqual(oneOfEach);
+    });
+
+    it('loses the answer of each OVOC create: every customer has exactly one of each object', async () => {
+      const resources = ['lcCustomers', 'services', 'sites', 'links'];
+      const mark = await stage.simulators.mark();
+      for (const resource of resources) await stage.simulators.fault({ peer: 'ovoc', kind: 'lost-answer', times: 1, match: { method: 'POST', pathContains: `/topology/${resource}` } });
+      const requests = resources.map(() => aRequest());
+      const answers = await Promise.all(requests.map((request) => create(stage, request)));
+      for (const [index, answer] of answers.entries()) {
+        const { customerId, id } = expectDeployed(answer);
+        expect(customerId).toBe(requests[index]?.shortName);
+        expect(await standing(stage.simulators, customerId, id)).toEqual(oneOfEach);
+      }
+      const lost = (await stage.simulators.calls({ peer: 'ovoc', method: 'POST' }, mark)).filter(({ faults = [] }) => faults.length > 0);
+      expect(lost).toHaveLength(4);
+    });
+
+    it('loses the answer of the script: exactly one IP Group, and the script ran once', async () => {
+      const mark = await stage.simulators.mark();
+      await stage.simulators.fault({ peer: 'sbc', id: 5, kind: 'lost-answer', times: 1, match: { method: 'PUT' } });
+      const request = aRequest();
+      const { id } = expectDeployed(await create(stage, request));
+      expect(await standing(stage.simulators, request.shortName, id)).toEqual(oneOfEach);
+      expect(await stage.simulators.calls({ peer: 'sbc', method: 'PUT', path: '/incremental' }, mark)).toHaveLength(1);
+    });
+
+    it('creates an OVOC object twice: the twin is taken away', async () => {
+      await stage.simulators.fault({ peer: 'ovoc', kind: 'duplicate', times: 1, match: { method: 'POST', pathContains: '/topology/sites' } });
+      const request = aRequest();
+      const { id } = expectDeployed(await create(stage, request));
+      expect(await standing(stage.simulators, request.shortName, id)).toEqual(oneOfEach);
+    });
+  });
+
+  describe('rows on one SBC', () => {
+    it('of somebody else with the same name are left untouched: 200, Unknown, with the reason', async () => {
+      const request = aRequest();
+      await stage.simulators.plantRow(5, 'ip-group', { name: request.shortName, type: 'server', tags: 'Owner=somebody-else' });
+      const before = (await stage.simulators.rows(5, 'ip-group')).filter(({ name }) => name === request.shortName);
+      const mark = await stage.simulators.mark();
+      const body = createdBy(await create(stage, request));
+      expect(body).toMatchObject({ deploymentState: 'Unknown', errorDetails: expect.stringContaining('belongs to somebody else') as string });
+      expect((await stage.simulators.rows(5, 'ip-group')).filter(({ name }) => name === request.shortName)).toEqual(before);
+      expect(await stage.simulators.calls({ peer: 'sbc', method: 'PUT' }, mark)).toEqual([]);
+      expect(await standing(stage.simulators, request.shortName, body.id)).toEqual({ ...nothing, ipGroups: 1 });
+    });
+
+    it('whose names are prefixes of each other do not disturb each other', async () => {
+      const first = aRequest();
+      const requests = [first, aRequest({ shortName: `${first.shortName}x` }), aRequest({ shortName: `${first.shortName}x-in` })];
+      const bodies = (await Promise.all(requests.map((request) => create(stage, request)))).map(expectDeployed);
+      const removed = await stage.app.http.delete(`/api/v2/customer/${bodies[1]?.id}`);
+      expect([removed.status, removed.json]).toEqual([200, 1]);
+      const standings = await Promise.all(bodies.map(({ customerId, id }) => standing(stage.simulators, customerId, id)));
+      expect(standings).toEqual([oneOfEach, nothing, oneOfEach]);
+    });
+  });
+}
