@@ -26,6 +26,7 @@ export function readSimulatorsConfiguration(environment: Environment): Simulator
   const ids = environment['SIM_SBC_IDS']?.split(',').map((id) => id.trim());
   if (ids?.some((id) => !/^[1-9]\d{0,5}$/.test(id))) problems.push('SIM_SBC_IDS: must be numbers separated by commas');
   const ports = readPorts(environment['SIM_PORTS'], problems);
+  const sizes = readSizes(environment['SIM_SBC_SIZES'], problems);
   const [seed, scriptTimeMs, rebootTimeMs] = [number('SIM_SEED', 0xffffffff), number('SIM_SCRIPT_TIME_MS', 3_600_000), number('SIM_REBOOT_TIME_MS', 3_600_000)];
   const [host, publicHost] = [environment['SIM_HOST'], environment['SIM_PUBLIC_HOST']];
   if (problems.length > 0) throw new SimulatorsConfigurationError(problems.join('\n'));
@@ -35,6 +36,7 @@ export function readSimulatorsConfiguration(environment: Environment): Simulator
       ...host && { host },
       ...publicHost && { publicHost },
       ...ports && { ports },
+      ...sizes && { sizes },
       ...seed !== undefined && { seed },
       ...ids && { sbcIds: ids.map(Number) },
       sbc: { ...scriptTimeMs !== undefined && { scriptTimeMs }, ...rebootTimeMs !== undefined && { rebootTimeMs } },
@@ -42,21 +44,38 @@ export function readSimulatorsConfiguration(environment: Environment): Simulator
   };
 }
 
-const expected = 'SIM_PORTS: must be JSON such as {"microsoft":18001,"ovoc":18002,"control":18000,"sbcs":{"3":18003}}';
-
 function readPorts(text: string | undefined, problems: string[]): SimulatorPorts | undefined {
+  const ports = readObject(text);
+  if (ports === undefined) return undefined;
+  const { sbcs = {}, ...others } = ports ?? { other: 0 };
+  const isPort = (port: unknown) => isCount(port) && port < 65536;
+  const isGood = Object.entries(others).every(([name, port]) => ['microsoft', 'ovoc', 'control'].includes(name) && isPort(port))
+    && typeof sbcs === 'object' && sbcs !== null && Object.values(sbcs).every(isPort);
+  if (isGood) return ports ?? undefined;
+  problems.push('SIM_PORTS: must be JSON such as {"microsoft":18001,"ovoc":18002,"control":18000,"sbcs":{"3":18003}}');
+  return undefined;
+}
+
+function readSizes(text: string | undefined, problems: string[]): Record<string, number> | undefined {
+  const sizes = readObject(text);
+  if (sizes === undefined) return undefined;
+  if (sizes !== null && Object.values(sizes).every(isCount)) return sizes as Record<string, number>;
+  problems.push('SIM_SBC_SIZES: must be JSON such as {"ip-group":5000,"sbc routing ip2ip-routing":5000}');
+  return undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+/** Undefined when there is no text, null when it is no JSON object. */
+function readObject(text: string | undefined): Record<string, unknown> | null | undefined {
   if (!text) return undefined;
   try {
-    const ports: unknown = JSON.parse(text);
-    if (typeof ports !== 'object' || ports === null || Array.isArray(ports)) throw new TypeError('not an object');
-    const { sbcs = {}, ...others } = ports as Record<string, unknown>;
-    const isPort = (port: unknown) => typeof port === 'number' && Number.isInteger(port) && port >= 0 && port < 65536;
-    const isGood = Object.entries(others).every(([name, port]) => ['microsoft', 'ovoc', 'control'].includes(name) && isPort(port))
-      && typeof sbcs === 'object' && sbcs !== null && Object.values(sbcs).every(isPort);
-    if (isGood) return ports;
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && !Array.isArray(value) ? value as Record<string, unknown> | null : null;
   } catch {
-    // Told below: what is wrong with the JSON matters less than what it should look like.
+    // What is wrong with the JSON matters less than what it should look like, which the caller says.
+    return null;
   }
-  problems.push(expected);
-  return undefined;
 }

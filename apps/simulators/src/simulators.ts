@@ -31,6 +31,8 @@ export interface SimulatorsOptions {
   readonly sbcAccounts?: readonly SbcAccount[];
   /** Settings of every SBC at the start: a script takes 20 ms, a restart 1 s. */
   readonly sbc?: Partial<DeviceSettings>;
+  /** Capacities by table path of all SBCs but the small one, such as `{ 'ip-group': 5000 }`. */
+  readonly sizes?: Readonly<Record<string, number>>;
   /** Paths of tables the SBCs have besides the known ones. */
   readonly extraTables?: readonly string[];
   readonly ovocAccount?: Account;
@@ -78,7 +80,7 @@ const defaultApplications: readonly Application[] = [
  */
 export async function startSimulators(options: SimulatorsOptions = {}): Promise<Simulators> {
   const { host = '127.0.0.1', seed = 1, ports = {}, sbcIds = [3, 4, 5], onError = reportOnStandardError } = options;
-  const profiles = [...new Set(sbcIds)].map(profileOf);
+  const profiles = [...new Set(sbcIds)].map((id) => profileOf(id, options.sizes));
   const log = new CallLog();
   const faults = new FaultEngine(new Chance(seed, 'faults'));
   const held = new HeldCalls();

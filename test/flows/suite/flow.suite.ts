@@ -1,12 +1,16 @@
 import type { Mode } from '@trunkline/testing';
 import { describe } from 'vitest';
 
+import { badInput } from './bad-input.suite.js';
+import { broker } from './broker.suite.js';
+import { killedServices } from './crashes.suite.js';
 import { documentedExample } from './documented-example.suite.js';
 import { failures } from './failures.suite.js';
 import { load } from './load.suite.js';
 import { reads } from './reads.suite.js';
 import { refusals } from './refusals.suite.js';
 import { removal } from './removal.suite.js';
+import { secrets } from './secrets.suite.js';
 import { setStage } from './stage.js';
 import { exhaustedBudget, waiting } from './waiting.suite.js';
 
@@ -17,10 +21,14 @@ export function flowSuite(mode: Mode): void {
     documentedExample(stage);
     reads(stage);
     refusals(stage);
+    badInput(stage);
     failures(stage);
     waiting(stage);
     removal(stage);
     load(stage);
+    secrets(stage);
+    if (mode !== 'standalone in process') broker(stage);
+    killedServices(stage);
     exhaustedBudget(stage);
   });
 }

@@ -55,7 +55,8 @@ describe('Microsoft simulator', () => {
     const { status, body } = await metadata(tenant);
     expect(status).toBe(400);
     expect(body).toMatchObject({
-      error, error_codes: [code], timestamp: expect.any(String), trace_id: expect.any(String), correlation_id: expect.any(String), error_uri: expect.stringContaining(String(code)),
+      error, error_codes: [code], timestamp: expect.any(String), trace_id: expect.any(String), correlation_id: expect.any(String),
+      error_uri: expect.stringContaining(String(code)),
     });
     expect(body?.['error_description']).toMatch(new RegExp(`^AADSTS${code}: .*\r\nTrace ID: .*\r\nCorrelation ID: .*\r\nTimestamp: `));
   });

@@ -11,8 +11,8 @@ export interface DeviceProfile {
   readonly sizes: Readonly<Record<string, number>>;
 }
 
-/** SBC 3 is a small appliance, 4 a pair, all others are ordinary. */
-export function profileOf(id: number): DeviceProfile {
+/** SBC 3 is a small appliance, 4 a pair, all others are ordinary; `sizes` are the capacities of all but the small one. */
+export function profileOf(id: number, sizes: DeviceProfile['sizes'] = {}): DeviceProfile {
   const isSmall = id === 3;
   return {
     id,
@@ -20,7 +20,7 @@ export function profileOf(id: number): DeviceProfile {
     address: `192.0.2.${id % 250 + 1}`,
     productType: isSmall ? 'Mediant 800C' : 'Mediant VE SBC',
     isHaPair: id === 4,
-    sizes: isSmall ? { 'ip-group': 80, 'proxy-set': 80, 'sbc routing ip2ip-routing': 500 } : {},
+    sizes: isSmall ? { 'ip-group': 80, 'proxy-set': 80, 'sbc routing ip2ip-routing': 500 } : sizes,
   };
 }
 

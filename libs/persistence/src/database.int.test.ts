@@ -1,0 +1,76 @@
+import { type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { Database, isConnectionError, isRowError } from './database.js';
+
+let migrations = 0;
+class OneTable1764000000000 {
+  readonly name = 'OneTable1764000000000';
+  async up(runner: { query(sql: string): Promise<unknown> }): Promise<void> {
+    migrations += 1;
+    await runner.query('CREATE TABLE thing (id integer PRIMARY KEY, name varchar(3) NOT NULL)');
+  }
+
+  async down(): Promise<void> { /* a test database is dropped as a whole */ }
+}
+
+describe('database', () => {
+  let fresh: FreshDatabase;
+  beforeAll(async () => { fresh = await freshDatabase(); });
+  afterAll(() => fresh.drop());
+
+  const open = (url: string, schema = 'ovoc_sync') => Database.open({
+    url, schema, applicationName: 'persistence test', poolSize: 3, entities: [], migrations: [OneTable1764000000000],
+  });
+  const failureOf = (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => error);
+  const statement = (text: string, values: unknown[] = []) => ({ name: '', text, values });
+
+  it('migrates once, however many processes start at the same time', async () => {
+    const opened = await Promise.all(Array.from({ length: 4 }, () => open(fresh.ovoc_sync)));
+    expect(migrations).toBe(1);
+    await Promise.all(opened.map((database) => database.close()));
+  });
+
+  it('makes its schema with a role that may and has none', async () => {
+    const database = await open(fresh.superuserUrl, 'made_here');
+    const rows = await withClient(fresh.superuserUrl, (client) => client.query(`SELECT 1 FROM pg_tables WHERE schemaname = 'made_here' AND tablename = 'thing'`));
+    expect(rows.rowCount).toBe(1);
+    await database.close();
+  });
+
+  it('keeps nothing of a transaction that fails, and can go on', async () => {
+    const database = await open(fresh.ovoc_sync);
+    const failure = await failureOf(database.transaction(async (transaction) => {
+      await transaction.run(statement(`INSERT INTO thing VALUES (1, 'a')`));
+      await transaction.run(statement(`INSERT INTO thing VALUES (1, 'b')`));
+    }));
+    expect(isRowError(failure)).toBe(true);
+    expect(await database.run(statement('SELECT * FROM thing'))).toEqual([]);
+    await database.close();
+  });
+
+  it.each([
+    ['a value that is too long', `INSERT INTO thing VALUES (2, 'long')`],
+    ['a value that is no number', `INSERT INTO thing VALUES ('x', 'a')`],
+    ['a missing value', 'INSERT INTO thing (id) VALUES (3)'],
+  ])('tells %s from a database that is away', async (_name, text) => {
+    const database = await open(fresh.ovoc_sync);
+    const failure = await failureOf(database.run(statement(text)));
+    expect([isRowError(failure), isConnectionError(failure)]).toEqual([true, false]);
+    await database.close();
+  });
+
+  it('tells a lost session from a refused row, and gets another', async () => {
+    const database = await open(fresh.ovoc_sync);
+    const failure = await failureOf(database.run(statement('SELECT pg_terminate_backend(pg_backend_pid())')));
+    expect([isRowError(failure), isConnectionError(failure)]).toEqual([false, true]);
+    expect(await database.run(statement('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+    await database.close();
+  });
+
+  it.each([['lock_timeout', '2s'], ['statement_timeout', '10s'], ['idle_in_transaction_session_timeout', '5s']])('limits each session by %s', async (name, value) => {
+    const database = await open(fresh.superuserUrl, 'made_here');
+    expect(await database.run(statement(`SHOW ${name}`))).toEqual([{ [name]: value }]);
+    await database.close();
+  });
+});

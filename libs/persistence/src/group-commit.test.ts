@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { GroupCommit, GroupCommitFullError, RefusedRowError } from './group-commit.js';
+
+const refusedRow = () => Object.assign(new Error('value too long'), { code: '22001' });
+
+describe('group commit', () => {
+  it('commits what arrives while a commit runs in the next one', async () => {
+    const batches: number[] = [];
+    let endFirst: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => { endFirst = resolve; });
+    const commits = new GroupCommit<number>(async (items) => {
+      batches.push(items.length);
+      if (batches.length === 1) await first;
+      return items.map(() => undefined);
+    });
+    const done = [commits.add(0)];
+    await Promise.resolve();
+    await Promise.resolve();
+    for (let n = 1; n <= 20; n++) done.push(commits.add(n));
+    endFirst();
+    await Promise.all(done);
+    expect(batches).toEqual([1, 20]);
+  });
+
+  it('gives each item its own result', async () => {
+    const commits = new GroupCommit<number, number>(async (items) => items.map((item) => item * 2));
+    await expect(Promise.all([1, 2, 3].map((n) => commits.add(n)))).resolves.toEqual([2, 4, 6]);
+  });
+
+  it('fails only the rows that the database refuses, and commits every other one once', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 40 }), async (rows) => {
+      const committed: number[] = [];
+      const commits = new GroupCommit<number>(async (items) => {
+        if (items.some((item) => rows[item] === false)) throw refusedRow();
+        committed.push(...items);
+        return items.map(() => undefined);
+      }, { busyPauseMs: 0 });
+      const results = await Promise.allSettled(rows.map((_isGood, index) => commits.add(index)));
+      expect(results.map(({ status }) => status === 'fulfilled')).toEqual(rows);
+      expect(committed.sort((a, b) => a - b)).toEqual(rows.flatMap((isGood, index) => (isGood ? [index] : [])));
+      for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(RefusedRowError);
+    }), { numRuns: 50 });
+  });
+
+  it('fails the whole batch, without trying again, when the database is away', async () => {
+    let tries = 0;
+    const commits = new GroupCommit<number>(async () => {
+      tries += 1;
+      throw Object.assign(new Error('terminated'), { code: '57P01' });
+    });
+    const results = await Promise.allSettled([commits.add(1), commits.add(2)]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(tries).toBe(1);
+  });
+
+  it('refuses more than may wait', async () => {
+    const commits = new GroupCommit<number>(async (items) => items.map(() => undefined), { maxWaiting: 2 });
+    const results = await Promise.allSettled([1, 2, 3].map((n) => commits.add(n)));
+    expect(results[2]).toMatchObject({ status: 'rejected', reason: expect.any(GroupCommitFullError) as unknown });
+    await expect(commits.add(4)).resolves.toBeUndefined();
+  });
+});
