@@ -20,8 +20,6 @@ export interface RunningGateway extends RunningService {
   readonly url: string;
 }
 
-const graceMs = 15_000;
-
 /** Starts the gateway: listens as soon as copies of events arrive. Its transport must be started, and is left open by `stop`. */
 export async function createGateway({ health = new Health(), ...options }: GatewayParts): Promise<RunningGateway> {
   const { configuration: { HTTP_HOST, HTTP_PORT }, logger, transport } = options;
@@ -55,7 +53,7 @@ export async function createGateway({ health = new Health(), ...options }: Gatew
     name: 'gateway', url, reasons,
     stop: async () => {
       isStopping = true;
-      room.hurry(graceMs);
+      room.hurry();
       // Takes no new connections, and waits for the callers it still has.
       await app.close();
       await room.stop();

@@ -87,7 +87,7 @@ export function badInput(stage: Stage): void {
       ['the same parameter twice with two values', text({ scriptParameters: [{ CacProfile: '10 sessions' }, { CACProfile: '50 sessions' }] }), ['scriptParameters["CacProfile"]']],
       ['a value of 256 characters', text({ scriptParameters: { ProxySet: 'x'.repeat(256) } }), ['scriptParameters["ProxySet"]']],
       ['__proto__', inserted('"__proto__":{"isAdmin":true}'), ['__proto__']],
-      ['__proto__ among the parameters', inserted('"scriptParameters":{"__proto__":"x"}'), ['scriptParameters["__proto__"]']],
+      ['__proto__ among the parameters', inserted('"scriptParameters":{"__proto__":"x"}'), ['scriptParameters.__proto__']],
       ['everything wrong at once', JSON.stringify({ shortName: 'a', fullName: '*', siteLocation: { sbcId: 0 }, ovocCustomerType: 'X', msTenantId: 'y' }),
         ['fullName', 'msTenantId', 'ovocCustomerType', 'shortName', 'siteLocation.sbcCleanupScript', 'siteLocation.sbcId', 'siteLocation.sbcOnboardingScript']],
     ])('because it holds %s is refused with every field', async (_name, raw, fields) => {

@@ -52,7 +52,7 @@ describe('the message of a create request', () => {
     expect(new Set([first.id, again.id, free.id]).size).toBe(3);
   });
 
-  it.each([
+  it.each<[string, object, boolean, object?]>([
     ['the same for the same request in other spellings', { siteLocation: [{ sbcid: '3', sbcOnboardingScript: 7, sbcCleanupScript: 700 }] }, true],
     ['the same whatever the order of its parameters', { scriptParameters: { ProxySet: 'b', CacProfile: 'a' } }, true, { scriptParameters: { CacProfile: 'a', ProxySet: 'b' } }],
     ['another one for another value', { fullName: 'Other' }, false],

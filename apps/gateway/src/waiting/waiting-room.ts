@@ -16,9 +16,11 @@ export interface WaitingTimes {
   readonly askEveryMs: number;
   readonly askTimeoutMs: number;
   readonly sweepMs: number;
+  /** How long callers may still wait once the process is told to stop. */
+  readonly graceMs: number;
 }
 
-export const waitingTimes: Omit<WaitingTimes, 'budgetMs'> = { repeatMs: 5_000, askEveryMs: 10_000, askTimeoutMs: 2_000, sweepMs: 100 };
+export const waitingTimes: Omit<WaitingTimes, 'budgetMs'> = { repeatMs: 5_000, askEveryMs: 10_000, askTimeoutMs: 2_000, sweepMs: 100, graceMs: 15_000 };
 
 const mostWaiters = 20_000;
 const mostIdsAQuestion = 500;
@@ -65,8 +67,8 @@ export class WaitingRoom {
   }
 
   /** Nobody waits longer than this from now on; who comes later waits no longer either. */
-  hurry(graceMs: number): void {
-    this.lastDeadlineMs = this.clock.monotonicMs() + graceMs;
+  hurry(): void {
+    this.lastDeadlineMs = this.clock.monotonicMs() + this.times.graceMs;
     for (const deployment of this.waited.values()) {
       for (const waiter of deployment.waiters) waiter.deadlineMs = Math.min(waiter.deadlineMs, this.lastDeadlineMs);
     }

@@ -1,0 +1,120 @@
+// Everything a change must pass: `npm test`. `--unit`, `--int`, `--flows` narrow it to those tests alone.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+
+import { prepare } from './lib/prepare.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+const { positionals, values } = parseArgs({
+  allowPositionals: true, options: { unit: { type: 'boolean' }, int: { type: 'boolean' }, flows: { type: 'boolean' } },
+});
+const isNarrowed = values.unit || values.int || values.flows;
+const suites = ['unit', 'int', 'flows'].filter((suite) => !isNarrowed || values[suite]);
+const startedAt = performance.now();
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const summary = [];
+let services;
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { services?.stop(); process.exit(130); });
+
+await prepare({ root });
+if (!isNarrowed) {
+  await check('lint', 'npm', ['run', '-s', 'lint']);
+  await check('boundaries', 'npm', ['run', '-s', 'lint:deps']);
+  await check('typecheck', 'npm', ['run', '-s', 'typecheck']);
+}
+if (suites.includes('unit')) await vitest('unit', {});
+if (suites.some((suite) => suite !== 'unit')) {
+  services = await startServices();
+  if (services) {
+    const environment = { TRUNKLINE_TEST_AMQP_URL: services.amqpUrl, TRUNKLINE_TEST_DATABASE_SUPERUSER_URL: services.superuserUrl };
+    for (const suite of suites.filter((name) => name !== 'unit')) await vitest(suite, environment);
+    await services.stop();
+  }
+}
+
+process.stdout.write(`\n${summary.join('\n')}\n`);
+const isNothingRun = counts.passed + counts.failed === 0;
+process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}\n`);
+process.exit(counts.failed > 0 || isNothingRun ? 1 : 0);
+
+/** A check counts as one test. */
+async function check(name, command, args) {
+  heading(name);
+  note(name, await run(command, args, {}) === 0);
+}
+
+async function vitest(suite, environment) {
+  heading(`${suite} tests`);
+  const folder = join(root, 'node_modules/.cache/trunkline');
+  const report = join(folder, `${suite}.json`);
+  mkdirSync(folder, { recursive: true });
+  rmSync(report, { force: true });
+  const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...positionals];
+  const code = await run(process.execPath, args, environment);
+  const seen = readReport(report);
+  counts.passed += seen.passed;
+  counts.skipped += seen.skipped;
+  // A file that could not be loaded has no tests to count; it failed all the same.
+  counts.failed += Math.max(seen.failed, code === 0 ? 0 : 1);
+  summary.push(`${code === 0 ? 'ok    ' : 'FAILED'} ${suite} tests: ${seen.passed} passed, ${seen.failed} failed${seen.skipped > 0 ? `, ${seen.skipped} skipped` : ''} (${elapsed()})`);
+}
+
+function readReport(file) {
+  try {
+    const { numFailedTestSuites, numFailedTests, numPassedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(file, 'utf8'));
+    return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0), skipped: numPendingTests + numTodoTests };
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+function note(name, isGood) {
+  counts[isGood ? 'passed' : 'failed'] += 1;
+  summary.push(`${isGood ? 'ok    ' : 'FAILED'} ${name} (${elapsed()})`);
+}
+
+/** Real servers; that they can't be had is a failure. */
+async function startServices() {
+  heading('starting RabbitMQ and PostgreSQL');
+  const child = spawn(process.execPath, [join(root, 'scripts/services.mjs'), '--json', '--data-dir', join(root, '.data/test-services')], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise((resolveEnded) => { child.on('close', resolveEnded); });
+  const urls = await Promise.race([firstJson(child.stdout), ended.then(() => undefined)]);
+  note('services started', urls !== undefined);
+  if (!urls) return undefined;
+  return {
+    ...urls,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+function firstJson(stream) {
+  return new Promise((resolveLine) => {
+    createInterface({ input: stream }).on('line', (line) => {
+      if (line.startsWith('{')) resolveLine(JSON.parse(line));
+    });
+  });
+}
+
+function run(command, args, environment) {
+  return new Promise((resolveCode) => {
+    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', () => { resolveCode(1); });
+    child.on('close', (code) => { resolveCode(code ?? 1); });
+  });
+}
+
+function heading(text) {
+  process.stdout.write(`\n== ${text} (${elapsed()})\n`);
+}
+
+function elapsed() {
+  const total = Math.round((performance.now() - startedAt) / 1000);
+  return `${Math.floor(total / 60)}:${String(total % 60).padStart(2, '0')}`;
+}
