@@ -1,5 +1,4 @@
 // Starts the standalone, or one service by its name, in the foreground: `npm start`, `npm run start:<service>`.
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -12,7 +11,7 @@ const root = resolve(import.meta.dirname, '..');
 
 const { positionals: [app = 'standalone'], values } = parseArgs({ allowPositionals: true, options: { simulators: { type: 'boolean', default: false } } });
 if (!apps.includes(app) || (values.simulators && app !== 'standalone')) {
-  process.stderr.write(`usage: npm start [-- --simulators]   or   npm run start:<${apps.slice(1, 5).join('|')}>\n`);
+  process.stderr.write(`usage: npm start [-- --simulators]   or   npm run start:<${apps.slice(1).join('|')}>\n`);
   process.exit(2);
 }
 
@@ -32,12 +31,12 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 
 let settings = {};
-if (values.simulators) {
+if (values.simulators || app === 'simulators') {
   const { findDataDir } = await import('../dist/libs/embedded/src/index.js');
-  const folder = join(findDataDir(root, process.env.DATA_DIR), 'simulated');
-  await mkdir(folder, { recursive: true });
   const simulators = await startSimulators(children);
-  settings = await settingsFor(simulators, { folder, root });
-  process.stderr.write(`Simulated peers, not real ones: Microsoft ${simulators.microsoft}, OVOC ${simulators.ovoc}, SBCs ${Object.entries(simulators.sbcs).map(([id, url]) => `${id} ${url}`).join(', ')}; control ${simulators.control}\n`);
+  settings = await settingsFor(simulators, { folder: join(findDataDir(root, process.env.DATA_DIR), 'simulated'), root });
+  const addresses = [`Microsoft ${simulators.microsoft}`, `OVOC ${simulators.ovoc}`, ...Object.entries(simulators.sbcs).map(([id, url]) => `SBC ${id} ${url}`)];
+  process.stderr.write(`Simulated peers, not real ones: ${addresses.join(', ')}; control port ${simulators.control}\n`);
 }
-children.start(app, settings, { echo: true });
+if (app === 'simulators') process.stdout.write(`export ${Object.entries(settings).map(([name, value]) => `${name}='${value}'`).join(' ')}\n`);
+else children.start(app, settings, { echo: true });

@@ -9,6 +9,7 @@ import { CallerGuard } from './auth/caller.guard.js';
 import { isLoopback } from './gateway.config.js';
 import { GatewayModule, type GatewayModuleOptions } from './gateway.module.js';
 import { httpServer } from './http/http-server.js';
+import { OpenRequests } from './http/open-requests.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { WaitingRoom } from './waiting/waiting-room.js';
 
@@ -20,18 +21,21 @@ export interface RunningGateway extends RunningService {
   readonly url: string;
 }
 
+// Callers get their answer within the grace time and a last question; reads are shorter.
+const stopWithinMs = 20_000;
+
 /** Starts the gateway: listens as soon as copies of events arrive. Its transport must be started, and is left open by `stop`. */
 export async function createGateway({ health = new Health(), ...options }: GatewayParts): Promise<RunningGateway> {
   const { configuration: { HTTP_HOST, HTTP_PORT }, logger, transport } = options;
-  let isStopping = false;
+  const open = new OpenRequests();
   const reasons = (): readonly string[] => [
     ...(transport.state.kind === 'connected' ? [] : [`transport (${transport.kind}) is ${transport.state.kind}`]),
-    ...(isStopping ? ['gateway is stopping'] : []),
+    ...(open.isClosing ? ['gateway is stopping'] : []),
   ];
   health.register(reasons);
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.register({ ...options, health }), httpServer(logger), { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
+    GatewayModule.register({ ...options, health }), httpServer(logger, open), { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
   app.useGlobalGuards(new CallerGuard());
   app.useGlobalFilters(new ProblemFilter(logger));
@@ -52,10 +56,13 @@ export async function createGateway({ health = new Health(), ...options }: Gatew
   return {
     name: 'gateway', url, reasons,
     stop: async () => {
-      isStopping = true;
+      open.close();
       room.hurry();
-      // Takes no new connections, and waits for the callers it still has.
-      await app.close();
+      const closed = app.close();
+      await open.none(stopWithinMs);
+      // Those on which nobody asked anything would keep the server open.
+      app.getHttpServer().closeAllConnections();
+      await closed;
       await room.stop();
     },
   };

@@ -1,7 +1,8 @@
 import {
-  CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, CustomerCreateRequested, CustomerDeleteAccepted, type CustomerDeleteRequested, customerGuidOf,
-  DeploymentCompleted, type DeploymentEventMessage, type DeploymentRef, eventIdOf, type FieldProblem, messageOf, type Outcome, OvocCleaned, OvocCleanupRequested,
-  OvocSiteCreated, type ProgressEntry, RequestRefused, SbcCleaned, SbcCleanupRequested, SbcOnboarded, SbcOnboardingFailed, siteGuidOf, type Ticket,
+  CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, CustomerCreateRequested, CustomerDeleteAccepted, type CustomerDeleteRequested,
+  customerGuidOf, DeploymentCompleted, type DeploymentEventMessage, type DeploymentRef, eventIdOf, type FieldProblem, messageOf, type Outcome, OvocCleaned,
+  OvocCleanupRequested, OvocSiteCreated, type ProgressEntry, RequestRefused, SbcCleaned, SbcCleanupRequested, SbcOnboarded, SbcOnboardingFailed, siteGuidOf,
+  type Ticket,
 } from '@trunkline/contracts';
 
 const source = 'trunkline/provisioner';

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import {
-  type AnswerOf, cloudEventsContentType, CustomerCreateRequested, CustomerDeleteRequested, type DeploymentEventMessage, type DeploymentView, encode, fold, getCustomer, getDeployments,
-  listCustomers, listSbcs, listScriptTemplates, type Message, type QuestionOf, routingKeyOf,
+  type AnswerOf, cloudEventsContentType, CustomerCreateRequested, CustomerDeleteRequested, type DeploymentEventMessage, type DeploymentView, encode, fold,
+  getCustomer, getDeployments, listCustomers, listSbcs, listScriptTemplates, type Message, type QuestionOf, routingKeyOf,
 } from '@trunkline/contracts';
 import { startWorker } from '@trunkline/hosting';
 import { InProcessBroker, InProcessTransport, topology, type Transport } from '@trunkline/messaging';

@@ -8,7 +8,7 @@ import { eventually } from './eventually.js';
 import { writeInventory } from './flow-inventory.js';
 import { type FreshDatabase, freshDatabase, withClient } from './fresh-database.js';
 import { HttpClient } from './http-client.js';
-import { ServiceProcess, type Settings } from './service-process.js';
+import { type Exit, ServiceProcess, type Settings } from './service-process.js';
 import type { Simulators } from './simulators.js';
 
 export const modes = ['standalone in process', 'standalone on RabbitMQ', 'one process per service on RabbitMQ'] as const;
@@ -38,6 +38,7 @@ export class ApplicationUnderTest {
   /** Every process there was, the dead ones included. */
   private readonly processes: ServiceProcess[] = [];
   private readonly running = new Map<string, ServiceProcess>();
+  private readonly clients: HttpClient[] = [];
   private url = 'http://not.started.invalid';
 
   private constructor(
@@ -79,6 +80,20 @@ export class ApplicationUnderTest {
     await this.process(this.programOf(service)).stop('SIGKILL');
   }
 
+  /** Asks that process to stop, as an operator does; how it ended. */
+  async ask(service: ServiceName, signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
+    return this.process(this.programOf(service)).stop(signal);
+  }
+
+  /** One more instance beside the first; for a gateway, a client of its own. Ends with the application. */
+  async startAnother(service: ServiceName): Promise<HttpClient> {
+    const process = await this.launch(this.programOf(service), `${service}-${this.processes.length}`);
+    const url = service === 'gateway' ? await addressOf(process) : this.url;
+    const client = new HttpClient(() => url);
+    this.clients.push(client);
+    return client;
+  }
+
   /** Starts that process again and waits until callers are served. */
   async restart(service: ServiceName): Promise<void> {
     await this.startProgram(this.programOf(service));
@@ -88,7 +103,7 @@ export class ApplicationUnderTest {
   /** Stops and starts the process that serves callers, with other settings. */
   async restartGatewayWith(settings: Settings): Promise<void> {
     this.settings = { ...this.settings, ...settings };
-    await this.process(this.programOf('gateway')).stop();
+    await this.ask('gateway');
     await this.restart('gateway');
   }
 
@@ -116,7 +131,7 @@ export class ApplicationUnderTest {
     const exits = await Promise.all(
       [...this.running.values()].filter(({ isRunning }) => isRunning).map(async (process) => ({ name: process.name, exit: await process.stop() })),
     );
-    await this.http.close();
+    await Promise.all([this.http, ...this.clients].map((client) => client.close()));
     await this.gatewayLink?.close();
     await this.broker?.close();
     await this.database.drop();
@@ -135,12 +150,16 @@ export class ApplicationUnderTest {
   }
 
   private async startProgram(name: string): Promise<void> {
-    const process = ServiceProcess.start(name, { ...this.settings, ...this.connections(name) });
+    const process = await this.launch(name, name);
+    if (name === this.programOf('gateway')) this.url = await addressOf(process);
+  }
+
+  private async launch(app: string, name: string): Promise<ServiceProcess> {
+    const process = ServiceProcess.start(app, { ...this.settings, ...this.connections(app) }, name);
     this.processes.push(process);
     this.running.set(name, process);
     await process.logged('that it has started', ({ msg }) => (typeof msg === 'string' && /^(service|standalone) started/.test(msg) ? msg : undefined));
-    if (name !== this.programOf('gateway')) return;
-    this.url = await process.logged('its address', ({ url }) => (typeof url === 'string' && url.startsWith('http') ? url : undefined));
+    return process;
   }
 
   private connections(name: string): Settings {
@@ -150,4 +169,8 @@ export class ApplicationUnderTest {
     const amqp = name === this.programOf('gateway') ? this.gatewayLink?.url : this.broker?.url;
     return { ...(database === undefined ? {} : { DATABASE_URL: database }), ...(amqp === undefined ? {} : { AMQP_URL: amqp }) };
   }
+}
+
+function addressOf(process: ServiceProcess): Promise<string> {
+  return process.logged('its address', ({ url }) => (typeof url === 'string' && url.startsWith('http') ? url : undefined));
 }

@@ -33,7 +33,7 @@ export function badInput(stage: Stage): void {
 
   describe('a request that can\'t be read', () => {
     it.each([
-      ['no media type', { raw: text() , headers: { 'content-type': '' } }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+      ['no media type', { raw: text(), headers: { 'content-type': '' } }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
       ['plain text', { raw: text(), headers: { 'content-type': 'text/plain' } }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
       ['a form', { raw: 'shortName=Abc', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
       ['a compressed body', { raw: text(), headers: { ...json, 'content-encoding': 'gzip' } }, 415, 'UNSUPPORTED_MEDIA_TYPE'],

@@ -26,7 +26,8 @@ export function broker(stage: Stage): void {
 
   async function eventsOf(customerGuid: string): Promise<readonly LoggedEvent[]> {
     const rows = await stage.app.rows<{ body: string }>(
-      'SELECT e.body FROM provisioner.deployment_event e JOIN provisioner.deployment d ON d.id = e.deployment_id WHERE d.customer_guid = $1 ORDER BY e.recorded_at', [customerGuid],
+      'SELECT e.body FROM provisioner.deployment_event e JOIN provisioner.deployment d ON d.id = e.deployment_id WHERE d.customer_guid = $1 ORDER BY e.recorded_at',
+      [customerGuid],
     );
     return rows.map(({ body }) => JSON.parse(body) as LoggedEvent);
   }
@@ -59,8 +60,8 @@ export function broker(stage: Stage): void {
       await stage.simulators.waitForCall(script);
       const ticket = (await eventsOf(customerGuidOf(deploymentId))).map(({ data }) => data.ticket).find((each) => 'sbc' in each);
       await window().publish('events', 'ovoc.site.created', JSON.stringify({
-        specversion: '1.0', id: eventIdOf(deploymentId, 1, OvocSiteCreated.type, 1), source: 'trunkline/ovoc-sync', type: OvocSiteCreated.type, subject: deploymentId, time: new Date().toISOString(),
-        datacontenttype: 'application/json', round: 1, sequence: 1, step: 'ovoc-site',
+        specversion: '1.0', id: eventIdOf(deploymentId, 1, OvocSiteCreated.type, 1), source: 'trunkline/ovoc-sync', type: OvocSiteCreated.type, subject: deploymentId,
+        time: new Date().toISOString(), datacontenttype: 'application/json', round: 1, sequence: 1, step: OvocSiteCreated.step,
         data: { ticket, progress: [{ level: 'Information', message: 'Site created in Ovoc' }], ovoc: { lcCustomerId: 1, serviceId: 2, siteId: 3, linkId: 4 } },
       }));
       await eventually('the early outcome to be recorded', async () => (await eventsOf(customerGuidOf(deploymentId))).some(({ type }) => type === OvocSiteCreated.type));

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { CallFilter, ServiceName } from '@trunkline/testing';
 import { describe, expect, it } from 'vitest';
 
-import { aRequest, create, expectDeployed, fullProgress, oneOfEach, standing } from './customers.js';
+import { aRequest, create, documentedRequest, expectDeployed, fullProgress, oneOfEach, standing } from './customers.js';
 import type { Stage } from './stage.js';
 
 interface Crash {
@@ -13,8 +13,8 @@ interface Crash {
   readonly what: string;
 }
 
-const script: CallFilter = { peer: 'sbc', id: 5, method: 'PUT', path: '/incremental' };
-const save: CallFilter = { peer: 'sbc', id: 5, method: 'POST', path: '/saveConfiguration' };
+const script: CallFilter = { peer: 'sbc', method: 'PUT', path: '/incremental' };
+const save: CallFilter = { peer: 'sbc', method: 'POST', path: '/saveConfiguration' };
 const ovoc = (resource: string): CallFilter => ({ peer: 'ovoc', method: 'POST', path: `/topology/${resource}` });
 
 const crashes: readonly Crash[] = [
@@ -30,16 +30,22 @@ const crashes: readonly Crash[] = [
 ];
 
 export function killedServices(stage: Stage): void {
+  const sbcIds = [3, 4, 5] as const;
+  let turn = 0;
   // In the standalone one process does it all: the death of each part is the death of the whole, met at the same calls.
   const seen = new Set<string>();
   const own = crashes.filter(({ call, moment, service }) => {
+    // The check of a request is held for 20 s by whoever died with it: once for each kind of process is enough.
+    if (call.peer === 'microsoft' && stage.mode === 'standalone on RabbitMQ') return false;
     const key = stage.mode === 'one process per service on RabbitMQ' ? JSON.stringify([call, moment, service]) : JSON.stringify([call, moment]);
     return !seen.has(key) && seen.add(key);
   });
 
   describe('kill -9 in mid-flow', () => {
     it.each(own.map((crash) => [crash.service, crash.what, crash] as const))('of the %s while %s: after a restart, deployed with one of each', async (_service, _what, { call, moment, service }) => {
-      const request = aRequest({ msTenantId: await stage.simulators.addTenant() });
+      // An SBC in turn: one that a killed agent may still be writing to is left alone for a while.
+      const sbcId = sbcIds[turn++ % sbcIds.length] ?? 5;
+      const request = aRequest({ msTenantId: await stage.simulators.addTenant(), siteLocation: { ...documentedRequest.siteLocation, sbcId } });
       const headers = { 'Idempotency-Key': randomUUID() };
       const since = await stage.simulators.mark();
       await stage.simulators.fault({
@@ -59,11 +65,11 @@ export function killedServices(stage: Stage): void {
       const answer = await pending ?? await create(stage, request, headers);
       const { id, progressDetails } = expectDeployed(answer);
       expect(progressDetails).toBe(fullProgress(request.shortName));
-      expect(await standing(stage.simulators, request.shortName, id)).toEqual(oneOfEach);
+      expect(await standing(stage.simulators, request.shortName, id, sbcId)).toEqual(oneOfEach);
       const scripts = await stage.simulators.calls(script, since);
       expect(scripts.filter(({ scriptRows = [] }) => scriptRows.some(({ name }) => name === request.shortName))).toHaveLength(1);
       expect(scripts.some(({ overlap }) => overlap === true)).toBe(false);
-      expect((await stage.simulators.savedRows(5, 'ip-group')).filter(({ name }) => name === request.shortName)).toHaveLength(1);
+      expect((await stage.simulators.savedRows(sbcId, 'ip-group')).filter(({ name }) => name === request.shortName)).toHaveLength(1);
     }, 90_000);
   });
 }

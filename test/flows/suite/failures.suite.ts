@@ -1,8 +1,10 @@
+import { eventually } from '@trunkline/testing';
 import { describe, expect, it } from 'vitest';
 
-import { aRequest, create, createdBy, type CreateBody, expectDeployed, fullProgress, nothing, oneOfEach, standing } from './customers.js';
+import { aRequest, create, createdBy, type CreateBody, documentedRequest, expectDeployed, fullProgress, nothing, oneOfEach, standing } from './customers.js';
 import { taskFor } from './reads.suite.js';
 import type { Stage } from './stage.js';
+import type { TaskBody } from './waiting.suite.js';
 
 export function failures(stage: Stage): void {
   /** Deployment failed and everything of it is gone: on the peers, in the list, and its name is free. */
@@ -17,7 +19,7 @@ export function failures(stage: Stage): void {
     const { http } = stage.app;
     expect((await http.get('/api/v2/customer')).text).not.toContain(body.id);
     expect((await http.get(`/api/v2/customer/${body.id}`)).json).toMatchObject({ SiteLocation: [{ sbcDeploymentState: 'Failed' }] });
-    const task = (await http.get(await taskFor(stage, body.id))).json as { status: string; details: unknown[]; executionMessages: { level: string; message: string }[] };
+    const task = (await http.get(await taskFor(stage, body.id))).json as TaskBody;
     expect(task).toMatchObject({ status: 'CompletedFailed', details: [body.errorDetails] });
     expect(task.executionMessages.map(({ level, message }) => `(${level}, ${message})`).join(';')).toBe(body.progressDetails);
 
@@ -50,6 +52,11 @@ export function failures(stage: Stage): void {
       await stage.simulators.fault({ peer: 'sbc', id: 5, kind: 'status', match: { method: 'PUT' }, params: { status: 401 } });
       await expectUndone(aRequest(), /^SBC rejected credentials/);
       expect(await stage.simulators.calls({ peer: 'sbc', method: 'PUT', path: '/incremental' }, mark)).toHaveLength(2);
+    });
+
+    it('because a table of the SBC is full is undone', async () => {
+      await stage.simulators.fault({ peer: 'sbc', id: 5, kind: 'table-full', times: 1, params: { table: 'sbc routing ip2ip-routing' } });
+      await expectUndone(aRequest(), /^SBC rejected script at line \d+: .*full/);
     });
 
     it.each(['lcCustomers', 'services', 'sites', 'links'])('because OVOC rejects the %s for good is undone on both peers', async (resource) => {
@@ -88,11 +95,37 @@ export function failures(stage: Stage): void {
 
     it('loses the answer of the script: exactly one IP Group, and the script ran once', async () => {
       const mark = await stage.simulators.mark();
-      await stage.simulators.fault({ peer: 'sbc', id: 5, kind: 'lost-answer', times: 1, match: { method: 'PUT' } });
+      await stage.simulators.fault({ peer: 'sbc', id: 4, kind: 'lost-answer', times: 1, match: { method: 'PUT' } });
+      const request = aRequest({ siteLocation: { ...documentedRequest.siteLocation, sbcId: 4 } });
+      const { id } = expectDeployed(await create(stage, request));
+      expect(await standing(stage.simulators, request.shortName, id, 4)).toEqual(oneOfEach);
+      expect(await stage.simulators.calls({ peer: 'sbc', method: 'PUT', path: '/incremental' }, mark)).toHaveLength(1);
+    });
+
+    it.each([
+      ['restarts before it has saved', { kind: 'reboot-before-save' }],
+      ['forgets what it has taken', { kind: 'forget-rows' }],
+      ['forgets one of the rows', { kind: 'forget-rows', params: { table: 'sbc routing ip2ip-routing' } }],
+      ['does not say whether the script worked', { kind: 'no-status' }],
+      ['breaks off in the middle of its answer', { kind: 'cut', match: { method: 'PUT' } }],
+      ['breaks off in the middle of its configuration', { kind: 'cut', match: { method: 'GET', pathContains: 'cliScript' }, params: { bytes: 400 } }],
+      ['answers a save with 500', { kind: 'status', match: { method: 'POST' }, params: { status: 500 } }],
+    ])('is an SBC that %s: deployed, there and saved', async (_name, fault) => {
+      await stage.simulators.fault({ peer: 'sbc', id: 3, times: 1, ...fault });
+      const request = aRequest({ siteLocation: { ...documentedRequest.siteLocation, sbcId: 3 } });
+      const { id } = expectDeployed(await create(stage, request));
+      expect(await standing(stage.simulators, request.shortName, id, 3)).toEqual(oneOfEach);
+      await eventually('the rows to be saved', async () => (
+        (await stage.simulators.savedRows(3, 'ip-group')).some(({ name }) => name === request.shortName)
+        && (await stage.simulators.savedRows(3, 'sbc routing ip2ip-routing')).some((row) => row['route-name'] === `${request.shortName}-in`)
+      ), 15_000);
+    });
+
+    it('shows in OVOC late what was created: exactly one of each', async () => {
+      await stage.simulators.fault({ peer: 'ovoc', kind: 'invisible', params: { ms: 400 }, match: { method: 'POST' } });
       const request = aRequest();
       const { id } = expectDeployed(await create(stage, request));
       expect(await standing(stage.simulators, request.shortName, id)).toEqual(oneOfEach);
-      expect(await stage.simulators.calls({ peer: 'sbc', method: 'PUT', path: '/incremental' }, mark)).toHaveLength(1);
     });
 
     it('creates an OVOC object twice: the twin is taken away', async () => {

@@ -6,6 +6,7 @@ import { broker } from './broker.suite.js';
 import { killedServices } from './crashes.suite.js';
 import { documentedExample } from './documented-example.suite.js';
 import { failures } from './failures.suite.js';
+import { instances } from './instances.suite.js';
 import { load } from './load.suite.js';
 import { reads } from './reads.suite.js';
 import { refusals } from './refusals.suite.js';
@@ -29,6 +30,7 @@ export function flowSuite(mode: Mode): void {
     secrets(stage);
     if (mode !== 'standalone in process') broker(stage);
     killedServices(stage);
+    if (mode === 'one process per service on RabbitMQ') instances(stage);
     exhaustedBudget(stage);
   });
 }

@@ -81,8 +81,8 @@ export function refusals(stage: Stage): void {
       const answers = await Promise.all([create(stage, request), create(stage, request)]);
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
       const [won, lost] = answers.sort((a, b) => a.status - b.status);
-      expect(codes(expectProblem(lost!, 409))).toEqual(['shortName SHORT_NAME_NOT_UNIQUE']);
-      expect(await standing(stage.simulators, request.shortName, expectDeployed(won!).id)).toEqual(oneOfEach);
+      expect(codes(expectProblem(lost, 409))).toEqual(['shortName SHORT_NAME_NOT_UNIQUE']);
+      expect(await standing(stage.simulators, request.shortName, expectDeployed(won).id)).toEqual(oneOfEach);
     });
 
     it.each([

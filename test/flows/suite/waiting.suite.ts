@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { aRequest, create, createdBy, expectDeployed, fullProgress, oneOfEach, standing } from './customers.js';
 import type { Stage } from './stage.js';
 
-interface TaskBody {
+export interface TaskBody {
   readonly status: string;
   readonly details: readonly unknown[];
-  readonly executionMessages: readonly { readonly message: string }[];
+  readonly executionMessages: readonly { readonly level: string; readonly message: string }[];
   readonly errors?: readonly { readonly code: string }[];
 }
 

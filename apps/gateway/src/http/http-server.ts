@@ -1,32 +1,51 @@
 import { randomUUID } from 'node:crypto';
 
+import { HttpException } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Logger } from '@trunkline/runtime';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { answerProblem } from '../problem/answer-problem.js';
+import { refused, retryAfter } from '../problem/refused.js';
 import { answerBrokenHttp } from './broken-http.js';
 import { isJson } from './json-body.js';
 import { OfferedMethods } from './offered-methods.js';
-import { refused } from '../problem/refused.js';
+import type { OpenRequests } from './open-requests.js';
 import { notesOf, pathOf } from './request-notes.js';
 
 const mostBodyBytes = 256 * 1024;
 const receiveWithinMs = 60_000;
+const stoppedSeconds = 5;
 const methodsWithBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 /** The HTTP server below Nest: what it refuses, it refuses in the order path, method, media type, size, before a body is parsed. */
-export function httpServer(logger: Logger): FastifyAdapter {
+export function httpServer(logger: Logger, open: OpenRequests): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: mostBodyBytes,
     genReqId: () => randomUUID(),
     requestTimeout: receiveWithinMs,
     clientErrorHandler: answerBrokenHttp,
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      // Nothing but this sees these requests, no hook either.
+      answerProblem(new HttpException(error.message, error.statusCode ?? 400), request, reply, logger);
+      logRequest(logger, request, reply);
+    },
+    // Our own answer is a problem.
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
   });
   const server = adapter.getInstance<FastifyInstance>();
   const offered = new OfferedMethods();
   server.addHook('onRoute', ({ method, url }) => { offered.add(url, [method].flat()); });
-  server.addHook('onRequest', async (request) => { refuseEarly(request, offered); });
+  server.addHook('onRequest', async (request, reply) => {
+    open.begin(reply);
+    if (open.isClosing) throw refused('SERVICE_UNAVAILABLE', 'The service is stopping; nothing has happened. Send the request again.', retryAfter(stoppedSeconds));
+    refuseEarly(request, offered);
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    // An idle connection would hold up the end of the process.
+    if (open.isClosing) reply.header('connection', 'close');
+  });
   server.addHook('onResponse', async (request, reply) => { logRequest(logger, request, reply); });
   server.addHook('onRequestAbort', async (request) => {
     logger.info({ ...fieldsOf(request), deploymentId: notesOf(request).deploymentId }, 'caller went away');

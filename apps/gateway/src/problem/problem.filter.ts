@@ -1,28 +1,16 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
-import { problem, problemContentType } from '@trunkline/contracts';
 import type { Logger } from '@trunkline/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { notesOf, pathOf } from '../http/request-notes.js';
-import { refused } from './refused.js';
-import { refusalOf } from './refusal-of.js';
+import { answerProblem } from './answer-problem.js';
 
-/** Answers every error as problem+json. What is no refusal is a bug: 500, with nothing of it in the answer and all of it in the log. */
+/** Every error of a controller, or of what comes before it, is answered as problem+json. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const notes = notesOf(request);
-    const known = refusalOf(error);
-    if (!known) this.logger.error({ err: error, errorTicket: request.id, traceId: notes.trace.traceId }, 'request ended in an error of ours');
-    const { detail, errorCode, options, status } = known ?? refused('INTERNAL_ERROR', 'Something went wrong here. The errorTicket finds it in our logs.');
-    notes.errorCode = errorCode;
-    notes.errorTicket = request.id;
-    const facts = { status, errorCode, detail, instance: pathOf(request), traceId: notes.trace.traceId, errorTicket: request.id, errors: options.errors ?? [] };
-    const body = JSON.stringify({ ...problem(facts), ...options.extensions });
-    void reply.code(status).headers({ ...options.headers }).type(problemContentType).send(body);
+    const http = host.switchToHttp();
+    answerProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), this.logger);
   }
 }

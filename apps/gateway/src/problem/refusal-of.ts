@@ -24,7 +24,6 @@ function byStatus(status: number): Refused | undefined {
     case 404: case 414: return refused('NOT_FOUND', 'There is nothing at this path.');
     case 413: return refused('BODY_TOO_LARGE', 'The body is longer than 256 KiB.');
     case 415: return refused('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON: send it as application/json in UTF-8.');
-    case 503: return refused('SERVICE_UNAVAILABLE', 'The service is stopping; nothing has happened. Send the request again.', retryAfter(unavailableSeconds));
     default: return status >= 400 && status < 500 ? refused('BAD_REQUEST', 'The request is not valid HTTP.') : undefined;
   }
 }

@@ -37,10 +37,17 @@ export class WaitedDeployment {
     return this.lookedUp && (live?.progress.length ?? 0) <= this.lookedUp.deployment.progress.length ? this.lookedUp.deployment : live;
   }
 
-  hear(event: DeploymentEventMessage, nowMs: number): void {
+  /** Doubtful: a request was only heard to be accepted once it was sent again, so other copies may be lost, too. */
+  hear(event: DeploymentEventMessage, nowMs: number): { readonly isDoubtful: boolean } {
     this.round = Math.max(this.round, event.round);
     const isAcceptance = event.type === CustomerCreateAccepted.type || event.type === CustomerDeleteAccepted.type;
-    for (const waiter of this.waiters) if (isAcceptance || !waiter.request.isShared) waiter.acceptedAtMs ??= nowMs;
+    const accepted = [...this.waiters].filter(({ acceptedAtMs, request }) => acceptedAtMs === undefined && (isAcceptance || !request.isShared));
+    for (const waiter of accepted) waiter.acceptedAtMs = nowMs;
+    this.note(event);
+    return { isDoubtful: accepted.some(({ isRepeated }) => isRepeated) };
+  }
+
+  private note(event: DeploymentEventMessage): void {
     if (this.events.has(event.id)) return;
     // Far more than any flow has: from here on the log alone is asked.
     if (this.events.size >= mostEvents) this.events.clear();

@@ -31,6 +31,7 @@ export interface Waiter {
   acceptedAtMs: number | undefined;
   overdueAtMs: number | undefined;
   isAskedWhenOverdue: boolean;
+  isRepeated: boolean;
   resolve(result: WaitingResult): void;
   reject(error: unknown): void;
 }

@@ -58,8 +58,11 @@ export class WaitingRoom {
     this.copies = await this.transport.subscribeCopies(this.origin, (message) => { this.hear(message); });
     let wasConnected = true;
     this.stopListening = this.transport.onState(({ kind }) => {
-      // Copies of the time without connection are lost.
-      if (kind === 'connected' && !wasConnected) this.askAboutEverything();
+      // Copies of the time without connection are lost, those that said "accepted" among them.
+      if (kind === 'connected' && !wasConnected) {
+        this.askAboutEverything();
+        this.repeatAllSoon();
+      }
       wasConnected = kind === 'connected';
     });
     this.sweeper.start();
@@ -93,7 +96,7 @@ export class WaitingRoom {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         request, resolve, reject, deadlineMs: Math.min(nowMs + this.times.budgetMs, this.lastDeadlineMs), repeatAtMs: nowMs + this.times.repeatMs,
-        acceptedAtMs: undefined, overdueAtMs: undefined, isAskedWhenOverdue: false,
+        acceptedAtMs: undefined, overdueAtMs: undefined, isAskedWhenOverdue: false, isRepeated: false,
       };
       deployment.waiters.add(waiter);
       this.waiterCount += 1;
@@ -137,7 +140,8 @@ export class WaitingRoom {
     if (!deployment) return;
     if (isRefusal(message)) this.refuse(deployment, message);
     else if (isDeploymentEvent(message)) {
-      deployment.hear(message, this.clock.monotonicMs());
+      const { isDoubtful } = deployment.hear(message, this.clock.monotonicMs());
+      if (isDoubtful) this.askAbout(deployment);
       this.decide(deployment);
     }
   }
@@ -191,6 +195,7 @@ export class WaitingRoom {
         }
         if (waiter.acceptedAtMs === undefined && nowMs >= waiter.repeatAtMs) {
           waiter.repeatAtMs = nowMs + this.times.repeatMs;
+          waiter.isRepeated = true;
           this.repeat(waiter);
         }
       }
@@ -214,6 +219,11 @@ export class WaitingRoom {
     this.lastRoundOfQuestionsMs = this.clock.monotonicMs();
     for (const deployment of this.waited.values()) this.toAsk.add(deployment);
     this.asker.wake();
+  }
+
+  private repeatAllSoon(): void {
+    const nowMs = this.clock.monotonicMs();
+    for (const { waiters } of this.waited.values()) for (const waiter of waiters) waiter.repeatAtMs = nowMs;
   }
 
   private async askAll(signal: AbortSignal): Promise<void> {

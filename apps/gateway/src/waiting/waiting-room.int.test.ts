@@ -1,0 +1,77 @@
+import { RabbitMqTransport, topology } from '@trunkline/messaging';
+import { BrokerWindow, TcpProxy } from '@trunkline/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { Story } from '../deployment-events.testing.js';
+import { aCreateBody, Stage } from '../gateway.testing.js';
+
+const path = '/api/v2/customer';
+const soon = { timeout: 15_000, interval: 10 };
+
+describe('waiting over RabbitMQ', () => {
+  let broker: BrokerWindow;
+  let link: TcpProxy;
+  let stage: Stage;
+
+  // The played provisioner speaks with the broker itself, the gateway through a link that can be cut.
+  beforeEach(async () => {
+    broker = BrokerWindow.open();
+    link = await TcpProxy.start(broker.url);
+    const urls = [broker.url, link.url];
+    stage = await Stage.set({
+      budgetMs: 60_000,
+      open: () => new RabbitMqTransport({ url: urls.shift() ?? link.url, topology, connectionName: 'test', namePrefix: broker.prefix }),
+    });
+  });
+
+  afterEach(async () => {
+    link.allow();
+    await stage.clear();
+    await link.close();
+    await broker.close();
+  });
+
+  it('is over when the copies of the events have arrived', async () => {
+    const { http, played } = stage;
+    played.onRequest = (request) => played.tell(Story.of(request).deployed(), request);
+    expect(await http.post(path, aCreateBody)).toMatchObject({ status: 200, json: { deploymentState: 'Deployed' } });
+    expect(played.asked).toEqual([]);
+  });
+
+  it('ends soon after a cut in which the deployment ended', async () => {
+    const { http, played } = stage;
+    played.onRequest = (request) => played.tell([Story.of(request).accepted()], request);
+    const answer = http.post(path, aCreateBody, { 'idempotency-key': 'key-1' });
+    await expect.poll(() => played.requests.length, soon).toBe(1);
+
+    link.refuse();
+    await expect.poll(async () => (await http.get('/health/ready')).status, soon).toBe(503);
+    const events = Story.of(played.requests[0]!).deployed();
+    await played.keep(events);
+    await played.tell(events, played.requests[0]!);
+    link.allow();
+
+    expect(await answer).toMatchObject({ status: 200, json: { deploymentState: 'Deployed' } });
+    expect((await answer).tookMs).toBeLessThan(25_000);
+    expect((await http.get('/health/ready')).status).toBe(200);
+  });
+
+  it('is refused at once while there is no connection', async () => {
+    const { http } = stage;
+    link.refuse();
+    await expect.poll(async () => (await http.get('/health/ready')).status, soon).toBe(503);
+    expect(await http.post(path, aCreateBody)).toMatchObject({ status: 503, json: { errorCode: 'SERVICE_UNAVAILABLE' } });
+  });
+
+  it('goes on, and sends the request again, when the connection is lost before it was confirmed', async () => {
+    const { http, played } = stage;
+    link.holdReplies();
+    const answer = http.post(path, aCreateBody);
+    await expect.poll(() => played.requests.length, soon).toBe(1);
+    link.cut();
+    link.releaseReplies();
+    played.onRequest = (request) => played.tell(Story.of(request).deployed(), request);
+    expect(await answer).toMatchObject({ status: 200, json: { deploymentState: 'Deployed' } });
+    expect(new Set(played.requests.map(({ id }) => id)).size).toBe(1);
+  });
+});

@@ -1,0 +1,123 @@
+// Brings up a RabbitMQ and a PostgreSQL of our own, prints their URLs, and stays until it is interrupted: `npm run services`.
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { obtainBroker } from './lib/broker.mjs';
+import { databaseChoice } from './lib/choose.mjs';
+import { prepare } from './lib/prepare.mjs';
+
+const usage = `npm run services                        RabbitMQ and PostgreSQL until Ctrl-C, with an export line for each service
+npm run services -- --data-dir <folder>  the same, with data of their own
+npm run services -- --json               for programs: one line of JSON when ready
+npm run services -- --until-stdin-ends   for programs: stops also when standard input ends
+
+AMQP_URL and DATABASE_URL (an account that may make roles and databases) name servers that run already.
+`;
+
+const root = resolve(import.meta.dirname, '..');
+const options = readOptions();
+// What programs read goes to standard output alone.
+const log = (text) => { process.stderr.write(`${text}\n`); };
+
+const started = [];
+let isStopping = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { void stopAll(0); });
+if (options['until-stdin-ends']) process.stdin.on('end', () => { void stopAll(0); }).on('error', () => { void stopAll(0); }).resume();
+
+try {
+  await prepare({ root, quiet: options.json });
+  const embedded = await import('../dist/libs/embedded/src/index.js');
+  const dataDir = options['data-dir'] ? resolve(options['data-dir']) : join(embedded.findDataDir(root, process.env.DATA_DIR), 'services');
+  await mkdir(dataDir, { recursive: true, mode: 0o711 });
+  // Together, because neither waits for the other.
+  const [database, broker] = await bothOrNeither(obtainDatabase(embedded, dataDir), obtainBroker({
+    amqpUrl: process.env.AMQP_URL, cacheDir: join(root, '.cache'), dataDir: join(dataDir, 'rabbitmq'), log, root,
+  }));
+  broker.ended?.then((said) => { failUnlessStopping(`RabbitMQ has ended. It last said:\n${said}`); });
+  const { keptSecretsKey } = await import('../dist/apps/standalone/src/secrets-key.js');
+  const secretsKey = process.env.SECRETS_KEY || await keptSecretsKey(dataDir);
+  announce({ amqpUrl: broker.url, dataDir, secretsKey, ...database.urls }, broker.source);
+} catch (error) {
+  if (!isStopping) {
+    log(error.message);
+    await stopAll(1);
+  }
+}
+
+function readOptions() {
+  const flag = { type: 'boolean', default: false };
+  try {
+    const { values } = parseArgs({ options: { 'data-dir': { type: 'string' }, 'json': flag, 'until-stdin-ends': flag, 'help': flag } });
+    if (!values.help) return values;
+    process.stdout.write(usage);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
+async function obtainDatabase({ ensureRoles, startEmbeddedPostgres }, dataDir) {
+  const superuserUrl = process.env.DATABASE_URL;
+  if (databaseChoice({ databaseUrl: superuserUrl }) === 'given') {
+    const urls = await ensureRoles(superuserUrl).catch((error) => { throw new Error(`DATABASE_URL: ${error.message || error.code}. It needs an account that may make roles and databases.`); });
+    return { stop: async () => undefined, urls: { superuserUrl, databaseUrls: byService((role) => urls[role]) } };
+  }
+  log('Starting PostgreSQL');
+  const server = await startEmbeddedPostgres({ dataDir, onFailure: (said) => { failUnlessStopping(`PostgreSQL has ended. It last said:\n${said}`); } });
+  return { stop: () => server.stop(), urls: { superuserUrl: server.superuserUrl, databaseUrls: byService((role) => server.url(role)) } };
+}
+
+function byService(urlOf) {
+  return { provisioner: urlOf('provisioner'), sbcAgent: urlOf('sbc_agent'), ovocSync: urlOf('ovoc_sync') };
+}
+
+/** Notes each as soon as it runs, so that a failure of one, or an interrupt, stops the other. */
+async function bothOrNeither(...starts) {
+  const outcomes = await Promise.allSettled(starts.map(async (start) => {
+    const server = await start;
+    if (isStopping) await server.stop();
+    else started.push(server);
+    return server;
+  }));
+  const failed = outcomes.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
+  return outcomes.map(({ value }) => value);
+}
+
+function announce(urls, source) {
+  if (isStopping) return;
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(urls)}\n`);
+    return;
+  }
+  const { amqpUrl, databaseUrls, dataDir, secretsKey } = urls;
+  const shared = { AMQP_URL: amqpUrl, SECRETS_KEY: secretsKey };
+  const line = (service, settings) => `export ${Object.entries(settings).map(([name, value]) => `${name}='${value.replaceAll('\'', '\'\\\'\'')}'`).join(' ')}   # ${service}`;
+  process.stdout.write([
+    '',
+    `RabbitMQ (${source}) and PostgreSQL are ready, data in ${dataDir}. stop with Ctrl-C.`,
+    'Paste the line of a service into its terminal, then: npm run start:<service>. Peers that are only simulated: npm run start:simulators',
+    '',
+    line('gateway', shared),
+    line('provisioner', { ...shared, DATABASE_URL: databaseUrls.provisioner }),
+    line('sbc-agent', { ...shared, DATABASE_URL: databaseUrls.sbcAgent }),
+    line('ovoc-sync', { ...shared, DATABASE_URL: databaseUrls.ovocSync }),
+    '',
+  ].join('\n'));
+}
+
+function failUnlessStopping(message) {
+  if (isStopping) return;
+  log(message);
+  void stopAll(1);
+}
+
+async function stopAll(code) {
+  if (isStopping) return;
+  isStopping = true;
+  const outcomes = await Promise.allSettled(started.map((server) => server.stop()));
+  for (const { reason } of outcomes.filter(({ status }) => status === 'rejected')) log(reason.message);
+  process.exit(code);
+}

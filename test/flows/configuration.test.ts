@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { ServiceProcess, type Settings } from '@trunkline/testing';
+import { afterAll, describe, expect, it } from 'vitest';
+
+describe('a configuration with problems', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'trunkline-configuration-'));
+  afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+
+  const file = (name: string, content: unknown): string => {
+    const path = join(folder, name);
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  };
+  const wrong: Settings = {
+    HTTP_PORT: '70000', BASE_PATH: 'no/slash', SECRETS_KEY: 'c2hvcnQ=', AMQP_URL: 'http://host', DATABASE_URL: 'mysql://host/db', OVOC_BASE_URL: 'ovoc', OVOC_TENANT_ID: 'one',
+    MICROSOFT_CLOUD: 'private', SBC_ID_SOURCE: 'both', ON_FAILURE: 'ignore', SYNC_WAIT_MS: 'soon', LOG_LEVEL: 'loud', SBC_RESPONSE_TIMEOUT_MS: '-1', STEP_DEADLINE_MS: '1.5',
+  };
+
+  async function ending(app: string, settings: Settings): Promise<{ code: number | null; text: string }> {
+    const process = ServiceProcess.start(app, settings);
+    const { code } = await process.ended;
+    return { code, text: process.lines.join('\n') };
+  }
+
+  const peers = ['MICROSOFT_BASE_URL', 'OVOC_BASE_URL', 'OVOC_USER', 'OVOC_PASSWORD'];
+  it.each([
+    ['gateway', ['HTTP_PORT', 'BASE_PATH', 'SECRETS_KEY', 'AMQP_URL', 'SYNC_WAIT_MS', 'LOG_LEVEL']],
+    ['provisioner', ['AMQP_URL', 'DATABASE_URL', 'MICROSOFT_BASE_URL', 'MICROSOFT_CLOUD', 'SBC_ID_SOURCE', 'ON_FAILURE', 'STEP_DEADLINE_MS', 'LOG_LEVEL', 'SECRETS_KEY']],
+    ['sbc-agent', ['AMQP_URL', 'DATABASE_URL', 'SBC_RESPONSE_TIMEOUT_MS', 'STEP_DEADLINE_MS', 'LOG_LEVEL', 'SECRETS_KEY']],
+    ['ovoc-sync', ['AMQP_URL', 'DATABASE_URL', 'OVOC_BASE_URL', 'OVOC_USER', 'OVOC_PASSWORD', 'OVOC_TENANT_ID', 'STEP_DEADLINE_MS', 'LOG_LEVEL']],
+    ['standalone', [...peers, 'HTTP_PORT', 'AMQP_URL', 'DATABASE_URL', 'MICROSOFT_CLOUD', 'SBC_RESPONSE_TIMEOUT_MS', 'SECRETS_KEY']],
+  ])('ends the %s with 78, all of them told at once', async (app, names) => {
+    const { code, text } = await ending(app, wrong);
+    expect(code, text).toBe(78);
+    expect(names.filter((name) => !new RegExp(`^ {2}- ${name}\\b`, 'm').test(text)), text).toEqual([]);
+    expect(text).not.toContain('mysql://host/db');
+  });
+
+  it('ends the standalone with 78 when the peers\' addresses are missing', async () => {
+    const { code, text } = await ending('standalone', {});
+    expect(code, text).toBe(78);
+    for (const name of peers) expect(text).toContain(`${name} is missing`);
+  });
+
+  it('ends a service with 78 when a secret is given twice, or its file can\'t be read', async () => {
+    const { code, text } = await ending('ovoc-sync', {
+      AMQP_URL: 'amqp://host', DATABASE_URL: 'postgres://host/db', OVOC_BASE_URL: 'http://host', OVOC_USER: 'x', OVOC_PASSWORD: 'y', OVOC_PASSWORD_FILE: file('password', 'z'),
+      DATABASE_URL_FILE: join(folder, 'none'),
+    });
+    expect(code, text).toBe(78);
+    expect(text).toMatch(/OVOC_PASSWORD and OVOC_PASSWORD_FILE are both set/);
+    expect(text).toMatch(/DATABASE_URL_FILE: cannot read/);
+  });
+
+  it.each([
+    ['is not there', () => join(folder, 'nowhere.json'), /nowhere\.json/],
+    ['is no JSON', () => file('text.json', '{"sbcs":'), /is not JSON/],
+    ['is wrong in many places', () => file('wrong.json', { sbcs: [{ id: 0 }], scriptTemplates: [{ id: 7, name: 'x', scriptType: 9, script: 'ip-group {{' }] }), /sbcs\[0\]\.id[^]*scriptTemplates\[0\]\.scriptType/],
+  ])('ends the standalone with 78 when the inventory %s', async (_name, inventory, reason) => {
+    const { code, text } = await ending('standalone', {
+      INVENTORY_FILE: inventory(), MICROSOFT_BASE_URL: 'http://127.0.0.1:9', OVOC_BASE_URL: 'http://127.0.0.1:9', OVOC_USER: 'x', OVOC_PASSWORD: 'y', DATA_DIR: join(folder, 'data'),
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none',
+    });
+    expect(text).toMatch(reason);
+    expect(code, text).toBe(78);
+  });
+});

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+
+import { describe, expect, it } from 'vitest';
+
+import { aRequest, create, type CreateBody, documentedRequest, expectDeployed, oneOfEach, path, standing } from './customers.js';
+import type { Stage } from './stage.js';
+
+const sbcIds = [3, 4, 5] as const;
+const sbcOf = (index: number): number => sbcIds[index % 3] ?? 5;
+const onAllSbcs = (count: number): CreateBody[] => (
+  Array.from({ length: count }, (_each, index) => aRequest({ siteLocation: { ...documentedRequest.siteLocation, sbcId: sbcOf(index) } }))
+);
+
+/** What only separate processes bring: more of them, and an end of each by itself. */
+export function instances(stage: Stage): void {
+  describe('services stopped and started one after the other under load', () => {
+    it.each(['provisioner', 'sbc-agent', 'ovoc-sync'] as const)('lose nothing: the %s', async (service) => {
+      const requests = onAllSbcs(12);
+      const since = await stage.simulators.mark();
+      const pending = requests.map((request) => create(stage, request));
+      await stage.simulators.waitForCall({ peer: 'sbc', method: 'PUT', path: '/incremental' }, { isHeld: false, since });
+      expect(await stage.app.ask(service)).toEqual({ code: 0, signal: null });
+      await stage.app.restart(service);
+      const bodies = (await Promise.all(pending)).map(expectDeployed);
+      for (const [index, { customerId, id }] of bodies.entries()) expect(await standing(stage.simulators, customerId, id, sbcOf(index))).toEqual(oneOfEach);
+    });
+
+    it('answer who waits: the gateway', async () => {
+      await stage.simulators.fault({ peer: 'sbc', kind: 'hold-before', match: { method: 'PUT' }, times: 1 });
+      const request = aRequest();
+      const headers = { 'Idempotency-Key': randomUUID() };
+      const pending = create(stage, request, headers);
+      await stage.simulators.waitForCall({ peer: 'sbc', method: 'PUT', path: '/incremental' });
+      const stopping = stage.app.ask('gateway');
+      await stage.simulators.release();
+      expect([200, 202]).toContain((await pending).status);
+      expect(await stopping).toEqual({ code: 0, signal: null });
+      await stage.app.restart('gateway');
+      const { customerId, id } = expectDeployed(await create(stage, request, headers));
+      expect(await standing(stage.simulators, customerId, id)).toEqual(oneOfEach);
+    });
+  });
+
+  describe('two agents and two gateways', () => {
+    it('share the work: one writer an SBC at a time, and every caller his own answer', async () => {
+      const [, second] = await Promise.all([stage.app.startAnother('sbc-agent'), stage.app.startAnother('gateway')]);
+      const since = await stage.simulators.mark();
+      const requests = onAllSbcs(18);
+      const answers = await Promise.all(requests.map((request, index) => (index % 2 === 0 ? create(stage, request) : second.post(path, request))));
+      for (const [index, answer] of answers.entries()) {
+        const { customerId, id } = expectDeployed(answer);
+        expect(customerId).toBe(requests[index]?.shortName);
+        expect(await standing(stage.simulators, customerId, id, sbcOf(index))).toEqual(oneOfEach);
+      }
+      expect((await stage.simulators.calls({ peer: 'sbc' }, since)).filter(({ overlap }) => overlap === true)).toEqual([]);
+
+      const request = aRequest();
+      const headers = { 'Idempotency-Key': randomUUID() };
+      const [here, there] = await Promise.all([create(stage, request, headers), second.post(path, request, headers)]);
+      expectDeployed(here);
+      expect(there.json).toEqual(here.json);
+    });
+  });
+}
