@@ -20,7 +20,11 @@ let services;
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { services?.stop(); process.exit(130); });
 
+// What can't even be built ends in `prepare`: the last line is about the tests all the same.
+const sayNothingRan = () => { process.stdout.write('0 passed, 1 failed\n'); };
+process.once('exit', sayNothingRan);
 await prepare({ root });
+process.removeListener('exit', sayNothingRan);
 if (!isNarrowed) {
   await check('lint', 'npm', ['run', '-s', 'lint']);
   await check('boundaries', 'npm', ['run', '-s', 'lint:deps']);
@@ -80,7 +84,11 @@ function note(name, isGood) {
 /** Real servers; that they can't be had is a failure. */
 async function startServices() {
   heading('starting RabbitMQ and PostgreSQL');
-  const child = spawn(process.execPath, [join(root, 'scripts/services.mjs'), '--json', '--data-dir', join(root, '.data/test-services')], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
+  const { findDataDir } = await import('../dist/libs/embedded/src/index.js');
+  const dataDir = join(findDataDir(root, process.env.DATA_DIR), `test-services-${process.pid}`);
+  // It ends with us, also when we are killed.
+  const args = [join(root, 'scripts/services.mjs'), '--as-built', '--json', '--until-stdin-ends', '--data-dir', dataDir];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise((resolveEnded) => { child.on('close', resolveEnded); });
   const urls = await Promise.race([firstJson(child.stdout), ended.then(() => undefined)]);
   note('services started', urls !== undefined);
@@ -90,6 +98,7 @@ async function startServices() {
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
+      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,6 @@
 // Brings up a RabbitMQ and a PostgreSQL of our own, prints their URLs, and stays until it is interrupted: `npm run services`.
-import { mkdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -11,6 +12,7 @@ const usage = `npm run services                        RabbitMQ and PostgreSQL u
 npm run services -- --data-dir <folder>  the same, with data of their own
 npm run services -- --json               for programs: one line of JSON when ready
 npm run services -- --until-stdin-ends   for programs: stops also when standard input ends
+npm run services -- --as-built           neither installs nor builds before
 
 AMQP_URL and DATABASE_URL (an account that may make roles and databases) name servers that run already.
 `;
@@ -20,13 +22,15 @@ const options = readOptions();
 // What programs read goes to standard output alone.
 const log = (text) => { process.stderr.write(`${text}\n`); };
 
+// We stay also when both servers were given and nothing of ours runs.
+setInterval(() => undefined, 3_600_000);
 const started = [];
 let isStopping = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { void stopAll(0); });
 if (options['until-stdin-ends']) process.stdin.on('end', () => { void stopAll(0); }).on('error', () => { void stopAll(0); }).resume();
 
 try {
-  await prepare({ root, quiet: options.json });
+  if (!options['as-built']) await prepare({ root, quiet: options.json });
   const embedded = await import('../dist/libs/embedded/src/index.js');
   const dataDir = options['data-dir'] ? resolve(options['data-dir']) : join(embedded.findDataDir(root, process.env.DATA_DIR), 'services');
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
@@ -48,7 +52,7 @@ try {
 function readOptions() {
   const flag = { type: 'boolean', default: false };
   try {
-    const { values } = parseArgs({ options: { 'data-dir': { type: 'string' }, 'json': flag, 'until-stdin-ends': flag, 'help': flag } });
+    const { values } = parseArgs({ options: { 'data-dir': { type: 'string' }, 'json': flag, 'until-stdin-ends': flag, 'as-built': flag, 'help': flag } });
     if (!values.help) return values;
     process.stdout.write(usage);
     process.exit(0);
@@ -67,6 +71,14 @@ async function obtainDatabase({ ensureRoles, startEmbeddedPostgres }, dataDir) {
   log('Starting PostgreSQL');
   const server = await startEmbeddedPostgres({ dataDir, onFailure: (said) => { failUnlessStopping(`PostgreSQL has ended. It last said:\n${said}`); } });
   return { stop: () => server.stop(), urls: { superuserUrl: server.superuserUrl, databaseUrls: byService((role) => server.url(role)) } };
+}
+
+/** Three services must have the same key, in every start on the same data. */
+async function keptSecretsKey(path) {
+  await writeFile(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' }).catch((error) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return (await readFile(path, 'utf8')).trim();
 }
 
 function byService(urlOf) {

@@ -38,7 +38,6 @@ export async function obtainBroker({ amqpUrl, cacheDir, dataDir, log, root }) {
     try {
       return { source, ...await sources[source]() };
     } catch (error) {
-      if (error.isFinal) throw error;
       failures.push(`${source}: ${error.message}`);
       log(`RabbitMQ (${source}) did not work: ${error.message}`);
     }

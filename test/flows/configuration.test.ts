@@ -1,12 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ServiceProcess, type Settings } from '@trunkline/testing';
-import { afterAll, describe, expect, it } from 'vitest';
+import { ServiceProcess, type Settings, testSetting } from '@trunkline/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 describe('a configuration with problems', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trunkline-configuration-'));
+  // The database server of the standalone runs as an unprivileged user, who must reach its folder.
+  beforeAll(() => { chmodSync(folder, 0o755); });
   afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
 
   const file = (name: string, content: unknown): string => {
@@ -55,14 +58,23 @@ describe('a configuration with problems', () => {
     expect(text).toMatch(/DATABASE_URL_FILE: cannot read/);
   });
 
+  const nowhere = (): string => join(folder, 'nowhere.json');
+  const half = (): string => file('half.json', '{"sbcs":');
+  const poor = (): string => file('poor.json', { sbcs: [{ id: 0 }], scriptTemplates: [{ id: 7, name: 'x', scriptType: 9, script: 'ip-group {{' }] });
+  const manyProblems = /sbcs\[0\]\.id[^]*scriptTemplates\[0\]\.scriptType/;
   it.each([
-    ['is not there', () => join(folder, 'nowhere.json'), /nowhere\.json/],
-    ['is no JSON', () => file('text.json', '{"sbcs":'), /is not JSON/],
-    ['is wrong in many places', () => file('wrong.json', { sbcs: [{ id: 0 }], scriptTemplates: [{ id: 7, name: 'x', scriptType: 9, script: 'ip-group {{' }] }), /sbcs\[0\]\.id[^]*scriptTemplates\[0\]\.scriptType/],
-  ])('ends the standalone with 78 when the inventory %s', async (_name, inventory, reason) => {
-    const { code, text } = await ending('standalone', {
-      INVENTORY_FILE: inventory(), MICROSOFT_BASE_URL: 'http://127.0.0.1:9', OVOC_BASE_URL: 'http://127.0.0.1:9', OVOC_USER: 'x', OVOC_PASSWORD: 'y', DATA_DIR: join(folder, 'data'),
-      DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none',
+    ['provisioner', 'is not there', nowhere, /nowhere\.json/],
+    ['sbc-agent', 'is no JSON', half, /is not JSON/],
+    ['provisioner', 'is wrong in many places', poor, manyProblems],
+    ['sbc-agent', 'is wrong in many places', poor, manyProblems],
+    ['standalone', 'is wrong in many places', poor, manyProblems],
+  ])('ends the %s with 78 when the inventory %s', async (app, _name, inventory, reason) => {
+    const connections: Settings = app === 'standalone'
+      ? { DATA_DIR: join(folder, 'data') }
+      : { AMQP_URL: testSetting('TRUNKLINE_TEST_AMQP_URL'), AMQP_NAME_PREFIX: `test-${randomUUID()}.`, DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none' };
+    const { code, text } = await ending(app, {
+      INVENTORY_FILE: inventory(), MICROSOFT_BASE_URL: 'http://127.0.0.1:9', OVOC_BASE_URL: 'http://127.0.0.1:9', OVOC_USER: 'x', OVOC_PASSWORD: 'y',
+      SECRETS_KEY: randomBytes(32).toString('base64'), ...connections,
     });
     expect(text).toMatch(reason);
     expect(code, text).toBe(78);

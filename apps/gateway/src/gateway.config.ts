@@ -1,5 +1,4 @@
 import { commonSecrets, commonSettings, type Environment, integer, readConfiguration, type ValuesOf } from '@trunkline/runtime';
-import { isSecretsKey } from '@trunkline/secrets';
 import { makeExactValidator, str } from 'envalid';
 
 const { AMQP_NAME_PREFIX, AMQP_URL, LOG_LEVEL, SECRETS_KEY } = commonSettings;
@@ -10,11 +9,6 @@ const basePath = makeExactValidator<string>((text) => {
   return text;
 });
 
-const secretsKey = makeExactValidator<string>((text) => {
-  if (!isSecretsKey(text)) throw new Error('must be 32 bytes in base64');
-  return text;
-});
-
 export const gatewaySettings = {
   HTTP_HOST: str({ default: '127.0.0.1', desc: 'Address the HTTP interface listens on' }),
   HTTP_PORT: integer({ min: 0, max: 65_535 }, { default: 8080, desc: 'Port of the HTTP interface; 0 takes a free one' }),
@@ -22,7 +16,7 @@ export const gatewaySettings = {
   AMQP_URL,
   AMQP_NAME_PREFIX,
   SYNC_WAIT_MS: integer({ min: 100, max: 600_000 }, { default: 60_000, desc: 'How long a caller waits for the outcome before 202' }),
-  SECRETS_KEY: secretsKey({ desc: SECRETS_KEY.desc ?? '' }),
+  SECRETS_KEY,
   LOG_LEVEL,
 };
 export const gatewaySecrets = [...commonSecrets];

@@ -14,7 +14,8 @@ import { HealthController } from './health/health.controller.js';
 import { Reads } from './reads/reads.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { DeploymentLog } from './waiting/deployment-log.js';
-import { type WaitingTimes, waitingTimes, WaitingRoom } from './waiting/waiting-room.js';
+import { WaitingRoom } from './waiting/waiting-room.js';
+import { type WaitingTimes, waitingTimes } from './waiting/waiting-times.js';
 
 export interface GatewayModuleOptions {
   readonly configuration: Omit<GatewayConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'LOG_LEVEL'>;

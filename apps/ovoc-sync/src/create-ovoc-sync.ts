@@ -2,7 +2,7 @@ import { type RunningService, startWorker } from '@trunkline/hosting';
 import { MessagingTables1764000000000, Outbox, type Transport } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { type Logger, SystemClock } from '@trunkline/runtime';
-import { type JobHandler, JobRunner, JobStore, JobTables1764000001000 } from '@trunkline/steps';
+import { Housekeeping, type JobHandler, JobRunner, JobStore, JobTables1764000001000 } from '@trunkline/steps';
 
 import type { OvocSyncConfiguration } from './ovoc-sync.config.js';
 import { RestOvoc } from './ovoc/ovoc.rest.js';
@@ -47,7 +47,9 @@ export async function createOvocSync({ configuration, instance, logger, transpor
     jobs, new Map<string, JobHandler>([[siteKind, new CreateSite(step, settings, clock)], [siteCleanupKind, new RemoveSite(step, settings, clock)]]),
     { holder: instance, concurrency, claimMs: Math.ceil(lookAfterMs * 1.25) + 1_000, drainMs, random: Math.random }, logger,
   );
+  const housekeeping = new Housekeeping(database, logger);
   outbox.start();
+  housekeeping.start();
   runner.start();
   const stopReading = await startWorker({
     transport, logger, queue: 'ovoc-sync', answersQueries: true,
@@ -64,6 +66,7 @@ export async function createOvocSync({ configuration, instance, logger, transpor
       await stopReading();
       await runner.stop();
       await outbox.stop();
+      await housekeeping.stop();
       await ovoc.close();
       await database.close();
     },

@@ -1,10 +1,10 @@
 import { type RunningService, startWorker } from '@trunkline/hosting';
-import { catalogueOf, loadInventory } from '@trunkline/inventory';
+import { catalogueOf, InventoryError, loadInventory } from '@trunkline/inventory';
 import { MessagingTables1764000000000, Outbox, QueryClient, type Transport } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
-import { type Logger, SystemClock } from '@trunkline/runtime';
+import { ConfigurationError, type Logger, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
-import { type JobHandler, JobRunner, JobStore, JobTables1764000001000 } from '@trunkline/steps';
+import { Housekeeping, type JobHandler, JobRunner, JobStore, JobTables1764000001000 } from '@trunkline/steps';
 
 import { CatalogueRepository } from './catalogue/catalogue.repository.js';
 import { SbcEntity } from './catalogue/sbc.entity.js';
@@ -37,7 +37,7 @@ const drainMs = 15_000;
 
 /** Starts the provisioner: own schema, catalogue from the inventory, the ledger of all deployments. */
 export async function createProvisioner({ configuration, instance, logger, transport }: ProvisionerParts): Promise<RunningService> {
-  const { inventory, warnings } = await loadInventory(configuration.INVENTORY_FILE);
+  const { inventory, warnings } = await readInventory(configuration.INVENTORY_FILE);
   for (const warning of warnings) logger.warn({ path: warning.path, reason: warning.message }, 'inventory warning');
   const secrets = new Secrets(configuration.SECRETS_KEY);
   const database = await Database.open({
@@ -53,6 +53,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
   const jobs = new JobStore(database, outbox);
   const ledger = new DeploymentLedger(database, outbox, clock, {
     onFailure: configuration.ON_FAILURE, redriveAfterMs: configuration.REDRIVE_AFTER_MS, cleanupRetryAfterMs: configuration.CLEANUP_RETRY_MS,
+    stepsMs: 2 * configuration.STEP_DEADLINE_MS,
   }, logger);
   const reads = new DeploymentReads(database);
   const microsoft = openMicrosoftTenants({ baseUrl: configuration.MICROSOFT_BASE_URL, cloud: configuration.MICROSOFT_CLOUD });
@@ -64,7 +65,9 @@ export async function createProvisioner({ configuration, instance, logger, trans
     holder: instance, concurrency, claimMs: validationClaimMs, drainMs, random: Math.random,
   }, logger);
   const overdue = new Overdue(database, ledger, logger);
+  const housekeeping = new Housekeeping(database, logger);
   outbox.start();
+  housekeeping.start();
   runner.start();
   ledger.onWork(() => { runner.wake(); });
   const stopReading = await startWorker({
@@ -87,8 +90,19 @@ export async function createProvisioner({ configuration, instance, logger, trans
       await runner.stop();
       await ledger.idle();
       await outbox.stop();
+      await housekeeping.stop();
       await microsoft.close();
       await database.close();
     },
   };
+}
+
+/** What is wrong with the inventory is wrong with the configuration. */
+async function readInventory(file: string): ReturnType<typeof loadInventory> {
+  try {
+    return await loadInventory(file);
+  } catch (error) {
+    if (!(error instanceof InventoryError)) throw error;
+    throw new ConfigurationError(error.problems.map(({ message, path }) => `INVENTORY_FILE: ${file}: ${path} ${message}`));
+  }
 }

@@ -1,10 +1,10 @@
 import { type RunningService, startWorker } from '@trunkline/hosting';
-import { accessOf, loadInventory } from '@trunkline/inventory';
+import { accessOf, InventoryError, loadInventory } from '@trunkline/inventory';
 import { MessagingTables1764000000000, Outbox, type Transport } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
-import { type Environment, type Logger, SystemClock } from '@trunkline/runtime';
+import { ConfigurationError, type Environment, type Logger, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
-import { JobStore, JobTables1764000001000 } from '@trunkline/steps';
+import { Housekeeping, JobStore, JobTables1764000001000 } from '@trunkline/steps';
 
 import { SbcDevicesRest } from './device/sbc-devices.rest.js';
 import { OnboardingHandlers } from './onboarding/onboarding.handlers.js';
@@ -32,8 +32,7 @@ const drainMs = 15_000;
 
 /** Starts an sbc-agent: own schema, device access from the inventory, leases, sessions. Any number may run at once. */
 export async function createSbcAgent({ configuration, environment, instance, logger, transport }: SbcAgentParts): Promise<RunningService> {
-  const { inventory } = await loadInventory(configuration.INVENTORY_FILE);
-  const access = accessOf(inventory, environment);
+  const access = await readAccess(configuration.INVENTORY_FILE, environment);
   const secrets = new Secrets(configuration.SECRETS_KEY);
   const database = await Database.open({
     url: configuration.DATABASE_URL, schema, applicationName: instance, poolSize: 8, entities: [],
@@ -50,7 +49,9 @@ export async function createSbcAgent({ configuration, environment, instance, log
     jobs, leases, notes, database, secrets, clock, logger,
     settings: { holder: instance, responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS, deadlineMs: configuration.STEP_DEADLINE_MS, batchSize: 16 },
   }, devices, { concurrency: 64, leaseMs, drainMs });
+  const housekeeping = new Housekeeping(database, logger);
   outbox.start();
+  housekeeping.start();
   dispatcher.start();
   const stopReading = await startWorker({
     transport, logger, queue: 'sbc-agent', answersQueries: false,
@@ -63,7 +64,18 @@ export async function createSbcAgent({ configuration, environment, instance, log
       await stopReading();
       await dispatcher.stop();
       await outbox.stop();
+      await housekeeping.stop();
       await database.close();
     },
   };
+}
+
+/** What is wrong with the inventory is wrong with the configuration. */
+async function readAccess(file: string, environment: Environment): Promise<ReturnType<typeof accessOf>> {
+  try {
+    return accessOf((await loadInventory(file)).inventory, environment);
+  } catch (error) {
+    if (!(error instanceof InventoryError)) throw error;
+    throw new ConfigurationError(error.problems.map(({ message, path }) => `INVENTORY_FILE: ${file}: ${path} ${message}`));
+  }
 }

@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { resolve } from 'node:path';
 
 import { newInstanceName, readOrExit, untilSignalled } from '@trunkline/hosting';
-import { createLogger, type Logger } from '@trunkline/runtime';
+import { ConfigurationError, createLogger, type Logger } from '@trunkline/runtime';
 
 import { createStandalone } from './create-standalone.js';
 import { readStandaloneConfiguration } from './standalone.config.js';
@@ -38,6 +38,7 @@ try {
   logger.info('standalone stopped');
   process.exit(0);
 } catch (error) {
+  if (error instanceof ConfigurationError) readOrExit(() => { throw error; });
   logger.fatal({ err: error }, 'standalone could not start');
   process.exit(1);
 }

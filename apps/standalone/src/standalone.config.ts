@@ -1,4 +1,4 @@
-import { type Environment, readConfiguration, urlOf, type ValuesOf } from '@trunkline/runtime';
+import { type Environment, readConfiguration, secretsKey, urlOf, type ValuesOf } from '@trunkline/runtime';
 import { bool, str } from 'envalid';
 
 import { gatewaySecrets, gatewaySettings } from '../../gateway/src/gateway.config.js';
@@ -14,7 +14,7 @@ export const standaloneSettings = {
   ...ovocSyncSettings,
   AMQP_URL: urlOf(['amqp', 'amqps'], { default: '', desc: 'RabbitMQ with account and virtual host; without it the services are joined in process' }),
   DATABASE_URL: urlOf(['postgres', 'postgresql'], { default: '', desc: 'PostgreSQL whose role may make schemas; without it an embedded server runs' }),
-  SECRETS_KEY: str({ default: '', desc: 'Key that encrypts secret script parameters: 32 bytes in base64; without it one is kept in the data folder' }),
+  SECRETS_KEY: secretsKey({ default: '', desc: 'Key that encrypts secret script parameters: 32 bytes in base64; without it one is kept in the data folder' }),
   EXIT_WITH_STDIN: bool({ default: false, desc: 'End when standard input does: for commands that start it' }),
   DATA_DIR: str({ default: '', desc: 'Folder of the embedded server and the generated key' }),
 };

@@ -1,6 +1,6 @@
 import { str, type ValidatorSpec } from 'envalid';
 
-import { integer, urlOf } from './configuration.js';
+import { integer, secretsKey, urlOf } from './configuration.js';
 import { logLevels } from './logger.js';
 
 /** Settings that several services share: one description, one default. A service names those it reads. */
@@ -11,7 +11,7 @@ export const commonSettings = {
   LOG_LEVEL: str({ choices: logLevels, default: 'info', desc: 'Least important log line that is written' }) as ValidatorSpec<(typeof logLevels)[number]>,
   STEP_DEADLINE_MS: integer({ min: 1_000, max: 86_400_000 }, { default: 900_000, desc: 'How long a step goes on trying, from its first attempt' }),
   INVENTORY_FILE: str({ default: 'inventory.json', desc: 'SBCs and script templates; see docs/operations.md' }),
-  SECRETS_KEY: str({ desc: 'Key that encrypts secret script parameters: 32 bytes in base64' }),
+  SECRETS_KEY: secretsKey({ desc: 'Key that encrypts secret script parameters: 32 bytes in base64' }),
 } as const;
 
 /** Names of shared settings that are secret: each may also be given as a file, `<NAME>_FILE`. */

@@ -68,6 +68,14 @@ export function httpUrl(spec: Spec<string>): ValidatorSpec<string> {
   })(spec);
 }
 
+/** A key of 32 bytes in base64. Its text is never shown. */
+export function secretsKey(spec: Spec<string>): ValidatorSpec<string> {
+  return makeExactValidator((text) => {
+    if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) throw new Error('must be 32 bytes in base64');
+    return text;
+  })(spec);
+}
+
 /** A URL of one of the given schemes. Its text is never shown: it may carry a password. */
 export function urlOf(schemes: readonly string[], spec: Spec<string>): ValidatorSpec<string> {
   return makeExactValidator((text) => {

@@ -2,7 +2,8 @@ export { BackgroundLoop } from './background.js';
 export { Clock, SystemClock } from './clock.js';
 export { commonSecrets, commonSettings } from './common-settings.js';
 export {
-  ConfigurationError, describeSettings, type Environment, exitConfiguration, httpUrl, integer, readConfiguration, type SettingDescription, urlOf, type ValuesOf,
+  ConfigurationError, describeSettings, type Environment, exitConfiguration, httpUrl, integer, readConfiguration, secretsKey, type SettingDescription, urlOf,
+  type ValuesOf,
 } from './configuration.js';
 export { Health, type HealthCheck } from './health.js';
 export { createLogger, type Logger, logLevels, NestLogger } from './logger.js';

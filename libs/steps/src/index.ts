@@ -1,5 +1,6 @@
 export { type AfterFailure, type Attempt, backoffMs, decideAfterFailure, type StepLimits } from './attempt.decide.js';
 export { OutcomeUnknownError, PeerError, PermanentError, TransientError } from './errors.js';
+export { Housekeeping } from './housekeeping.js';
 export type { ClaimedJob, NewJob } from './job.js';
 export { type ClaimOptions, insertInbox, insertJobs, type IntakeItem, type JobResult, JobStore, type WithResults } from './job-store.js';
 export { doneWith, type JobHandler, type JobOutcome, JobRunner, type JobRunnerOptions } from './job-runner.js';

@@ -7,6 +7,7 @@ import { createLogger } from '@trunkline/runtime';
 import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { Housekeeping } from './housekeeping.js';
 import type { ClaimedJob } from './job.js';
 import { doneWith } from './job-runner.js';
 import { type IntakeItem, JobStore } from './job-store.js';
@@ -152,6 +153,22 @@ describe('job store', () => {
 
   it('removes messages from the outbox once they have left', async () => {
     await eventually('the outbox is empty', async () => (await count('SELECT count(*)::int AS n FROM outbox')) === 0);
+  });
+
+  it('forgets messages and finished jobs after a week, and nothing that is younger or waits', async () => {
+    const old = item();
+    const young = item();
+    const waiting = item();
+    await Promise.all([old, young, waiting].map((each) => store.accept(each)));
+    await database.run({ name: '', text: `UPDATE inbox SET received_at = now() - interval '8 days' WHERE message_id = $1`, values: [old.messageId] });
+    await database.run({ name: '', text: `UPDATE job SET state = 'done', finished_at = now() - interval '8 days' WHERE message_id = $1`, values: [old.messageId] });
+    await database.run({ name: '', text: `UPDATE job SET state = 'done', finished_at = now() WHERE message_id = $1`, values: [young.messageId] });
+    await new Housekeeping(database, logger).forgetOld();
+    const kept = (table: string) => database.run<{ message_id: string }>({
+      name: '', text: `SELECT message_id FROM ${table} WHERE message_id = ANY($1) ORDER BY 1`, values: [[old.messageId, young.messageId, waiting.messageId]],
+    });
+    const expected = [young.messageId, waiting.messageId].sort();
+    expect([(await kept('inbox')).map((row) => row.message_id), (await kept('job')).map((row) => row.message_id)]).toEqual([expected, expected]);
   });
 
   it('gives a released job back as if it had not been claimed', async () => {

@@ -26,8 +26,8 @@ export function broker(stage: Stage): void {
 
   async function eventsOf(customerGuid: string): Promise<readonly LoggedEvent[]> {
     const rows = await stage.app.rows<{ body: string }>(
-      'SELECT e.body FROM provisioner.deployment_event e JOIN provisioner.deployment d ON d.id = e.deployment_id WHERE d.customer_guid = $1 ORDER BY e.recorded_at',
-      [customerGuid],
+      `SELECT e.body FROM provisioner.deployment_event e JOIN provisioner.deployment d ON d.id = e.deployment_id
+       WHERE d.customer_guid = $1 ORDER BY e.recorded_at`, [customerGuid],
     );
     return rows.map(({ body }) => JSON.parse(body) as LoggedEvent);
   }
@@ -47,7 +47,8 @@ export function broker(stage: Stage): void {
       expectDeployed(await create(stage, later));
       expect((await stage.app.http.get(task)).json).toEqual(before);
       expect(await standing(stage.simulators, request.shortName, id)).toEqual(oneOfEach);
-      expect((await stage.simulators.calls(script, mark)).flatMap(({ scriptRows = [] }) => scriptRows).filter(({ name }) => name === request.shortName)).toEqual([]);
+      const changed = (await stage.simulators.calls(script, mark)).flatMap(({ scriptRows = [] }) => scriptRows);
+      expect(changed.filter(({ name }) => name === request.shortName)).toEqual([]);
       expect(await stage.simulators.calls({ peer: 'ovoc', method: 'POST' }, mark)).toHaveLength(4);
     });
 

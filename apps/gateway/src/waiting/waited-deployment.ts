@@ -47,6 +47,16 @@ export class WaitedDeployment {
     return { isDoubtful: accepted.some(({ isRepeated }) => isRepeated) };
   }
 
+  /** The log was asked, and knew this or nothing. */
+  asked(seen: Deployment | undefined, askedAtMs: number): void {
+    if (seen) this.lookedUp = { deployment: seen, askedAtMs };
+    for (const waiter of this.waiters) {
+      // Nobody but this caller can have asked for it, so it is there because he did.
+      if (seen && !waiter.request.isShared) waiter.acceptedAtMs ??= askedAtMs;
+      if (waiter.overdueAtMs !== undefined && askedAtMs >= waiter.overdueAtMs) waiter.isAskedWhenOverdue = true;
+    }
+  }
+
   private note(event: DeploymentEventMessage): void {
     if (this.events.has(event.id)) return;
     // Far more than any flow has: from here on the log alone is asked.

@@ -4,26 +4,13 @@ import { BackgroundLoop, type Clock, type Logger } from '@trunkline/runtime';
 
 import { refused, retryAfter } from '../problem/refused.js';
 import type { DeploymentLog } from './deployment-log.js';
+import { LogQuestions } from './log-questions.js';
 import { WaitedDeployment } from './waited-deployment.js';
 import type { Waiter, WaitingRequest, WaitingResult } from './waiter.js';
+import type { WaitingTimes } from './waiting-times.js';
 import { decideWaiting, speaksOf } from './waiting.decide.js';
 
-/** All in milliseconds. */
-export interface WaitingTimes {
-  /** How long a caller waits. */
-  readonly budgetMs: number;
-  readonly repeatMs: number;
-  readonly askEveryMs: number;
-  readonly askTimeoutMs: number;
-  readonly sweepMs: number;
-  /** How long callers may still wait once the process is told to stop. */
-  readonly graceMs: number;
-}
-
-export const waitingTimes: Omit<WaitingTimes, 'budgetMs'> = { repeatMs: 5_000, askEveryMs: 10_000, askTimeoutMs: 2_000, sweepMs: 100, graceMs: 15_000 };
-
 const mostWaiters = 20_000;
-const mostIdsAQuestion = 500;
 const progressedKey = routingKeyOf(DeploymentProgressed.type);
 
 /**
@@ -32,18 +19,16 @@ const progressedKey = routingKeyOf(DeploymentProgressed.type);
  */
 export class WaitingRoom {
   private readonly waited = new Map<string, WaitedDeployment>();
-  private readonly toAsk = new Set<WaitedDeployment>();
   private readonly sweeper: BackgroundLoop;
-  private readonly asker: BackgroundLoop;
+  private readonly questions: LogQuestions;
   private copies: Consumer | undefined;
   private stopListening: (() => void) | undefined;
-  private lastRoundOfQuestionsMs = 0;
   private waiterCount = 0;
   private lastDeadlineMs = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly transport: Transport,
-    private readonly log: DeploymentLog,
+    log: DeploymentLog,
     /** Copies key of this process. */
     readonly origin: string,
     private readonly times: WaitingTimes,
@@ -51,7 +36,7 @@ export class WaitingRoom {
     private readonly logger: Logger,
   ) {
     this.sweeper = new BackgroundLoop('waiting-sweep', times.sweepMs, async () => { this.sweep(); }, logger);
-    this.asker = new BackgroundLoop('waiting-questions', times.askEveryMs, (signal) => this.askAll(signal), logger);
+    this.questions = new LogQuestions(log, this.waited, (deployment) => { this.decide(deployment); }, times, clock, logger);
   }
 
   async start(): Promise<void> {
@@ -60,13 +45,13 @@ export class WaitingRoom {
     this.stopListening = this.transport.onState(({ kind }) => {
       // Copies of the time without connection are lost, those that said "accepted" among them.
       if (kind === 'connected' && !wasConnected) {
-        this.askAboutEverything();
+        this.questions.aboutEverything();
         this.repeatAllSoon();
       }
       wasConnected = kind === 'connected';
     });
     this.sweeper.start();
-    this.asker.start();
+    this.questions.start();
   }
 
   /** Nobody waits longer than this from now on; who comes later waits no longer either. */
@@ -81,7 +66,7 @@ export class WaitingRoom {
     this.stopListening?.();
     await this.copies?.stop();
     await this.sweeper.stop();
-    await this.asker.stop();
+    await this.questions.stop();
   }
 
   /**
@@ -141,7 +126,7 @@ export class WaitingRoom {
     if (isRefusal(message)) this.refuse(deployment, message);
     else if (isDeploymentEvent(message)) {
       const { isDoubtful } = deployment.hear(message, this.clock.monotonicMs());
-      if (isDoubtful) this.askAbout(deployment);
+      if (isDoubtful) this.questions.about(deployment);
       this.decide(deployment);
     }
   }
@@ -166,7 +151,7 @@ export class WaitingRoom {
       });
       switch (decision.kind) {
         case 'wait': break;
-        case 'ask': this.askAbout(deployment); break;
+        case 'ask': this.questions.about(deployment); break;
         case 'end': this.leave(deployment, waiter, { kind: 'ended', deployment: decision.deployment }); break;
         case 'tell-accepted': this.leave(deployment, waiter, { kind: 'accepted', deployment: deployment.view }); break;
         case 'tell-unconfirmed': this.leave(deployment, waiter, { kind: 'unconfirmed' }); break;
@@ -209,58 +194,9 @@ export class WaitingRoom {
     });
   }
 
-  private askAbout(deployment: WaitedDeployment): void {
-    this.toAsk.add(deployment);
-    if (deployment.standing.kind === 'incomplete') deployment.askedOutcomeId = deployment.standing.outcomeId;
-    this.asker.wake();
-  }
-
-  private askAboutEverything(): void {
-    this.lastRoundOfQuestionsMs = this.clock.monotonicMs();
-    for (const deployment of this.waited.values()) this.toAsk.add(deployment);
-    this.asker.wake();
-  }
-
   private repeatAllSoon(): void {
     const nowMs = this.clock.monotonicMs();
     for (const { waiters } of this.waited.values()) for (const waiter of waiters) waiter.repeatAtMs = nowMs;
-  }
-
-  private async askAll(signal: AbortSignal): Promise<void> {
-    if (this.clock.monotonicMs() - this.lastRoundOfQuestionsMs >= this.times.askEveryMs) this.askAboutEverything();
-    while (this.toAsk.size > 0 && !signal.aborted) {
-      const [first] = this.toAsk;
-      const batch = [...this.toAsk].filter(({ provider }) => provider === first?.provider).slice(0, mostIdsAQuestion);
-      for (const deployment of batch) this.toAsk.delete(deployment);
-      await this.ask(batch.filter(({ waiters }) => waiters.size > 0));
-    }
-  }
-
-  private async ask(batch: readonly WaitedDeployment[]): Promise<void> {
-    const [first] = batch;
-    if (!first) return;
-    const askedAtMs = this.clock.monotonicMs();
-    const found = await this.find(first.provider, batch);
-    for (const deployment of batch) {
-      const seen = found.get(deployment.id);
-      if (seen) deployment.lookedUp = { deployment: seen, askedAtMs };
-      for (const waiter of deployment.waiters) {
-        // Nobody but this caller can have asked for it, so it is there because he did.
-        if (seen && !waiter.request.isShared) waiter.acceptedAtMs ??= askedAtMs;
-        if (waiter.overdueAtMs !== undefined && askedAtMs >= waiter.overdueAtMs) waiter.isAskedWhenOverdue = true;
-      }
-      this.decide(deployment);
-    }
-  }
-
-  private async find(provider: string, batch: readonly WaitedDeployment[]) {
-    try {
-      const views = await this.log.find(provider, batch.map(({ id }) => id), this.times.askTimeoutMs);
-      return new Map(views.map(({ deployment }) => [deployment.deploymentId, deployment]));
-    } catch (err) {
-      this.logger.warn({ err, count: batch.length }, 'the log could not be asked for deployments that callers wait for');
-      return new Map<string, never>();
-    }
   }
 }
 

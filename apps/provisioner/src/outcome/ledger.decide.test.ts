@@ -19,7 +19,7 @@ const ticket: Ticket = {
   msTenantId: '0b7d1c52-6a0f-4a83-9b51-6f0a2f0d9e11', sbc: { id: 3, ovocSbcId: 403, fqdn: 'sbc3.example.net' },
 };
 const context: LedgerContext = {
-  onFailure: 'undo', now: '2026-01-01T00:00:00.000Z', isRepeated: () => false, isStored: () => true, redriveAfterMs: 1_000, cleanupRetryAfterMs: 5_000,
+  onFailure: 'undo', now: '2026-01-01T00:00:00.000Z', isRepeated: () => false, isStored: () => true, redriveAfterMs: 1_000, cleanupRetryAfterMs: 5_000, stepsMs: 60_000,
 };
 const passed: Validation = {
   kind: 'passed',
@@ -203,6 +203,15 @@ describe('what is overdue', () => {
     expect(effects.redriven.map((event) => event.type)).toEqual([type]);
     expect(deployments.create?.events).toContain(effects.redriven[0]);
     expect(effects.due.get(deploymentId)).toEqual({ inMs: 2_000, redrives: 1 });
+  });
+
+  it.each([
+    ['asks again', '2026-01-02T00:00:59.000Z', 'Programming'],
+    ['undoes everything', '2026-01-02T00:01:01.000Z', 'RollingBack'],
+  ])('%s at %s when the work could have begun until midnight', (_name, now, state) => {
+    const { deployments } = play(start);
+    const effects = decideItem({ ...deployments, create: { ...deployments.create!, isDue: true } }, { kind: 'due', customerGuid }, { ...context, now });
+    expect(fold(effects.deployments.create!.events)?.state).toBe(state);
   });
 
   it('leaves what rests or has ended alone', () => {

@@ -5,7 +5,7 @@ import {
 } from '@trunkline/contracts';
 
 import type { LedgerItem, NewCustomer } from './ledger-item.js';
-import { currentRound, decideNext, decideRedrive, decideUndoOf, type Decision, isGone, type OutcomePolicy, ticketOf } from './outcome.decide.js';
+import { currentRound, decideNext, decideRedrive, decideUndoOf, type Decision, isGone, isOutOfTime, type OutcomePolicy, ticketOf } from './outcome.decide.js';
 import type { CustomerDeployments, DueInMs, TrackedDeployment } from './tracked-deployment.js';
 
 /** Everything one item changes, as values; the ledger writes it in the transaction that holds the locks. */
@@ -32,6 +32,8 @@ export interface LedgerContext extends OutcomePolicy {
   readonly isStored: (customerGuid: string) => boolean;
   readonly redriveAfterMs: number;
   readonly cleanupRetryAfterMs: number;
+  /** How long the steps may take together once the last of them could begin. */
+  readonly stepsMs: number;
 }
 
 const source = 'trunkline/provisioner';
@@ -151,6 +153,10 @@ class Ledger {
       const state = fold(tracked.events);
       if (state?.state === 'CleanupRequired') {
         this.apply(tracked, decideUndoOf(tracked.events, tracked.kind === 'create' ? 'Failed' : 'Deleted', undefined));
+        continue;
+      }
+      if (isOutOfTime(tracked.events, Date.parse(this.context.now), this.context.stepsMs)) {
+        this.apply(tracked, decideUndoOf(tracked.events, 'Failed', outOfTime));
         continue;
       }
       const wish = decideRedrive(tracked.events);
@@ -284,6 +290,7 @@ class Ledger {
   }
 }
 
+const outOfTime = 'The deployment was not finished in time';
 const cancelled = 'Cancelled: the customer was deleted while it was being created';
 
 function withOrigin(tracked: TrackedDeployment, origin: string | undefined): TrackedDeployment {

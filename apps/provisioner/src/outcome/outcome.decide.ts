@@ -79,6 +79,14 @@ export function decideRedrive(events: readonly DeploymentEventMessage[]): Deploy
   return inOrder(events).findLast((event) => event.round === round && wishes.has(event.type));
 }
 
+/** Whether forward work goes on although nothing of it may begin any more and every step has had its time since. */
+export function isOutOfTime(events: readonly DeploymentEventMessage[], nowMs: number, stepsMs: number): boolean {
+  const state = fold(events)?.state;
+  if (state !== 'Programming' && state !== 'Synchronising') return false;
+  const created = inOrder(events).findLast((event): event is CustomerCreated => event.type === CustomerCreated.type);
+  return created !== undefined && nowMs > Date.parse(created.data.startBy) + stepsMs;
+}
+
 const wishes: ReadonlySet<string> = new Set([CustomerCreated.type, SbcOnboarded.type, OvocCleanupRequested.type, SbcCleanupRequested.type]);
 
 export function currentRound(events: readonly DeploymentEventMessage[]): number {

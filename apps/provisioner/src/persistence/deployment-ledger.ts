@@ -14,6 +14,7 @@ import type { CustomerDeployments, TrackedDeployment } from '../outcome/tracked-
 export interface LedgerOptions extends OutcomePolicy {
   readonly redriveAfterMs: number;
   readonly cleanupRetryAfterMs: number;
+  readonly stepsMs: number;
 }
 
 interface DeploymentRow {
@@ -82,7 +83,7 @@ export class DeploymentLedger {
 
   private decide(items: readonly LedgerItem[], states: Map<string, CustomerDeployments>, stored: ReadonlySet<string>, fresh: Set<string>): Write[] {
     const context: LedgerContext = {
-      onFailure: this.options.onFailure, redriveAfterMs: this.options.redriveAfterMs, cleanupRetryAfterMs: this.options.cleanupRetryAfterMs,
+      ...this.options,
       now: this.clock.now().toISOString(),
       isRepeated: (messageId) => !fresh.has(messageId),
       isStored: (customerGuid) => stored.has(customerGuid),

@@ -1,0 +1,28 @@
+# syntax=docker/dockerfile:1
+# One image for all services: the command says which one runs.
+
+FROM node:20-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --omit=optional
+COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY apps apps
+COPY libs libs
+RUN npx nest build standalone
+
+FROM node:20-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# The embedded database is for machines without a PostgreSQL; here there is one.
+RUN npm ci --ignore-scripts --omit=dev --omit=optional
+
+FROM node:20-bookworm-slim AS service
+ENV NODE_ENV=production
+WORKDIR /app
+# The build is made of ES modules, which package.json says.
+COPY package.json ./
+COPY --from=packages /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY scripts/init-database.mjs scripts/
+USER node
+CMD ["node", "dist/apps/gateway/src/main.js"]

@@ -1,0 +1,14 @@
+export type BrokerSource = 'given' | 'docker' | 'installed' | 'install' | 'unpacked' | 'unpack';
+
+export interface Surroundings {
+  readonly amqpUrl?: string | undefined;
+  readonly isDockerUsable: boolean;
+  readonly isInstalled: boolean;
+  readonly isUnpacked: boolean;
+  readonly isRoot: boolean;
+  readonly hasApt: boolean;
+}
+
+export function brokerChoices(facts: Surroundings): readonly BrokerSource[];
+export function databaseChoice(facts: { readonly databaseUrl?: string | undefined }): 'given' | 'embedded';
+export function noBrokerMessage(failures: readonly string[]): string;
