@@ -24,7 +24,10 @@ export interface RunningGateway extends RunningService {
 // Callers get their answer within the grace time and a last question; reads are shorter.
 const stopWithinMs = 20_000;
 
-/** Starts the gateway: listens as soon as copies of events arrive. Its transport must be started, and is left open by `stop`. */
+/**
+ * Starts the gateway: listens as soon as copies of events arrive, or at once while there is no connection, and says 503 until there is. Its
+ * transport must have been told to start, and is left open by `stop`.
+ */
 export async function createGateway({ health = new Health(), ...options }: GatewayParts): Promise<RunningGateway> {
   const { configuration: { HTTP_HOST, HTTP_PORT }, logger, transport } = options;
   const open = new OpenRequests();
@@ -41,7 +44,9 @@ export async function createGateway({ health = new Health(), ...options }: Gatew
   app.useGlobalFilters(new ProblemFilter(logger));
   await app.init();
   const room = app.get(WaitingRoom);
-  await room.start();
+  const listensToCopies = room.start();
+  if (transport.state.kind === 'connected') await listensToCopies;
+  else listensToCopies.catch((err: unknown) => { if (!open.isClosing) logger.error({ err }, 'no copies of events arrive: answers come from the log alone'); });
   try {
     await app.listen(HTTP_PORT, HTTP_HOST);
   } catch (error) {

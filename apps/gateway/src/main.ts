@@ -5,4 +5,4 @@ import { runMain } from '@trunkline/hosting';
 import { createGateway } from './create-gateway.js';
 import { readGatewayConfiguration } from './gateway.config.js';
 
-await runMain({ name: 'gateway', readConfiguration: readGatewayConfiguration, start: createGateway });
+await runMain({ name: 'gateway', startsUnconnected: true, readConfiguration: readGatewayConfiguration, start: createGateway });

@@ -14,6 +14,8 @@ interface BaseConfiguration {
 
 export interface ServiceMain<Configuration extends BaseConfiguration> {
   readonly name: string;
+  /** It answers, if only that it can't do anything, before RabbitMQ is there. */
+  readonly startsUnconnected?: boolean;
   readonly readConfiguration: (environment: Environment) => Configuration;
   readonly start: (
     parts: { readonly configuration: Configuration; readonly transport: Transport; readonly logger: Logger; readonly instance: string },
@@ -36,7 +38,9 @@ export async function runMain<C extends BaseConfiguration>(main: ServiceMain<C>)
     { url: configuration.AMQP_URL, topology, connectionName: instance, namePrefix: configuration.AMQP_NAME_PREFIX, logger },
   );
   try {
-    await transport.start();
+    const connected = transport.start();
+    if (main.startsUnconnected) connected.catch((err: unknown) => { exitWithout(logger, err); });
+    else await connected;
     const service = await main.start({ configuration, transport, logger, instance });
     logger.info({ instance, transport: transport.kind }, 'service started');
     await untilSignalled(logger);
@@ -51,9 +55,13 @@ export async function runMain<C extends BaseConfiguration>(main: ServiceMain<C>)
     process.exit(0);
   } catch (error) {
     if (error instanceof ConfigurationError) exitWith(error);
-    logger.fatal({ err: error }, 'service could not start');
-    process.exit(1);
+    exitWithout(logger, error);
   }
+}
+
+function exitWithout(logger: Logger, err: unknown): never {
+  logger.fatal({ err }, 'service could not start');
+  process.exit(1);
 }
 
 /** Reads a configuration, or ends the process with every problem of it on standard error. */
