@@ -47,6 +47,8 @@ export class ApplicationUnderTest {
     readonly broker: BrokerWindow | undefined,
     /** On the gateway's way to the broker; in the standalone, on everybody's. */
     readonly gatewayLink: TcpProxy | undefined,
+    /** On the way of the other services. */
+    private readonly workersLink: TcpProxy | undefined,
     private readonly folder: string,
     private settings: Settings,
   ) {}
@@ -54,9 +56,8 @@ export class ApplicationUnderTest {
   static async start({ mode, settings = {}, simulators }: ApplicationOptions): Promise<ApplicationUnderTest> {
     const folder = mkdtempSync(join(tmpdir(), 'trunkline-flow-'));
     const broker = mode === 'standalone in process' ? undefined : BrokerWindow.open();
-    const link = broker && await TcpProxy.start(broker.url);
     const { microsoft, ovoc, sbcs } = simulators.addresses;
-    const application = new ApplicationUnderTest(mode, await freshDatabase(), broker, link, folder, {
+    const application = new ApplicationUnderTest(mode, await freshDatabase(), broker, await linkTo(broker), await linkTo(broker), folder, {
       LOG_LEVEL: 'debug', HTTP_PORT: '0', SECRETS_KEY: randomBytes(32).toString('base64'), INVENTORY_FILE: writeInventory(folder, sbcs), DATA_DIR: join(folder, 'data'),
       MICROSOFT_BASE_URL: microsoft, OVOC_BASE_URL: ovoc, OVOC_USER: 'ovoc', OVOC_PASSWORD: 'ovoc-pw', ...(broker ? { AMQP_NAME_PREFIX: broker.prefix } : {}), ...shortTimes, ...settings,
     });
@@ -107,6 +108,15 @@ export class ApplicationUnderTest {
     await this.restart('gateway');
   }
 
+  /** Nobody has a connection to the broker any more, and nobody gets one until it is allowed again. */
+  refuseBroker(): void {
+    for (const link of [this.gatewayLink, this.workersLink]) link?.refuse();
+  }
+
+  allowBroker(): void {
+    for (const link of [this.gatewayLink, this.workersLink]) link?.allow();
+  }
+
   /** Resolves when the gateway says that it can do its work. */
   async ready(): Promise<void> {
     await eventually('the gateway to be ready', async () => (await this.http.get('/health/ready').catch(() => undefined))?.status === 200, 30_000);
@@ -132,7 +142,7 @@ export class ApplicationUnderTest {
       [...this.running.values()].filter(({ isRunning }) => isRunning).map(async (process) => ({ name: process.name, exit: await process.stop() })),
     );
     await Promise.all([this.http, ...this.clients].map((client) => client.close()));
-    await this.gatewayLink?.close();
+    await Promise.all([this.gatewayLink?.close(), this.workersLink?.close()]);
     await this.broker?.close();
     await this.database.drop();
     rmSync(this.folder, { recursive: true, force: true });
@@ -166,11 +176,15 @@ export class ApplicationUnderTest {
     const { ovoc_sync: ovocSync, provisioner, sbc_agent: sbcAgent, superuserUrl } = this.database;
     const databases: Readonly<Record<string, string>> = { 'standalone': superuserUrl, provisioner, 'sbc-agent': sbcAgent, 'ovoc-sync': ovocSync };
     const database = databases[name];
-    const amqp = name === this.programOf('gateway') ? this.gatewayLink?.url : this.broker?.url;
+    const amqp = name === this.programOf('gateway') ? this.gatewayLink?.url : this.workersLink?.url;
     return { ...(database === undefined ? {} : { DATABASE_URL: database }), ...(amqp === undefined ? {} : { AMQP_URL: amqp }) };
   }
 }
 
 function addressOf(process: ServiceProcess): Promise<string> {
   return process.logged('its address', ({ url }) => (typeof url === 'string' && url.startsWith('http') ? url : undefined));
+}
+
+async function linkTo(broker: BrokerWindow | undefined): Promise<TcpProxy | undefined> {
+  return broker && TcpProxy.start(broker.url);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { cloudEventsContentType, type Message, routingKeyOf } from '@trunkline/contracts';
-import { RabbitMqTransport, topology } from '@trunkline/messaging';
+import { deadLetterQueue, type RabbitMqTransport, topology } from '@trunkline/messaging';
 
 // The broker's own test tools stay beside the adapter they belong to: nothing that runs in production may reach them through an index.
 import { RabbitMqHarness, withChannel } from '../../messaging/src/transport/rabbitmq/rabbitmq.testing.js';
@@ -41,6 +41,16 @@ export class BrokerWindow {
 
   async deleteQueue(queue: string): Promise<void> {
     await withChannel(async (channel) => { await channel.deleteQueue(this.prefix + queue); });
+  }
+
+  /** All queues and exchanges are gone, with what was in them, as after the loss of the broker's disk. */
+  async wipe(): Promise<void> {
+    await withChannel(async (channel) => {
+      for (const { name } of topology.queues) {
+        for (const queue of [name, deadLetterQueue(name)]) await channel.deleteQueue(this.prefix + queue);
+      }
+      for (const exchange of topology.exchanges) await channel.deleteExchange(this.prefix + exchange);
+    });
   }
 
   /** Messages that wait in the queue, texts included; they are left there. */

@@ -99,6 +99,27 @@ export function broker(stage: Stage): void {
       await stage.app.ready();
     });
 
+    it.each([
+      ['can\'t be reached by anybody for a while', async () => undefined],
+      ['comes back without its queues and what was in them', () => window().wipe()],
+    ])('%s, in mid-flow: the deployment succeeds', async (_name, meanwhile) => {
+      const request = aRequest();
+      await stage.simulators.fault({ peer: 'sbc', id: 5, kind: 'hold-after', match: { method: 'PUT' }, times: 1 });
+      const pending = create(stage, request);
+      await stage.simulators.waitForCall(script);
+      stage.app.refuseBroker();
+      await meanwhile();
+      await stage.simulators.release();
+      await eventually('the gateway to notice', async () => (await stage.app.http.get('/health/ready')).status === 503);
+      stage.app.allowBroker();
+      const answer = await pending;
+      const { id, progressDetails } = expectDeployed(answer);
+      expect(progressDetails).toBe(fullProgress(request.shortName));
+      expect(answer.tookMs).toBeLessThan(20_000);
+      expect(await standing(stage.simulators, request.shortName, id)).toEqual(oneOfEach);
+      await stage.app.ready();
+    });
+
     it('can\'t be reached by the gateway: 503, and nothing has happened', async () => {
       stage.app.gatewayLink?.refuse();
       await eventually('the gateway to notice', async () => (await stage.app.http.get('/health/ready')).status === 503);

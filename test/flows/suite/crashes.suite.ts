@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { CallFilter, ServiceName } from '@trunkline/testing';
 import { describe, expect, it } from 'vitest';
 
-import { aRequest, create, documentedRequest, expectDeployed, fullProgress, oneOfEach, standing } from './customers.js';
+import { aRequest, create, documentedRequest, expectDeployed, fullProgress, nothing, oneOfEach, standing } from './customers.js';
 import type { Stage } from './stage.js';
 
 interface Crash {
@@ -35,8 +35,8 @@ export function killedServices(stage: Stage): void {
   // In the standalone one process does it all: the death of each part is the death of the whole, met at the same calls.
   const seen = new Set<string>();
   const own = crashes.filter(({ call, moment, service }) => {
-    // The check of a request is held for 20 s by whoever died with it: once for each kind of process is enough.
-    if (call.peer === 'microsoft' && stage.mode === 'standalone on RabbitMQ') return false;
+    // The check of a request stays claimed for 20 s by whoever died with it: waited for once.
+    if (call.peer === 'microsoft' && stage.mode !== 'one process per service on RabbitMQ') return false;
     const key = stage.mode === 'one process per service on RabbitMQ' ? JSON.stringify([call, moment, service]) : JSON.stringify([call, moment]);
     return !seen.has(key) && seen.add(key);
   });
@@ -70,6 +70,29 @@ export function killedServices(stage: Stage): void {
       expect(scripts.filter(({ scriptRows = [] }) => scriptRows.some(({ name }) => name === request.shortName))).toHaveLength(1);
       expect(scripts.some(({ overlap }) => overlap === true)).toBe(false);
       expect((await stage.simulators.savedRows(sbcId, 'ip-group')).filter(({ name }) => name === request.shortName)).toHaveLength(1);
+    }, 90_000);
+
+    it.each([
+      ['sbc-agent', 'the SBC has run the cleanup script and has not answered', 'after', script],
+      ['ovoc-sync', 'OVOC has not removed the link yet', 'before', { peer: 'ovoc', method: 'DELETE' }],
+      ['provisioner', 'the SBC has not run the cleanup script yet', 'before', script],
+    ] as const)('of the %s while %s: after a restart, the customer is removed', async (service, _what, moment, call) => {
+      const sbcId = sbcIds[turn++ % sbcIds.length] ?? 5;
+      const request = aRequest({ siteLocation: { ...documentedRequest.siteLocation, sbcId } });
+      const { id } = expectDeployed(await create(stage, request));
+      const since = await stage.simulators.mark();
+      await stage.simulators.fault({ peer: call.peer, kind: `hold-${moment}`, times: 1, match: { method: call.method ?? '' } });
+      const remove = () => stage.app.http.delete(`/api/v2/customer/${id}`);
+      const pending = remove().catch(() => undefined);
+      await stage.simulators.waitForCall(call, { since });
+      await stage.app.kill(service);
+      await stage.simulators.release();
+      await stage.app.restart(service);
+      const answer = await pending ?? await remove();
+      // Whoever asks again may find that it is already done.
+      expect([[200, 1], [404, `Customer with ${id} not found`]]).toContainEqual([answer.status, answer.json]);
+      expect(await standing(stage.simulators, request.shortName, id, sbcId)).toEqual(nothing);
+      expect((await stage.simulators.savedRows(sbcId, 'ip-group')).some(({ name }) => name === request.shortName)).toBe(false);
     }, 90_000);
   });
 }

@@ -107,9 +107,9 @@ export function failures(stage: Stage): void {
       ['forgets what it has taken', { kind: 'forget-rows' }],
       ['forgets one of the rows', { kind: 'forget-rows', params: { table: 'sbc routing ip2ip-routing' } }],
       ['does not say whether the script worked', { kind: 'no-status' }],
-      ['breaks off in the middle of its answer', { kind: 'cut', match: { method: 'PUT' } }],
       ['breaks off in the middle of its configuration', { kind: 'cut', match: { method: 'GET', pathContains: 'cliScript' }, params: { bytes: 400 } }],
       ['answers a save with 500', { kind: 'status', match: { method: 'POST' }, params: { status: 500 } }],
+      ['breaks off in the middle of its answer', { kind: 'cut', match: { method: 'PUT' } }],
     ])('is an SBC that %s: deployed, there and saved', async (_name, fault) => {
       await stage.simulators.fault({ peer: 'sbc', id: 3, times: 1, ...fault });
       const request = aRequest({ siteLocation: { ...documentedRequest.siteLocation, sbcId: 3 } });
