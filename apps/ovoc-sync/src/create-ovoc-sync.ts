@@ -1,4 +1,4 @@
-import { type RunningService, startWorker } from '@trunkline/hosting';
+import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
 import { MessagingTables1764000000000, Outbox, type Transport } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { type Logger, SystemClock } from '@trunkline/runtime';
@@ -61,7 +61,7 @@ export async function createOvocSync({ configuration, instance, logger, transpor
   });
   return {
     name: 'ovoc-sync',
-    reasons: () => (transport.state.kind === 'connected' ? [] : ['RabbitMQ is not connected']),
+    reasons: () => [...transportReasons(transport), ...database.reasons()],
     stop: async () => {
       await stopReading();
       await runner.stop();

@@ -1,4 +1,4 @@
-import { type RunningService, startWorker } from '@trunkline/hosting';
+import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
 import { catalogueOf, InventoryError, loadInventory } from '@trunkline/inventory';
 import { MessagingTables1764000000000, Outbox, QueryClient, type Transport } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
@@ -83,7 +83,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
   overdue.start();
   return {
     name: 'provisioner',
-    reasons: () => (transport.state.kind === 'connected' ? [] : ['RabbitMQ is not connected']),
+    reasons: () => [...transportReasons(transport), ...database.reasons()],
     stop: async () => {
       await stopReading();
       await overdue.stop();

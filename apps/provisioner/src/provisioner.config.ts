@@ -3,12 +3,13 @@ import { str, type ValidatorSpec } from 'envalid';
 
 import { type MicrosoftCloud, microsoftClouds } from './microsoft/microsoft-tenants.js';
 
-const { AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, INVENTORY_FILE, LOG_LEVEL, SECRETS_KEY, STEP_DEADLINE_MS } = commonSettings;
+const { AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, HEALTH_PORT, INVENTORY_FILE, LOG_LEVEL, SECRETS_KEY, STEP_DEADLINE_MS } = commonSettings;
 
 export const provisionerSettings = {
   AMQP_URL,
   AMQP_NAME_PREFIX,
   DATABASE_URL,
+  HEALTH_PORT,
   INVENTORY_FILE,
   SECRETS_KEY,
   MICROSOFT_BASE_URL: httpUrl({ desc: 'Microsoft\'s login service, e.g. https://login.microsoftonline.com' }),

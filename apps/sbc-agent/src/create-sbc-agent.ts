@@ -1,4 +1,4 @@
-import { type RunningService, startWorker } from '@trunkline/hosting';
+import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
 import { accessOf, InventoryError, loadInventory } from '@trunkline/inventory';
 import { MessagingTables1764000000000, Outbox, type Transport } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
@@ -59,7 +59,7 @@ export async function createSbcAgent({ configuration, environment, instance, log
   });
   return {
     name: 'sbc-agent',
-    reasons: () => (transport.state.kind === 'connected' ? [] : ['RabbitMQ is not connected']),
+    reasons: () => [...transportReasons(transport), ...database.reasons()],
     stop: async () => {
       await stopReading();
       await dispatcher.stop();

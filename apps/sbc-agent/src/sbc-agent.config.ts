@@ -1,11 +1,12 @@
 import { commonSecrets, commonSettings, type Environment, integer, readConfiguration, type ValuesOf } from '@trunkline/runtime';
 
-const { AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, INVENTORY_FILE, LOG_LEVEL, SECRETS_KEY, STEP_DEADLINE_MS } = commonSettings;
+const { AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, HEALTH_PORT, INVENTORY_FILE, LOG_LEVEL, SECRETS_KEY, STEP_DEADLINE_MS } = commonSettings;
 
 export const sbcAgentSettings = {
   AMQP_URL,
   AMQP_NAME_PREFIX,
   DATABASE_URL,
+  HEALTH_PORT,
   INVENTORY_FILE,
   SECRETS_KEY,
   SBC_RESPONSE_TIMEOUT_MS: integer({ min: 500, max: 600_000 }, { default: 120_000, desc: 'How long an SBC may take to run a script' }),

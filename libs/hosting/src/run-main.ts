@@ -4,12 +4,15 @@ import { hostname } from 'node:os';
 import { RabbitMqTransport, topology, type Transport } from '@trunkline/messaging';
 import { ConfigurationError, createLogger, type Environment, exitConfiguration, type Logger } from '@trunkline/runtime';
 
+import { startHealthServer } from './health-server.js';
 import type { RunningService } from './running-service.js';
 
 interface BaseConfiguration {
   readonly AMQP_URL: string;
   readonly AMQP_NAME_PREFIX: string;
   readonly LOG_LEVEL: string;
+  /** Of services that have no HTTP of their own; 0: none. */
+  readonly HEALTH_PORT?: number;
 }
 
 export interface ServiceMain<Configuration extends BaseConfiguration> {
@@ -42,6 +45,7 @@ export async function runMain<C extends BaseConfiguration>(main: ServiceMain<C>)
     if (main.startsUnconnected) connected.catch((err: unknown) => { exitWithout(logger, err); });
     else await connected;
     const service = await main.start({ configuration, transport, logger, instance });
+    const health = configuration.HEALTH_PORT ? await startHealthServer(configuration.HEALTH_PORT, () => service.reasons()) : undefined;
     logger.info({ instance, transport: transport.kind }, 'service started');
     await untilSignalled(logger);
     const forced = setTimeout(() => {
@@ -50,6 +54,7 @@ export async function runMain<C extends BaseConfiguration>(main: ServiceMain<C>)
     }, stopWithinMs);
     await service.stop();
     await transport.close();
+    await health?.close();
     clearTimeout(forced);
     logger.info('service stopped');
     process.exit(0);

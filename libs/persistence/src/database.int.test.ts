@@ -1,4 +1,4 @@
-import { type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
+import { eventually, type FreshDatabase, freshDatabase, TcpProxy, withClient } from '@trunkline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { Database, isConnectionError, isRowError } from './database.js';
@@ -66,6 +66,18 @@ describe('database', () => {
     expect([isRowError(failure), isConnectionError(failure)]).toEqual([false, true]);
     expect(await database.run(statement('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
     await database.close();
+  });
+
+  it('says that the database is away, and that it is back', async () => {
+    const proxy = await TcpProxy.start(fresh.ovoc_sync);
+    const database = await open(proxy.url);
+    expect(database.reasons()).toEqual([]);
+    proxy.refuse();
+    await eventually('it is seen to be away', () => database.reasons().length > 0);
+    proxy.allow();
+    await eventually('it is seen to be back', () => database.reasons().length === 0);
+    await database.close();
+    await proxy.close();
   });
 
   it.each([['lock_timeout', '2s'], ['statement_timeout', '10s'], ['idle_in_transaction_session_timeout', '5s']])('limits each session by %s', async (name, value) => {

@@ -38,12 +38,19 @@ export interface Transaction {
   run<Row extends QueryResultRow>(statement: Statement): Promise<readonly Row[]>;
 }
 
+const watchIntervalMs = 2_000;
+
 /** The lock that lets one process at a time migrate a schema. */
 const migrationLock = 7_264_331;
 
 /** A service's own schema. TypeORM holds entities, migrations and ordinary reads; batch statements go straight to its pool. */
 export class Database {
-  private constructor(readonly dataSource: DataSource, private readonly pool: Pool) {}
+  private lastFailure: string | undefined;
+  private readonly watch: NodeJS.Timeout;
+
+  private constructor(readonly dataSource: DataSource, private readonly pool: Pool) {
+    this.watch = setInterval(() => { void this.look(); }, watchIntervalMs).unref();
+  }
 
   /** Connects and brings the schema up to date. */
   static async open(options: DatabaseOptions): Promise<Database> {
@@ -76,6 +83,11 @@ export class Database {
     return database;
   }
 
+  /** Why the database can't be used right now; empty when it can. */
+  reasons(): readonly string[] {
+    return this.lastFailure === undefined ? [] : [`PostgreSQL does not answer: ${this.lastFailure}`];
+  }
+
   /** One statement, committed when it resolves. */
   async run<Row extends QueryResultRow>(statement: Statement): Promise<readonly Row[]> {
     const result = await this.pool.query<Row>(statement);
@@ -101,7 +113,17 @@ export class Database {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.watch);
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  private async look(): Promise<void> {
+    try {
+      await this.pool.query({ name: '', text: 'SELECT 1', values: [] });
+      this.lastFailure = undefined;
+    } catch (error) {
+      this.lastFailure = codeOf(error) ?? (error instanceof Error ? error.message : 'unknown');
+    }
   }
 
   private async migrate(schema: string): Promise<void> {

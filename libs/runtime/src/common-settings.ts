@@ -8,6 +8,7 @@ export const commonSettings = {
   AMQP_URL: urlOf(['amqp', 'amqps'], { desc: 'RabbitMQ with account and virtual host' }),
   AMQP_NAME_PREFIX: str({ default: '', desc: 'Put before every exchange and queue, so that several installations can share a broker' }),
   DATABASE_URL: urlOf(['postgres', 'postgresql'], { desc: 'PostgreSQL, with the role of the service' }),
+  HEALTH_PORT: integer({ min: 0, max: 65_535 }, { default: 0, desc: 'Port of /health/live and /health/ready of a service without other HTTP; 0: none' }),
   LOG_LEVEL: str({ choices: logLevels, default: 'info', desc: 'Least important log line that is written' }) as ValidatorSpec<(typeof logLevels)[number]>,
   STEP_DEADLINE_MS: integer({ min: 1_000, max: 86_400_000 }, { default: 900_000, desc: 'How long a step goes on trying, from its first attempt' }),
   INVENTORY_FILE: str({ default: 'inventory.json', desc: 'SBCs and script templates; see docs/operations.md' }),
