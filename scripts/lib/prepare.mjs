@@ -1,8 +1,9 @@
 // Brings a checkout to the point where its build can run: Node's version, packages, build. Node's own modules only.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const minimumNode = [20, 19];
 
@@ -13,17 +14,62 @@ export async function prepare({ root, quiet = false, build = true }) {
   if (major < minimumNode[0] || (major === minimumNode[0] && minor < minimumNode[1])) {
     fail(`Node ${minimumNode.join('.')} or newer is needed, this is ${process.versions.node}.`);
   }
-  await once(join(root, 'node_modules/.trunkline-installed'), hashOf([join(root, 'package-lock.json')]), async () => {
-    say('Installing packages (npm ci) ...');
-    await run('npm', ['ci', '--no-audit', '--no-fund'], root, 'The packages could not be installed.');
+  await alone(join(root, '.cache/prepare.lock'), say, async () => {
+    await once(join(root, 'node_modules/.trunkline-installed'), hashOf([join(root, 'package-lock.json')]), async () => {
+      say('Installing packages (npm ci) ...');
+      await run('npm', ['ci', '--no-audit', '--no-fund'], root, 'The packages could not be installed.');
+    });
+    if (!build) return;
+    const sources = ['apps', 'libs'].flatMap((folder) => filesBelow(join(root, folder)));
+    const stamp = hashOf([...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'].map((file) => join(root, file)), ...sources]);
+    await once(join(root, 'dist/.built'), stamp, async () => {
+      say('Building ...');
+      await run(process.execPath, [join(root, 'node_modules/@nestjs/cli/bin/nest.js'), 'build', 'standalone'], root, 'The build failed.');
+    });
   });
-  if (!build) return;
-  const sources = ['apps', 'libs'].flatMap((folder) => filesBelow(join(root, folder)));
-  const stamp = hashOf([...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'].map((file) => join(root, file)), ...sources]);
-  await once(join(root, 'dist/.built'), stamp, async () => {
-    say('Building ...');
-    await run(process.execPath, [join(root, 'node_modules/@nestjs/cli/bin/nest.js'), 'build', 'standalone'], root, 'The build failed.');
-  });
+}
+
+/** Of several commands that begin at once one prepares, and the others find it done. */
+async function alone(lock, say, work) {
+  mkdirSync(join(lock, '..'), { recursive: true });
+  for (let isFirst = true; !tryLock(lock); isFirst = false) {
+    const holder = Number(readIfThere(lock));
+    if (holder && !isAlive(holder)) rmSync(lock, { force: true });
+    else if (isFirst) say('Another command prepares this checkout; waiting for it ...');
+    await delay(200);
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function tryLock(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function readIfThere(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Does the work unless the stamp says that it was done for the same input. */
