@@ -15,11 +15,12 @@ export function configurationTables(services, standalone) {
   const names = [...all.keys()].sort();
   const reads = (service, name) => service.settings.some((setting) => setting.name === name);
   const own = standalone.filter(({ description, name }) => all.get(name)?.description !== description).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const absent = names.filter((name) => !standalone.some((setting) => setting.name === name));
   return [
     ...table(['variable', 'meaning', 'default', ...services.map(({ name }) => name)],
       names.map((name) => [...cellsOf(all.get(name)), ...services.map((service) => (reads(service, name) ? 'x' : ''))])),
     '',
-    'The standalone reads all of these. Different there:',
+    `The standalone reads all of these${absent.length > 0 ? ` but ${absent.map((name) => `\`${name}\``).join(', ')}` : ''}. Different there:`,
     '',
     ...table(['variable', 'meaning', 'default'], own.map(cellsOf)),
   ].join('\n');

@@ -109,7 +109,7 @@ function announce(urls, source) {
   const line = (service, settings) => `export ${Object.entries(settings).map(([name, value]) => `${name}='${value.replaceAll('\'', '\'\\\'\'')}'`).join(' ')}   # ${service}`;
   process.stdout.write([
     '',
-    `RabbitMQ (${source}) and PostgreSQL are ready, data in ${dataDir}. stop with Ctrl-C.`,
+    `RabbitMQ (${source}) and PostgreSQL are ready, data in ${dataDir}. Stop with Ctrl-C.`,
     'Paste the line of a service into its terminal, then: npm run start:<service>. Peers that are only simulated: npm run start:simulators',
     '',
     line('gateway', shared),

@@ -6,12 +6,11 @@ import { ovocSyncSecrets, ovocSyncSettings } from '../../ovoc-sync/src/ovoc-sync
 import { provisionerSecrets, provisionerSettings } from '../../provisioner/src/provisioner.config.js';
 import { sbcAgentSecrets, sbcAgentSettings } from '../../sbc-agent/src/sbc-agent.config.js';
 
+const { HEALTH_PORT: _hasHttp, ...services } = { ...gatewaySettings, ...provisionerSettings, ...sbcAgentSettings, ...ovocSyncSettings };
+
 /** All settings of the four services; what the standalone can bring itself is optional. */
 export const standaloneSettings = {
-  ...gatewaySettings,
-  ...provisionerSettings,
-  ...sbcAgentSettings,
-  ...ovocSyncSettings,
+  ...services,
   AMQP_URL: urlOf(['amqp', 'amqps'], { default: '', desc: 'RabbitMQ with account and virtual host; without it the services are joined in process' }),
   DATABASE_URL: urlOf(['postgres', 'postgresql'], { default: '', desc: 'PostgreSQL whose role may make schemas; without it an embedded server runs' }),
   SECRETS_KEY: secretsKey({ default: '', desc: 'Key that encrypts secret script parameters: 32 bytes in base64; without it one is kept in the data folder' }),

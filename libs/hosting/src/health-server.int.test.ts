@@ -16,10 +16,10 @@ describe('the health port of a service', () => {
   };
 
   it.each([
-    ['/health/live', [], [200, { status: 'ready' }]],
+    ['/health/live', [], [200, { status: 'live' }]],
     ['/health/ready', [], [200, { status: 'ready' }]],
     ['/health/ready', ['RabbitMQ is connecting'], [503, { status: 'not ready', reasons: ['RabbitMQ is connecting'] }]],
-    ['/health/live', ['RabbitMQ is connecting'], [200, { status: 'ready' }]],
+    ['/health/live', ['RabbitMQ is connecting'], [200, { status: 'live' }]],
     ['/elsewhere', [], [404, '']],
   ])('answers %s with the reasons %j', async (path, given, expected) => {
     reasons = given;

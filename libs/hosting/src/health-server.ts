@@ -20,7 +20,7 @@ export async function startHealthServer(port: number, reasons: () => readonly st
       return;
     }
     const isFine = found.length === 0;
-    response.writeHead(isFine ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify(isFine ? { status: 'ready' } : { status: 'not ready', reasons: found }));
+    response.writeHead(isFine ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify(isFine ? { status: path === '/health/live' ? 'live' : 'ready' } : { status: 'not ready', reasons: found }));
   });
   await new Promise<void>((resolve, reject) => { server.once('error', reject).listen(port, resolve); });
   return {

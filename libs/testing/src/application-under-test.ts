@@ -29,6 +29,13 @@ export interface ApplicationOptions {
   readonly settings?: Settings;
 }
 
+export interface Instance {
+  /** Speaks with this gateway, or with the first one. */
+  readonly http: HttpClient;
+  /** Asks it to stop; how it ended. */
+  readonly stop: () => Promise<Exit>;
+}
+
 /**
  * The product, built and running in one of the ways it can be run, on a database and broker names of its own. Callers reach it
  * through `http`; the tests look at its data only to show that something is not there.
@@ -86,13 +93,14 @@ export class ApplicationUnderTest {
     return this.process(this.programOf(service)).stop(signal);
   }
 
-  /** One more instance beside the first; for a gateway, a client of its own. Ends with the application. */
-  async startAnother(service: ServiceName): Promise<HttpClient> {
+  /** One more instance beside the first. Ends with the application, or when it is stopped. */
+  async startAnother(service: ServiceName): Promise<Instance> {
     const process = await this.launch(this.programOf(service), `${service}-${this.processes.length}`);
     const url = service === 'gateway' ? await addressOf(process) : this.url;
     const client = new HttpClient(() => url);
     this.clients.push(client);
-    return client;
+    await isReady(client);
+    return { http: client, stop: () => process.stop() };
   }
 
   /** Starts that process again and waits until callers are served. */
@@ -101,11 +109,11 @@ export class ApplicationUnderTest {
     await this.ready();
   }
 
-  /** Stops and starts the process that serves callers, with other settings. */
-  async restartGatewayWith(settings: Settings): Promise<void> {
+  /** Stops and starts the process that does the service's work, with other settings from now on. */
+  async restartWith(service: ServiceName, settings: Settings): Promise<void> {
     this.settings = { ...this.settings, ...settings };
-    await this.ask('gateway');
-    await this.restart('gateway');
+    await this.ask(service);
+    await this.restart(service);
   }
 
   /** Nobody has a connection to the broker any more, and nobody gets one until it is allowed again. */
@@ -119,7 +127,7 @@ export class ApplicationUnderTest {
 
   /** Resolves when the gateway says that it can do its work. */
   async ready(): Promise<void> {
-    await eventually('the gateway to be ready', async () => (await this.http.get('/health/ready').catch(() => undefined))?.status === 200, 30_000);
+    await isReady(this.http);
   }
 
   /** Rows of one SQL question to the whole database. */
@@ -179,6 +187,10 @@ export class ApplicationUnderTest {
     const amqp = name === this.programOf('gateway') ? this.gatewayLink?.url : this.workersLink?.url;
     return { ...(database === undefined ? {} : { DATABASE_URL: database }), ...(amqp === undefined ? {} : { AMQP_URL: amqp }) };
   }
+}
+
+async function isReady(gateway: HttpClient): Promise<void> {
+  await eventually('the gateway to be ready', async () => (await gateway.get('/health/ready').catch(() => undefined))?.status === 200, 30_000);
 }
 
 function addressOf(process: ServiceProcess): Promise<string> {

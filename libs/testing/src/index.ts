@@ -1,4 +1,4 @@
-export { type ApplicationOptions, ApplicationUnderTest, type Mode, modes, type ServiceName, serviceNames } from './application-under-test.js';
+export { type ApplicationOptions, ApplicationUnderTest, type Instance, type Mode, modes, type ServiceName, serviceNames } from './application-under-test.js';
 export { BrokerWindow, TcpProxy } from './broker-window.js';
 export { eventually } from './eventually.js';
 export { writeInventory } from './flow-inventory.js';

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
+import { eventually } from '@trunkline/testing';
 import { describe, expect, it } from 'vitest';
 
 import { aRequest, create, type CreateBody, documentedRequest, expectDeployed, oneOfEach, path, standing } from './customers.js';
 import type { Stage } from './stage.js';
 
+const script = { peer: 'sbc', method: 'PUT', path: '/incremental' } as const;
 const sbcIds = [3, 4, 5] as const;
 const sbcOf = (index: number): number => sbcIds[index % 3] ?? 5;
 const onAllSbcs = (count: number): CreateBody[] => (
@@ -18,7 +20,7 @@ export function instances(stage: Stage): void {
       const requests = onAllSbcs(12);
       const since = await stage.simulators.mark();
       const pending = requests.map((request) => create(stage, request));
-      await stage.simulators.waitForCall({ peer: 'sbc', method: 'PUT', path: '/incremental' }, { isHeld: false, since });
+      await stage.simulators.waitForCall(script, { isHeld: false, since });
       expect(await stage.app.ask(service)).toEqual({ code: 0, signal: null });
       await stage.app.restart(service);
       const bodies = (await Promise.all(pending)).map(expectDeployed);
@@ -30,7 +32,7 @@ export function instances(stage: Stage): void {
       const request = aRequest();
       const headers = { 'Idempotency-Key': randomUUID() };
       const pending = create(stage, request, headers);
-      await stage.simulators.waitForCall({ peer: 'sbc', method: 'PUT', path: '/incremental' });
+      await stage.simulators.waitForCall(script);
       const stopping = stage.app.ask('gateway');
       await stage.simulators.release();
       expect([200, 202]).toContain((await pending).status);
@@ -43,10 +45,10 @@ export function instances(stage: Stage): void {
 
   describe('two agents and two gateways', () => {
     it('share the work: one writer an SBC at a time, and every caller his own answer', async () => {
-      const [, second] = await Promise.all([stage.app.startAnother('sbc-agent'), stage.app.startAnother('gateway')]);
+      const [agent, second] = await Promise.all([stage.app.startAnother('sbc-agent'), stage.app.startAnother('gateway')]);
       const since = await stage.simulators.mark();
       const requests = onAllSbcs(18);
-      const answers = await Promise.all(requests.map((request, index) => (index % 2 === 0 ? create(stage, request) : second.post(path, request))));
+      const answers = await Promise.all(requests.map((request, index) => (index % 2 === 0 ? create(stage, request) : second.http.post(path, request))));
       for (const [index, answer] of answers.entries()) {
         const { customerId, id } = expectDeployed(answer);
         expect(customerId).toBe(requests[index]?.shortName);
@@ -56,9 +58,30 @@ export function instances(stage: Stage): void {
 
       const request = aRequest();
       const headers = { 'Idempotency-Key': randomUUID() };
-      const [here, there] = await Promise.all([create(stage, request, headers), second.post(path, request, headers)]);
+      const [here, there] = await Promise.all([create(stage, request, headers), second.http.post(path, request, headers)]);
       expectDeployed(here);
       expect(there.json).toEqual(here.json);
+      expect(await Promise.all([agent.stop(), second.stop()])).toEqual([{ code: 0, signal: null }, { code: 0, signal: null }]);
+    });
+  });
+
+  describe('a script that a killed agent has left running on the SBC', () => {
+    it('is waited for: the next agent reads, and writes nothing until it must have ended', async () => {
+      // Long enough for a restart; an SBC that takes longer than this has broken the contract.
+      await stage.app.restartWith('sbc-agent', { SBC_RESPONSE_TIMEOUT_MS: '15000' });
+      await stage.simulators.fault({ peer: 'sbc', kind: 'hold-before', match: { method: 'PUT' }, times: 1 });
+      const request = aRequest({ siteLocation: { ...documentedRequest.siteLocation, sbcId: 4 } });
+      const pending = create(stage, request);
+      const { seq } = await stage.simulators.waitForCall(script);
+      await stage.app.kill('sbc-agent');
+      await stage.app.restart('sbc-agent');
+      const readings = { peer: 'sbc', id: 4, method: 'GET', path: '/cliScript' } as const;
+      await eventually('the next agent to look more than once', async () => (await stage.simulators.calls(readings, seq)).filter(({ status }) => status === 200).length > 2);
+      expect(await stage.simulators.calls(script, seq)).toEqual([]);
+      await stage.simulators.release();
+      const { customerId, id } = expectDeployed(await pending);
+      expect(await standing(stage.simulators, customerId, id, 4)).toEqual(oneOfEach);
+      expect((await stage.simulators.calls({ peer: 'sbc', id: 4 }, seq - 1)).filter(({ method, overlap }) => method === 'PUT' || overlap === true)).toHaveLength(1);
     });
   });
 }

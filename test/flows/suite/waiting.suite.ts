@@ -55,7 +55,7 @@ export function waiting(stage: Stage): void {
 export function exhaustedBudget(stage: Stage): void {
   describe('a caller whose patience ends', () => {
     it('gets 202 with a task, and the answer later under the same key', async () => {
-      await stage.app.restartGatewayWith({ SYNC_WAIT_MS: '1000' });
+      await stage.app.restartWith('gateway', { SYNC_WAIT_MS: '1000' });
       await stage.simulators.fault({ peer: 'sbc', kind: 'hold-before', match: { method: 'PUT' }, times: 1 });
       const request = aRequest();
       const headers = { 'Idempotency-Key': randomUUID() };

@@ -1,5 +1,5 @@
 import {
-  CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, CustomerDeleteAccepted, DeploymentCompleted, type DeploymentEventMessage,
+  CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, CustomerDeleteAccepted, deleteDeploymentId, DeploymentCompleted, type DeploymentEventMessage,
   type DeploymentRef, eventIdOf,
   type FieldProblem, fold, isEnd, type Message, messageOf, OvocCleanupRequested, RequestRefused, SbcCleanupRequested, type Ticket,
 } from '@trunkline/contracts';
@@ -109,7 +109,7 @@ class Ledger {
     }
     if (!this.removal) {
       this.removal = {
-        id: message.subject, kind: 'delete', customerGuid, siteGuid: create.siteGuid, provider, caller, shortName: create.shortName, fingerprint: undefined,
+        id: deleteDeploymentId(create.customerGuid), kind: 'delete', customerGuid, siteGuid: create.siteGuid, provider, caller, shortName: create.shortName, fingerprint: undefined,
         origins: origin === undefined ? [] : [origin], redrives: 0, isDue: false, events: [],
       };
       const removal = this.removal;

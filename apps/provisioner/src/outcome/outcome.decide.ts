@@ -65,7 +65,7 @@ export function decideUndoOf(events: readonly DeploymentEventMessage[], cause: U
   const earlier = lastUndo(events);
   if (earlier && deployment.state === 'RollingBack') return nothing;
   // A retried undo keeps why it was begun.
-  const why = earlier?.data.reason ?? reason;
+  const why = earlier?.data.reason ?? (deployment.state === 'Held' ? deployment.reason : reason);
   return {
     kind: 'undo-ovoc', round: round + 1, closesRound: Math.max(round, earlier?.data.closesRound ?? 0), cause: earlier?.data.cause ?? cause, ...(why === undefined ? {} : { reason: why }), ticket,
   };

@@ -18,16 +18,19 @@ export class UndoNotes {
     return this.secrets.seal({ ...note });
   }
 
-  async of(customerGuids: readonly string[]): Promise<Map<string, CleanupNote>> {
+  /** The notes there are, still sealed: one that can't be opened must not stop the others. */
+  async of(customerGuids: readonly string[]): Promise<Map<string, string>> {
     if (customerGuids.length === 0) return new Map();
     const rows = await this.database.run<{ customer_guid: string; sealed_cleanup: string }>({
       name: 'undo-owed-read', text: 'SELECT customer_guid, sealed_cleanup FROM undo_owed WHERE customer_guid = ANY($1::uuid[])', values: [customerGuids],
     });
-    // What was sealed is what `seal` was given.
-    const notes = await Promise.all(
-      rows.map(async (row) => [row.customer_guid, await this.secrets.open(row.sealed_cleanup) as unknown as CleanupNote] as const),
-    );
-    return new Map(notes);
+    return new Map(rows.map((row) => [row.customer_guid, row.sealed_cleanup]));
+  }
+
+  /** @throws SecretsError when it was sealed with another key */
+  async open(sealed: string): Promise<CleanupNote> {
+    const note: unknown = await this.secrets.open(sealed);
+    return note as CleanupNote; // what was sealed is what `seal` was given
   }
 
   async add(transaction: Transaction, sbcId: number, epoch: string, notes: readonly NewNote[]): Promise<void> {

@@ -64,7 +64,12 @@ export class DeviceSession {
   /** Every script sent in this session has been answered. */
   private isQuiet = true;
 
-  constructor(private readonly parts: SessionParts, private readonly lease: Lease, private readonly device: SbcDevice, private readonly signal: AbortSignal) {
+  constructor(
+    private readonly parts: SessionParts,
+    private readonly lease: Lease,
+    private readonly device: SbcDevice,
+    private readonly signal: AbortSignal,
+  ) {
     this.outcomes = new SiteOutcomes(parts.clock);
     this.logger = parts.logger.child({ sbcId: lease.grant.sbcId, epoch: lease.grant.epoch });
     this.startedAtMs = parts.clock.monotonicMs();
@@ -74,6 +79,11 @@ export class DeviceSession {
   /** Whether nothing of this session can still take effect on the device. */
   get endedQuietly(): boolean {
     return this.isQuiet && this.quietInMs() === 0;
+  }
+
+  /** Something that only another session can make good is owed to the device. */
+  get owesSave(): boolean {
+    return this.saveOwed;
   }
 
   async run(): Promise<void> {
@@ -126,16 +136,17 @@ export class DeviceSession {
     const closed = await this.parts.jobs.closedAmong(jobs);
     const notes = await this.parts.notes.of(jobs.map(({ customerGuid }) => customerGuid));
     const planned = await Promise.all(jobs.map(async (job): Promise<Planned | undefined> => {
-      const note = notes.get(job.customerGuid);
       if (closed.has(job.id)) return this.answered(this.finish({ kind: 'released', job }));
       if (job.isTooLate) return this.answered(this.finish(doneWith(job, this.outcomes.failed(job, { code: 'START_BY_PASSED', reason: 'The time within which the work could begin has passed' }))));
-      const request = requestOf(job);
-      const mark = markOf(job.customerGuid);
-      if (job.isUndo) {
-        if (!note) return this.answered(this.finish(doneWith(job, this.outcomes.nothingToClean(job))));
-        return { job, mark, rows: note.rows, note, scripts: undefined };
-      }
       try {
+        const sealed = notes.get(job.customerGuid);
+        const note = sealed === undefined ? undefined : await this.parts.notes.open(sealed);
+        const mark = markOf(job.customerGuid);
+        if (job.isUndo) {
+          if (!note) return await this.answered(this.finish(doneWith(job, this.outcomes.nothingToClean(job))));
+          return { job, mark, rows: note.rows, note, scripts: undefined };
+        }
+        const request = requestOf(job);
         if (!('script' in request.data)) throw new Error('a forward job carries its scripts');
         const scripts = await renderSite(request as Parameters<typeof renderSite>[0], this.parts.secrets);
         return { job, mark, rows: scripts.rows, note, scripts };
