@@ -13,7 +13,7 @@ import { CreateSite, RemoveSite } from './site/site.jobs.js';
 import { SiteStep } from './site/site.step.js';
 
 export interface OvocSyncParts {
-  readonly configuration: Omit<OvocSyncConfiguration, 'AMQP_URL'>;
+  readonly configuration: Omit<OvocSyncConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
   readonly transport: Transport;
   readonly logger: Logger;
   readonly instance: string;

@@ -22,7 +22,7 @@ import { QueriesController } from './queries/queries.controller.js';
 import { CustomerDeleteRequestedHandler } from './removal/customer-delete-requested.handler.js';
 
 export interface ProvisionerParts {
-  readonly configuration: Omit<ProvisionerConfiguration, 'AMQP_URL'>;
+  readonly configuration: Omit<ProvisionerConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
   readonly transport: Transport;
   readonly logger: Logger;
   readonly instance: string;

@@ -16,7 +16,7 @@ import { cleanedCustomers } from './session/device-session.js';
 import { LeaseStore } from './session/lease-store.js';
 
 export interface SbcAgentParts {
-  readonly configuration: Omit<SbcAgentConfiguration, 'AMQP_URL'>;
+  readonly configuration: Omit<SbcAgentConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
   readonly transport: Transport;
   readonly logger: Logger;
   readonly instance: string;
