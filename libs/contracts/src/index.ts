@@ -53,4 +53,5 @@ export { type ErrorCode, statusOf } from './problem/error-codes.js';
 export { fieldProblem } from './problem/field-problem-of.js';
 export { type Problem, problem, problemContentType, type ProblemFacts } from './problem/problem.js';
 export { type Refusal, refusalOf } from './problem/refusal.js';
+export { forbiddenCharacter } from './text/forbidden-character.js';
 export { builtinParameterNames, isHarmlessParameter } from './customer/rules/builtin-parameters.js';

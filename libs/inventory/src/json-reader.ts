@@ -1,4 +1,4 @@
-import { forbiddenCharacter } from '@trunkline/scripts';
+import { forbiddenCharacter } from '@trunkline/contracts';
 import type { InventoryProblem } from './problem.js';
 
 /** Limits of a text. */

@@ -1,4 +1,5 @@
-import { builtinParameters, builtinPlaceholders, checkTemplate } from '@trunkline/scripts';
+import { builtinParameterNames } from '@trunkline/contracts';
+import { builtinPlaceholders, checkTemplate } from '@trunkline/scripts';
 import { templateKind, valueKinds } from './inventory.js';
 import type { CustomerVariable, InventoryScript, ScriptType } from './inventory.js';
 import type { JsonReader } from './json-reader.js';
@@ -42,7 +43,7 @@ function checkScript(at: JsonReader, script: string, scriptType: ScriptType, var
 }
 
 function readVariables(at: JsonReader): CustomerVariable[] {
-  const taken = new Set([...builtinPlaceholders, ...builtinParameters].map((name) => name.toLowerCase()));
+  const taken = new Set([...builtinPlaceholders, ...builtinParameterNames].map((name) => name.toLowerCase()));
   return at.list(false).flatMap((element) => {
     if (!element.keys()) return [];
     const name = element.at('name').text({ maxLength: 100, pattern: /^[A-Za-z][A-Za-z0-9_.-]*$/, expected: 'a letter, then letters, digits, "_", "." and "-"' });

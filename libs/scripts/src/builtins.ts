@@ -1,12 +1,9 @@
+import { builtinParameterNames } from '@trunkline/contracts';
+
 /** Placeholders every template may use: facts of the customer, the site and the SBC. */
 export const builtinPlaceholders = [
   'CustomerShortName', 'CustomerFullName', 'CustomerGuid', 'SiteName', 'SiteGuid', 'MsTenantId',
   'SbcName', 'SbcFqdn', 'IpGroupName', 'OvocCustomerType', 'ChannelId',
-] as const;
-
-/** Script parameters every request may send, in their canonical spelling. */
-export const builtinParameters = [
-  'CacProfile', 'ProxySet', 'OnlinePstnGateway', 'CarrierUserName', 'CarrierUserPassword', 'CarrierMailLine', 'CarrierHostName',
 ] as const;
 
 /** Placeholders whose value no two customers of one SBC share; a row is named with one of them. */
@@ -21,7 +18,7 @@ export function numberedVariable(position: number): string {
 export function knownPlaceholders(declaredVariables: readonly string[]): Set<string> {
   return new Set([
     ...builtinPlaceholders,
-    ...builtinParameters,
+    ...builtinParameterNames,
     ...declaredVariables,
     ...declaredVariables.map((_name, index) => numberedVariable(index + 1)),
   ]);

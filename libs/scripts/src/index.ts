@@ -1,5 +1,4 @@
-export { builtinParameters, builtinPlaceholders, ipGroupName, knownPlaceholders, numberedVariable, ownerTag, withVariableNumbers } from './builtins.js';
-export { forbiddenCharacter } from './characters.js';
+export { builtinPlaceholders, ipGroupName, knownPlaceholders, numberedVariable, ownerTag, withVariableNumbers } from './builtins.js';
 export { checkTemplate } from './check-template.js';
 export type { TemplateKind } from './check-template.js';
 export { compareRows, presentRows, strayRemovals } from './compare-rows.js';

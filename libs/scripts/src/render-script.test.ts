@@ -1,6 +1,7 @@
+import { forbiddenCharacter } from '@trunkline/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forbiddenCharacter, parseTemplate, RenderError, renderScript, withVariableNumbers } from './index.js';
+import { parseTemplate, RenderError, renderScript, withVariableNumbers } from './index.js';
 import { cleanup700, onboarding7, sampleValues, unquotedTemplate } from './sample-templates.testing.js';
 import type { Template } from './template.js';
 

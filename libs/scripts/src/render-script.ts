@@ -1,4 +1,6 @@
-import { forbiddenCharacter, isReservedWord, needsQuotes } from './characters.js';
+import { forbiddenCharacter } from '@trunkline/contracts';
+
+import { isReservedWord, needsQuotes } from './characters.js';
 import { commandsFor, valueOf } from './placeholders.js';
 import type { Template, TemplateWord } from './template.js';
 
