@@ -14,7 +14,8 @@ import { CustomerCreateRequestedHandler } from './onboarding/customer-create-req
 import { ValidateRequest } from './onboarding/validate-request.js';
 import { Overdue } from './outcome/overdue.js';
 import { StepReportsHandler } from './outcome/step-reports.handler.js';
-import { DeploymentLedger, validationKind } from './persistence/deployment-ledger.js';
+import { DeploymentLedger } from './persistence/deployment-ledger.js';
+import { validationKind } from './persistence/ledger-writes.js';
 import { ProvisionerTables1764000002000 } from './persistence/provisioner-tables.migration.js';
 import type { ProvisionerConfiguration } from './provisioner.config.js';
 import { DeploymentReads } from './queries/deployment-reads.repository.js';
