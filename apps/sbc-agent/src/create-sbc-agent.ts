@@ -8,11 +8,11 @@ import { Housekeeping, JobStore, JobTables1764000001000 } from '@trunkline/steps
 
 import { SbcDevicesRest } from './device/sbc-devices.rest.js';
 import { OnboardingHandlers } from './onboarding/onboarding.handlers.js';
+import { cleanedCustomers } from './onboarding/site-outcomes.js';
 import { UndoNotes } from './onboarding/undo-notes.js';
 import { SbcAgentTables1764000003000 } from './persistence/sbc-agent-tables.migration.js';
 import type { SbcAgentConfiguration } from './sbc-agent.config.js';
 import { DeviceDispatcher } from './session/device-dispatcher.js';
-import { cleanedCustomers } from './session/device-session.js';
 import { LeaseStore } from './session/lease-store.js';
 
 export interface SbcAgentParts {

@@ -3,7 +3,7 @@ import {
   SbcOnboarded, sbcOnboardingDone, sbcOnboardingFailed, SbcOnboardingFailed, type Ticket,
 } from '@trunkline/contracts';
 import type { Clock } from '@trunkline/runtime';
-import type { ClaimedJob, JobOutcome } from '@trunkline/steps';
+import type { ClaimedJob, JobOutcome, JobResult } from '@trunkline/steps';
 
 const source = 'trunkline/sbc-agent';
 
@@ -50,4 +50,9 @@ export class SiteOutcomes {
   private outcome(ticket: Ticket, message: JobOutcome['message']): JobOutcome {
     return { message, origins: ticket.origin === undefined ? [] : [ticket.origin] };
   }
+}
+
+/** Customers of whom the stored results say that nothing is left on a device. */
+export function cleanedCustomers(results: readonly JobResult[]): string[] {
+  return results.flatMap((result) => (result.kind === 'done' && result.outcome?.type === SbcCleaned.type ? [result.job.customerGuid] : []));
 }

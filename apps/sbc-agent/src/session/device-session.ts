@@ -1,22 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { SbcCleaned } from '@trunkline/contracts';
 import type { Database } from '@trunkline/persistence';
 import type { Clock, Logger } from '@trunkline/runtime';
-import { parseConfiguration, tablesOf, type Configuration } from '@trunkline/scripts';
+import { type Configuration, parseConfiguration, tablesOf } from '@trunkline/scripts';
 import type { Secrets } from '@trunkline/secrets';
 import {
-  type ClaimedJob, decideAfterFailure, doneWith, type JobResult, type JobStore, OutcomeUnknownError, type StepLimits, TransientError, type Verdict,
+  type ClaimedJob, decideAfterFailure, doneWith, type JobResult, type JobStore, OutcomeUnknownError, type StepLimits, TransientError,
 } from '@trunkline/steps';
 
 import type { SbcDevice } from '../device/sbc-device.js';
-import { decideCleanup, decideOnboarding, seeSite, stillThere, withoutSharedNames } from '../onboarding/site.decide.js';
+import { decideOnboarding, seeSite, withoutSharedNames } from '../onboarding/site.decide.js';
 import { requestOf, SiteOutcomes } from '../onboarding/site-outcomes.js';
-import { markOf, renderSite } from '../onboarding/site-scripts.js';
-import type { CleanupNote, SiteScripts } from '../onboarding/site-work.js';
 import type { UndoNotes } from '../onboarding/undo-notes.js';
 import type { Lease } from './lease.js';
 import type { LeaseStore } from './lease-store.js';
+import { type PlannedSite, planSite, verdictOf } from './planned-site.js';
 
 export interface SessionSettings {
   readonly holder: string;
@@ -35,16 +33,6 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: SessionSettings;
-}
-
-/** One job of the batch with all that its decision needs. */
-interface Planned {
-  readonly job: ClaimedJob;
-  readonly mark: string;
-  readonly rows: SiteScripts['rows'];
-  /** What takes it off again; present for an undo, and for forward work once it may have been written. */
-  readonly note: CleanupNote | undefined;
-  readonly scripts: SiteScripts | undefined;
 }
 
 const claimMs = 600_000;
@@ -113,7 +101,7 @@ export class DeviceSession {
       await this.release([...settled, ...toWrite]);
       return false;
     }
-    const sent: Planned[] = [];
+    const sent: PlannedSite[] = [];
     let goesOn = true;
     for (const [index, plan] of toWrite.entries()) {
       const failure = await this.send(plan, configuration);
@@ -132,24 +120,15 @@ export class DeviceSession {
   }
 
   /** What each job needs; those that can be answered without the device are. */
-  private async plan(jobs: readonly ClaimedJob[]): Promise<Planned[]> {
+  private async plan(jobs: readonly ClaimedJob[]): Promise<PlannedSite[]> {
     const closed = await this.parts.jobs.closedAmong(jobs);
     const notes = await this.parts.notes.of(jobs.map(({ customerGuid }) => customerGuid));
-    const planned = await Promise.all(jobs.map(async (job): Promise<Planned | undefined> => {
+    const planned = await Promise.all(jobs.map(async (job): Promise<PlannedSite | undefined> => {
       if (closed.has(job.id)) return this.answered(this.finish({ kind: 'released', job }));
       if (job.isTooLate) return this.answered(this.finish(doneWith(job, this.outcomes.failed(job, { code: 'START_BY_PASSED', reason: 'The time within which the work could begin has passed' }))));
       try {
-        const sealed = notes.get(job.customerGuid);
-        const note = sealed === undefined ? undefined : await this.parts.notes.open(sealed);
-        const mark = markOf(job.customerGuid);
-        if (job.isUndo) {
-          if (!note) return await this.answered(this.finish(doneWith(job, this.outcomes.nothingToClean(job))));
-          return { job, mark, rows: note.rows, note, scripts: undefined };
-        }
-        const request = requestOf(job);
-        if (!('script' in request.data)) throw new Error('a forward job carries its scripts');
-        const scripts = await renderSite(request as Parameters<typeof renderSite>[0], this.parts.secrets);
-        return { job, mark, rows: scripts.rows, note, scripts };
+        const site = await planSite(job, notes.get(job.customerGuid), this.parts);
+        return site === 'nothing-to-clean' ? await this.answered(this.finish(doneWith(job, this.outcomes.nothingToClean(job)))) : site;
       } catch (error) {
         return this.answered(this.finishFailed(job, error));
       }
@@ -164,7 +143,7 @@ export class DeviceSession {
    * Reads the device. While a script of an earlier holder may still be running the reading is repeated until that can't be any more, or until it
    * shows every site that may have been in flight complete.
    */
-  private async readWhenQuiet(planned: readonly Planned[]): Promise<Configuration> {
+  private async readWhenQuiet(planned: readonly PlannedSite[]): Promise<Configuration> {
     const status = await this.device.status(this.signal);
     if (!status.isUnlocked) throw new TransientError('SBC_LOCKED', `SBC is ${status.operationalState || 'not unlocked'}`);
     const inFlight = planned.filter(({ note }) => note !== undefined);
@@ -173,22 +152,22 @@ export class DeviceSession {
       const wasQuiet = this.quietInMs() === 0;
       const configuration = await this.read(planned);
       if (wasQuiet) return configuration;
-      const isComplete = ({ job, mark, rows }: Planned) => !job.isUndo && decideOnboarding(seeSite({ rows }, configuration, mark, true)).kind === 'done';
+      const isComplete = ({ job, mark, rows }: PlannedSite) => !job.isUndo && decideOnboarding(seeSite({ rows }, configuration, mark, true)).kind === 'done';
       if (inFlight.length > 0 && inFlight.every(isComplete)) return configuration;
       await delay(Math.min(quietPollMs, this.quietInMs()), undefined, { signal: this.signal });
       if (!this.lease.isValid) throw new TransientError('SBC_LEASE_EXPIRED', 'The lease of the SBC was lost');
     }
   }
 
-  private async read(planned: readonly Planned[]): Promise<Configuration> {
+  private async read(planned: readonly PlannedSite[]): Promise<Configuration> {
     const text = await this.device.readConfiguration(this.signal);
     return parseConfiguration(text, tablesOf(planned.flatMap(({ rows }) => rows)));
   }
 
   /** Those that need no script, and those that do; what is refused is reported at once. */
-  private async decide(planned: readonly Planned[], configuration: Configuration): Promise<[Planned[], Planned[]]> {
-    const settled: Planned[] = [];
-    const toWrite: Planned[] = [];
+  private async decide(planned: readonly PlannedSite[], configuration: Configuration): Promise<[PlannedSite[], PlannedSite[]]> {
+    const settled: PlannedSite[] = [];
+    const toWrite: PlannedSite[] = [];
     for (const plan of planned) {
       const verdict = verdictOf(plan, configuration);
       if (verdict.kind === 'refuse') await this.finish(doneWith(plan.job, this.outcomes.failed(plan.job, verdict)));
@@ -199,7 +178,7 @@ export class DeviceSession {
   }
 
   /** One commit for all jobs of the batch: until when scripts may run, that a save is owed, and what each site would owe. */
-  private async noteBeforeWriting(toWrite: readonly Planned[]): Promise<boolean> {
+  private async noteBeforeWriting(toWrite: readonly PlannedSite[]): Promise<boolean> {
     const { database, leases, notes } = this.parts;
     const newNotes = await Promise.all(toWrite.flatMap(({ job, note, scripts }) => (note || !scripts
       ? []
@@ -219,7 +198,7 @@ export class DeviceSession {
   }
 
   /** Sends a site's script; undefined when the device has taken it, the error otherwise. */
-  private async send(plan: Planned, configuration: Configuration): Promise<'closed' | Error | undefined> {
+  private async send(plan: PlannedSite, configuration: Configuration): Promise<'closed' | Error | undefined> {
     const { job, note, scripts } = plan;
     const closed = await this.parts.jobs.closedAmong([job]);
     if (closed.has(job.id)) {
@@ -259,7 +238,7 @@ export class DeviceSession {
   }
 
   /** Saves, reads back, and reports each job by what the device then has. */
-  private async report(plans: readonly Planned[], hasWritten: boolean): Promise<void> {
+  private async report(plans: readonly PlannedSite[], hasWritten: boolean): Promise<void> {
     if (plans.length === 0) return;
     const isSaved = this.saveOwed ? await this.save() : true;
     let configuration: Configuration;
@@ -313,7 +292,7 @@ export class DeviceSession {
     return undefined;
   }
 
-  private async release(plans: readonly Planned[]): Promise<void> {
+  private async release(plans: readonly PlannedSite[]): Promise<void> {
     await Promise.all(plans.map(({ job }) => this.finish({ kind: 'released', job })));
   }
 
@@ -335,14 +314,4 @@ export class DeviceSession {
   private writeForMs(): number {
     return this.parts.settings.responseTimeoutMs + writeMarginMs;
   }
-}
-
-function verdictOf({ job, mark, note, rows }: Planned, configuration: Configuration): Verdict {
-  const seen = seeSite({ rows }, configuration, mark, note !== undefined);
-  return job.isUndo && note ? decideCleanup(note, seen, stillThere(note, configuration)) : decideOnboarding(seen);
-}
-
-/** Customers of whom the stored results say that nothing is left on a device. */
-export function cleanedCustomers(results: readonly JobResult[]): string[] {
-  return results.flatMap((result) => (result.kind === 'done' && result.outcome?.type === SbcCleaned.type ? [result.job.customerGuid] : []));
 }
