@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { ServiceProcess, type Settings, testSetting } from '@trunkline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-describe('a configuration with problems', () => {
+// Processes that only start and end: side by side, they take half the time.
+describe.concurrent('a configuration with problems', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trunkline-configuration-'));
   // The database server of the standalone runs as an unprivileged user, who must reach its folder.
   beforeAll(() => { chmodSync(folder, 0o755); });

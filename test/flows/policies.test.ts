@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
+
+import { keyedDeploymentId } from '@trunkline/contracts';
+import { eventually } from '@trunkline/testing';
 import { describe, expect, it } from 'vitest';
 
-import { aRequest, create, createdBy, expectDeployed, nothing, standing } from './suite/customers.js';
-import { taskFor } from './suite/reads.suite.js';
+import { aRequest, create, createdBy, expectDeployed, expectProblem, nothing, oneOfEach, standing } from './suite/customers.js';
+import { taskFor, taskOf } from './suite/reads.suite.js';
 import { setStage } from './suite/stage.js';
 
 describe('a step whose time is over', () => {
@@ -36,5 +40,68 @@ describe('with ON_FAILURE=hold', () => {
     expect((await stage.app.http.get('/api/v2/customer')).text).toContain(body.id);
     expect((await stage.app.http.get(await taskFor(stage, body.id))).json).toMatchObject({ status: 'InProgress', details: [body.errorDetails] });
     expect((await create(stage, request)).status).toBe(409);
+  });
+
+  const held = async () => {
+    await stage.simulators.fault({ peer: 'ovoc', kind: 'status', match: { method: 'POST', pathContains: '/sites' }, params: { status: 400 } });
+    const request = aRequest();
+    const body = createdBy(await create(stage, request));
+    await stage.simulators.clearFaults();
+    const task = await taskFor(stage, body.id);
+    expect((await stage.app.http.get(task)).json).toMatchObject({ allowedActions: ['retry', 'rollback', 'abandon'] });
+    return { request, body, task, stands: () => standing(stage.simulators, request.shortName, body.id) };
+  };
+  const ended = (task: string, status: string) => eventually(`the task to be ${status}`, async () => {
+    const answer = (await stage.app.http.get(task)).json as { status: string; allowedActions: readonly string[] };
+    return answer.status === status && answer;
+  }, 20_000);
+
+  it('is deployed by a retry, which finds on the SBC what stands there', async () => {
+    const { request, stands, task } = await held();
+    const since = await stage.simulators.mark();
+    expect((await stage.app.http.post(`${task}/action/retry`, {})).status).toBe(202);
+    await ended(task, 'CompletedSuccess');
+    expect(await stands()).toEqual(oneOfEach);
+    expect((await stage.simulators.calls({ peer: 'sbc', method: 'PUT', path: '/incremental' }, since)).length).toBe(0);
+    expect((await create(stage, request)).status).toBe(409);
+  });
+
+  it('is undone by a rollback, of which two at once have one result', async () => {
+    const { request, stands, task } = await held();
+    const answers = await Promise.all([1, 2].map(() => stage.app.http.post(`${task}/action/rollback`, {})));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+    await ended(task, 'CompletedFailed');
+    expect(await stands()).toEqual(nothing);
+    expectDeployed(await create(stage, request));
+  });
+
+  it('is abandoned only with a reason, and then left as it is with its name free', async () => {
+    const { stands, task } = await held();
+    expectProblem(await stage.app.http.post(`${task}/action/abandon`, {}), 400);
+    expect((await stage.app.http.post(`${task}/action/abandon`, { reason: 'cleaned by hand' })).status).toBe(202);
+    expect(await ended(task, 'CompletedFailed')).toMatchObject({ details: ['Abandoned by an operator: cleaned by hand'], allowedActions: [] });
+    expect(await stands()).toMatchObject({ ipGroups: 1, sites: 0 });
+  });
+});
+
+describe('a running deployment', () => {
+  const stage = setStage('standalone in process');
+
+  it('is cancelled by an operator and undone, and its caller is told', async () => {
+    const request = aRequest();
+    const key = randomUUID();
+    await stage.simulators.fault({ peer: 'ovoc', kind: 'hold-before', match: { method: 'POST' }, times: 1 });
+    const creating = create(stage, request, { 'Idempotency-Key': key });
+    await stage.simulators.waitForCall({ peer: 'ovoc', method: 'POST' });
+    const task = taskOf(keyedDeploymentId('default', key));
+    expect((await stage.app.http.post(`${task}/action/cancel`, { reason: 'ordered twice' })).status).toBe(202);
+    await stage.simulators.release();
+    const body = createdBy(await creating);
+    expect(body).toMatchObject({ deploymentState: 'Unknown', errorDetails: 'ordered twice' });
+    expect(await standing(stage.simulators, request.shortName, body.id)).toEqual(nothing);
+    expect((await stage.app.http.get(task)).json).toMatchObject({ status: 'Cancelled', allowedActions: [] });
+    expectProblem(await stage.app.http.post(`${task}/action/cancel`, {}), 409);
+    expectProblem(await stage.app.http.post(`${taskOf(randomUUID())}/action/cancel`, {}), 404);
+    expectProblem(await stage.app.http.post(`${task}/action/explode`, {}), 404);
   });
 });

@@ -54,7 +54,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
   const jobs = new JobStore(database, outbox);
   const ledger = new DeploymentLedger(database, outbox, clock, {
     onFailure: configuration.ON_FAILURE, redriveAfterMs: configuration.REDRIVE_AFTER_MS, cleanupRetryAfterMs: configuration.CLEANUP_RETRY_MS,
-    stepsMs: 2 * configuration.STEP_DEADLINE_MS,
+    stepsMs: 2 * configuration.STEP_DEADLINE_MS, startByMs: configuration.START_BY_MS,
   }, logger);
   const reads = new DeploymentReads(database);
   const microsoft = openMicrosoftTenants({ baseUrl: configuration.MICROSOFT_BASE_URL, cloud: configuration.MICROSOFT_CLOUD });

@@ -15,6 +15,8 @@ export { CustomerDeleteRequested } from './customer/customer-delete-requested.js
 export { type CreateCustomerResult, validateCreateCustomer } from './customer/validate-create-customer.js';
 export { parseCreateCustomer } from './customer/parse-create-customer.js';
 export { type DeclaredVariable, type ResolvedParameters, resolveScriptParameters } from './customer/script-parameters.js';
+export { allowedActions, type DeploymentAction, deploymentActions } from './deployment/actions.js';
+export { DeploymentAbandoned } from './deployment/deployment-abandoned.js';
 export { DeploymentCompleted, type Outcome } from './deployment/deployment-completed.js';
 export { DeploymentProgressed } from './deployment/deployment-progressed.js';
 export { type Deployment, type DeploymentState, isAnswered, isEnd } from './deployment/deployment.js';
@@ -35,6 +37,8 @@ export type { ProgressEntry, ProgressLevel } from './message/progress-entry.js';
 export { eventClasses, messageClasses, type MessageOf, requestClasses } from './message/registry.js';
 export type { DeploymentRef, OvocCustomerType, SbcRef, Ticket } from './message/ticket.js';
 export {
+  type ActionAnswer,
+  actOnDeployment,
   type AnswerOf, checkOvocReferences, type CustomerBrief, type CustomerVariableView, type CustomerView, type DeploymentView, getCustomer, getDeployments,
   listCustomers,
   listSbcs, listScriptTemplates, type QuestionOf, type SbcView, type ScriptTemplateView, type SiteLocationView,

@@ -19,7 +19,7 @@ export type ServiceName = (typeof serviceNames)[number];
 
 /** Short times, so that what waits for them in production takes seconds here. */
 const shortTimes: Settings = {
-  SYNC_WAIT_MS: '60000', STEP_DEADLINE_MS: '20000', SBC_RESPONSE_TIMEOUT_MS: '3000', OVOC_RESPONSE_TIMEOUT_MS: '2000', OVOC_VISIBILITY_MS: '500', REDRIVE_AFTER_MS: '1000',
+  SYNC_WAIT_MS: '60000', STEP_DEADLINE_MS: '20000', SBC_RESPONSE_TIMEOUT_MS: '3000', OVOC_RESPONSE_TIMEOUT_MS: '1500', OVOC_VISIBILITY_MS: '500', REDRIVE_AFTER_MS: '1000',
   CLEANUP_RETRY_MS: '1000',
 };
 

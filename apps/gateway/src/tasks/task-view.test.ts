@@ -21,6 +21,7 @@ describe('a deployment as a task', () => {
       ],
       outputData: { umpCustomerGuid: view.deployment.customerGuid },
       createTime: '2026-03-01T12:00:00.000Z', completeTime: '2026-03-01T12:00:09.000Z', cancellationRequested: null,
+      allowedActions: [],
     });
   });
 

@@ -1,4 +1,4 @@
-import { type DeploymentView, taskIdOf, taskStatusOf } from '@trunkline/contracts';
+import { allowedActions, type DeploymentView, taskIdOf, taskStatusOf } from '@trunkline/contracts';
 
 /** A deployment as a task. A refused request has no customer, and its problems can be read here. */
 export function taskView({ completedAt, createdAt, deployment }: DeploymentView): object {
@@ -14,6 +14,7 @@ export function taskView({ completedAt, createdAt, deployment }: DeploymentView)
     createTime: createdAt,
     completeTime: completedAt,
     cancellationRequested: null,
+    allowedActions: allowedActions(deployment),
     ...(isRejected ? { errors: deployment.errors.map(({ code, field, message }) => ({ field, code, message })) } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import {
-  type CustomerCreateRequested, type CustomerDeleteRequested, type DeploymentEventMessage, type FieldProblem, type ProgressEntry, type ScriptJob, type Ticket,
+  type CustomerCreateRequested, type CustomerDeleteRequested, type DeploymentAction, type DeploymentEventMessage, type FieldProblem, type ProgressEntry,
+  type ScriptJob, type Ticket,
 } from '@trunkline/contracts';
 
 /** Customer and site as they are stored once every check has passed. */
@@ -21,5 +22,9 @@ export type LedgerItem =
   | { readonly kind: 'delete-requested'; readonly message: CustomerDeleteRequested }
   | { readonly kind: 'validated'; readonly deploymentId: string; readonly customerGuid: string; readonly round: number; readonly validation: Validation }
   | { readonly kind: 'reported'; readonly event: DeploymentEventMessage; readonly body: string }
+  | {
+    readonly kind: 'action'; readonly customerGuid: string; readonly deploymentId: string; readonly action: DeploymentAction; readonly caller: string;
+    readonly reason: string | undefined;
+  }
   /** Something of this customer's is overdue. */
   | { readonly kind: 'due'; readonly customerGuid: string };

@@ -1,7 +1,8 @@
 import {
   CustomerCreateRequested, CustomerCreated, CustomerDeleteRequested, customerGuidOf, deleteDeploymentId, DeploymentCompleted, type DeploymentEventMessage,
   eventIdOf, fold, type Message,
-  messageOf, OvocCleaned, OvocCleanupFailed, OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, SbcCleaned, SbcCleanupRequested, SbcOnboarded,
+  deploymentActions, type DeploymentAction, messageOf, OvocCleaned, OvocCleanupFailed, OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, SbcCleaned,
+  SbcCleanupRequested, SbcOnboarded,
   SbcOnboardingFailed, siteGuidOf,
   type Ticket,
 } from '@trunkline/contracts';
@@ -19,7 +20,7 @@ const ticket: Ticket = {
   msTenantId: '0b7d1c52-6a0f-4a83-9b51-6f0a2f0d9e11', sbc: { id: 3, ovocSbcId: 403, fqdn: 'sbc3.example.net' },
 };
 const context: LedgerContext = {
-  onFailure: 'undo', now: '2026-01-01T00:00:00.000Z', isRepeated: () => false, isStored: () => true, redriveAfterMs: 1_000, cleanupRetryAfterMs: 5_000, stepsMs: 60_000,
+  onFailure: 'undo', now: '2026-01-01T00:00:00.000Z', isRepeated: () => false, isStored: () => true, redriveAfterMs: 1_000, cleanupRetryAfterMs: 5_000, stepsMs: 60_000, startBy: '2026-01-03T00:00:00.000Z',
 };
 const passed: Validation = {
   kind: 'passed',
@@ -188,6 +189,46 @@ describe('a delete', () => {
     const played = play([createRequest(), deleteRequest(), validated()]);
     expect(played).toMatchObject({ create: 'Cancelled', removal: 'Deleted' });
     expect(played.types).not.toContain('ovoc.cleanup.requested');
+  });
+});
+
+describe('an operator\'s action', () => {
+  const act = (action: DeploymentAction, reason?: string): LedgerItem => ({ kind: 'action', customerGuid, deploymentId, action, caller: 'operator', reason });
+  const held = [...start, report(SbcOnboarded, 1), report(OvocSyncFailed, 1)];
+  const hold = { onFailure: 'hold' } as const;
+  const required = [...start, report(SbcOnboardingFailed, 1), report(OvocCleanupFailed, 2)];
+
+  it.each([
+    ['cancels what runs', start, {}, act('cancel'), 'RollingBack'],
+    ['cancels what has not been checked yet', [createRequest()], {}, act('cancel'), 'Cancelled'],
+    ['starts a held deployment again', held, hold, act('retry'), 'Programming'],
+    ['rolls a held deployment back', held, hold, act('rollback'), 'RollingBack'],
+    ['abandons a held deployment', held, hold, act('abandon', 'done by hand'), 'Failed'],
+    ['begins a cleanup again', required, {}, act('retry'), 'RollingBack'],
+    ['abandons a cleanup', required, {}, act('abandon', 'done by hand'), 'Failed'],
+  ])('%s', (_name, before, change, action, state) => {
+    const played = play([...before, action], change);
+    expect([played.create, played.last?.answer]).toEqual([state, { kind: 'done' }]);
+  });
+
+  it('has one result when it comes twice', () => {
+    const once = play([...held, act('rollback')], hold);
+    const twice = play([...held, act('rollback'), act('rollback')], hold);
+    expect(twice.last?.answer).toEqual({ kind: 'not-allowed', state: 'RollingBack', allowed: [] });
+    expect(twice.deployments).toEqual(once.deployments);
+  });
+
+  it.each([['a deployed one', deployed], ['a failed one', undone]])('is not allowed on %s', (_name, before) => {
+    for (const action of deploymentActions) expect(play([...before, act(action)]).last?.answer.kind).toBe('not-allowed');
+  });
+
+  it('carries a retried deployment to its end in a round of its own', () => {
+    const played = play([...held, act('retry'), report(SbcOnboarded, 2), report(OvocSiteCreated, 2)], hold);
+    expect(played.create).toBe('Deployed');
+  });
+
+  it('frees the name of what is abandoned', () => {
+    expect(play([...required, act('abandon', 'done by hand')]).deployments.customer).toBe('closed');
   });
 });
 

@@ -1,7 +1,7 @@
 import {
-  CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, CustomerDeleteAccepted, deleteDeploymentId, DeploymentCompleted, type DeploymentEventMessage,
-  type DeploymentRef, eventIdOf,
-  type FieldProblem, fold, isEnd, type Message, messageOf, OvocCleanupRequested, RequestRefused, SbcCleanupRequested, type Ticket,
+  type ActionAnswer, allowedActions, CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, CustomerDeleteAccepted, deleteDeploymentId,
+  DeploymentAbandoned, DeploymentCompleted, type DeploymentEventMessage, type DeploymentRef, eventIdOf, type FieldProblem, fold, isEnd, type Message,
+  messageOf, OvocCleanupRequested, RequestRefused, SbcCleanupRequested, type Ticket,
 } from '@trunkline/contracts';
 
 import type { LedgerItem, NewCustomer } from './ledger-item.js';
@@ -22,6 +22,8 @@ export interface LedgerEffects {
     readonly messageId: string; readonly body: string; readonly deploymentId: string; readonly customerGuid: string; readonly round: number;
   }[];
   readonly due: ReadonlyMap<string, { readonly inMs: DueInMs; readonly redrives: number }>;
+  /** Of an operator's action. */
+  readonly answer: ActionAnswer;
 }
 
 export interface LedgerContext extends OutcomePolicy {
@@ -34,6 +36,8 @@ export interface LedgerContext extends OutcomePolicy {
   readonly cleanupRetryAfterMs: number;
   /** How long the steps may take together once the last of them could begin. */
   readonly stepsMs: number;
+  /** Until when forward work of a round that begins now may begin. */
+  readonly startBy: string;
 }
 
 const source = 'trunkline/provisioner';
@@ -47,6 +51,7 @@ export function decideItem(deployments: CustomerDeployments, item: LedgerItem, c
     case 'delete-requested': ledger.deleteRequested(item); break;
     case 'validated': ledger.validated(item); break;
     case 'reported': ledger.reported(item.event); break;
+    case 'action': ledger.act(item); break;
     case 'due': ledger.due(); break;
   }
   ledger.advance();
@@ -62,6 +67,7 @@ class Ledger {
   private readonly told: { message: Message; origins: readonly string[] }[] = [];
   private readonly redriven: DeploymentEventMessage[] = [];
   private readonly validations: LedgerEffects['validations'][number][] = [];
+  private answer: ActionAnswer = { kind: 'done' };
   private readonly dueAt = new Map<string, { inMs: DueInMs; redrives: number }>();
 
   constructor(deployments: CustomerDeployments, private readonly context: LedgerContext) {
@@ -72,6 +78,7 @@ class Ledger {
     return {
       deployments: { create: this.create, removal: this.removal, customer: this.customer },
       recorded: this.recorded, told: this.told, redriven: this.redriven, validations: this.validations, due: this.dueAt,
+      answer: this.answer,
     };
   }
 
@@ -145,6 +152,52 @@ class Ledger {
     const tracked = [this.create, this.removal].find((deployment) => deployment?.id === event.subject);
     if (!tracked || tracked.events.some(({ id }) => id === event.id)) return;
     this.append(tracked, event);
+  }
+
+  act({ action, caller, deploymentId, reason }: Extract<LedgerItem, { kind: 'action' }>): void {
+    const tracked = [this.create, this.removal].find((deployment) => deployment?.id === deploymentId);
+    const state = tracked && fold(tracked.events);
+    if (!tracked || !state) {
+      this.answer = { kind: 'unknown' };
+      return;
+    }
+    const allowed = allowedActions(state);
+    if (!allowed.includes(action)) {
+      this.answer = { kind: 'not-allowed', state: state.state, allowed };
+      return;
+    }
+    const cause = tracked.kind === 'delete' ? 'Deleted' : 'Failed';
+    switch (action) {
+      case 'cancel': this.apply(tracked, decideUndoOf(tracked.events, 'Cancelled', reason ?? 'Cancelled by an operator')); break;
+      case 'rollback': this.apply(tracked, decideUndoOf(tracked.events, cause, undefined)); break;
+      case 'retry':
+        if (state.state === 'Held') this.startAgain(tracked);
+        else this.apply(tracked, decideUndoOf(tracked.events, cause, undefined));
+        break;
+      case 'abandon': this.abandon(tracked, caller, reason ?? 'no reason given'); break;
+    }
+  }
+
+  /** Every step of a new round looks first: what stands is found and only what is missing is done. */
+  private startAgain(tracked: TrackedDeployment): void {
+    const created = tracked.events.findLast((event): event is CustomerCreated => event.type === CustomerCreated.type);
+    if (!created) return;
+    const round = currentRound(tracked.events) + 1;
+    const accepted = messageOf(
+      CustomerCreateAccepted, { ...this.envelope(tracked, CustomerCreateAccepted, round), data: { ticket: this.refOf(tracked), progress: [] } },
+    );
+    this.record(tracked, accepted);
+    const data = { ...created.data, ticket: this.ticketFor(tracked, created.data.ticket), progress: [], startBy: this.context.startBy };
+    this.record(tracked, messageOf(CustomerCreated, { ...this.envelope(tracked, CustomerCreated, round), data }));
+  }
+
+  private abandon(tracked: TrackedDeployment, caller: string, reason: string): void {
+    const round = currentRound(tracked.events) + 1;
+    const progress = [{ level: 'Warning' as const, message: `Abandoned by an operator: ${reason}` }];
+    const data = { ticket: this.refOf(tracked), progress, reason, caller };
+    this.record(tracked, messageOf(DeploymentAbandoned, { ...this.envelope(tracked, DeploymentAbandoned, round), data }));
+    const known = (tracked.kind === 'delete' ? this.removal : this.create) ?? tracked;
+    this.apply(known, { kind: 'complete', round, outcome: tracked.kind === 'delete' ? 'Deleted' : 'Failed', reason: `Abandoned by an operator: ${reason}` });
   }
 
   due(): void {

@@ -1,4 +1,4 @@
-import type { DeploymentEventMessage } from '@trunkline/contracts';
+import type { ActionAnswer, DeploymentEventMessage } from '@trunkline/contracts';
 import { Outbox, outgoingEvent, type OutboxMessage, type StoredMessage } from '@trunkline/messaging';
 import { type Database, GroupCommit } from '@trunkline/persistence';
 import type { Clock, Logger } from '@trunkline/runtime';
@@ -15,6 +15,7 @@ export interface LedgerOptions extends OutcomePolicy {
   readonly redriveAfterMs: number;
   readonly cleanupRetryAfterMs: number;
   readonly stepsMs: number;
+  readonly startByMs: number;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface LedgerOptions extends OutcomePolicy {
  * decided on, and written, with what is to be told, in one transaction. Between BEGIN and COMMIT only the database is waited for.
  */
 export class DeploymentLedger {
-  private readonly commits: GroupCommit<LedgerItem>;
+  private readonly commits: GroupCommit<LedgerItem, ActionAnswer>;
   private listener: () => void = () => undefined;
 
   constructor(
@@ -40,19 +41,20 @@ export class DeploymentLedger {
     this.listener = listener;
   }
 
-  /** Resolves when the item's effects are on disk. */
-  async tell(item: LedgerItem): Promise<void> {
-    await this.commits.add(item);
+  /** Resolves when the item's effects are on disk; the answer matters for actions. */
+  async tell(item: LedgerItem): Promise<ActionAnswer> {
+    const answer = await this.commits.add(item);
     if (item.kind === 'create-requested') this.listener();
+    return answer;
   }
 
   async idle(): Promise<void> {
     await this.commits.idle();
   }
 
-  private async commit(items: readonly LedgerItem[]): Promise<void[]> {
+  private async commit(items: readonly LedgerItem[]): Promise<ActionAnswer[]> {
     const toPublish: StoredMessage[] = [];
-    const entries = await this.database.transaction(async (transaction) => {
+    const { answers, entries } = await this.database.transaction(async (transaction) => {
       const requests = items.flatMap((item) => (item.kind === 'create-requested' || item.kind === 'delete-requested' ? [{ messageId: item.message.id }] : []));
       const fresh = requests.length > 0 ? await insertInbox(transaction, requests) : new Set<string>();
       await insertCreates(transaction, items);
@@ -60,7 +62,7 @@ export class DeploymentLedger {
       const stored = await insertCustomers(transaction, items, states);
       const writes = this.decide(items, states, stored, fresh);
       toPublish.push(...await this.outbox.store(transaction, writes.flatMap(({ effects }) => messagesOf(effects))));
-      return writeEffects(transaction, writes);
+      return { entries: await writeEffects(transaction, writes), answers: writes.map(({ effects }) => effects.answer) };
     });
     this.outbox.publish(toPublish);
     for (const { event, state } of entries) {
@@ -70,13 +72,15 @@ export class DeploymentLedger {
         ...(progress.length > 0 ? { progress: progress.map(({ level, message }) => `(${level}, ${message})`) } : {}),
       }, 'deployment event recorded');
     }
-    return items.map(() => undefined);
+    return answers;
   }
 
   private decide(items: readonly LedgerItem[], states: Map<string, CustomerDeployments>, stored: ReadonlySet<string>, fresh: Set<string>): Write[] {
+    const now = this.clock.now();
     const context: LedgerContext = {
       ...this.options,
-      now: this.clock.now().toISOString(),
+      now: now.toISOString(),
+      startBy: new Date(now.getTime() + this.options.startByMs).toISOString(),
       isRepeated: (messageId) => !fresh.has(messageId),
       isStored: (customerGuid) => stored.has(customerGuid),
     };

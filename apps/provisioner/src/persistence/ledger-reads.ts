@@ -15,7 +15,7 @@ export function customerOf(item: LedgerItem): string {
   switch (item.kind) {
     case 'create-requested': return customerGuidOf(item.message.subject);
     case 'delete-requested': return item.message.data.customerGuid.toLowerCase();
-    case 'validated': case 'due': return item.customerGuid;
+    case 'validated': case 'action': case 'due': return item.customerGuid;
     case 'reported': return item.event.data.ticket.customerGuid;
   }
 }

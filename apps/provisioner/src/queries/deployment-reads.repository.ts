@@ -41,6 +41,14 @@ export class DeploymentReads {
     return rows.length > 0;
   }
 
+  /** Whose deployment it is. */
+  async customerOf(provider: string, deploymentId: string): Promise<string | undefined> {
+    const [row] = await this.database.run<{ customer_guid: string }>({
+      name: 'read-deployment-customer', text: 'SELECT customer_guid FROM deployment WHERE provider = $1 AND id = $2', values: [provider, deploymentId],
+    });
+    return row?.customer_guid;
+  }
+
   async openCustomers(provider: string): Promise<CustomerBrief[]> {
     const rows = await this.database.run<CustomerRow>({
       name: 'read-customers',

@@ -1,17 +1,19 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
-  type AnswerOf, type CustomerVariableView, getCustomer, getDeployments, listCustomers, listSbcs, listScriptTemplates, type QuestionOf, type ScriptTemplateView,
+  actOnDeployment, type AnswerOf, type CustomerVariableView, getCustomer, getDeployments, listCustomers, listSbcs, listScriptTemplates, type QuestionOf,
+  type ScriptTemplateView,
 } from '@trunkline/contracts';
 
 import { CatalogueRepository } from '../catalogue/catalogue.repository.js';
 import type { ScriptTemplateEntity } from '../catalogue/script-template.entity.js';
+import { DeploymentLedger } from '../persistence/deployment-ledger.js';
 import { DeploymentReads } from './deployment-reads.repository.js';
 
 /** Answers the questions of the other services. */
 @Controller()
 export class QueriesController {
-  constructor(private readonly reads: DeploymentReads, private readonly catalogue: CatalogueRepository) {}
+  constructor(private readonly reads: DeploymentReads, private readonly catalogue: CatalogueRepository, private readonly ledger: DeploymentLedger) {}
 
   @MessagePattern(getDeployments.pattern)
   deployments(@Payload() question: QuestionOf<typeof getDeployments>): Promise<AnswerOf<typeof getDeployments>> {
@@ -26,6 +28,12 @@ export class QueriesController {
   @MessagePattern(getCustomer.pattern)
   customer(@Payload() question: QuestionOf<typeof getCustomer>): Promise<AnswerOf<typeof getCustomer>> {
     return this.reads.customer(question.provider, question.customerGuid);
+  }
+
+  @MessagePattern(actOnDeployment.pattern)
+  async act(@Payload() { action, caller, deploymentId, provider, reason }: QuestionOf<typeof actOnDeployment>): Promise<AnswerOf<typeof actOnDeployment>> {
+    const customerGuid = await this.reads.customerOf(provider, deploymentId);
+    return customerGuid === undefined ? { kind: 'unknown' } : this.ledger.tell({ kind: 'action', customerGuid, deploymentId, action, caller, reason });
   }
 
   @MessagePattern(listScriptTemplates.pattern)

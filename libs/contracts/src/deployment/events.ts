@@ -12,6 +12,7 @@ import { SbcCleanupFailed } from '../sbc/sbc-cleanup-failed.js';
 import { SbcCleanupRequested } from '../sbc/sbc-cleanup-requested.js';
 import { SbcOnboarded } from '../sbc/sbc-onboarded.js';
 import { SbcOnboardingFailed } from '../sbc/sbc-onboarding-failed.js';
+import { DeploymentAbandoned } from './deployment-abandoned.js';
 import { DeploymentCompleted } from './deployment-completed.js';
 
 /** All that a deployment's log can hold. */
@@ -30,6 +31,7 @@ export type DeploymentEventMessage =
   | SbcCleanupRequested
   | SbcCleaned
   | SbcCleanupFailed
+  | DeploymentAbandoned
   | DeploymentCompleted;
 
 type EventType = DeploymentEventMessage['type'];
@@ -46,6 +48,7 @@ const opened: readonly EventType[] = [CustomerCreateAccepted.type, CustomerDelet
 export const places: Readonly<Record<EventType, Place>> = {
   [CustomerCreateAccepted.type]: { phase: 0, after: [] },
   [CustomerDeleteAccepted.type]: { phase: 0, after: [] },
+  [DeploymentAbandoned.type]: { phase: 0, after: [] },
   [CustomerCreateRejected.type]: { phase: 1, after: opened },
   [CustomerCreated.type]: { phase: 1, after: opened },
   [SbcOnboarded.type]: { phase: 2, after: [CustomerCreated.type] },
@@ -62,7 +65,7 @@ export const places: Readonly<Record<EventType, Place>> = {
     phase: 6,
     after: [
       OvocSiteCreated.type, SbcOnboardingFailed.type, OvocSyncFailed.type, SbcCleaned.type, SbcCleanupFailed.type, OvocCleanupFailed.type,
-      CustomerDeleteAccepted.type, CustomerCreateAccepted.type,
+      CustomerDeleteAccepted.type, CustomerCreateAccepted.type, DeploymentAbandoned.type,
     ],
   },
 };

@@ -12,6 +12,7 @@ import { SbcCleanupFailed } from '../sbc/sbc-cleanup-failed.js';
 import { SbcCleanupRequested } from '../sbc/sbc-cleanup-requested.js';
 import { SbcOnboarded } from '../sbc/sbc-onboarded.js';
 import { SbcOnboardingFailed } from '../sbc/sbc-onboarding-failed.js';
+import { DeploymentAbandoned } from './deployment-abandoned.js';
 import { DeploymentCompleted } from './deployment-completed.js';
 import type { Deployment, DeploymentFacts } from './deployment.js';
 import type { DeploymentEventMessage } from './events.js';
@@ -37,6 +38,8 @@ export function evolve(deployment: Deployment | undefined, event: DeploymentEven
     case SbcCleanupRequested.type: return { ...facts, state: 'RollingBack' };
     case SbcCleaned.type: return { ...facts, state: 'RollingBack' };
     case SbcCleanupFailed.type: return { ...facts, state: 'RollingBack' };
+    // An end follows at once; until it is heard nothing else can be said.
+    case DeploymentAbandoned.type: return { ...facts, state: 'RollingBack' };
     case DeploymentCompleted.type: return completed(facts, event);
     default: return unreachable(event);
   }

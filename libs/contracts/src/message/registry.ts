@@ -4,6 +4,7 @@ import { CustomerCreateRequested } from '../customer/customer-create-requested.j
 import { CustomerCreated } from '../customer/customer-created.js';
 import { CustomerDeleteAccepted } from '../customer/customer-delete-accepted.js';
 import { CustomerDeleteRequested } from '../customer/customer-delete-requested.js';
+import { DeploymentAbandoned } from '../deployment/deployment-abandoned.js';
 import { DeploymentCompleted } from '../deployment/deployment-completed.js';
 import { DeploymentProgressed } from '../deployment/deployment-progressed.js';
 import { RequestRefused } from '../deployment/request-refused.js';
@@ -27,7 +28,7 @@ export const eventClasses = [
   CustomerCreateAccepted, CustomerCreateRejected, CustomerDeleteAccepted, CustomerCreated,
   SbcOnboarded, SbcOnboardingFailed, SbcCleanupRequested, SbcCleaned, SbcCleanupFailed,
   OvocSiteCreated, OvocSyncFailed, OvocCleanupRequested, OvocCleaned, OvocCleanupFailed,
-  DeploymentCompleted, DeploymentProgressed, RequestRefused,
+  DeploymentAbandoned, DeploymentCompleted, DeploymentProgressed, RequestRefused,
 ] as const;
 
 export const messageClasses = [...requestClasses, ...eventClasses] as const;

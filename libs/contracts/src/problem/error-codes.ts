@@ -36,6 +36,9 @@ export const errorStatuses = {
   SCRIPT_PARAMETER_CONFLICT: 400,
   IP_GROUP_CONFLICT: 409,
 
+  /** The deployment is in no state for it; the detail says what may be asked instead. */
+  ACTION_NOT_ALLOWED: 409,
+
   IDEMPOTENCY_KEY_FORMAT: 400,
   IDEMPOTENCY_KEY_REUSED: 422,
   BAD_REQUEST: 400,

@@ -1,3 +1,4 @@
+import type { DeploymentAction } from '../deployment/actions.js';
 import type { Deployment } from '../deployment/deployment.js';
 import type { SbcDeploymentState } from '../deployment/states.js';
 import type { FieldProblem } from '../message/field-problem.js';
@@ -76,6 +77,12 @@ export interface SbcView {
   readonly cacProfiles: readonly string[];
 }
 
+/** Done, or why not. `allowed` is what may be asked instead. */
+export type ActionAnswer =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'not-allowed'; readonly state: string; readonly allowed: readonly DeploymentAction[] };
+
 const provisioner = 'provisioner.queries';
 const ovocSync = 'ovoc-sync.queries';
 
@@ -89,3 +96,7 @@ export const listScriptTemplates = query<Record<string, never>, readonly ScriptT
 export const listSbcs = query<Record<string, never>, readonly SbcView[]>()(provisioner, 'sbc.list');
 /** What is wrong with references to OVOC's own objects; empty when nothing is. */
 export const checkOvocReferences = query<{ channelId?: number; lcCustomerId?: number }, readonly FieldProblem[]>()(ovocSync, 'ovoc.reference.check');
+/** An operator's action on a deployment: on disk, with all that follows from it, when it is answered. Asked again it is not allowed any more. */
+export const actOnDeployment = query<{
+  provider: string; caller: string; deploymentId: string; action: DeploymentAction; reason?: string;
+}, ActionAnswer>()(provisioner, 'deployment.act');

@@ -1,0 +1,26 @@
+import { Type } from 'class-transformer';
+import { Equals, IsObject, IsString, Length, ValidateNested } from 'class-validator';
+
+import { RefData } from '../message/event-data.js';
+import { DeploymentEvent } from '../message/message.js';
+
+export class DeploymentAbandonedData extends RefData {
+  /** The operator's own words. */
+  @IsString() @Length(1, 512)
+  reason: string;
+
+  @IsString() @Length(1, 128)
+  caller: string;
+}
+
+/** An operator has taken over what is left: nothing more is tried, and the name is free. */
+export class DeploymentAbandoned extends DeploymentEvent {
+  static readonly type = 'trunkline.deployment.abandoned.v1';
+  static readonly step = 'operator';
+
+  @Equals(DeploymentAbandoned.type)
+  declare type: typeof DeploymentAbandoned.type;
+
+  @IsObject() @ValidateNested() @Type(() => DeploymentAbandonedData)
+  data: DeploymentAbandonedData;
+}
