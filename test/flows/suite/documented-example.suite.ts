@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { aRequest, create, createdBy, documentedRequest, expectDeployed, fullProgress, oneOfEach, standing } from './customers.js';
+import { aRequest, create, documentedRequest, expectDeployed, expectProblem, fullProgress, oneOfEach, standing } from './customers.js';
 import type { Stage } from './stage.js';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -69,8 +69,8 @@ export function documentedExample(stage: Stage): void {
 
     it('is not begun with a cleanup script that would remove what the onboarding script does not make', async () => {
       const mark = await stage.simulators.mark();
-      const body = createdBy(await create(stage, aRequest({ siteLocation: { sbcId: 5, sbcOnboardingScript: 7, sbcCleanupScript: 800 } })));
-      expect(body).toMatchObject({ deploymentState: 'Unknown', errorDetails: expect.stringContaining('Cleanup script 800 removes') as string });
+      const answer = await create(stage, aRequest({ siteLocation: { sbcId: 5, sbcOnboardingScript: 7, sbcCleanupScript: 800 } }));
+      expect(expectProblem(answer, 400).errors).toMatchObject([{ field: 'siteLocation.sbcCleanupScript', code: 'SCRIPT_WRONG_KIND' }]);
       expect(await stage.simulators.calls({ peer: 'sbc', method: 'PUT' }, mark)).toEqual([]);
     });
 

@@ -13,7 +13,7 @@ import type { CatalogueRepository, SbcIdSource } from '../catalogue/catalogue.re
 import type { MicrosoftTenants } from '../microsoft/microsoft-tenants.js';
 import type { Validation } from '../outcome/ledger-item.js';
 import type { DeploymentLedger } from '../persistence/deployment-ledger.js';
-import { acceptedProgress, checkReferences, checkTenant, factsOf, type KnownSbc, type KnownScript, missingNames } from './validation.decide.js';
+import { acceptedProgress, checkReferences, checkRendering, checkTenant, factsOf, type KnownSbc, type KnownScript, missingNames } from './validation.decide.js';
 
 export interface ValidationParts {
   readonly ledger: DeploymentLedger;
@@ -130,6 +130,8 @@ export class ValidateRequest implements JobHandler {
       request, { customerVariables: variables, required: (values) => missingNames([onboarding, cleanup], { ...facts, ...values }) }, sbc,
     );
     if (!resolved.ok) return resolved;
+    const unusable = checkRendering(onboarding, cleanup, { ...facts, ...resolved.values });
+    if (unusable.length > 0) return { ok: false as const, errors: unusable };
     const all = withVariableNumbers(resolved.values, variables.map(({ name }) => name));
     const secretNames = new Set([...resolved.secretNames, ...variables.flatMap(({ secret }, index) => (secret ? [numberedVariable(index + 1)] : []))]);
     const clear = Object.fromEntries(Object.entries(all).filter(([name]) => !secretNames.has(name)));

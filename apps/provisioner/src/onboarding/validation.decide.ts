@@ -2,7 +2,9 @@ import {
   cacProfileHasNoEffect, cleanupScriptNotRelated, type CreateCustomerRequest, customerDataCreated, fieldProblem, type FieldProblem, type ProgressEntry,
   tenantIsValid, type Ticket,
 } from '@trunkline/contracts';
-import { ipGroupName, missingPlaceholders, parseTemplate, withVariableNumbers } from '@trunkline/scripts';
+import {
+  ipGroupName, missingPlaceholders, parseTemplate, RenderError, renderScript, rowsOfScript, ScriptShapeError, strayRemovals, withVariableNumbers,
+} from '@trunkline/scripts';
 
 import type { TenantAnswer } from '../microsoft/microsoft-tenants.js';
 
@@ -66,6 +68,27 @@ export function missingNames(scripts: readonly KnownScript[], values: Readonly<R
     return parsed.ok ? missingPlaceholders(parsed.template, numbered) : [];
   });
   return [...new Set(names)];
+}
+
+/** Why the two scripts can't be used with these values: told before anything is created, and made sure of again by the agent. */
+export function checkRendering(onboarding: KnownScript, cleanup: KnownScript, values: Readonly<Record<string, string>>): FieldProblem[] {
+  try {
+    const [rows, removes] = [onboarding, cleanup].map((script) => rowsOfScript(rendered(script, values)));
+    const [stray] = strayRemovals(removes?.removes ?? [], rows?.rows ?? []);
+    if (!stray) return [];
+    const message = `Script ${cleanup.id} (${cleanup.name}) removes ${stray.table} "${stray.name}", which script ${onboarding.id} (${onboarding.name}) does not create.`;
+    return [fieldProblem('siteLocation.sbcCleanupScript', 'SCRIPT_WRONG_KIND', message)];
+  } catch (error) {
+    if (error instanceof RenderError) return [fieldProblem(`scriptParameters["${error.variable}"]`, 'SCRIPT_PARAMETER_VALUE', `${error.message}.`)];
+    if (error instanceof ScriptShapeError) return [fieldProblem('siteLocation.sbcOnboardingScript', 'SCRIPT_WRONG_KIND', `The scripts can't be used: ${error.message}.`)];
+    throw error;
+  }
+}
+
+function rendered({ customerVariables, script }: KnownScript, values: Readonly<Record<string, string>>): string {
+  const parsed = parseTemplate(script);
+  if (!parsed.ok) throw new ScriptShapeError(parsed.errors[0]?.line ?? 0, parsed.errors[0]?.message ?? 'no template');
+  return renderScript(parsed.template, withVariableNumbers(values, customerVariables.map((variable) => variable.name)));
 }
 
 /** Values of the placeholders that are facts of the deployment, not parameters of the request. */
