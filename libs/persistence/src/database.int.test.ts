@@ -49,6 +49,19 @@ describe('database', () => {
     await database.close();
   });
 
+  it('survives that its session is lost between two statements of a transaction, and can go on', async () => {
+    const database = await open(fresh.ovoc_sync);
+    const failure = await failureOf(database.transaction(async (transaction) => {
+      const [session] = await transaction.run<{ pid: number }>(statement('SELECT pg_backend_pid() AS pid'));
+      await withClient(fresh.superuserUrl, (client) => client.query('SELECT pg_terminate_backend($1, 5000)', [session?.pid]));
+      await eventually('the session to be known as lost', () => transaction.run(statement('SELECT 1')).then(() => false, () => true));
+      await transaction.run(statement('SELECT 1'));
+    }));
+    expect(isConnectionError(failure)).toBe(true);
+    expect(await database.run(statement('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+    await database.close();
+  });
+
   it.each([
     ['a value that is too long', `INSERT INTO thing VALUES (2, 'long')`],
     ['a value that is no number', `INSERT INTO thing VALUES ('x', 'a')`],

@@ -20,6 +20,8 @@ export interface DatabaseOptions {
 interface PoolClient {
   query<Row extends QueryResultRow>(statement: Statement): Promise<QueryResult<Row>>;
   release(error?: Error | boolean): void;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
 }
 interface Pool {
   connect(): Promise<PoolClient>;
@@ -97,6 +99,7 @@ export class Database {
   /** Between BEGIN and COMMIT nothing may be awaited but the transaction's own statements. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
+    client.on('error', lostWhileBorrowed);
     let failure: Error | undefined;
     try {
       await client.query({ name: '', text: 'BEGIN', values: [] });
@@ -108,6 +111,7 @@ export class Database {
       await client.query({ name: '', text: 'ROLLBACK', values: [] }).then(() => { if (!isConnectionError(failure)) failure = undefined; }, () => undefined);
       throw error;
     } finally {
+      client.off('error', lostWhileBorrowed);
       client.release(failure);
     }
   }
@@ -128,6 +132,7 @@ export class Database {
 
   private async migrate(schema: string): Promise<void> {
     const client = await this.pool.connect();
+    client.on('error', lostWhileBorrowed);
     try {
       await client.query({ name: '', text: 'SET lock_timeout = 60000', values: [] });
       await client.query({ name: '', text: 'SET statement_timeout = 60000', values: [] });
@@ -142,6 +147,9 @@ export class Database {
     }
   }
 }
+
+/** The pool listens only while a session is idle, and an error nobody listens to ends the process; the next statement says that it is lost. */
+function lostWhileBorrowed(): void {}
 
 /** The session or the server is gone, or nothing could be had from the pool: nothing about the values was wrong. */
 export function isConnectionError(error: unknown): boolean {

@@ -36,8 +36,6 @@ export function killedServices(stage: Stage): void {
   const isStandalone = stage.mode !== 'one process per service on RabbitMQ';
   const seen = new Set<string>();
   const own = crashes.filter(({ call, moment, service }) => {
-    // The check of a request stays claimed for 20 s by whoever died with it: waited for once.
-    if (isStandalone && (call.peer === 'microsoft' || service === 'gateway')) return false;
     const key = JSON.stringify(isStandalone ? [call, moment] : [call, moment, service]);
     return !seen.has(key) && seen.add(key);
   });
