@@ -52,9 +52,9 @@ export class RestOvoc extends Ovoc {
   }
 
   override async findLcCustomers(mark: string, msTenantId: string, signal: AbortSignal): Promise<readonly LcCustomer[]> {
-    // The mark is a GUID, so it may stand in a filter; many customers may share one Microsoft tenant.
-    const found = await this.list('lcCustomers', { msTenantId, description: mark }, signal);
-    return found.map(toLcCustomer);
+    // OVOC filters LC customers by tenant, of which there may be many: whose they are is told by their mark, here.
+    const found = await this.list('lcCustomers', { msTenantId }, signal);
+    return found.map(toLcCustomer).filter(({ description }) => isEqual(description?.trim(), mark));
   }
 
   override async findLcCustomer(id: number, signal: AbortSignal): Promise<LcCustomer | undefined> {

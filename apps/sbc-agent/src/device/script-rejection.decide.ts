@@ -12,6 +12,7 @@ export interface Rejection {
   readonly message: string;
 }
 
+const blanks = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]/gu;
 const longestDetail = 160;
 // Enough for any failure a person would read, and little enough to be searched for every line of the script.
 const longestSearched = 256 * 1024;
@@ -32,10 +33,11 @@ export function rejectionMessage(sent: SentScript, answer: { readonly descriptio
   return { hasMarker: at !== null, message: `SBC rejected script${where}: ${presentable(detail, sent.secrets)}` };
 }
 
-/** The text with every secret replaced. */
+/** The text with every secret replaced, also where a device has broken it across lines or put other blanks in it. */
 export function masked(text: string, secrets: readonly string[]): string {
-  return secrets.flatMap((secret) => [secret, oneLine(secret)]).filter((secret) => secret !== '')
+  return secrets.map((secret) => [...secret.replaceAll(blanks, '')]).filter((characters) => characters.length > 0)
     .toSorted((one, other) => other.length - one.length)
+    .map((characters) => new RegExp(characters.map((character) => character.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join(`${blanks.source}*`), 'gu'))
     .reduce((shown, secret) => shown.replaceAll(secret, '*****'), text);
 }
 

@@ -14,9 +14,7 @@ export function decideOnboarding(seen: SeenRows): Verdict {
 /** What to do with a site that is to leave a device. `done`: nothing of ours is there. */
 export function decideCleanup(note: CleanupNote, seen: SeenRows, stillThere: readonly RowRef[]): Verdict {
   if (stillThere.length === 0) return { kind: 'done' };
-  const isOursLeft = seen.ours > 0 || seen.differing.length > 0;
-  // The names are somebody else's now: ours can't stand beside them, and his are not touched.
-  if (seen.foreign && !isOursLeft) return { kind: 'done' };
+  // A row without our mark may be a stranger's, or ours that has lost it: neither is removed, nor called clean. A person decides.
   if (seen.foreign) return { kind: 'refuse', code: 'IP_GROUP_CONFLICT', reason: `${seen.foreign.table} "${seen.foreign.name}" on the SBC belongs to somebody else` };
   return note.cleanup.trim() === '' ? { kind: 'refuse', code: 'CLEANUP_EMPTY', reason: 'The cleanup script removes nothing' } : { kind: 'write' };
 }
