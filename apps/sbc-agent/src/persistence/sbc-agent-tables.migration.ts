@@ -12,6 +12,8 @@ export class SbcAgentTables1764000003000 implements MigrationInterface {
         epoch bigint NOT NULL DEFAULT 0,
         expires_at timestamptz,
         write_until timestamptz,
+        in_flight_customer uuid,
+        in_flight_is_undo boolean,
         save_owed boolean NOT NULL DEFAULT false
       )`);
     await runner.query(`

@@ -9,9 +9,10 @@ import {
 } from '@trunkline/steps';
 
 import type { SbcDevice } from '../device/sbc-device.js';
-import { decideOnboarding, seeSite, withoutSharedNames } from '../onboarding/site.decide.js';
+import { seeSite, withoutSharedNames } from '../onboarding/site.decide.js';
 import { requestOf, SiteOutcomes } from '../onboarding/site-outcomes.js';
 import type { UndoNotes } from '../onboarding/undo-notes.js';
+import { isOver, lastScriptOf } from './last-script.js';
 import type { Lease } from './lease.js';
 import type { LeaseStore } from './lease-store.js';
 import { type PlannedSite, planSite, verdictOf } from './planned-site.js';
@@ -39,6 +40,8 @@ const claimMs = 600_000;
 /** Room between saying that a script may run and its first byte. */
 const writeMarginMs = 2_000;
 const quietPollMs = 500;
+/** A whole configuration is a lot to read. */
+const longestQuietPollMs = 5_000;
 
 /**
  * One visit to one device under its lease: read it once, send what is to be sent, save once, read back once, report each. Nothing is written
@@ -51,6 +54,8 @@ export class DeviceSession {
   private saveOwed: boolean;
   /** Every script sent in this session has been answered. */
   private isQuiet = true;
+  /** A reading has shown the script of the last holder complete: nothing of it runs any more. */
+  private isLastKnownOver = false;
 
   constructor(
     private readonly parts: SessionParts,
@@ -146,20 +151,22 @@ export class DeviceSession {
   private async readWhenQuiet(planned: readonly PlannedSite[]): Promise<Configuration> {
     const status = await this.device.status(this.signal);
     if (!status.isUnlocked) throw new TransientError('SBC_LOCKED', `SBC is ${status.operationalState || 'not unlocked'}`);
-    const inFlight = planned.filter(({ note }) => note !== undefined);
-    for (;;) {
+    const lastScript = this.quietInMs() > 0 ? await lastScriptOf(this.lease.grant, this.parts.notes) : undefined;
+    for (let pollMs = quietPollMs; ; pollMs = Math.min(2 * pollMs, longestQuietPollMs)) {
       // Asked before the reading: one that began while something could still run proves nothing.
       const wasQuiet = this.quietInMs() === 0;
-      const configuration = await this.read(planned);
+      const configuration = await this.read([...planned, ...(lastScript ? [lastScript] : [])]);
       if (wasQuiet) return configuration;
-      const isComplete = ({ job, mark, rows }: PlannedSite) => !job.isUndo && decideOnboarding(seeSite({ rows }, configuration, mark, true)).kind === 'done';
-      if (inFlight.length > 0 && inFlight.every(isComplete)) return configuration;
-      await delay(Math.min(quietPollMs, this.quietInMs()), undefined, { signal: this.signal });
+      if (lastScript && isOver(lastScript, configuration)) {
+        this.isLastKnownOver = true;
+        return configuration;
+      }
+      await delay(Math.min(pollMs, this.quietInMs()), undefined, { signal: this.signal });
       if (!this.lease.isValid) throw new TransientError('SBC_LEASE_EXPIRED', 'The lease of the SBC was lost');
     }
   }
 
-  private async read(planned: readonly PlannedSite[]): Promise<Configuration> {
+  private async read(planned: readonly Pick<PlannedSite, 'rows'>[]): Promise<Configuration> {
     const text = await this.device.readConfiguration(this.signal);
     return parseConfiguration(text, tablesOf(planned.flatMap(({ rows }) => rows)));
   }
@@ -206,14 +213,14 @@ export class DeviceSession {
       return 'closed';
     }
     try {
-      if (job.isUndo && note) await this.runScript(job, note.cleanup, note.secrets);
+      if (job.isUndo && note) await this.runScript(job, true, note.cleanup, note.secrets);
       else if (scripts) {
         if (verdictOf(plan, configuration).kind === 'clean-then-write') {
-          await this.runScript(job, scripts.cleanup, scripts.secrets);
+          await this.runScript(job, true, scripts.cleanup, scripts.secrets);
           const seen = seeSite(scripts, await this.read([plan]), plan.mark, true);
           if (seen.missing.length < seen.wanted) throw new TransientError('SBC_NOT_CLEAN', 'Rows of an earlier attempt are still on the SBC');
         }
-        await this.runScript(job, scripts.onboarding, scripts.secrets);
+        await this.runScript(job, false, scripts.onboarding, scripts.secrets);
       }
       return undefined;
     } catch (error) {
@@ -221,9 +228,10 @@ export class DeviceSession {
     }
   }
 
-  private async runScript(job: ClaimedJob, script: string, secrets: readonly string[]): Promise<void> {
+  private async runScript(job: ClaimedJob, isUndo: boolean, script: string, secrets: readonly string[]): Promise<void> {
     const { responseTimeoutMs } = this.parts.settings;
-    if (!(await this.parts.leases.renew(this.lease, this.writeForMs()))) throw new TransientError('SBC_LEASE_EXPIRED', 'The lease of the SBC was lost');
+    const inFlight = { customerGuid: job.customerGuid, isUndo };
+    if (!(await this.parts.leases.renew(this.lease, this.writeForMs(), inFlight))) throw new TransientError('SBC_LEASE_EXPIRED', 'The lease of the SBC was lost');
     this.isQuiet = false;
     try {
       await this.device.runScript(script, {
@@ -308,6 +316,7 @@ export class DeviceSession {
 
   /** How long something of an earlier epoch may still be running on the device. */
   private quietInMs(): number {
+    if (this.isLastKnownOver) return 0;
     return Math.max(0, this.lease.grant.quietForMs - (this.parts.clock.monotonicMs() - this.startedAtMs));
   }
 

@@ -94,9 +94,11 @@ describe('device leases', () => {
     const sbc = newSbc();
     const store = agent('a');
     const lease = taken(await store.acquire(sbc));
-    await store.renew(lease, 60_000);
+    const customerGuid = '5d0a9d2e-6a3c-4c0e-8a55-0d8c0a8b7a10';
+    await store.renew(lease, 60_000, { customerGuid, isUndo: true });
     await store.release(lease, false);
     const { grant } = taken(await agent('b').acquire(sbc));
+    expect(grant.inFlight).toEqual({ customerGuid, isUndo: true });
     expect(grant.quietForMs).toBeGreaterThan(55_000);
     expect(grant.saveOwed).toBe(true);
   });
@@ -129,7 +131,7 @@ describe('a lease by its holder\'s own clock', () => {
   const lease = async (): Promise<Lease> => {
     const { Lease: LeaseClass } = await import('./lease.js');
     clock.ms = 0;
-    return new LeaseClass({ sbcId: 1, epoch: '1', quietForMs: 0, saveOwed: false }, 0, leaseMs, () => clock.ms);
+    return new LeaseClass({ sbcId: 1, epoch: '1', quietForMs: 0, inFlight: undefined, saveOwed: false }, 0, leaseMs, () => clock.ms);
   };
 
   it('allows no script before the others know of it', async () => {

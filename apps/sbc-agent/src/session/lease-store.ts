@@ -4,7 +4,7 @@ import type { Database, Transaction } from '@trunkline/persistence';
 import type { Clock, Logger } from '@trunkline/runtime';
 import { Client } from 'pg';
 
-import { Lease } from './lease.js';
+import { type InFlight, Lease } from './lease.js';
 
 export interface LeaseStoreOptions {
   readonly holder: string;
@@ -13,7 +13,7 @@ export interface LeaseStoreOptions {
   readonly leaseMs: number;
 }
 
-interface GrantRow { epoch: string; quiet_for_ms: string; save_owed: boolean }
+interface GrantRow { epoch: string; quiet_for_ms: string; save_owed: boolean; in_flight_customer: string | null; in_flight_is_undo: boolean | null }
 
 const advisoryClass = 84_113;
 
@@ -74,22 +74,23 @@ export class LeaseStore {
           UPDATE device_lease SET holder = $2, holder_lock = $3, epoch = epoch + 1, expires_at = now() + $4 * interval '1 millisecond'
           WHERE sbc_id = $1 AND (holder IS NULL OR expires_at < now()
             OR NOT EXISTS (SELECT 1 FROM pg_locks p WHERE p.locktype = 'advisory' AND p.classid = $5::oid AND p.objid = device_lease.holder_lock::oid AND p.objsubid = 2))
-          RETURNING epoch::text, greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text AS quiet_for_ms, save_owed`,
+          RETURNING epoch::text, greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text AS quiet_for_ms, save_owed,
+            in_flight_customer, in_flight_is_undo`,
         values: [sbcId, this.options.holder, this.holderLock, this.options.leaseMs, advisoryClass],
       });
     });
     const [row] = rows;
     if (!row) return undefined;
     return new Lease(
-      { sbcId, epoch: row.epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed }, askedAtMs, this.options.leaseMs,
+      { sbcId, epoch: row.epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed, inFlight: inFlightOf(row) }, askedAtMs, this.options.leaseMs,
       () => this.clock.monotonicMs(),
     );
   }
 
-  /** Prolongs a lease, and with `writeForMs` the time within which scripts may run. False: it is somebody else's now. */
-  async renew(lease: Lease, writeForMs: number | undefined): Promise<boolean> {
+  /** Prolongs a lease, and with `writeForMs` the time within which scripts, of late that of `inFlight`, may run. False: it is somebody else's now. */
+  async renew(lease: Lease, writeForMs: number | undefined, inFlight?: InFlight): Promise<boolean> {
     const askedAtMs = this.clock.monotonicMs();
-    const rows = await this.database.run({ ...this.renewal(lease, writeForMs) });
+    const rows = await this.database.run({ ...this.renewal(lease, writeForMs, inFlight) });
     if (rows.length === 0) {
       lease.lost();
       return false;
@@ -101,7 +102,7 @@ export class LeaseStore {
   /** The same inside the transaction that notes what the writes will owe. */
   async beginWriting(transaction: Transaction, lease: Lease, writeForMs: number): Promise<boolean> {
     const askedAtMs = this.clock.monotonicMs();
-    const rows = await transaction.run(this.renewal(lease, writeForMs));
+    const rows = await transaction.run(this.renewal(lease, writeForMs, undefined));
     if (rows.length === 0) return false;
     lease.renewed(askedAtMs, this.options.leaseMs, writeForMs);
     return true;
@@ -118,7 +119,8 @@ export class LeaseStore {
   async release(lease: Lease, isQuiet: boolean): Promise<void> {
     await this.database.run({
       name: 'lease-release',
-      text: `UPDATE device_lease SET holder = NULL, holder_lock = NULL, expires_at = NULL, write_until = CASE WHEN $3 THEN NULL ELSE write_until END
+      text: `UPDATE device_lease SET holder = NULL, holder_lock = NULL, expires_at = NULL, write_until = CASE WHEN $3 THEN NULL ELSE write_until END,
+               in_flight_customer = CASE WHEN $3 THEN NULL ELSE in_flight_customer END
              WHERE sbc_id = $1 AND epoch = $2`,
       values: [lease.grant.sbcId, lease.grant.epoch, isQuiet],
     });
@@ -129,14 +131,19 @@ export class LeaseStore {
     await this.session?.end();
   }
 
-  private renewal(lease: Lease, writeForMs: number | undefined) {
+  private renewal(lease: Lease, writeForMs: number | undefined, inFlight: InFlight | undefined) {
     return {
       name: 'lease-renew',
       text: `UPDATE device_lease SET expires_at = now() + $3 * interval '1 millisecond',
                write_until = CASE WHEN $4::bigint IS NULL THEN write_until ELSE greatest(coalesce(write_until, now()), now() + $4 * interval '1 millisecond') END,
-               save_owed = save_owed OR $4::bigint IS NOT NULL
+               save_owed = save_owed OR $4::bigint IS NOT NULL,
+               in_flight_customer = coalesce($5::uuid, in_flight_customer), in_flight_is_undo = coalesce($6::boolean, in_flight_is_undo)
              WHERE sbc_id = $1 AND epoch = $2 RETURNING sbc_id`,
-      values: [lease.grant.sbcId, lease.grant.epoch, this.options.leaseMs, writeForMs ?? null],
+      values: [lease.grant.sbcId, lease.grant.epoch, this.options.leaseMs, writeForMs ?? null, inFlight?.customerGuid ?? null, inFlight?.isUndo ?? null],
     };
   }
+}
+
+function inFlightOf({ in_flight_customer: customerGuid, in_flight_is_undo: isUndo }: GrantRow): InFlight | undefined {
+  return customerGuid === null ? undefined : { customerGuid, isUndo: isUndo ?? false };
 }

@@ -1,3 +1,9 @@
+/** The script that was sent last: whose, and which of the two. */
+export interface InFlight {
+  readonly customerGuid: string;
+  readonly isUndo: boolean;
+}
+
 /** What a lease tells of the device when it is taken. */
 export interface LeaseGrant {
   readonly sbcId: number;
@@ -5,6 +11,8 @@ export interface LeaseGrant {
   readonly epoch: string;
   /** How long an earlier holder's script may still be running; 0 when none can be. */
   readonly quietForMs: number;
+  /** Whose script that is. */
+  readonly inFlight: InFlight | undefined;
   /** Something was written to the device that has not been saved there. */
   readonly saveOwed: boolean;
 }
