@@ -1,5 +1,5 @@
 // Onboards the documented example customer on a bare machine and shows each step as it happens.
-import { rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -35,6 +35,7 @@ const say = (text = '') => { process.stdout.write(`${text}\n`); };
 
 let exitCode = 1;
 let isStopping = false;
+let dataFolder;
 const children = new Children({
   root,
   onUnexpectedEnd: ({ app, lines }, code) => {
@@ -92,9 +93,7 @@ function usage(code, problem) {
 
 async function startStandalone(simulators) {
   const { findDataDir } = await import('../dist/libs/embedded/src/index.js');
-  const folder = join(findDataDir(root, process.env.DATA_DIR), 'demo');
-  // Each run begins with an empty installation; only this folder is the demo's.
-  await rm(folder, { recursive: true, force: true });
+  const folder = await ownFolder(join(findDataDir(root, process.env.DATA_DIR), 'demo'));
   const service = children.start('standalone', {
     ...await settingsFor(simulators, { folder, root }), HTTP_HOST: '127.0.0.1', HTTP_PORT: '0', DATA_DIR: folder, AMQP_URL: '', DATABASE_URL: '', SECRETS_KEY: '', LOG_LEVEL: 'info',
     // Short ones: what is shown is over in seconds.
@@ -102,6 +101,22 @@ async function startStandalone(simulators) {
   });
   const started = await lineOf(service, (line) => line.msg?.startsWith('standalone started'));
   return { url: started.url, dataDir: folder, service };
+}
+
+/** Each run has an empty installation of its own, named by its process; what killed runs have left is removed. */
+async function ownFolder(all) {
+  await mkdir(all, { recursive: true, mode: 0o711 });
+  for (const name of await readdir(all)) if (!isAlive(Number(name))) await rm(join(all, name), { recursive: true, force: true });
+  dataFolder = join(all, String(process.pid));
+  return dataFolder;
+}
+
+function isAlive(pid) {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 async function planFailure({ control }, name) {
@@ -201,6 +216,7 @@ async function stopAll(code) {
   if (isStopping) return;
   isStopping = true;
   await children.stop();
+  if (dataFolder) await rm(dataFolder, { recursive: true, force: true });
   process.exit(code);
 }
 

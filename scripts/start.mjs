@@ -1,4 +1,5 @@
 // Starts the standalone, or one service by its name, in the foreground: `npm start`, `npm run start:<service>`.
+import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -7,6 +8,7 @@ import { prepare } from './lib/prepare.mjs';
 import { settingsFor, startSimulators } from './lib/simulated-peers.mjs';
 
 const apps = ['standalone', 'gateway', 'provisioner', 'sbc-agent', 'ovoc-sync', 'simulators'];
+const usualPort = 8080;
 const root = resolve(import.meta.dirname, '..');
 
 const { positionals: [app = 'standalone'], values } = parseArgs({ allowPositionals: true, options: { simulators: { type: 'boolean', default: false } } });
@@ -39,4 +41,18 @@ if (values.simulators || app === 'simulators') {
   process.stderr.write(`Simulated peers, not real ones: ${addresses.join(', ')}; control port ${simulators.control}\n`);
 }
 if (app === 'simulators') process.stdout.write(`export ${Object.entries(settings).map(([name, value]) => `${name}='${value}'`).join(' ')}\n`);
-else children.start(app, settings, { echo: true });
+else children.start(app, { ...settings, ...await httpPort() }, { echo: true });
+
+/** The usual port may be another program's: then a free one is taken, which the service prints. A port that was asked for is not replaced. */
+async function httpPort() {
+  if (process.env.HTTP_PORT || (app !== 'standalone' && app !== 'gateway') || await isFree(usualPort)) return {};
+  process.stderr.write(`Port ${usualPort} is taken, a free one is used.\n`);
+  return { HTTP_PORT: '0' };
+}
+
+function isFree(port) {
+  return new Promise((resolveFree) => {
+    const server = createServer().once('error', () => { resolveFree(false); });
+    server.listen(port, '127.0.0.1', () => { server.close(() => { resolveFree(true); }); });
+  });
+}

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -70,6 +70,18 @@ describe('npm run demo', () => {
     expect(processesOf()).toEqual([]);
   });
 
+  it('leaves another run of the same data folder alone, and its own folder empty', async () => {
+    const first = start('--keep');
+    await eventually('the first is up', () => first.output().includes('curl -s'), 30_000);
+    const second = start();
+    expect([await ended(second.demo), second.output()]).toEqual([0, expect.stringContaining('"Deployed"')]);
+    const [, url] = /curl -s (http:\S+\/api\/v2\/customer)\n/.exec(first.output()) ?? [];
+    expect(await (await fetch(url ?? '')).json()).toMatchObject([{ ShortName: 'BradSB1E1' }]);
+    first.demo.kill('SIGINT');
+    expect(await ended(first.demo)).toBe(0);
+    expect(readdirSync(join(dataDir, 'demo'))).toEqual([]);
+  });
+
   it('leaves nothing running when it is killed', async () => {
     const { demo, output } = start('--keep');
     await eventually('it is up', () => output().includes('curl -s'), 30_000);
@@ -81,5 +93,26 @@ describe('npm run demo', () => {
     const { demo, output } = start('--fail', 'nonsense');
     expect(await ended(demo)).toBe(2);
     expect(output()).toContain('sbc-script');
+  });
+});
+
+describe('npm start', () => {
+  it('takes a free port when the usual one is another program\'s, and says so', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'start-'));
+    chmodSync(dataDir, 0o711);
+    const taken = createServer();
+    await new Promise<void>((resolveListening) => { taken.once('error', () => { resolveListening(); }).listen(8080, '127.0.0.1', resolveListening); });
+    const environment = { ...process.env, DATA_DIR: dataDir };
+    const service = spawn(process.execPath, [join(root, 'scripts/start.mjs'), '--simulators'], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [service.stdout, service.stderr]) stream.on('data', (data: Buffer) => { output += data.toString('utf8'); });
+    await eventually('it listens', () => /"url":"http:\S+?","transport"/.test(output), 30_000);
+    expect(output).toContain('Port 8080 is taken');
+    const [, url] = /"url":"(http:[^"]+)","transport"/.exec(output) ?? [];
+    expect((await fetch(`${url ?? ''}/health/ready`)).status).toBe(200);
+    service.kill('SIGTERM');
+    await once(service, 'close');
+    taken.close();
+    rmSync(dataDir, { recursive: true, force: true });
   });
 });

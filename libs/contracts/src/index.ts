@@ -33,6 +33,7 @@ export type { FieldProblem } from './message/field-problem.js';
 export { isDeeperThan } from './message/json-depth.js';
 export { cloudEventsContentType, DeploymentEvent, Message, routingKeyOf } from './message/message.js';
 export { schemasOf } from './message/message-schemas.js';
+export { type JsonPlace, repeatedNameProblems, repeatedNames } from './message/repeated-names.js';
 export type { ProgressEntry, ProgressLevel } from './message/progress-entry.js';
 export { eventClasses, messageClasses, type MessageOf, requestClasses } from './message/registry.js';
 export type { DeploymentRef, OvocCustomerType, SbcRef, Ticket } from './message/ticket.js';

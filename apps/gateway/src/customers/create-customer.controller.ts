@@ -1,15 +1,14 @@
 import { Controller, Post, Req, Res } from '@nestjs/common';
-import { parseCreateCustomer } from '@trunkline/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { send } from '../http/answer.js';
 import { callerGone } from '../http/caller-gone.js';
-import { parseJson } from '../http/json-body.js';
 import { refusedFor } from '../problem/refused.js';
 import { doorOf, notesOf } from '../http/request-notes.js';
 import { WaitingRoom } from '../waiting/waiting-room.js';
 import { createAnswer } from './answers.js';
+import { readCreateBody } from './create-body.js';
 import { CustomerRequests } from './customer-requests.js';
 import { idempotencyKeyOf, prefersAsync } from './request-headers.js';
 
@@ -20,7 +19,7 @@ export class CreateCustomerController {
   @Post()
   async create(@Req() http: FastifyRequest, @Res() reply: FastifyReply, @CurrentCaller() caller: Caller): Promise<void> {
     const key = idempotencyKeyOf(http.headers['idempotency-key']);
-    const parsed = parseCreateCustomer(parseJson(http.body));
+    const parsed = readCreateBody(http.body);
     if (!parsed.ok || key.kind === 'wrong') throw refusedFor([...(parsed.ok ? [] : parsed.errors), ...(key.kind === 'wrong' ? [key.problem] : [])]);
 
     const notes = notesOf(http);

@@ -60,6 +60,8 @@ describe('what the gateway refuses', () => {
     ['null', json, 'null', 400, 'MALFORMED_JSON'],
     ['a prototype', json, `{"__proto__":{"a":1},${good.slice(1)}`, 400, 'UNKNOWN_PROPERTY'],
     ['a constructor', json, `{"constructor":{"prototype":{"a":1}},${good.slice(1)}`, 400, 'UNKNOWN_PROPERTY'],
+    ['a variable twice with different values', json, `{"scriptParameters":{"CacProfile":"10 sessions","\\u0043acProfile":"50 sessions"},${good.slice(1)}`, 400, 'PROPERTY_CONFLICT'],
+    ['two short names', json, `{"shortName":"Other",${good.slice(1)}`, 400, 'PROPERTY_CONFLICT'],
     ['NUL in a name', json, JSON.stringify({ ...aCreateBody, shortName: 'ab\u0000c' }), 400, 'SHORT_NAME_CHARACTERS'],
     ['a lone surrogate', json, JSON.stringify({ ...aCreateBody, fullName: 'a\ud800b' }), 400, 'FULL_NAME_CHARACTERS'],
     ['a wrong key', { ...json, 'idempotency-key': 'a b' }, good, 400, 'IDEMPOTENCY_KEY_FORMAT'],

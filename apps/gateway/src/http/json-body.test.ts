@@ -36,6 +36,11 @@ describe('the bytes of a body', () => {
     expect(parseJson(bytes)).toEqual(expected);
   });
 
+  it('are refused with a name that stands twice in one object, by its path', () => {
+    const errors = [{ field: 'a[1].reason', code: 'PROPERTY_CONFLICT', message: 'a[1].reason is given twice in one object.' }];
+    expect(() => parseJson(Buffer.from('{"a":[{"reason":1},{"reason":1,"reason":2}]}'))).toThrow(expect.objectContaining({ status: 400, errorCode: 'PROPERTY_CONFLICT', options: { errors } }));
+  });
+
   it.each([
     ['nothing', undefined],
     ['no bytes', Buffer.alloc(0)],

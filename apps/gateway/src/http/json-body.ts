@@ -1,6 +1,6 @@
-import { isDeeperThan } from '@trunkline/contracts';
+import { type FieldProblem, isDeeperThan, repeatedNameProblems } from '@trunkline/contracts';
 
-import { refused } from '../problem/refused.js';
+import { refused, refusedFor } from '../problem/refused.js';
 
 const maxDepth = 32;
 // As every JSON parser, this one takes UTF-8 alone; ASCII is UTF-8.
@@ -16,16 +16,33 @@ export function isJson(contentType: string | undefined): boolean {
   });
 }
 
+export interface ReadJson {
+  readonly value: unknown;
+  /** Names that stand twice in one object, of which `value` has only the last. */
+  readonly repeated: readonly FieldProblem[];
+}
+
 /**
- * JSON from the bytes of a body. Depth is told before anything parses it.
+ * JSON from the bytes of a body, for who has more to say about it. Depth is told before anything parses it.
  * @throws Refused `MALFORMED_JSON`
  */
-export function parseJson(body: unknown): unknown {
+export function readJson(body: unknown): ReadJson {
   const bytes = body instanceof Uint8Array ? body : new Uint8Array();
   if (isDeeperThan(bytes, maxDepth)) throw refused('MALFORMED_JSON', `The body is nested deeper than ${maxDepth}.`);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+    const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+    return { value, repeated: repeatedNameProblems(bytes) };
   } catch {
     throw refused('MALFORMED_JSON', 'The body is not valid JSON in UTF-8.');
   }
+}
+
+/**
+ * JSON from the bytes of a body.
+ * @throws Refused `MALFORMED_JSON`, `PROPERTY_CONFLICT`
+ */
+export function parseJson(body: unknown): unknown {
+  const { repeated, value } = readJson(body);
+  if (repeated.length > 0) throw refusedFor(repeated);
+  return value;
 }

@@ -121,7 +121,6 @@ describe('script parameters of a create body', () => {
   it('refuses more than a message can carry', () => {
     const many = Object.fromEntries(Array.from({ length: 65 }, (_value, index) => [`V${index}`, 'x']));
     expect(variablesOf({ scriptParameters: many })).toEqual(['scriptParameters SCRIPT_PARAMETER_VALUE']);
-    expect(variablesOf(many)).toEqual(['candidates SCRIPT_PARAMETER_VALUE']);
     const long = Object.fromEntries(Array.from({ length: 64 }, (_value, index) => [`V${index}`, '😀'.repeat(255)]));
     expect(variablesOf({ scriptParameters: long })).toEqual(['scriptParameters SCRIPT_PARAMETER_VALUE']);
   });
@@ -134,6 +133,35 @@ describe('script parameters of a create body', () => {
 });
 
 describe('unknown properties at the top of a create body', () => {
+  const properties = (count: number, value: unknown): Record<string, unknown> => Object.fromEntries(Array.from({ length: count }, (_value, index) => [`V${index}`, value]));
+
+  it.each([[65, 65], [128, 128], [500, 128]])('are each named when they are %i, %i at most', (count, named) => {
+    const problems = variablesOf(properties(count, 'x"'));
+    expect(problems).toEqual(Array.from({ length: named }, (_value, index) => `V${index} UNKNOWN_PROPERTY`));
+  });
+
+  it('leave room for what else is wrong', () => {
+    const problems = variablesOf({ ...properties(500, 'x'), channelId: 'x' });
+    expect(problems).toContain('channelId ID_FORMAT');
+    expect(problems).toHaveLength(128);
+  });
+
+  it('are named where they get longer than a message can carry', () => {
+    const long = Object.fromEntries(Array.from({ length: 20 }, (_value, index) => [index === 18 ? 'V-18' : `V${index}`, '😀'.repeat(255)]));
+    expect(variablesOf(long)).toEqual(['V16 UNKNOWN_PROPERTY', 'V17 UNKNOWN_PROPERTY', 'V-18 SCRIPT_PARAMETER_VALUE', 'V19 UNKNOWN_PROPERTY']);
+  });
+
+  it.each([
+    ['256 characters', 'x'.repeat(256)], ['a quote', 'a"b'], ['a backslash', 'a\\b'], ['a line end', 'a\nb'], ['an endless number', Infinity],
+  ])('are unknown with %s as a value, but for a name as variables have', (_name, value) => {
+    expect(variablesOf({ notes: value, Own_Name: value, 'odd name': value })).toEqual(['notes UNKNOWN_PROPERTY', 'Own_Name UNKNOWN_PROPERTY', '["odd name"] UNKNOWN_PROPERTY']);
+    expect(variablesOf({ 'IPPBX-Password': value, 'Own.Name': value })).toEqual(['IPPBX-Password SCRIPT_PARAMETER_VALUE', '["Own.Name"] SCRIPT_PARAMETER_VALUE']);
+  });
+
+  it('say once what is wrong, with the name before the value', () => {
+    expect(variablesOf({ 'a\0-b': 'a\0b' })).toEqual(['["a\\u0000-b"] UNKNOWN_PROPERTY']);
+  });
+
   it('keeps a text, a number and a boolean as candidates, as spelled', () => {
     expect(parseCreateCustomer(aCreateBody({ 'IPPBX-ProxyAddress': 'pbx.example.net', 'port': 5060, 'IsOn': true }))).toMatchObject({
       ok: true, request: aNormalRequest({ candidates: { 'IPPBX-ProxyAddress': 'pbx.example.net', 'port': '5060', 'IsOn': 'true' } }),

@@ -6,6 +6,7 @@ import { digitsToInteger, type Normalisers, readSpellings } from './input/spelli
 import { canonicalParameter } from './rules/builtin-parameters.js';
 import { defaultNamePolicy, type NamePolicy } from './rules/name-policy.js';
 import { trimBlanks } from './rules/names.js';
+import { candidateProblems } from './rules/variables.js';
 import { type CreateCustomerResult, validateNormalForm } from './validate-create-customer.js';
 
 const maxErrors = 128;
@@ -71,9 +72,13 @@ function readVariables(scriptParameters: unknown, others: readonly (readonly [st
   const all = collectVariables('scriptParameters', [...inField?.given ?? [], ...parameters]);
   const neither = ownNames.filter((entry) => !isCandidate(entry)).slice(0, maxErrors);
   const candidates = collectVariables('candidates', ownNames.filter(isCandidate));
+  const inCandidates = candidateProblems(candidates.variables);
   return {
     scriptParameters: inField ? all.variables : scriptParameters,
-    candidates: candidates.variables,
-    problems: [...inField?.problems ?? [], ...all.conflicts, ...candidates.conflicts, ...neither.map(([name]) => unknownProperty(propertyPath('', name)))],
+    // The rules of the normal form would tell of them again, by a name that no caller knows.
+    candidates: inCandidates.length > 0 ? {} : candidates.variables,
+    problems: [
+      ...inField?.problems ?? [], ...all.conflicts, ...candidates.conflicts, ...neither.map(([name]) => unknownProperty(propertyPath('', name))), ...inCandidates,
+    ],
   };
 }

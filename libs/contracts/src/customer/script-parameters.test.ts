@@ -45,6 +45,7 @@ describe('resolving script parameters', () => {
     ['an undeclared script parameter', { scriptParameters: { Foo: 'x' } }, [`${at('Foo')} UNKNOWN_SCRIPT_PARAMETER`]],
     ['an undeclared candidate', { candidates: { Foo: 'x' } }, ['Foo UNKNOWN_PROPERTY']],
     ['an undeclared candidate without a value', { candidates: { 'odd name': '' } }, ['["odd name"] UNKNOWN_PROPERTY']],
+    ['an undeclared candidate whose value no variable may have', { candidates: { Foo: 'a"b' } }, ['Foo UNKNOWN_PROPERTY']],
     ['the number after the last', { scriptParameters: { 'CustomVar.Variable4': 'x' } }, [`${at('CustomVar.Variable4')} UNKNOWN_SCRIPT_PARAMETER`]],
     ['the number zero', { scriptParameters: { 'CustomVar.Variable0': 'x' } }, [`${at('CustomVar.Variable0')} UNKNOWN_SCRIPT_PARAMETER`]],
     ['a number beyond all numbers', { candidates: { [`CustomVar.Variable${'9'.repeat(60)}`]: 'x' } }, [`["CustomVar.Variable${'9'.repeat(46)}…"] UNKNOWN_SCRIPT_PARAMETER`]],

@@ -46,7 +46,9 @@ export interface Resolved {
 /** Which variable each value is for, and whether the script and the SBC can use it. Every problem at once; an empty value is an absent one. */
 export function resolveScriptParameters(given: GivenParameters, script: ScriptNeeds, sbc: SbcLists): ResolvedParameters {
   const variables = new Variables(script.customerVariables);
-  const errors = [...variableProblems('scriptParameters', given.scriptParameters), ...variableProblems('candidates', given.candidates)];
+  // A candidate that is not declared is unknown, whatever its value.
+  const declared = Object.fromEntries(Object.entries(given.candidates).filter(([spelling]) => variables.nameOf(spelling) !== undefined));
+  const errors = [...variableProblems('scriptParameters', given.scriptParameters), ...variableProblems('candidates', declared)];
   const values = new Map<string, string>();
   for (const { field, spelling, value } of sent(given)) {
     const name = variables.nameOf(spelling);

@@ -60,6 +60,11 @@ describe('decode', () => {
     expect(!decoded.ok && decoded.reason).toMatch(/\S/);
   });
 
+  it('refuses a request in which a name stands twice, by its path', () => {
+    const twice = JSON.stringify(request).replace('"shortName":', '"shortName":"Other","\\u0073hortName":');
+    expect(decode(bytes(twice))).toEqual({ ok: false, reason: 'trunkline.customer.create.requested.v1: data.request.shortName is given twice in one object.' });
+  });
+
   it('tolerates properties of our own events that a later build has added', () => {
     const event = { ...events[0], later: 1, data: { ...events[0]!.data, later: { x: 1 } } };
     expect(decode(bytes(event)).ok).toBe(true);

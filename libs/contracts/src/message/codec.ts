@@ -9,6 +9,7 @@ import { quoted, visible } from '../text/printable.js';
 import { isDeeperThan } from './json-depth.js';
 import type { Message } from './message.js';
 import { messageClasses, type MessageOf, requestClasses } from './registry.js';
+import { repeatedNameProblems } from './repeated-names.js';
 import { schemasOf } from './message-schemas.js';
 
 export type Decoded =
@@ -47,7 +48,11 @@ export function decode(body: Buffer): Decoded {
   const type: unknown = 'type' in json ? json.type : undefined;
   if (typeof type !== 'string') return refused('no type');
   const request = requestByType.get(type);
-  if (request) return decodeRequest(type, request, json);
+  if (request) {
+    // Strangers' bodies only: JSON.parse has dropped all but the last value of such a name.
+    const [repeated] = repeatedNameProblems(body);
+    return repeated ? refused(`${type}: ${repeated.message}`) : decodeRequest(type, request, json);
+  }
   const validate = validators.get(type);
   if (!validate) return refused(`unknown message type ${quoted(type.slice(0, 128))}`);
   if (!validate(json)) return refused(`${type}: ${ajv.errorsText(validate.errors, { dataVar: 'message' })}`);

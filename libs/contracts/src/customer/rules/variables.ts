@@ -13,6 +13,7 @@ const maxNameLength = 100;
 const maxValueLength = 255;
 // Encrypted and in base64 they still have to fit into one message together with the script.
 const maxBytes = 16 * 1024;
+const maxErrors = 128;
 
 const unknownName = { scriptParameters: 'UNKNOWN_SCRIPT_PARAMETER', candidates: 'UNKNOWN_PROPERTY' } as const;
 
@@ -35,9 +36,40 @@ export function variableProblems(field: VariableField, variables: unknown): Fiel
       ...inValue === undefined ? [] : [fieldProblem(at, 'SCRIPT_PARAMETER_VALUE', `The value of ${quoted(name)} ${inValue}.`)],
     ];
   });
-  const bytes = entries.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + (typeof value === 'string' ? Buffer.byteLength(value) : 0), 0);
+  const bytes = entries.reduce((sum, [name, value]) => sum + bytesOf(name, value), 0);
   if (bytes > maxBytes) problems.push(fieldProblem(field, 'SCRIPT_PARAMETER_VALUE', `Names and values of ${field} are longer than ${maxBytes} bytes together.`));
   return problems;
+}
+
+/**
+ * What is wrong with properties at the top of a body that may be variables, each named by itself, at most 128. Which ones are declared is
+ * not known here, so one that can't be a variable is `UNKNOWN_PROPERTY`, for its name or its value alike. Only with a name as operators
+ * give to variables and nobody to properties (`IPPBX-Password`, `Own.Name`) is it taken for one: `SCRIPT_PARAMETER_VALUE`.
+ */
+export function candidateProblems(candidates: Readonly<Record<string, unknown>>): FieldProblem[] {
+  const entries = Object.entries(candidates);
+  if (entries.length > maxVariables) {
+    return entries.slice(0, maxErrors).map(([name]) => noProperty(name, `no variable either: at most ${maxVariables} may stand at the top of a request`));
+  }
+  let bytes = 0;
+  return entries.flatMap(([name, value]) => {
+    bytes += bytesOf(name, value);
+    const inName = nameProblem(name);
+    if (inName !== undefined) return [noProperty(name, `no variable either: its name ${inName}`)];
+    const inValue = valueProblem(name, value) ?? (bytes > maxBytes ? `makes names and values at the top of the request longer than ${maxBytes} bytes together` : undefined);
+    if (inValue === undefined) return [];
+    if (/^[A-Za-z]\w*[-.][\w.-]*$/.test(name)) return [fieldProblem(variablePath('candidates', name), 'SCRIPT_PARAMETER_VALUE', `The value of ${quoted(name)} ${inValue}.`)];
+    return [noProperty(name, `no variable either: its value ${inValue}`)];
+  });
+}
+
+function noProperty(name: string, reason: string): FieldProblem {
+  const at = variablePath('candidates', name);
+  return fieldProblem(at, 'UNKNOWN_PROPERTY', `${at} is not a property of this request, and ${reason}.`);
+}
+
+function bytesOf(name: string, value: unknown): number {
+  return Buffer.byteLength(name) + (typeof value === 'string' ? Buffer.byteLength(value) : 0);
 }
 
 function nameProblem(name: string): string | undefined {

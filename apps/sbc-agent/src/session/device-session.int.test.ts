@@ -1,0 +1,164 @@
+import { SbcCleaned, SbcOnboarded, SbcOnboardingFailed } from '@trunkline/contracts';
+import { eventually } from '@trunkline/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { responseTimeoutMs, SessionBench } from './device-session.testing.js';
+
+let bench: SessionBench;
+beforeAll(async () => {
+  bench = await SessionBench.start();
+});
+afterEach(() => bench.calm());
+afterAll(() => bench.stop());
+
+describe('a session whose lease somebody else has taken', () => {
+  it('while it read sends nothing, notes nothing and gives its jobs back unused', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Stolen1');
+    await bench.want(customer);
+    await bench.hold(sbc, 'reading');
+    bench.startAgent();
+    await bench.held(sbc, 'reading');
+    const epoch = await bench.stealLease(sbc);
+    await bench.letGo();
+    const [job] = await bench.jobsIn(customer, 'waiting');
+    expect(job).toMatchObject({ attempts: 0, outcome: null, note: null });
+    expect(await bench.noteOf(customer)).toBeUndefined();
+    expect(await bench.calls(sbc, 'script')).toEqual([]);
+    expect(await bench.leaseOf(sbc)).toMatchObject({ holder: 'thief', epoch, save_owed: false, written_for_ms: null });
+  });
+
+  it('while its first script ran sends no second one', async () => {
+    const sbc = bench.newSbc();
+    const [first, second] = [bench.newCustomer(sbc, 'Stolen2'), bench.newCustomer(sbc, 'Stolen3')];
+    await bench.want(first);
+    await bench.want(second);
+    await bench.hold(sbc, 'script');
+    bench.startAgent();
+    await bench.held(sbc, 'script');
+    const epoch = await bench.stealLease(sbc);
+    await bench.letGo();
+    const [job] = await bench.jobsIn(second, 'waiting');
+    expect(job?.note).toMatch(/^SBC_LEASE_EXPIRED/);
+    expect(await bench.calls(sbc, 'script')).toHaveLength(1);
+    expect(await bench.groups(sbc)).toEqual(['Teams-OC', 'Stolen2']);
+    expect(await bench.leaseOf(sbc)).toMatchObject({ holder: 'thief', epoch });
+  });
+});
+
+describe('a customer that is closed', () => {
+  it('while its device is read gets no script, and its undo finds nothing', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Closed1');
+    await bench.want(customer);
+    await bench.hold(sbc, 'reading');
+    bench.startAgent();
+    await bench.held(sbc, 'reading');
+    await bench.unwant(customer);
+    await bench.letGo();
+    const [, undo] = await bench.jobsIn(customer, 'dropped', 'done');
+    expect(undo?.outcome_type).toBe(SbcCleaned.type);
+    expect(await bench.calls(sbc, 'script')).toEqual([]);
+    expect(await bench.groups(sbc)).toEqual(['Teams-OC']);
+    expect(await bench.noteOf(customer)).toBeUndefined();
+  });
+
+  it('while the script before it runs gets none either', async () => {
+    const sbc = bench.newSbc();
+    const [first, second] = [bench.newCustomer(sbc, 'Open'), bench.newCustomer(sbc, 'Closed2')];
+    await bench.want(first);
+    await bench.want(second);
+    await bench.hold(sbc, 'script');
+    bench.startAgent();
+    await bench.held(sbc, 'script');
+    await bench.unwant(second);
+    await bench.letGo();
+    await bench.jobsIn(first, 'done');
+    await bench.jobsIn(second, 'dropped', 'done');
+    expect((await bench.calls(sbc, 'script')).flatMap(({ scriptRows = [] }) => scriptRows.map(({ name }) => name))).toEqual(['Open', 'Open-in']);
+  });
+});
+
+describe('two jobs for the same rows', () => {
+  it('do not share a reading: the second is decided on one that shows the first\'s rows', async () => {
+    const sbc = bench.newSbc();
+    const [first, second] = [bench.newCustomer(sbc, 'Twin'), bench.newCustomer(sbc, 'Twin')];
+    await bench.want(first);
+    await bench.want(second);
+    bench.startAgent();
+    const [[one], [other]] = await Promise.all([bench.jobsIn(first, 'done'), bench.jobsIn(second, 'done')]);
+    expect(one).toMatchObject({ outcome_type: SbcOnboarded.type, attempts: 1 });
+    expect(other).toMatchObject({ outcome_type: SbcOnboardingFailed.type, attempts: 1 });
+    expect(other?.outcome).toContain('"IP_GROUP_CONFLICT"');
+    const scripts = await bench.calls(sbc, 'script');
+    expect(scripts.map(({ scriptRows }) => scriptRows?.map(({ name }) => name))).toEqual([['Twin', 'Twin-in']]);
+    const sentAt = scripts[0]?.seq ?? 0;
+    const readings = await bench.calls(sbc, 'reading');
+    expect(readings.filter(({ seq }) => seq < sentAt)).toHaveLength(1);
+    // One reads back for the first, the next is the second's own.
+    expect(readings.filter(({ seq }) => seq > sentAt)).toHaveLength(2);
+    expect(await bench.noteOf(second)).toBeUndefined();
+  });
+});
+
+describe('what would have to be undone', () => {
+  it('is noted for every site of the session before the first script arrives', async () => {
+    const sbc = bench.newSbc();
+    const customers = [bench.newCustomer(sbc, 'Noted1'), bench.newCustomer(sbc, 'Noted2')];
+    for (const customer of customers) await bench.want(customer);
+    await bench.hold(sbc, 'script');
+    bench.startAgent();
+    await bench.held(sbc, 'script');
+    expect(await bench.leaseOf(sbc)).toMatchObject({ save_owed: true });
+    for (const customer of customers) {
+      const { shortName } = customer.ticket;
+      const sealed = await bench.noteOf(customer) ?? '';
+      expect(sealed).not.toContain(shortName);
+      const note = await bench.notes.open(sealed);
+      expect(note.cleanup).toContain(` no ip-group "${shortName}"\n`);
+      expect(note.removes).toEqual([{ table: 'sbc routing ip2ip-routing', name: `${shortName}-in` }, { table: 'ip-group', name: shortName }]);
+      expect(note.rows.map(({ name }) => name)).toEqual([shortName, `${shortName}-in`]);
+    }
+    await bench.letGo();
+    for (const customer of customers) await bench.jobsIn(customer, 'done');
+    // It stays owed: the customer may be removed any day.
+    expect(await bench.noteOf(customers[0]!)).toBeDefined();
+  });
+});
+
+describe('the time within which scripts may take effect', () => {
+  it('covers a script while it runs, and is over after a session in which all were answered', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Timed');
+    await bench.want(customer);
+    await bench.hold(sbc, 'script');
+    bench.startAgent();
+    await bench.held(sbc, 'script');
+    const startedAt = performance.now();
+    const { written_for_ms: writtenForMs } = await bench.leaseOf(sbc);
+    // The script has been running since a moment before `startedAt` for at most the response timeout.
+    expect(writtenForMs).toBeGreaterThan(responseTimeoutMs - (performance.now() - startedAt));
+    await bench.letGo();
+    await bench.jobsIn(customer, 'done');
+    const after = await eventually('the lease to be given back', async () => {
+      const lease = await bench.leaseOf(sbc);
+      return lease.holder === null && lease;
+    });
+    expect(after).toMatchObject({ written_for_ms: null, save_owed: false });
+  });
+
+  it('goes on after a session in which an answer was lost', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Lost');
+    await bench.want(customer);
+    await bench.fault(sbc, 'lost-answer', 'script');
+    bench.startAgent();
+    await bench.jobsIn(customer, 'done');
+    const after = await eventually('the lease to be given back', async () => {
+      const lease = await bench.leaseOf(sbc);
+      return lease.holder === null && lease;
+    });
+    expect(after.written_for_ms).toBeGreaterThan(0);
+    expect(await bench.calls(sbc, 'script')).toHaveLength(1);
+  });
+});
