@@ -59,6 +59,13 @@ describe.concurrent('a configuration with problems', () => {
     expect(text).toMatch(/DATABASE_URL_FILE: cannot read/);
   });
 
+  it.each(['provisioner', 'sbc-agent', 'standalone'])('tells the %s what is wrong with the inventory together with the settings', async (app) => {
+    const { code, text } = await ending(app, { ...wrong, INVENTORY_FILE: join(folder, 'none.json') });
+    expect(code, text).toBe(78);
+    expect(text).toMatch(/ - LOG_LEVEL/);
+    expect(text).toMatch(/ - INVENTORY_FILE: \S+none\.json: \$ can't be read/);
+  });
+
   const nowhere = (): string => join(folder, 'nowhere.json');
   const half = (): string => file('half.json', '{"sbcs":');
   const poor = (): string => file('poor.json', { sbcs: [{ id: 0 }], scriptTemplates: [{ id: 7, name: 'x', scriptType: 9, script: 'ip-group {{' }] });

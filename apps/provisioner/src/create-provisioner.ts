@@ -1,8 +1,8 @@
 import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
-import { catalogueOf, InventoryError, loadInventory } from '@trunkline/inventory';
+import { catalogueOf, loadInventory } from '@trunkline/inventory';
 import { MessagingTables1764000000000, Outbox, QueryClient, type Transport } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
-import { ConfigurationError, type Logger, SystemClock } from '@trunkline/runtime';
+import { type Logger, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
 import { Housekeeping, type JobHandler, JobRunner, JobStore, JobTables1764000001000 } from '@trunkline/steps';
 
@@ -38,7 +38,7 @@ const drainMs = 15_000;
 
 /** Starts the provisioner: own schema, catalogue from the inventory, the ledger of all deployments. */
 export async function createProvisioner({ configuration, instance, logger, transport }: ProvisionerParts): Promise<RunningService> {
-  const { inventory, warnings } = await readInventory(configuration.INVENTORY_FILE);
+  const { inventory, warnings } = await loadInventory(configuration.INVENTORY_FILE);
   for (const warning of warnings) logger.warn({ path: warning.path, reason: warning.message }, 'inventory warning');
   const secrets = new Secrets(configuration.SECRETS_KEY);
   const database = await Database.open({
@@ -96,14 +96,4 @@ export async function createProvisioner({ configuration, instance, logger, trans
       await database.close();
     },
   };
-}
-
-/** What is wrong with the inventory is wrong with the configuration. */
-async function readInventory(file: string): ReturnType<typeof loadInventory> {
-  try {
-    return await loadInventory(file);
-  } catch (error) {
-    if (!(error instanceof InventoryError)) throw error;
-    throw new ConfigurationError(error.problems.map(({ message, path }) => `INVENTORY_FILE: ${file}: ${path} ${message}`));
-  }
 }

@@ -1,8 +1,8 @@
 import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
-import { accessOf, InventoryError, loadInventory } from '@trunkline/inventory';
+import { accessOf, loadInventory } from '@trunkline/inventory';
 import { MessagingTables1764000000000, Outbox, type Transport } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
-import { ConfigurationError, type Environment, type Logger, SystemClock } from '@trunkline/runtime';
+import { type Environment, type Logger, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
 import { Housekeeping, JobStore, JobTables1764000001000 } from '@trunkline/steps';
 
@@ -32,7 +32,8 @@ const drainMs = 15_000;
 
 /** Starts an sbc-agent: own schema, device access from the inventory, leases, sessions. Any number may run at once. */
 export async function createSbcAgent({ configuration, environment, instance, logger, transport }: SbcAgentParts): Promise<RunningService> {
-  const access = await readAccess(configuration.INVENTORY_FILE, environment);
+  const { inventory } = await loadInventory(configuration.INVENTORY_FILE);
+  const access = accessOf(inventory, environment);
   const secrets = new Secrets(configuration.SECRETS_KEY);
   const database = await Database.open({
     url: configuration.DATABASE_URL, schema, applicationName: instance, poolSize: 8, entities: [],
@@ -68,14 +69,4 @@ export async function createSbcAgent({ configuration, environment, instance, log
       await database.close();
     },
   };
-}
-
-/** What is wrong with the inventory is wrong with the configuration. */
-async function readAccess(file: string, environment: Environment): Promise<ReturnType<typeof accessOf>> {
-  try {
-    return accessOf((await loadInventory(file)).inventory, environment);
-  } catch (error) {
-    if (!(error instanceof InventoryError)) throw error;
-    throw new ConfigurationError(error.problems.map(({ message, path }) => `INVENTORY_FILE: ${file}: ${path} ${message}`));
-  }
 }

@@ -2,8 +2,9 @@ import 'reflect-metadata';
 
 import { resolve } from 'node:path';
 
-import { newInstanceName, readOrExit, untilSignalled } from '@trunkline/hosting';
-import { ConfigurationError, createLogger, type Logger } from '@trunkline/runtime';
+import { newInstanceName, readAllOrExit, untilSignalled } from '@trunkline/hosting';
+import { inventoryProblems } from '@trunkline/inventory';
+import { createLogger, defaultInventoryFile, type Logger } from '@trunkline/runtime';
 
 import { createStandalone } from './create-standalone.js';
 import { readStandaloneConfiguration } from './standalone.config.js';
@@ -17,7 +18,9 @@ function untilInputEnds(): Promise<void> {
   });
 }
 
-const configuration = readOrExit(() => readStandaloneConfiguration(process.env));
+const configuration = await readAllOrExit(
+  () => readStandaloneConfiguration(process.env), (environment) => inventoryProblems(environment.INVENTORY_FILE || defaultInventoryFile, environment),
+);
 const loggerOf = (service: string): Logger => createLogger({ service, level: configuration.LOG_LEVEL });
 const logger = loggerOf('standalone');
 const signalled = Promise.race([untilSignalled(logger), ...(configuration.EXIT_WITH_STDIN ? [untilInputEnds()] : [])]);
@@ -38,7 +41,6 @@ try {
   logger.info('standalone stopped');
   process.exit(0);
 } catch (error) {
-  if (error instanceof ConfigurationError) readOrExit(() => { throw error; });
   logger.fatal({ err: error }, 'standalone could not start');
   process.exit(1);
 }

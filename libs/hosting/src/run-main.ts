@@ -20,6 +20,8 @@ export interface ServiceMain<Configuration extends BaseConfiguration> {
   /** It answers, if only that it can't do anything, before RabbitMQ is there. */
   readonly startsUnconnected?: boolean;
   readonly readConfiguration: (environment: Environment) => Configuration;
+  /** Further problems, of what the settings name: told together with those of the settings. */
+  readonly alsoCheck?: (environment: Environment) => Promise<readonly string[]>;
   readonly start: (
     parts: { readonly configuration: Configuration; readonly transport: Transport; readonly logger: Logger; readonly instance: string },
   ) => Promise<RunningService>;
@@ -34,7 +36,7 @@ export function newInstanceName(service: string): string {
 
 /** Runs one service as this process, over RabbitMQ, until SIGTERM or SIGINT. Exit codes: 0 stopped, 1 could not start, 78 configuration. */
 export async function runMain<C extends BaseConfiguration>(main: ServiceMain<C>): Promise<void> {
-  const configuration = readOrExit(() => main.readConfiguration(process.env));
+  const configuration = await readAllOrExit(() => main.readConfiguration(process.env), main.alsoCheck);
   const logger = createLogger({ service: main.name, level: configuration.LOG_LEVEL });
   const instance = newInstanceName(main.name);
   const transport = new RabbitMqTransport(
@@ -69,14 +71,19 @@ function exitWithout(logger: Logger, err: unknown): never {
   process.exit(1);
 }
 
-/** Reads a configuration, or ends the process with every problem of it on standard error. */
-export function readOrExit<T>(read: () => T): T {
+/** Reads a configuration, or ends the process with every problem of it, and of what it names, on standard error. */
+export async function readAllOrExit<T>(read: () => T, alsoCheck: ServiceMain<never>['alsoCheck']): Promise<T> {
+  const problems: string[] = [];
+  let configuration: T | undefined;
   try {
-    return read();
+    configuration = read();
   } catch (error) {
-    if (error instanceof ConfigurationError) exitWith(error);
-    throw error;
+    if (!(error instanceof ConfigurationError)) throw error;
+    problems.push(...error.problems);
   }
+  problems.push(...await alsoCheck?.(process.env) ?? []);
+  if (configuration === undefined || problems.length > 0) exitWith(new ConfigurationError(problems));
+  return configuration;
 }
 
 export function untilSignalled(logger: Logger): Promise<void> {

@@ -2,6 +2,7 @@ export { templateKind, valueKinds } from './inventory.js';
 export type {
   CatalogueSbc, CustomerVariable, Inventory, InventoryAccess, InventorySbc, InventoryScript, SbcAccess, ScriptType, ValueKind,
 } from './inventory.js';
+export { inventoryProblems } from './inventory-problems.js';
 export { loadInventory } from './load-inventory.js';
 export { parseInventory } from './parse-inventory.js';
 export type { ParsedInventory } from './parse-inventory.js';

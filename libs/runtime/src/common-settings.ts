@@ -3,6 +3,8 @@ import { str, type ValidatorSpec } from 'envalid';
 import { integer, secretsKey, urlOf } from './configuration.js';
 import { logLevels } from './logger.js';
 
+export const defaultInventoryFile = 'inventory.json';
+
 /** Settings that several services share: one description, one default. A service names those it reads. */
 export const commonSettings = {
   AMQP_URL: urlOf(['amqp', 'amqps'], { desc: 'RabbitMQ with account and virtual host' }),
@@ -11,7 +13,7 @@ export const commonSettings = {
   HEALTH_PORT: integer({ min: 0, max: 65_535 }, { default: 0, desc: 'Port of /health/live and /health/ready of a service without other HTTP; 0: none' }),
   LOG_LEVEL: str({ choices: logLevels, default: 'info', desc: 'Least important log line that is written' }) as ValidatorSpec<(typeof logLevels)[number]>,
   STEP_DEADLINE_MS: integer({ min: 1_000, max: 86_400_000 }, { default: 900_000, desc: 'How long a step goes on trying, from its first attempt' }),
-  INVENTORY_FILE: str({ default: 'inventory.json', desc: 'SBCs and script templates; see docs/operations.md' }),
+  INVENTORY_FILE: str({ default: defaultInventoryFile, desc: 'SBCs and script templates; see docs/operations.md' }),
   SECRETS_KEY: secretsKey({ desc: 'Key that encrypts secret script parameters: 32 bytes in base64' }),
 } as const;
 

@@ -1,6 +1,6 @@
 export { BackgroundLoop } from './background.js';
 export { Clock, SystemClock } from './clock.js';
-export { commonSecrets, commonSettings } from './common-settings.js';
+export { commonSecrets, commonSettings, defaultInventoryFile } from './common-settings.js';
 export {
   ConfigurationError, describeSettings, type Environment, exitConfiguration, httpUrl, integer, readConfiguration, secretsKey, type SettingDescription, urlOf,
   type ValuesOf,

@@ -73,7 +73,10 @@ describe('what is done with a site that is to leave', () => {
   });
 
   it('is never called done while a row is there, whatever was seen of it', () => {
-    const looks: SeenRows[] = [seen({ ours: 3 }), seen({ foreign: group }), seen({ ours: 1, foreign: route }), seen({ differing: [group], foreign: route }), seen({ missing: [group, route, overflow] })];
+    const looks: SeenRows[] = [
+      seen({ ours: 3 }), seen({ foreign: group }), seen({ ours: 1, foreign: route }), seen({ differing: [group], foreign: route }),
+      seen({ missing: [group, route, overflow] }),
+    ];
     for (const look of looks) {
       const verdict = decideCleanup(note, look, [group]);
       expect(verdict).toMatchObject(look.foreign ? conflict : { kind: 'write' });
