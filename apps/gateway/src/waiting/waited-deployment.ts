@@ -43,6 +43,8 @@ export class WaitedDeployment {
     const isAcceptance = event.type === CustomerCreateAccepted.type || event.type === CustomerDeleteAccepted.type;
     const accepted = [...this.waiters].filter(({ acceptedAtMs, request }) => acceptedAtMs === undefined && (isAcceptance || !request.isShared));
     for (const waiter of accepted) waiter.acceptedAtMs = nowMs;
+    // What the log was asked before that can't speak of these requests.
+    if (accepted.length > 0) this.askedOutcomeId = undefined;
     this.note(event);
     return { isDoubtful: accepted.some(({ isRepeated }) => isRepeated) };
   }

@@ -57,6 +57,21 @@ describe('waiting over RabbitMQ', () => {
     expect((await http.get('/health/ready')).status).toBe(200);
   });
 
+  it('ends soon when the outcome is heard, and asked about, before the acceptance of a repeated request', async () => {
+    const { http, played } = stage;
+    const answer = http.post(path, aCreateBody, { 'idempotency-key': 'key-1' });
+    await expect.poll(() => played.requests.length, soon).toBe(1);
+    const request = played.requests[0]!;
+    const events = Story.of(request).deployed();
+    await played.keep(events);
+    await played.tell(events.slice(-1), request);
+    await expect.poll(() => played.asked.length, soon).toBe(1);
+    await played.tell(events.slice(0, 1), request);
+
+    expect(await answer).toMatchObject({ status: 200, json: { deploymentState: 'Deployed' } });
+    expect((await answer).tookMs).toBeLessThan(4_000);
+  });
+
   it('is refused at once while there is no connection', async () => {
     const { http } = stage;
     link.refuse();

@@ -28,6 +28,8 @@ export interface ValidationParts {
   readonly startByMs: number;
 }
 
+/** As many as a message may carry. */
+const mostErrors = 128;
 const referenceTries = 3;
 const referenceTimeoutMs = 5_000;
 
@@ -163,7 +165,7 @@ function ticketOf({ data, subject }: CustomerCreateRequested, request: CreateCus
 }
 
 function rejected(status: 400 | 409 | 503, errors: readonly FieldProblem[]): Validation {
-  return { kind: 'rejected', status, errorCode: errors[0]?.code ?? 'INVALID', errors };
+  return { kind: 'rejected', status, errorCode: errors[0]?.code ?? 'BAD_REQUEST', errors: errors.slice(0, mostErrors) };
 }
 
 function recordOf(hidden: Readonly<Record<string, unknown>>, name: string): Record<string, string> {

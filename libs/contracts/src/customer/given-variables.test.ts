@@ -154,7 +154,7 @@ describe('unknown properties at the top of a create body', () => {
   it.each([
     ['256 characters', 'x'.repeat(256)], ['a quote', 'a"b'], ['a backslash', 'a\\b'], ['a line end', 'a\nb'], ['an endless number', Infinity],
   ])('are unknown with %s as a value, but for a name as variables have', (_name, value) => {
-    expect(variablesOf({ notes: value, Own_Name: value, 'odd name': value })).toEqual(['notes UNKNOWN_PROPERTY', 'Own_Name UNKNOWN_PROPERTY', '["odd name"] UNKNOWN_PROPERTY']);
+    expect(variablesOf({ 'notes': value, 'Own_Name': value, 'odd name': value })).toEqual(['notes UNKNOWN_PROPERTY', 'Own_Name UNKNOWN_PROPERTY', '["odd name"] UNKNOWN_PROPERTY']);
     expect(variablesOf({ 'IPPBX-Password': value, 'Own.Name': value })).toEqual(['IPPBX-Password SCRIPT_PARAMETER_VALUE', '["Own.Name"] SCRIPT_PARAMETER_VALUE']);
   });
 

@@ -9,8 +9,8 @@ import { quoted, visible } from '../text/printable.js';
 import { isDeeperThan } from './json-depth.js';
 import type { Message } from './message.js';
 import { messageClasses, type MessageOf, requestClasses } from './registry.js';
-import { repeatedNameProblems } from './repeated-names.js';
 import { schemasOf } from './message-schemas.js';
+import { repeatedNameProblems } from './repeated-names.js';
 
 export type Decoded =
   | { readonly ok: true; readonly type: string; readonly message: Message }
