@@ -35,7 +35,7 @@ describe('the comparison with a device', () => {
     ['takes a mark that only begins like ours for another', group('Northwind7', `${tags}0`), { missing: [ipRoute], foreign: ipGroup }],
     ['gives a route to the owner of the group it leads to', [...group('Northwind7', 'Owner=other'), ...route()], { foreign: ipGroup }],
     ['takes a route of our name that leads elsewhere for somebody else\'s', [...group(), ...route('Northwind7-in', 'Contoso')], { ours: 1, foreign: ipRoute }],
-    ['takes a route whose group is gone for ours', route(), { ours: 1, missing: [ipGroup] }],
+    ['takes a route whose group is gone for somebody else\'s', route(), { missing: [ipGroup], foreign: ipRoute }],
     ['sees a changed parameter', [...group().map((line) => line.replace('"server"', 'user')), ...route()], { ours: 1, differing: [ipGroup] }],
     ['sees a parameter that is gone', [...group(), ...route().filter((line) => !line.includes('src-'))], { ours: 1, differing: [ipRoute] }],
     ['sees two rows of one name', [...group(), ...group(), ...route()], { ours: 1, differing: [ipGroup] }],
@@ -44,6 +44,11 @@ describe('the comparison with a device', () => {
     ['finds rows printed by name', [' ip-group "Northwind7"', '  type server', `  tags ${tags}`, ' exit', ...route()], { ours: 2 }],
   ])('%s', (_name, lines, expected) => {
     expect(seen(...lines)).toEqual({ ours: 0, wanted: 2, missing: [], differing: [], ...expected });
+  });
+
+  it('takes a route whose group is gone for ours when it is proven', () => {
+    const configuration = parseConfiguration(['configure voip', ...route(), 'exit'].join('\n'));
+    expect(compareRows(rows, configuration, mark, { unmarkedAreOurs: true })).toMatchObject({ ours: 1, missing: [ipGroup] });
   });
 
   it('compares rows within rows and gives a proxy set to the owner of the group that uses it', () => {

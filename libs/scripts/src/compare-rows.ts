@@ -67,8 +67,12 @@ function isOurs(row: ScriptRow, printed: PrintedRow, { wanted, configuration, ta
   const pointers = Object.entries(row.parameters)
     .filter(([parameter, value]) => parameter.endsWith('ip-group-name') && groups.some((group) => group.name === value));
   if (pointers.length > 0) {
-    return pointers.every(([parameter, value]) => printed.parameters.get(parameter) === value
-      && configuration.find(ipGroupTable, value).every((group) => markOf(group, tag) === 'ours'));
+    return pointers.every(([parameter, value]) => {
+      const pointedAt = configuration.find(ipGroupTable, value);
+      if (printed.parameters.get(parameter) !== value) return false;
+      // A route that points at nothing says nothing of its owner.
+      return pointedAt.length > 0 ? pointedAt.every((group) => markOf(group, tag) === 'ours') : unmarkedAreOurs;
+    });
   }
 
   const reference = `${row.table.split(' ').at(-1) ?? row.table}-name`;

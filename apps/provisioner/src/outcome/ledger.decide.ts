@@ -1,6 +1,6 @@
 import {
   type ActionAnswer, allowedActions, CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, CustomerDeleteAccepted, deleteDeploymentId,
-  DeploymentAbandoned, DeploymentCompleted, type DeploymentEventMessage, type DeploymentRef, eventIdOf, type FieldProblem, fold, isEnd, type Message,
+  DeploymentAbandoned, DeploymentCompleted, type DeploymentEventMessage, type DeploymentRef, eventIdOf, type FieldProblem, fold, inOrder, isEnd, type Message,
   messageOf, OvocCleanupRequested, RequestRefused, SbcCleanupRequested, type Ticket,
 } from '@trunkline/contracts';
 
@@ -318,7 +318,7 @@ class Ledger {
   private tellStanding(tracked: TrackedDeployment, origin: string | undefined): void {
     if (origin === undefined) return;
     const round = currentRound(tracked.events);
-    for (const event of tracked.events) {
+    for (const event of inOrder(tracked.events)) {
       const isAccept = event.type === CustomerCreateAccepted.type || event.type === CustomerDeleteAccepted.type;
       const isOutcome = event.type === DeploymentCompleted.type || event.type === CustomerCreateRejected.type;
       if (isAccept || (isOutcome && event.round === round)) this.told.push({ message: event, origins: [origin] });

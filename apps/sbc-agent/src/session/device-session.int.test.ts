@@ -2,7 +2,7 @@ import { SbcCleaned, SbcOnboarded, SbcOnboardingFailed } from '@trunkline/contra
 import { eventually } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { responseTimeoutMs, SessionBench } from './device-session.testing.js';
+import { LeapingClock, responseTimeoutMs, SessionBench } from './device-session.testing.js';
 
 let bench: SessionBench;
 beforeAll(async () => {
@@ -43,6 +43,24 @@ describe('a session whose lease somebody else has taken', () => {
     expect(await bench.calls(sbc, 'script')).toHaveLength(1);
     expect(await bench.groups(sbc)).toEqual(['Teams-OC', 'Stolen2']);
     expect(await bench.leaseOf(sbc)).toMatchObject({ holder: 'thief', epoch });
+  });
+});
+
+describe('a session that was slow to learn that its lease was prolonged', () => {
+  it('sends no script that could run longer than the others were told to wait', async () => {
+    const sbc = bench.newSbc();
+    const clock = new LeapingClock();
+    const [first, second] = [bench.newCustomer(sbc, 'Quick'), bench.newCustomer(sbc, 'Late')];
+    await bench.want(first);
+    await bench.want(second);
+    await bench.hold(sbc, 'script');
+    bench.startAgent(clock);
+    await bench.held(sbc, 'script');
+    await bench.lockLease(sbc, () => bench.letGo(), () => { clock.leapMs = responseTimeoutMs; });
+    const [job] = await bench.jobsIn(second, 'waiting');
+    expect(job?.note).toMatch(/^SBC_LEASE_EXPIRED/);
+    expect(await bench.calls(sbc, 'script')).toHaveLength(1);
+    await bench.jobsIn(first, 'done');
   });
 });
 
@@ -147,18 +165,26 @@ describe('the time within which scripts may take effect', () => {
     expect(after).toMatchObject({ written_for_ms: null, save_owed: false });
   });
 
-  it('goes on after a session in which an answer was lost', async () => {
+  it('goes on after a session whose script was not answered: the next one sends nothing until the rows are there', async () => {
     const sbc = bench.newSbc();
-    const customer = bench.newCustomer(sbc, 'Lost');
-    await bench.want(customer);
-    await bench.fault(sbc, 'lost-answer', 'script');
+    const [lost, next] = [bench.newCustomer(sbc, 'Lost'), bench.newCustomer(sbc, 'Next')];
+    await bench.want(lost);
+    await bench.hold(sbc, 'script');
     bench.startAgent();
-    await bench.jobsIn(customer, 'done');
-    const after = await eventually('the lease to be given back', async () => {
-      const lease = await bench.leaseOf(sbc);
-      return lease.holder === null && lease;
-    });
-    expect(after.written_for_ms).toBeGreaterThan(0);
+    const { seq } = await bench.held(sbc, 'script');
+    await bench.stopAgents();
+    expect((await bench.leaseOf(sbc)).holder).toBeNull();
+    expect((await bench.leaseOf(sbc)).written_for_ms).toBeGreaterThan(responseTimeoutMs / 2);
+
+    await bench.want(next);
+    bench.startAgent();
+    await eventually('the device to be read again and again', async () => (await bench.calls(sbc, 'reading')).filter((call) => call.seq > seq).length >= 3);
     expect(await bench.calls(sbc, 'script')).toHaveLength(1);
+    expect(await bench.jobsIn(next, 'running')).toMatchObject([{ outcome: null }]);
+
+    await bench.letGo();
+    await bench.jobsIn(next, 'done');
+    await bench.jobsIn(lost, 'done');
+    expect((await bench.calls(sbc, 'script')).map(({ scriptRows }) => scriptRows?.map(({ name }) => name))).toEqual([['Lost', 'Lost-in'], ['Next', 'Next-in']]);
   });
 });

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { CustomerCreated, messageOf, SbcCleanupRequested, type Ticket } from '@trunkline/contracts';
 import { InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
-import { createLogger, SystemClock } from '@trunkline/runtime';
+import { type Clock, createLogger, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
 import { JobStore, JobTables1764000001000 } from '@trunkline/steps';
-import { checkoutDir, eventually, type FreshDatabase, freshDatabase } from '@trunkline/testing';
+import { checkoutDir, eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { request } from 'undici';
 
 import { startSimulators } from '../../../simulators/src/simulators.js';
@@ -43,6 +43,12 @@ export interface LeaseRow { readonly holder: string | null; readonly epoch: stri
 
 export interface Customer { readonly deploymentId: string; readonly ticket: Ticket }
 
+/** The time, until it leaps: as for a process that was stopped and goes on. */
+export class LeapingClock extends SystemClock {
+  leapMs = 0;
+  override monotonicMs(): number { return super.monotonicMs() + this.leapMs; }
+}
+
 const logger = createLogger({ service: 'test', level: 'silent' });
 const schema = 'sbc_agent';
 const leaseMs = 60_000;
@@ -74,7 +80,8 @@ export class SessionBench {
     const simulators = await startSimulators({ sbcIds: Array.from({ length: 20 }, (_, at) => 101 + at) });
     const secrets = new Secrets(Buffer.alloc(32, 7).toString('base64'));
     const notes = new UndoNotes(database, secrets);
-    const jobs = new JobStore(database, new Outbox(database, transport, logger), (transaction, results) => notes.settle(transaction, cleanedCustomers(results)));
+    const outbox = new Outbox(database, transport, logger);
+    const jobs = new JobStore(database, outbox, (transaction, results) => notes.settle(transaction, cleanedCustomers(results)));
     return new SessionBench(fresh, database, transport, simulators, jobs, notes, secrets);
   }
 
@@ -82,7 +89,7 @@ export class SessionBench {
   async calm(): Promise<void> {
     await this.control('DELETE', '/faults');
     await this.control('POST', '/release', {});
-    await Promise.all(this.dispatchers.splice(0).map((dispatcher) => dispatcher.stop()));
+    await this.stopAgents();
     await Promise.all(this.thieves.splice(0).map((thief) => thief.close()));
   }
 
@@ -102,7 +109,8 @@ export class SessionBench {
     return {
       deploymentId: randomUUID(),
       ticket: {
-        provider: 'test', customerGuid: randomUUID(), siteGuid: randomUUID(), shortName, fullName: `${shortName} Ltd`, msTenantId: randomUUID(), ovocCustomerType: 'IPGROUP_TYPE',
+        provider: 'test', customerGuid: randomUUID(), siteGuid: randomUUID(), shortName, fullName: `${shortName} Ltd`, msTenantId: randomUUID(),
+        ovocCustomerType: 'IPGROUP_TYPE',
         sbc: { id: sbcId, ovocSbcId: sbcId + 400, fqdn: `sbc${sbcId}.example.net` },
       },
     };
@@ -130,17 +138,21 @@ export class SessionBench {
   }
 
   /** Starts an agent; sites that are wanted by then are claimed together. */
-  startAgent(): void {
-    const holder = `agent-${this.lastSbc}`;
-    const clock = new SystemClock();
+  startAgent(clock: Clock = new SystemClock()): void {
+    const holder = `agent-${randomUUID()}`;
     const access = new Map(Object.entries(this.simulators.sbcs).map(([id, baseUrl]) => [Number(id), { baseUrl, user: 'admin', password: 'admin-pw', insecure: false }]));
     const leases = new LeaseStore(this.database, clock, { holder, databaseUrl: this.fresh.sbc_agent, schema, leaseMs }, logger);
     const dispatcher = new DeviceDispatcher({
       jobs: this.jobs, leases, notes: this.notes, database: this.database, secrets: this.secrets, clock, logger,
       settings: { holder, responseTimeoutMs, deadlineMs: 60_000, batchSize: 16 },
-    }, new SbcDevicesRest({ access, version: 'test', responseTimeoutMs }), { concurrency: 4, leaseMs, drainMs: 2_000 });
+    }, new SbcDevicesRest({ access, version: 'test', responseTimeoutMs }), { concurrency: 4, leaseMs, drainMs: 200 });
     this.dispatchers.push(dispatcher);
     dispatcher.start();
+  }
+
+  /** Ends the agents; a script that is not answered at once is cut off, as if the answer had been lost. */
+  async stopAgents(): Promise<void> {
+    await Promise.all(this.dispatchers.splice(0).map((dispatcher) => dispatcher.stop()));
   }
 
   /** Another agent takes the device, whose lease seems to have run out. Answers the new epoch. */
@@ -153,6 +165,21 @@ export class SessionBench {
     return lease.grant.epoch;
   }
 
+  /** Keeps a device's lease locked from before `meanwhile` until somebody waits for it; `whenWaitedFor` comes just before it is let go. */
+  async lockLease(sbcId: number, meanwhile: () => Promise<void>, whenWaitedFor: () => void): Promise<void> {
+    await withClient(this.fresh.superuserUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM sbc_agent.device_lease WHERE sbc_id = $1 FOR UPDATE', [sbcId]);
+      await meanwhile();
+      await eventually('somebody to wait for the lease', async () => {
+        const { rowCount } = await client.query(`SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))`);
+        return rowCount !== 0;
+      });
+      whenWaitedFor();
+      await client.query('COMMIT');
+    });
+  }
+
   async leaseOf(sbcId: number): Promise<LeaseRow> {
     const [row] = await this.database.run<LeaseRow>({
       name: '', text: 'SELECT holder, epoch::text, save_owed, (extract(epoch FROM write_until - now()) * 1000)::float8 AS written_for_ms FROM device_lease WHERE sbc_id = $1', values: [sbcId],
@@ -162,14 +189,14 @@ export class SessionBench {
   }
 
   /** The jobs of one customer, the oldest first. */
-  jobsOf({ ticket }: Customer): Promise<JobRow[]> {
+  jobsOf({ ticket }: Customer): Promise<readonly JobRow[]> {
     return this.database.run<JobRow>({
       name: '', text: 'SELECT kind, state, attempts, outcome, outcome_type, note FROM job WHERE customer_guid = $1 ORDER BY id', values: [ticket.customerGuid],
     });
   }
 
   /** The jobs once each is in its state. */
-  jobsIn(customer: Customer, ...states: string[]): Promise<JobRow[]> {
+  jobsIn(customer: Customer, ...states: string[]): Promise<readonly JobRow[]> {
     return eventually(`jobs to be ${states.join(', ')}`, async () => {
       const jobs = await this.jobsOf(customer);
       return jobs.map(({ state }) => state).join() === states.join() && jobs;
@@ -180,14 +207,10 @@ export class SessionBench {
     return (await this.notes.of([ticket.customerGuid])).get(ticket.customerGuid);
   }
 
-  /** Holds calls of one kind as they arrive at the device, before it does anything; answers the rule's id. */
-  hold(sbcId: number, what: keyof typeof pathOf, times = 1): Promise<string> {
-    return this.fault(sbcId, 'hold-before', what, times);
-  }
-
-  async fault(sbcId: number, kind: string, what: keyof typeof pathOf, times = 1): Promise<string> {
+  /** Holds the next call of a kind as it arrives at the device, before the device does anything. */
+  async hold(sbcId: number, what: keyof typeof pathOf): Promise<void> {
     const match = { method: what === 'script' ? 'PUT' : 'GET', pathContains: pathOf[what] };
-    return (await this.control<{ id: string }>('POST', '/faults', { peer: 'sbc', id: sbcId, kind, times, match })).id;
+    await this.control('POST', '/faults', { peer: 'sbc', id: sbcId, kind: 'hold-before', times: 1, match });
   }
 
   async letGo(): Promise<void> {

@@ -120,6 +120,8 @@ describe('a shipped script, rendered with any values the renderer takes, as a de
         return [table, row ? [...rows, { index: rows.length, values: row, children: {} }] : rows];
       }));
       expect(after).toEqual(added);
+      // Whoever reads the tags must find the two of the template and no third.
+      expect(wanted['ip-group']?.['tags']?.split(/[;=]/)).toEqual(['Trunk', values['MsTenantId'], 'Owner', values['CustomerGuid']]);
       expect(session.changes.map(({ action, table }) => `${action} ${table}`)).toEqual(Object.keys(wanted).map((table) => `set ${table}`));
 
       if (!cleanup) return;

@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import {
+  createCustomerAnswer, createOutcome, type Deployment, type DeploymentEventMessage, DeploymentCompleted, isAnswered, isEnd, taskIdOf, taskStatusOf,
+} from '@trunkline/contracts';
+
+import type { Attempt, Facts, Wish } from './facts.js';
+import type { Violation } from './verdict.js';
+
+/** Nothing is disturbed any more when it is asked. */
+const replayWithinMs = 4_000;
+
+/** Answers that promise that a request has been stored. */
+export const isPromise = ({ status }: Attempt): boolean => status === 200 || status === 202;
+
+/** What clients were told, and are told now, against the fold of the log. */
+export function checkAnswers({ wishes }: Pick<Facts, 'wishes'>, folded: ReadonlyMap<string, Deployment>): Violation[] {
+  return wishes.flatMap((wish) => {
+    const deployment = folded.get(wish.deploymentId);
+    const who = `${wish.kind} ${wish.shortName} (${wish.deploymentId})`;
+    if (!deployment) {
+      // Nothing to remove is an answer, not a deployment.
+      if (wish.kind === 'delete' && wish.attempts.at(-1)?.status === 404) return [];
+      return wish.attempts.some(isPromise)
+        ? [{ offence: 'lost' as const, rule: 'an accepted request is stored', evidence: `${who}: answered ${statuses(wish)}, no log` }]
+        : [{ offence: 'lost' as const, rule: 'a request that is repeated often enough is accepted', evidence: `${who}: answered ${statuses(wish)}` }];
+    }
+    return [...(wish.kind === 'create' ? checkReplay(wish, deployment, who) : []), ...checkTask(wish, deployment, who)];
+  });
+}
+
+function checkReplay({ attempts, replay }: Wish, deployment: Deployment, who: string): Violation[] {
+  if (deployment.state === 'Rejected') return [];
+  const told = [...attempts.filter(({ status }) => status === 200), ...(replay ? [replay] : [])];
+  const { customerGuid, progress, shortName, siteGuid } = deployment;
+  const expected = createCustomerAnswer({ customerGuid, shortName, siteGuids: [siteGuid], progress, ...createOutcome(deployment) });
+  // What was told while cleanup still went on is a beginning of what is told at the end.
+  const wrong = told.filter((attempt) => attempt.status !== 200 || !isDeepStrictEqual(parsed(attempt), expected));
+  const tellsLess = (attempt: Attempt) => attempt !== replay && deployment.round > 2 && attempt.status === 200;
+  const late: Violation[] = replay && replay.tookMs > replayWithinMs
+    ? [{ offence: 'unexpected', rule: 'a finished request that is repeated is answered at once', evidence: `${who}: ${replay.tookMs} ms` }]
+    : [];
+  return wrong.filter((attempt) => !tellsLess(attempt)).map((attempt): Violation => ({
+    offence: 'unexpected', rule: 'an answer is the fold of the log', evidence: `${who}: told ${attempt.status ?? 'nothing'} ${attempt.text ?? ''}, the log says ${JSON.stringify(expected)}`,
+  })).concat(late);
+}
+
+function checkTask({ task }: Wish, deployment: Deployment, who: string): Violation[] {
+  const seen = task && parsed(task) as { id?: unknown; status?: unknown; executionMessages?: unknown } | undefined;
+  const expected = { id: taskIdOf(deployment.deploymentId), status: taskStatusOf(deployment.state), executionMessages: deployment.progress };
+  if (seen && isDeepStrictEqual({ id: seen.id, status: seen.status, executionMessages: seen.executionMessages }, structuredClone(expected))) return [];
+  return [{ offence: 'unexpected', rule: 'a task is the fold of the log', evidence: `${who}: told ${task?.status ?? 'nothing'} ${task?.text ?? ''}, the log says ${JSON.stringify(expected)}` }];
+}
+
+/** Every stored deployment has come to its end, and its log says everything once. */
+export function checkLogs({ deployments, events }: Pick<Facts, 'deployments' | 'events'>, folded: ReadonlyMap<string, Deployment>): Violation[] {
+  return deployments.flatMap(({ id, kind, shortName, state }) => {
+    const who = `${kind} ${shortName} (${id})`;
+    const deployment = folded.get(id);
+    const found: Violation[] = [];
+    if (!deployment || !(isEnd(deployment.state) || deployment.state === 'Held')) {
+      const rule = deployment && isAnswered(deployment.state) ? 'a cleanup ends once nothing disturbs it' : 'an accepted request ends';
+      found.push({ offence: 'lost', rule, evidence: `${who}: ${deployment?.state ?? 'no log'}; ${(events[id] ?? []).map((event) => `${event.round}:${event.type}`).join(' ')}` });
+    }
+    if (deployment && deployment.state !== state) found.push({ offence: 'unexpected', rule: 'the stored state is the fold of the log', evidence: `${who}: ${state}, the log says ${deployment.state}` });
+    return [...found, ...twice(events[id] ?? []).map((what) => ({ offence: 'duplicated' as const, rule: 'an event of a round happens once', evidence: `${who}: ${what}` }))];
+  });
+}
+
+function twice(log: readonly DeploymentEventMessage[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { round, type } of log) counts.set(`${round}:${type}`, (counts.get(`${round}:${type}`) ?? 0) + 1);
+  return [...counts].filter(([, count]) => count > 1).map(([what, count]) => `${count} times ${what}`)
+    .concat(log.filter((event) => event.type === DeploymentCompleted.type && event.data.eventCount > log.length).map(() => `the outcome counts more events than the ${log.length} of the log`));
+}
+
+function parsed({ text }: Attempt): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+const statuses = ({ attempts }: Wish): string => attempts.map(({ status }) => status ?? 'nothing').join(', ');

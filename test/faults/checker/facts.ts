@@ -1,0 +1,94 @@
+import type { DeploymentEventMessage } from '@trunkline/contracts';
+
+/** One attempt of a client, as the client saw it. `status` is absent when the connection broke or nobody answered in time. */
+export interface Attempt {
+  readonly atMs: number;
+  readonly tookMs: number;
+  readonly status?: number;
+  readonly text?: string;
+}
+
+/** A wish of a client, pursued until somebody gave a final answer or the client's patience ended. */
+export interface Wish {
+  readonly kind: 'create' | 'delete';
+  /** `Idempotency-Key` of a create, the customer's GUID of a delete. */
+  readonly key: string;
+  readonly deploymentId: string;
+  readonly shortName: string;
+  readonly sbcId: number;
+  readonly attempts: readonly Attempt[];
+  /** The same request once more after everything was healed: what is stored. */
+  readonly replay?: Attempt;
+  /** `GET` of its task at the same time. */
+  readonly task?: Attempt;
+}
+
+export interface DeploymentRow {
+  readonly id: string;
+  readonly kind: 'create' | 'delete';
+  readonly customerGuid: string;
+  readonly shortName: string;
+  readonly state: string;
+}
+
+export interface CustomerRow {
+  readonly guid: string;
+  readonly shortName: string;
+  readonly sbcId: number;
+  readonly isClosed: boolean;
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+export type Tables = Readonly<Record<string, readonly Row[]>>;
+
+export interface DeviceState {
+  readonly sbcId: number;
+  readonly running: Tables;
+  readonly saved: Tables;
+}
+
+/** What the peers hold, told by themselves. */
+export interface PeerState {
+  readonly devices: readonly DeviceState[];
+  /** OVOC's objects by resource. */
+  readonly ovoc: Tables;
+}
+
+/** A call as a peer logged it; times in milliseconds since 1970. */
+export interface LoggedCall {
+  readonly seq: number;
+  readonly peer: string;
+  readonly id?: number;
+  readonly method: string;
+  readonly path: string;
+  readonly arrivedAt: number;
+  readonly appliedAt?: number;
+  readonly goneAt?: number;
+  readonly status?: number;
+  readonly overlap?: boolean;
+  readonly faults?: readonly string[];
+  readonly scriptRows?: readonly { readonly action: 'set' | 'remove'; readonly table: string; readonly name: string }[];
+}
+
+/** All that is known of a run once it is quiet. */
+export interface Facts {
+  readonly wishes: readonly Wish[];
+  readonly deployments: readonly DeploymentRow[];
+  /** Every deployment's log, by deployment id. */
+  readonly events: Readonly<Record<string, readonly DeploymentEventMessage[]>>;
+  readonly customers: readonly CustomerRow[];
+  /** Before the first request: all of it belongs to others. */
+  readonly before: PeerState;
+  readonly after: PeerState;
+  readonly calls: readonly LoggedCall[];
+  /** Rows that wait to be published, by service. */
+  readonly outboxes: Readonly<Record<string, number>>;
+  /** Jobs neither done nor dropped, by service. */
+  readonly openJobs: Readonly<Record<string, number>>;
+  /** Messages that wait, by queue; dead letters included. */
+  readonly queues: Readonly<Record<string, number>>;
+  /** Ids of simulator faults that a step may rightly take for a final no. */
+  readonly refusingFaults: readonly string[];
+  /** What the runner itself found strange on the way. */
+  readonly noticed: readonly string[];
+}

@@ -1,0 +1,95 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { DeviceState, Facts, LoggedCall, PeerState, Row, Tables } from './facts.js';
+import type { Customer } from './ledger.js';
+import type { Violation } from './verdict.js';
+
+const ipGroups = 'ip-group';
+const routes = 'sbc routing ip2ip-routing';
+const resources = ['lcCustomers', 'services', 'sites', 'links'] as const;
+
+/** What stands on the peers against what the logs promise: one of each, or nothing, and nobody else touched. */
+export function checkPeers({ after, before }: Pick<Facts, 'before' | 'after'>, customers: readonly Customer[]): Violation[] {
+  return [...customers.flatMap((customer) => checkCustomer(after, customer)), ...strays(before, after, customers), ...foreign(before, after)];
+}
+
+function checkCustomer(after: PeerState, customer: Customer): Violation[] {
+  if (customer.fate === 'open') return [];
+  const counts = after.devices.flatMap((device) => (['running', 'saved'] as const).flatMap((kind) => {
+    const wanted = customer.fate === 'lives' && device.sbcId === customer.sbcId ? 1 : 0;
+    const own = groupsOf(device[kind], customer.guid);
+    const named = (device[kind][routes] ?? []).filter((row) => row['route-name'] === `${customer.shortName}-in`);
+    return [
+      { what: `IP Group on SBC ${device.sbcId} (${kind})`, wanted, found: own.length },
+      // The name of a customer that is gone may be somebody else's by now.
+      ...(wanted === 1 || !isNameTaken(device, customer) ? [{ what: `route on SBC ${device.sbcId} (${kind})`, wanted, found: named.length }] : []),
+    ];
+  }));
+  const objects = resources.map((resource) => (
+    { what: `${resource} of OVOC`, wanted: customer.fate === 'lives' ? 1 : 0, found: (after.ovoc[resource] ?? []).filter((row) => isMarked(row, customer.guid)).length }
+  ));
+  return [...counts, ...objects].filter(({ found, wanted }) => found !== wanted).map(({ found, wanted, what }) => ({
+    offence: found > wanted ? (wanted === 0 ? 'left behind' : 'duplicated') : 'lost',
+    rule: wanted === 1 ? 'a deployed customer has exactly one of each' : 'a customer that failed or was removed has nothing',
+    evidence: `${customer.shortName} (${customer.guid}): ${found} instead of ${wanted}: ${what}`,
+  }));
+}
+
+function isNameTaken({ running }: DeviceState, { guid, shortName }: Customer): boolean {
+  return (running[ipGroups] ?? []).some((row) => row['name'] === shortName && ownerOf(row) !== guid);
+}
+
+/** Rows and objects with a mark of ours that belong to no customer who lives. */
+function strays(before: PeerState, after: PeerState, customers: readonly Customer[]): Violation[] {
+  const known = new Set(customers.map(({ guid }) => guid));
+  const rows = after.devices.flatMap((device) => (['running', 'saved'] as const).flatMap((kind) => (
+    groupsWithOwner(device[kind]).filter((row) => !known.has(ownerOf(row) ?? '') && !isOld(before.devices.find(({ sbcId }) => sbcId === device.sbcId)?.[kind], ipGroups, row))
+      .map((row) => `SBC ${device.sbcId} (${kind}): ${JSON.stringify(row)}`)
+  )));
+  const objects = resources.flatMap((resource) => (
+    (after.ovoc[resource] ?? []).filter((row) => !isOld(before.ovoc, resource, row) && !(typeof row['description'] === 'string' && known.has(row['description'])))
+      .map((row) => `OVOC ${resource}: ${JSON.stringify(row)}`)
+  ));
+  return [...rows, ...objects].map((evidence) => ({ offence: 'left behind', rule: 'nothing stands outside without a deployment', evidence }));
+}
+
+/** What stood there before the first request stands there unchanged. */
+function foreign(before: PeerState, after: PeerState): Violation[] {
+  const changed = (place: string, was: Tables, is: Tables, key: 'index' | 'id') => Object.entries(was).flatMap(([table, rows]) => rows.flatMap((row) => {
+    const now = (is[table] ?? []).find((other) => other[key] === row[key]);
+    return isDeepStrictEqual(ownFields(row), now && ownFields(now)) ? [] : [`${place} ${table}: ${JSON.stringify(row)} became ${JSON.stringify(now)}`];
+  }));
+  const found = [
+    ...before.devices.flatMap(({ running, saved, sbcId }) => {
+      const device = after.devices.find((other) => other.sbcId === sbcId);
+      return [...changed(`SBC ${sbcId} (running)`, running, device?.running ?? {}, 'index'), ...changed(`SBC ${sbcId} (saved)`, saved, device?.saved ?? {}, 'index')];
+    }),
+    ...changed('OVOC', before.ovoc, after.ovoc, 'id'),
+  ];
+  return found.map((evidence) => ({ offence: 'unexpected', rule: 'what belongs to somebody else is unchanged', evidence }));
+}
+
+/** Scripts that ran on one device at the same time. */
+export function checkWriters({ calls }: Pick<Facts, 'calls'>): Violation[] {
+  const scripts = calls.filter(isScript).filter(({ appliedAt }) => appliedAt !== undefined).sort((a, b) => a.arrivedAt - b.arrivedAt);
+  return scripts.flatMap((call, index) => {
+    const isBeside = (earlier: LoggedCall) => earlier.id === call.id && (earlier.appliedAt ?? 0) > call.arrivedAt && call.overlap === true;
+    const other = scripts.slice(0, index).find(isBeside);
+    return other ? [{ offence: 'unexpected' as const, rule: 'one writer per SBC', evidence: `SBC ${call.id ?? '?'}: calls ${other.seq} and ${call.seq} overlap` }] : [];
+  });
+}
+
+const isScript = ({ method, path, peer }: LoggedCall): boolean => peer === 'sbc' && method === 'PUT' && path.endsWith('/incremental');
+
+const groupsWithOwner = (tables: Tables): readonly Row[] => (tables[ipGroups] ?? []).filter((row) => ownerOf(row) !== undefined);
+const groupsOf = (tables: Tables, guid: string): readonly Row[] => groupsWithOwner(tables).filter((row) => ownerOf(row) === guid);
+const ownerOf = ({ tags }: Row): string | undefined => (typeof tags === 'string' ? /Owner=([0-9a-f-]{36})/i.exec(tags)?.[1]?.toLowerCase() : undefined);
+const isMarked = ({ description }: Row, guid: string): boolean => description === guid;
+const isOld = (tables: Tables | undefined, table: string, row: Row): boolean => (
+  (tables?.[table] ?? []).some((old) => isDeepStrictEqual(ownFields(old), ownFields(row)))
+);
+
+/** What the peer derives from other objects (counts, lists of children) changes with them, and is not the object's own. */
+function ownFields(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !/^attached|Count$|Number$|Status$/.test(name)));
+}

@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { eventually, type Fault } from '@trunkline/testing';
+
+import type { Random } from '../runner/random.js';
+import type { FaultCase } from './fault-case.js';
+
+interface PeerFault {
+  readonly name: string;
+  readonly fault: Fault;
+  /** Who meets it has been told a final no. */
+  readonly isFinal?: boolean;
+  /** Only one SBC, chosen anew each time. */
+  readonly ofOneSbc?: boolean;
+}
+
+const script = { method: 'PUT', pathContains: '/incremental' };
+const save = { method: 'POST', pathContains: '/saveConfiguration' };
+const sbcCalls = { script, save, any: {} } as const;
+const creations = ['lcCustomers', 'services', 'sites', 'links'] as const;
+const longestMs = 4_000;
+
+const peerFaultTable: readonly PeerFault[] = [
+  ...(['script', 'save', 'any'] as const).flatMap((call): readonly PeerFault[] => [
+    { name: `sbc-${call}-refused`, fault: { peer: 'sbc', kind: 'refuse', match: sbcCalls[call], times: 3 }, ofOneSbc: true },
+    { name: `sbc-${call}-stalls`, fault: { peer: 'sbc', kind: 'stall', match: sbcCalls[call], times: 1 }, ofOneSbc: true },
+    { name: `sbc-${call}-answer-lost`, fault: { peer: 'sbc', kind: 'lost-answer', match: sbcCalls[call], times: 2 }, ofOneSbc: true },
+    { name: `sbc-${call}-answer-cut`, fault: { peer: 'sbc', kind: 'cut', match: sbcCalls[call], times: 2 }, ofOneSbc: true },
+    { name: `sbc-${call}-503`, fault: { peer: 'sbc', kind: 'status', match: sbcCalls[call], times: 3, params: { status: 503 } }, ofOneSbc: true },
+    { name: `sbc-${call}-500`, fault: { peer: 'sbc', kind: 'status', match: sbcCalls[call], times: 2, params: { status: 500, applied: true } }, ofOneSbc: true },
+    { name: `sbc-${call}-html`, fault: { peer: 'sbc', kind: 'html', match: sbcCalls[call], times: 1 }, ofOneSbc: true },
+    { name: `sbc-${call}-late`, fault: { peer: 'sbc', kind: 'latency', match: sbcCalls[call], times: 4, params: { ms: 1_500 } }, ofOneSbc: true },
+  ]),
+  { name: 'sbc-away', fault: { peer: 'sbc', kind: 'refuse' }, ofOneSbc: true },
+  { name: 'sbc-busy', fault: { peer: 'sbc', kind: 'status', match: script, times: 3, params: { status: 409 } }, ofOneSbc: true },
+  { name: 'sbc-script-401', fault: { peer: 'sbc', kind: 'status', match: script, times: 1, params: { status: 401 } }, isFinal: true, ofOneSbc: true },
+  ...[1, 3, 6, 11, 14].map((line): PeerFault => ({
+    name: `sbc-script-fails-at-line-${line}`, fault: { peer: 'sbc', kind: 'fail-at-line', match: script, times: 1, params: { line } }, isFinal: true, ofOneSbc: true,
+  })),
+  { name: 'sbc-script-failure', fault: { peer: 'sbc', kind: 'script-failure', match: script, times: 1 }, isFinal: true, ofOneSbc: true },
+  { name: 'sbc-script-failure-applied', fault: { peer: 'sbc', kind: 'script-failure', match: script, times: 1, params: { applied: true } }, isFinal: true, ofOneSbc: true },
+  { name: 'sbc-script-no-status', fault: { peer: 'sbc', kind: 'no-status', match: script, times: 2 }, ofOneSbc: true },
+  { name: 'sbc-table-full', fault: { peer: 'sbc', kind: 'table-full', match: script, times: 1 }, isFinal: true, ofOneSbc: true },
+  { name: 'sbc-forgets-rows', fault: { peer: 'sbc', kind: 'forget-rows', match: script, times: 2 }, ofOneSbc: true },
+  { name: 'sbc-reboots-before-save', fault: { peer: 'sbc', kind: 'reboot-before-save', times: 1, params: { ms: 800 } }, ofOneSbc: true },
+  ...creations.flatMap((resource): readonly PeerFault[] => {
+    const match = { method: 'POST', pathContains: `/topology/${resource}` };
+    return [
+      { name: `ovoc-${resource}-500`, fault: { peer: 'ovoc', kind: 'status', match, times: 2, params: { status: 500 } } },
+      { name: `ovoc-${resource}-502-applied`, fault: { peer: 'ovoc', kind: 'status', match, times: 2, params: { status: 502, applied: true } } },
+      { name: `ovoc-${resource}-answer-lost`, fault: { peer: 'ovoc', kind: 'lost-answer', match, times: 2 } },
+      { name: `ovoc-${resource}-stalls`, fault: { peer: 'ovoc', kind: 'stall', match, times: 1 } },
+      { name: `ovoc-${resource}-late`, fault: { peer: 'ovoc', kind: 'latency', match, times: 2, params: { ms: 1_500 } } },
+      { name: `ovoc-${resource}-twice`, fault: { peer: 'ovoc', kind: 'duplicate', match, times: 1 } },
+      { name: `ovoc-${resource}-invisible`, fault: { peer: 'ovoc', kind: 'invisible', match, times: 2, params: { ms: 400 } } },
+    ];
+  }),
+  { name: 'ovoc-away', fault: { peer: 'ovoc', kind: 'refuse' } },
+  { name: 'ovoc-reads-503', fault: { peer: 'ovoc', kind: 'status', match: { method: 'GET' }, times: 5, params: { status: 503 } } },
+  { name: 'ovoc-reads-html', fault: { peer: 'ovoc', kind: 'html', match: { method: 'GET' }, times: 3 } },
+  { name: 'ovoc-removals-answer-lost', fault: { peer: 'ovoc', kind: 'lost-answer', match: { method: 'DELETE' }, times: 3 } },
+  { name: 'microsoft-429', fault: { peer: 'microsoft', kind: 'status', times: 3, params: { status: 429, retryAfter: 1 } } },
+  { name: 'microsoft-500', fault: { peer: 'microsoft', kind: 'status', times: 3, params: { status: 500 } } },
+  { name: 'microsoft-html', fault: { peer: 'microsoft', kind: 'html', times: 3 } },
+  { name: 'microsoft-stalls', fault: { peer: 'microsoft', kind: 'stall', times: 1 } },
+  { name: 'microsoft-away', fault: { peer: 'microsoft', kind: 'refuse' } },
+];
+
+/** What the simulated peers do wrong, each for a few calls or a few seconds. */
+export const peerFaults: readonly FaultCase[] = [
+  ...peerFaultTable.map(({ fault, isFinal = false, name, ofOneSbc = false }): FaultCase => ({
+    name, lane: 'peers',
+    run: async ({ peers, refuses }, random) => {
+      const id = ofOneSbc ? random.pick(peers.sbcIds) : undefined;
+      const faultId = await peers.addFault({ ...fault, ...(id === undefined ? {} : { id }) });
+      if (isFinal) refuses(faultId);
+      const isClosedPort = fault.times === undefined;
+      if (isClosedPort) await delay(random.between(500, longestMs));
+      // Somebody has to meet it; that nobody does is no failure, and is told.
+      else await eventually('calls that meet the fault', async () => (await peers.metBy(faultId)) >= (fault.times ?? 1), longestMs).catch(() => undefined);
+      const met = await peers.metBy(faultId);
+      await peers.removeFault(faultId);
+      return `${faultId}${id === undefined ? '' : ` of SBC ${id}`}, ${isClosedPort ? 'port closed' : `met by ${met} calls`}`;
+    },
+  })),
+  {
+    name: 'sbc-reboots', lane: 'peers',
+    run: async ({ peers }, random: Random) => {
+      const [id, ms] = [random.pick(peers.sbcIds), random.between(0, 2_000)];
+      await peers.reboot(id, ms);
+      return `SBC ${id}, away for ${ms} ms`;
+    },
+  },
+];

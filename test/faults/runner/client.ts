@@ -1,0 +1,75 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { deleteDeploymentId, keyedDeploymentId, taskIdOf } from '@trunkline/contracts';
+import type { HttpClient } from '@trunkline/testing';
+
+import type { Attempt, Wish } from '../checker/facts.js';
+
+/** The name under which the gateway knows callers without an account. */
+const caller = 'default';
+const path = '/api/v2/customer';
+
+export interface CreateOrder {
+  readonly kind: 'create';
+  readonly key: string;
+  readonly body: { readonly shortName: string; readonly siteLocation: { readonly sbcId: number }; readonly [property: string]: unknown };
+  readonly isAsync: boolean;
+}
+
+export interface DeleteOrder {
+  readonly kind: 'delete';
+  readonly customerGuid: string;
+  readonly shortName: string;
+  readonly sbcId: number;
+}
+
+/** A caller who repeats his request, with the same key, until somebody gives a final answer. */
+export class Client {
+  constructor(private readonly http: HttpClient, private readonly patience: AbortSignal) {
+    // One for each caller who waits.
+    setMaxListeners(0, patience);
+  }
+
+  async pursue(order: CreateOrder | DeleteOrder): Promise<Wish> {
+    const attempts: Attempt[] = [];
+    while (!this.patience.aborted) {
+      const attempt = await this.once(order);
+      attempts.push(attempt);
+      if (isFinal(attempt)) break;
+      // A caller's own pause; nothing tells when the gateway can be asked again.
+      await delay(attempt.status === undefined ? 200 : 500, undefined, { signal: this.patience }).catch(() => undefined);
+    }
+    return { ...wishOf(order), attempts };
+  }
+
+  /** What the same request is told now, and its task. */
+  async ask(wish: Wish, order: CreateOrder | DeleteOrder): Promise<Wish> {
+    const task = await attempt(() => this.http.get(`/api/v2/task/${taskIdOf(wish.deploymentId)}`));
+    return order.kind === 'create' ? { ...wish, task, replay: await this.once({ ...order, isAsync: false }) } : { ...wish, task };
+  }
+
+  private async once(order: CreateOrder | DeleteOrder): Promise<Attempt> {
+    if (order.kind === 'delete') return attempt(() => this.http.delete(`${path}/${order.customerGuid}`));
+    return attempt(() => this.http.post(path, order.body, { 'Idempotency-Key': order.key, ...(order.isAsync ? { Prefer: 'respond-async' } : {}) }));
+  }
+}
+
+/** 202 promises an outcome that is looked for when all is quiet. */
+function isFinal({ status }: Attempt): boolean {
+  return status !== undefined && status < 500;
+}
+
+function wishOf(order: CreateOrder | DeleteOrder): Omit<Wish, 'attempts'> {
+  if (order.kind === 'delete') {
+    const { customerGuid, kind, sbcId, shortName } = order;
+    return { kind, key: customerGuid, deploymentId: deleteDeploymentId(customerGuid), shortName, sbcId };
+  }
+  return { kind: 'create', key: order.key, deploymentId: keyedDeploymentId(caller, order.key), shortName: order.body.shortName, sbcId: order.body.siteLocation.sbcId };
+}
+
+async function attempt(call: () => Promise<{ readonly status: number; readonly text: string }>): Promise<Attempt> {
+  const [atMs, startedAt] = [Date.now(), performance.now()];
+  const answer = await call().catch(() => undefined);
+  return { atMs, tookMs: Math.round(performance.now() - startedAt), ...(answer ? { status: answer.status, text: answer.text } : {}) };
+}

@@ -1,0 +1,76 @@
+import { HttpClient, type Simulators } from '@trunkline/testing';
+
+import type { DeviceState, LoggedCall, PeerState, Tables } from '../checker/facts.js';
+
+const strangersGuid = '9b1d7f52-0c54-4a0e-8d0b-5f3a1e9c7d10';
+const ovocAccount = { authorization: `Basic ${Buffer.from('ovoc:ovoc-pw').toString('base64')}` };
+
+/** The simulated peers as their own logs and tables show them. */
+export class Peers {
+  private readonly control: HttpClient;
+
+  constructor(private readonly simulators: Simulators) {
+    this.control = new HttpClient(() => simulators.addresses.control);
+  }
+
+  get sbcIds(): readonly number[] {
+    return Object.keys(this.simulators.addresses.sbcs).map(Number);
+  }
+
+  /** Rows and objects of somebody else, one of them with a mark that looks like ours. */
+  async plantForeign(): Promise<void> {
+    for (const sbcId of this.sbcIds) {
+      await this.simulators.plantRow(sbcId, 'ip-group', { name: 'Contoso9', type: 'server', tags: `Owner=${strangersGuid}` });
+      await this.simulators.plantRow(sbcId, 'sbc routing ip2ip-routing', { 'route-name': 'Contoso9-in', 'dst-ip-group-name': 'Contoso9' });
+    }
+    const ovoc = new HttpClient(() => this.simulators.addresses.ovoc);
+    const answer = await ovoc.send('POST', '/ovoc/v1/topology/lcCustomers', { headers: ovocAccount, body: { name: 'Contoso9', description: strangersGuid, tenantId: 1 } });
+    await ovoc.close();
+    if (answer.status >= 300) throw new Error(`OVOC refused somebody else's customer: ${answer.status} ${answer.text}`);
+  }
+
+  async state(): Promise<PeerState> {
+    const devices = await Promise.all(this.sbcIds.map(async (sbcId): Promise<DeviceState> => ({ sbcId, ...await this.get<Omit<DeviceState, 'sbcId'>>(`/tables?sbc=${sbcId}`) })));
+    return { devices, ovoc: await this.get<Tables>('/ovoc') };
+  }
+
+  async calls(): Promise<readonly LoggedCall[]> {
+    return this.get<readonly LoggedCall[]>('/log');
+  }
+
+  /** Restarts an SBC: what it has not saved is lost, and it is away for `ms`. */
+  async reboot(sbcId: number, ms: number): Promise<void> {
+    await this.post(`/sbc/${sbcId}/reset`, { ms });
+  }
+
+  /** The id under which calls that meet it are logged. */
+  async addFault(fault: object): Promise<string> {
+    return (await this.post<{ id: string }>('/faults', fault)).id;
+  }
+
+  /** How many calls have met the fault so far. */
+  async metBy(faultId: string): Promise<number> {
+    const faults = await this.get<readonly { readonly faultId: string; readonly met: number }[]>('/faults');
+    return faults.find((fault) => fault.faultId === faultId)?.met ?? 0;
+  }
+
+  async removeFault(faultId: string): Promise<void> {
+    await this.control.delete(`/faults/${faultId}`);
+  }
+
+  async close(): Promise<void> {
+    await this.control.close();
+  }
+
+  private async get<T>(path: string): Promise<T> {
+    const answer = await this.control.get(path);
+    if (answer.status >= 300) throw new Error(`GET ${path} of the simulators: ${answer.status} ${answer.text}`);
+    return answer.json as T;
+  }
+
+  private async post<T>(path: string, body: object): Promise<T> {
+    const answer = await this.control.post(path, body);
+    if (answer.status >= 300) throw new Error(`POST ${path} of the simulators: ${answer.status} ${answer.text}`);
+    return answer.json as T;
+  }
+}
