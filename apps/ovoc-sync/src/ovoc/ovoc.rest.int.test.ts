@@ -88,8 +88,16 @@ describe('OVOC over REST', () => {
     expect(calls[0]!.path).toBe('/tenantui/api/ovoc/v1/topology/lcCustomers/1');
   });
 
+  it('keeps of the LC customers of a tenant those that carry the mark', async () => {
+    answers = [json(200, { lcCustomers: [
+      { id: 1, name: 'a', msTenantId: msTenant }, { id: 2, name: 'a', msTenantId: msTenant, description: `${customer}0` },
+      { id: 3, name: 'a', msTenantId: msTenant, description: customer.toUpperCase() },
+    ] })];
+    expect((await ovoc.findLcCustomers(customer, msTenant, signal)).map(({ id }) => id)).toEqual([3]);
+  });
+
   it.each([
-    ['LC customers by tenant and mark', () => ovoc.findLcCustomers(customer, msTenant, signal), 'lcCustomers', `(msTenantId='${msTenant}' and description='${customer}')`],
+    ['LC customers by tenant', () => ovoc.findLcCustomers(customer, msTenant, signal), 'lcCustomers', `(msTenantId='${msTenant}')`],
     ['services by the customer', () => ovoc.findServices(customer, signal), 'services', `(serviceId='${customer}')`],
     ['services of an LC customer', () => ovoc.servicesOf(7, signal), 'services', '(lcCustomerId=7)'],
     ['sites by their GUID', () => ovoc.findSites(customer, signal), 'sites', `(siteGuid='${customer}')`],
