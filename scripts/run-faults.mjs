@@ -1,10 +1,9 @@
 // Long runs of the fault suite: `npm run test:faults -- --seed N --deployments N --minutes N --only <fault>`.
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
+import { startOwnServices } from './lib/own-services.mjs';
 import { prepare } from './lib/prepare.mjs';
 
 const usage = `npm run test:faults                       ten minutes of faults with a seed of their own
@@ -21,7 +20,7 @@ let services;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { services?.stop(); process.exit(130); });
 
 await prepare({ root });
-services = await startServices();
+services = await startOwnServices({ name: 'fault-services', root });
 if (!services) process.exit(1);
 const code = await runSuite(services);
 await services.stop();
@@ -34,34 +33,6 @@ function readOptions() {
     process.exit(0);
   }
   return { seed: String(Math.floor(Math.random() * 1_000_000) + 1), deployments: '300', minutes: '10', ...values };
-}
-
-/** Real servers of our own; they end with us, also when we are killed. */
-async function startServices() {
-  const { findDataDir } = await import('../dist/libs/embedded/src/index.js');
-  const dataDir = join(findDataDir(root, process.env.DATA_DIR), `fault-services-${process.pid}`);
-  const child = spawn(process.execPath, [join(root, 'scripts/services.mjs'), '--as-built', '--json', '--until-stdin-ends', '--data-dir', dataDir], {
-    cwd: root, stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolveEnded) => { child.on('close', resolveEnded); });
-  const urls = await Promise.race([firstJson(child.stdout), ended.then(() => undefined)]);
-  if (!urls) return undefined;
-  return {
-    ...urls,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
-}
-
-function firstJson(stream) {
-  return new Promise((resolveLine) => {
-    createInterface({ input: stream }).on('line', (line) => {
-      if (line.startsWith('{')) resolveLine(JSON.parse(line));
-    });
-  });
 }
 
 function runSuite({ amqpUrl, superuserUrl }) {

@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
+import { startOwnServices } from './lib/own-services.mjs';
 import { prepare } from './lib/prepare.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -32,7 +32,9 @@ if (!isNarrowed) {
 }
 if (suites.includes('unit')) await vitest('unit', {});
 if (suites.some((suite) => suite !== 'unit')) {
-  services = await startServices();
+  heading('starting RabbitMQ and PostgreSQL');
+  services = await startOwnServices({ name: 'test-services', root });
+  note('services started', services !== undefined);
   if (services) {
     const environment = { TRUNKLINE_TEST_AMQP_URL: services.amqpUrl, TRUNKLINE_TEST_DATABASE_SUPERUSER_URL: services.superuserUrl };
     for (const suite of suites.filter((name) => name !== 'unit')) await vitest(suite, environment);
@@ -79,36 +81,6 @@ function readReport(file) {
 function note(name, isGood) {
   counts[isGood ? 'passed' : 'failed'] += 1;
   summary.push(`${isGood ? 'ok    ' : 'FAILED'} ${name} (${elapsed()})`);
-}
-
-/** Real servers; that they can't be had is a failure. */
-async function startServices() {
-  heading('starting RabbitMQ and PostgreSQL');
-  const { findDataDir } = await import('../dist/libs/embedded/src/index.js');
-  const dataDir = join(findDataDir(root, process.env.DATA_DIR), `test-services-${process.pid}`);
-  // It ends with us, also when we are killed.
-  const args = [join(root, 'scripts/services.mjs'), '--as-built', '--json', '--until-stdin-ends', '--data-dir', dataDir];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = new Promise((resolveEnded) => { child.on('close', resolveEnded); });
-  const urls = await Promise.race([firstJson(child.stdout), ended.then(() => undefined)]);
-  note('services started', urls !== undefined);
-  if (!urls) return undefined;
-  return {
-    ...urls,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
-}
-
-function firstJson(stream) {
-  return new Promise((resolveLine) => {
-    createInterface({ input: stream }).on('line', (line) => {
-      if (line.startsWith('{')) resolveLine(JSON.parse(line));
-    });
-  });
 }
 
 function run(command, args, environment) {
