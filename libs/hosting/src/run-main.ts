@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 
 import { RabbitMqTransport, topology, type Transport } from '@trunkline/messaging';
-import { ConfigurationError, createLogger, type Environment, exitConfiguration, type Logger } from '@trunkline/runtime';
+import { ConfigurationError, createLogger, type Environment, exitConfiguration, faultPointProblems, type Logger } from '@trunkline/runtime';
 
 import { startHealthServer } from './health-server.js';
 import type { RunningService } from './running-service.js';
@@ -81,7 +81,7 @@ export async function readAllOrExit<T>(read: () => T, alsoCheck: ServiceMain<nev
     if (!(error instanceof ConfigurationError)) throw error;
     problems.push(...error.problems);
   }
-  problems.push(...await alsoCheck?.(process.env) ?? []);
+  problems.push(...faultPointProblems(process.env), ...await alsoCheck?.(process.env) ?? []);
   if (configuration === undefined || problems.length > 0) exitWith(new ConfigurationError(problems));
   return configuration;
 }

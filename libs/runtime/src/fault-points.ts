@@ -1,0 +1,51 @@
+import type { Environment } from './configuration.js';
+
+/** Moments at which a process may be made to end, to prove that nothing is lost there. */
+export const faultPoints = [
+  'intake.after-receive', 'intake.before-commit', 'intake.after-commit', 'intake.before-ack',
+  'outbox.before-publish', 'outbox.after-confirm',
+  'results.before-commit', 'results.after-commit',
+  'provisioner.before-decision-commit', 'provisioner.after-decision-commit', 'provisioner.before-tenant-check',
+  'sbc-agent.after-lease', 'sbc-agent.before-script', 'sbc-agent.before-script-bytes', 'sbc-agent.after-script', 'sbc-agent.before-save',
+  'sbc-agent.after-save', 'sbc-agent.before-results', 'sbc-agent.in-cleanup',
+  'ovoc-sync.before-create', 'ovoc-sync.after-create', 'ovoc-sync.in-cleanup',
+  'gateway.before-publish', 'gateway.after-publish', 'gateway.before-answer',
+] as const;
+export type FaultPoint = (typeof faultPoints)[number];
+
+/** `TRUNKLINE_FAULT_POINT=<name>[:<nth time>][:stop]`: the process is killed there, or with `stop` stands still until it gets SIGCONT. */
+export const faultPointVariable = 'TRUNKLINE_FAULT_POINT';
+
+interface Armed {
+  readonly point: string;
+  readonly nth: number;
+  readonly signal: 'SIGKILL' | 'SIGSTOP';
+}
+
+let armed = parse(process.env[faultPointVariable]);
+let times = 0;
+
+/** Does nothing unless the environment has armed this very point; then the next instruction is not reached, or much later. Synchronous. */
+export function reachFaultPoint(point: FaultPoint): void {
+  if (armed?.point !== point) return;
+  times += 1;
+  if (times !== armed.nth) return;
+  const { signal } = armed;
+  armed = undefined;
+  process.kill(process.pid, signal);
+}
+
+/** What is wrong with the variable, one line a problem; in production it must not be set at all. */
+export function faultPointProblems(environment: Environment): readonly string[] {
+  const text = environment[faultPointVariable];
+  if (text === undefined || text === '') return [];
+  if (environment['NODE_ENV'] === 'production') return [`${faultPointVariable} is set: it kills the process in the middle of its work and is refused with NODE_ENV=production`];
+  return parse(text) ? [] : [`${faultPointVariable}: "${text}" is not <name>[:<nth time>][:stop] with one of these names: ${faultPoints.join(', ')}`];
+}
+
+function parse(text: string | undefined): Armed | undefined {
+  const match = /^([a-z.-]+)(?::([1-9]\d{0,6}))?(:stop)?$/.exec(text ?? '');
+  const [, point = '', nth = '1', stop] = match ?? [];
+  if (!(faultPoints as readonly string[]).includes(point) || process.env['NODE_ENV'] === 'production') return undefined;
+  return { point, nth: Number(nth), signal: stop === undefined ? 'SIGKILL' : 'SIGSTOP' };
+}
