@@ -200,6 +200,20 @@ describe('the RabbitMQ transport under faults', () => {
       await expect.poll(() => dead.deliveries[0]?.message.headers['x-trunkline-reason'], WAIT).toBe('no JSON');
     });
 
+    it('an exchange with its bindings comes back although queues, consumers and connections never went', async () => {
+      const keeping = harness.open({ upkeepMs: 100 });
+      await keeping.start();
+      const orders = await collect(keeping, 'orders', 10, (delivery) => { delivery.ack(); });
+      const copies: string[] = [];
+      await keeping.subscribeCopies('gateway.one', ({ messageId }) => copies.push(messageId));
+      await withChannel(async (channel) => { for (const exchange of ['requests', 'events', 'dead-letters']) await channel.deleteExchange(harness.prefix + exchange); });
+      const took = (message: ReturnType<typeof anOutgoing>) => other.publish(message).then(() => 'taken', () => 'refused');
+      await expect.poll(() => took(anOutgoing()), WAIT).toBe('taken');
+      await expect.poll(() => orders.ids().length, WAIT).toBeGreaterThan(0);
+      const copied = anOutgoing({ exchange: 'events', routingKey: 'order.made', bcc: ['gateway.one'] });
+      await expect.poll(async () => { await took(copied); return copies.length; }, WAIT).toBeGreaterThan(0);
+    });
+
     it('copies are subscribed again', async () => {
       const got: string[] = [];
       await transport.subscribeCopies('gateway.one', ({ messageId }) => got.push(messageId));

@@ -55,8 +55,12 @@ export class CopiesSubscription extends Subscription {
     // Named by the server: the broker may not have noticed yet that the last connection is gone.
     const { queue } = await channel.assertQueue('', { exclusive: true, durable: false, maxLength: COPIES_KEPT, overflow: 'drop-head' });
     this.queue = queue;
-    await channel.bindQueue(queue, this.context.names.exchange('events'), this.key);
+    await this.bind(channel);
     return (await channel.consume(queue, onMessage, { noAck: true, exclusive: true })).consumerTag;
+  }
+
+  protected override async bind(channel: Channel): Promise<void> {
+    if (this.queue !== undefined) await channel.bindQueue(this.queue, this.context.names.exchange('events'), this.key);
   }
 
   protected override async cleanUp(channel: Channel): Promise<void> {

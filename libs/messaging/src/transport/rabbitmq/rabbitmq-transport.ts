@@ -14,6 +14,7 @@ import { type DeadLetterSink } from './rabbitmq-delivery.js';
 import { type PublisherLimits, RabbitMqPublisher } from './rabbitmq-publisher.js';
 import { CopiesSubscription, QueueSubscription, ResponderSubscription, type SubscriptionContext } from './rabbitmq-subscriptions.js';
 import { type Subscription } from './subscription.js';
+import { TopologyUpkeep } from './topology-upkeep.js';
 import { watchChannel } from './watched-channel.js';
 
 export interface RabbitMqTransportOptions extends Partial<PublisherLimits> {
@@ -25,12 +26,16 @@ export interface RabbitMqTransportOptions extends Partial<PublisherLimits> {
   /** Put before every exchange and queue name. */
   readonly namePrefix?: string;
   readonly connectTimeoutMs?: number;
+  /** How often exchanges, queues and bindings are declared again while connected. */
+  readonly upkeepMs?: number;
   readonly logger?: TransportLogger;
 }
 
 const DEFAULT_LIMITS: PublisherLimits = { maxUnconfirmed: 1_000, maxWaiting: 50_000, timeoutMs: 30_000 };
 const DEFAULT_DRAIN_MS = 5_000;
 const HEARTBEAT_S = 10;
+/** Nobody is told that an exchange or a binding has gone: until it is back its messages go nowhere. */
+const UPKEEP_MS = 10_000;
 const FLUSH_MS = 1_000;
 
 /**
@@ -48,6 +53,7 @@ export class RabbitMqTransport extends Transport {
   private readonly consuming: BrokerLink;
   private readonly subscriptions = new Set<Subscription>();
   private readonly inFlight = new InFlight();
+  private readonly upkeep: TopologyUpkeep;
   private consumeConnection: { readonly connection: ChannelModel; readonly lost: (reason: string) => void } | undefined;
   private blockedBecause: string | undefined;
   private starting: { readonly done: Promise<void>; readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
@@ -63,6 +69,7 @@ export class RabbitMqTransport extends Transport {
     this.names = new BrokerNames(options.namePrefix ?? '');
     this.publisher = new RabbitMqPublisher(this.names, { ...DEFAULT_LIMITS, ...withoutUndefined(options) });
     this.asker = new RabbitMqAsker(this.names);
+    this.upkeep = new TopologyUpkeep(options.upkeepMs ?? UPKEEP_MS);
     const url = withHeartbeat(options.url);
     const link = (purpose: string, setUp: ConstructorParameters<typeof BrokerLink>[0]['setUp'], tearDown: (reason: string) => void): BrokerLink => new BrokerLink({
       url,
@@ -186,9 +193,14 @@ export class RabbitMqTransport extends Transport {
     await declareTopology(connection, this.options.topology, this.names);
     this.consumeConnection = { connection, lost };
     await Promise.all([...this.subscriptions].map((subscription) => subscription.attach(connection, lost)));
+    this.upkeep.begin(async () => {
+      await declareTopology(connection, this.options.topology, this.names);
+      await Promise.all([...this.subscriptions].map((subscription) => subscription.bindAgain()));
+    }, lost);
   }
 
   private tearDownConsuming(): void {
+    this.upkeep.end();
     this.consumeConnection = undefined;
     for (const subscription of this.subscriptions) subscription.detach();
   }

@@ -49,6 +49,11 @@ export abstract class Subscription implements Consumer {
     if (this.stopping) await this.endConsuming(channel, active.consumerTag);
   }
 
+  /** Bindings of its own, which may have gone with their exchange while it consumes. */
+  async bindAgain(): Promise<void> {
+    if (this.active?.consumerTag !== undefined && !this.stopping) await this.bind(this.active.channel);
+  }
+
   detach(): void {
     this.active = undefined;
     if (this.stopping) this.onFinished(this);
@@ -68,6 +73,11 @@ export abstract class Subscription implements Consumer {
 
   protected abstract consume(channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string>;
   protected abstract receive(channel: Channel, message: ConsumeMessage): void;
+
+  /** Binds what only this consumer reads; queues of the topology are bound with it. */
+  protected async bind(_channel: Channel): Promise<void> {
+    return Promise.resolve();
+  }
 
   /** Removes from the broker what would outlive the consumer. */
   protected async cleanUp(_channel: Channel): Promise<void> {
