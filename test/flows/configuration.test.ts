@@ -59,6 +59,12 @@ describe.concurrent('a configuration with problems', () => {
     expect(text).toMatch(/DATABASE_URL_FILE: cannot read/);
   });
 
+  it('ends a service with 78 that could be killed by a fault point in production', async () => {
+    const { code, text } = await ending('ovoc-sync', { ...wrong, NODE_ENV: 'production', TRUNKLINE_FAULT_POINT: 'intake.before-ack' });
+    expect(code, text).toBe(78);
+    expect(text).toMatch(/ - TRUNKLINE_FAULT_POINT is set/);
+  });
+
   it.each(['provisioner', 'sbc-agent', 'standalone'])('tells the %s what is wrong with the inventory together with the settings', async (app) => {
     const { code, text } = await ending(app, { ...wrong, INVENTORY_FILE: join(folder, 'none.json') });
     expect(code, text).toBe(78);

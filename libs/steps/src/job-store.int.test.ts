@@ -140,6 +140,17 @@ describe('job store', () => {
     expect(await count(`SELECT count(*)::int AS n FROM job WHERE message_id = $1 AND state = 'dropped' AND outcome IS NULL`, [forward.messageId])).toBe(1);
   });
 
+  it('claims one job of a customer at a time, also of several that wait', async () => {
+    const customerGuid = randomUUID();
+    const undos = [2, 3, 4].map((round) => item({ customerGuid, round, isUndo: true }));
+    for (const undo of undos) await store.accept(undo);
+    for (const undo of undos) {
+      const mine = (await Promise.all([store.claim(claim), store.claim({ ...claim, holder: 'you' })])).flat().filter((job) => job.customerGuid === customerGuid);
+      expect(mine.map(({ messageId }) => messageId)).toEqual([undo.messageId]);
+      await store.finish(outcomeOf(only(mine, undo.messageId)));
+    }
+  });
+
   it('tells a stored outcome again, under its old id and marked, when the message is re-driven', async () => {
     const accepted = item();
     await store.accept(accepted);

@@ -1,5 +1,6 @@
 import { type OutboxMessage, Outbox, outgoingText, type StoredMessage } from '@trunkline/messaging';
 import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
+import { reachFaultPoint } from '@trunkline/runtime';
 
 import type { ClaimedJob, NewJob } from './job.js';
 
@@ -84,6 +85,10 @@ export class JobStore {
             AND NOT EXISTS (
               SELECT 1 FROM job other
               WHERE other.customer_guid = j.customer_guid AND other.id <> j.id AND other.state = 'running' AND ${isHeldTaken ? 'true' : 'other.claimed_until >= now()'})
+            AND NOT EXISTS (
+              SELECT 1 FROM job earlier
+              WHERE earlier.customer_guid = j.customer_guid AND earlier.state = 'waiting' AND earlier.run_at <= now()
+                AND (earlier.is_undo, -earlier.id) > (j.is_undo, -j.id))
           ORDER BY j.is_undo DESC, j.id
           LIMIT $3
           FOR UPDATE OF j SKIP LOCKED
@@ -151,7 +156,9 @@ export class JobStore {
       await insertJobs(transaction, accepted);
       const again = items.filter((item) => item.isRedrive && !fresh.has(item.messageId));
       told.push(...await this.outbox.store(transaction, await outcomesOf(transaction, again)));
+      reachFaultPoint('intake.before-commit');
     });
+    reachFaultPoint('intake.after-commit');
     this.outbox.publish(told);
     return items.map(() => undefined);
   }
@@ -164,8 +171,10 @@ export class JobStore {
       const told = results.filter((result) => result.kind === 'done' && states.get(result.job.id) === 'done');
       published = await this.outbox.store(transaction, told.flatMap((result) => (result.kind === 'done' && result.outcome ? [result.outcome.message] : [])));
       await this.withResults(transaction, results.filter(({ job }) => states.has(job.id)));
+      reachFaultPoint('results.before-commit');
       return results.map(({ job }) => states.has(job.id));
     });
+    reachFaultPoint('results.after-commit');
     this.outbox.publish(published);
     return mine;
   }

@@ -1,4 +1,5 @@
 import { Controller, Post, Req, Res } from '@nestjs/common';
+import { reachFaultPoint } from '@trunkline/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { type Caller, CurrentCaller } from '../auth/caller.js';
@@ -27,6 +28,7 @@ export class CreateCustomerController {
     const request = await this.requests.create(parsed.request, caller, key.kind === 'given' ? key.key : undefined, notes.trace.traceparent);
     notes.deploymentId = request.message.subject;
     const result = await this.room.submit({ ...request, answersWhenAccepted: isAsync, signal: callerGone(reply) });
+    reachFaultPoint('gateway.before-answer');
     if (isAsync) reply.header('preference-applied', 'respond-async');
     send(reply, createAnswer(result, { deploymentId: request.message.subject, door: doorOf(http), shortName: parsed.request.shortName, hasKey: key.kind === 'given' }));
   }

@@ -1,6 +1,6 @@
 import { cloudEventsContentType, decode, type DeploymentEventMessage, DeploymentProgressed, encode, type Message, places, RequestRefused, routingKeyOf } from '@trunkline/contracts';
 import { type Consumer, type IncomingMessage, type Transport, UnconfirmedError } from '@trunkline/messaging';
-import { BackgroundLoop, type Clock, type Logger } from '@trunkline/runtime';
+import { BackgroundLoop, type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
 
 import { refused, retryAfter } from '../problem/refused.js';
 import type { DeploymentLog } from './deployment-log.js';
@@ -107,10 +107,12 @@ export class WaitingRoom {
     return entered;
   }
 
-  private publish(message: WaitingRequest['message']): Promise<void> {
-    return this.transport.publish({
+  private async publish(message: WaitingRequest['message']): Promise<void> {
+    reachFaultPoint('gateway.before-publish');
+    await this.transport.publish({
       exchange: 'requests', routingKey: routingKeyOf(message.type), messageId: message.id, contentType: cloudEventsContentType, body: encode(message), mandatory: true,
     });
+    reachFaultPoint('gateway.after-publish');
   }
 
   private hear(incoming: IncomingMessage): void {

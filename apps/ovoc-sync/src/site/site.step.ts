@@ -1,3 +1,4 @@
+import { reachFaultPoint } from '@trunkline/runtime';
 import { OutcomeUnknownError, PermanentError, type Step, TransientError } from '@trunkline/steps';
 import type { Creation, Ovoc } from '../ovoc/ovoc.js';
 import { type Chain, chainOf, decideSite, isEmpty, linkKeyOf, type Removal, removableOf, surplusOf } from './site.decide.js';
@@ -55,6 +56,7 @@ export class SiteStep implements Step<SiteJob, Seen> {
     if (isEmpty(before)) return;
     // LC customers last and after a second look: only now is it known whether services of others stand under them.
     await this.remove({ ...before, lcCustomers: [] }, signal);
+    reachFaultPoint('ovoc-sync.in-cleanup');
     await this.remove(await this.removable(job, signal), signal);
     if (!isEmpty(await this.removable(job, signal))) {
       throw new TransientError('OVOC_CLEANUP_INCOMPLETE', `OVOC still shows objects of customer ${job.customerGuid} after their removal`);
@@ -75,6 +77,7 @@ export class SiteStep implements Step<SiteJob, Seen> {
     const [device] = seen.prerequisites?.devices ?? [];
     if (device === undefined) throw new PermanentError('OVOC_DEVICE_NOT_FOUND', `SBC ${job.sbc.id} (${job.sbc.fqdn}) is not in OVOC`);
     const chain = chainOf(job, seen.own);
+    reachFaultPoint('ovoc-sync.before-create');
     const tenantId = seen.prerequisites?.channel?.tenantId ?? this.settings.ovocTenantId;
 
     const lcCustomerId = chain.lcCustomerId ?? await this.established(job, 'lcCustomerId', signal, this.ovoc.createLcCustomer(
@@ -95,6 +98,7 @@ export class SiteStep implements Step<SiteJob, Seen> {
   /** The id of what was created, or of ours when OVOC says that it exists already. */
   private async established(job: SiteJob, id: keyof Chain, signal: AbortSignal, creation: Promise<Creation>): Promise<number> {
     const outcome = await creation;
+    reachFaultPoint('ovoc-sync.after-create');
     if (outcome.kind === 'created') return outcome.id;
     const adopted = chainOf(job, await this.own(job, signal))[id];
     if (adopted === undefined) throw new PermanentError('OVOC_REJECTED', `OVOC rejected: ${outcome.reason}`);

@@ -4,7 +4,7 @@ import {
   validateCreateCustomer,
 } from '@trunkline/contracts';
 import { type QueryClient, QueryFailedError, QueryUnavailableError } from '@trunkline/messaging';
-import type { Clock, Logger } from '@trunkline/runtime';
+import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
 import { numberedVariable, withVariableNumbers } from '@trunkline/scripts';
 import type { Secrets } from '@trunkline/secrets';
 import { type ClaimedJob, type JobHandler, type StepLimits, TransientError } from '@trunkline/steps';
@@ -71,6 +71,7 @@ export class ValidateRequest implements JobHandler {
       [catalogue.findSbc(sbcId, sbcIdSource), catalogue.findScript(sbcOnboardingScript), catalogue.findScript(sbcCleanupScript)],
     );
     const references = checkReferences(request, sbc, onboarding, cleanup);
+    reachFaultPoint('provisioner.before-tenant-check');
     const [tenant, ovoc] = await Promise.all([this.tenant(request.msTenantId, signal), this.ovocReferences(request)]);
 
     const prepared = sbc && onboarding && cleanup && references.length === 0 ? this.prepare(message, request, sbc, onboarding, cleanup) : undefined;

@@ -1,7 +1,7 @@
 import type { ActionAnswer, DeploymentEventMessage } from '@trunkline/contracts';
 import { Outbox, outgoingEvent, type OutboxMessage, type StoredMessage } from '@trunkline/messaging';
 import { type Database, GroupCommit } from '@trunkline/persistence';
-import type { Clock, Logger } from '@trunkline/runtime';
+import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
 import { insertInbox } from '@trunkline/steps';
 
 import { decideItem, type LedgerContext, type LedgerEffects } from '../outcome/ledger.decide.js';
@@ -62,8 +62,11 @@ export class DeploymentLedger {
       const stored = await insertCustomers(transaction, items, states);
       const writes = this.decide(items, states, stored, fresh);
       toPublish.push(...await this.outbox.store(transaction, writes.flatMap(({ effects }) => messagesOf(effects))));
-      return { entries: await writeEffects(transaction, writes), answers: writes.map(({ effects }) => effects.answer) };
+      const written = { entries: await writeEffects(transaction, writes), answers: writes.map(({ effects }) => effects.answer) };
+      reachFaultPoint('provisioner.before-decision-commit');
+      return written;
     });
+    reachFaultPoint('provisioner.after-decision-commit');
     this.outbox.publish(toPublish);
     for (const { event, state } of entries) {
       const { progress, ticket: { customerGuid, shortName } } = event.data;

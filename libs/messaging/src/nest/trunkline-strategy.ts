@@ -1,4 +1,5 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import { reachFaultPoint } from '@trunkline/runtime';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { atMost } from '../transport/at-most.js';
 import { messageOf } from '../transport/guarded-reader.js';
@@ -123,6 +124,7 @@ export class TrunklineStrategy extends Server implements CustomTransportStrategy
 
   private async handle(handler: MessageHandler, type: string, message: object, delivery: Delivery): Promise<void> {
     const { messageId } = delivery.message;
+    reachFaultPoint('intake.after-receive');
     try {
       await settled(handler(message, new MessageContext(delivery.message, type)));
     } catch (error) {
@@ -132,6 +134,7 @@ export class TrunklineStrategy extends Server implements CustomTransportStrategy
       return;
     }
     this.pauses.succeeded(messageId);
+    reachFaultPoint('intake.before-ack');
     delivery.ack();
   }
 

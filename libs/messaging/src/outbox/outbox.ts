@@ -1,5 +1,5 @@
 import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
-import { BackgroundLoop, type Logger } from '@trunkline/runtime';
+import { BackgroundLoop, type Logger, reachFaultPoint } from '@trunkline/runtime';
 
 import type { Transport } from '../transport/transport.js';
 import { type OutboxMessage, toTransport } from './outgoing.js';
@@ -90,7 +90,9 @@ export class Outbox {
     if (this.inMemory.has(message.id)) return true;
     this.inMemory.add(message.id);
     try {
+      reachFaultPoint('outbox.before-publish');
       await this.transport.publish(toTransport(message));
+      reachFaultPoint('outbox.after-confirm');
       await this.removals.add(message.id);
       return true;
     } catch (err) {
