@@ -44,6 +44,16 @@ describe('group commit', () => {
     }), { numRuns: 50 });
   });
 
+  it('fails an item that no commit can get past alone, whatever is thrown', async () => {
+    const commits = new GroupCommit<number, number>(async (items) => {
+      if (items.includes(3)) throw new TypeError('a bug met the third item');
+      return items;
+    }, { busyPauseMs: 0 });
+    const results = await Promise.allSettled([1, 2, 3, 4, 5].map((n) => commits.add(n)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(results[2]).toMatchObject({ reason: expect.any(TypeError) as unknown });
+  });
+
   it('fails the whole batch, without trying again, when the database is away', async () => {
     let tries = 0;
     const commits = new GroupCommit<number>(async () => {

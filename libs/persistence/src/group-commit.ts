@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { isRowError } from './database.js';
+import { isConnectionError, isRowError } from './database.js';
 
 export interface GroupCommitOptions {
   /** Most items of one commit. */
@@ -31,7 +31,7 @@ const defaults: GroupCommitOptions = { maxBatch: 256, maxWaiting: 20_000, busyPa
 
 /**
  * Commits what arrived while the last commit ran in the next one: one transaction for many items. `commit` gets the items in order of
- * arrival, answers in the same order, and either all of its effects are on disk or none. One refused row is found by halving and fails alone.
+ * arrival, answers in the same order, and either all of its effects are on disk or none. An item that makes it fail is found by halving and fails alone.
  */
 export class GroupCommit<Item, Result = void> {
   private waiting: Waiting<Item, Result>[] = [];
@@ -68,18 +68,24 @@ export class GroupCommit<Item, Result = void> {
   }
 
   private async settle(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    let results: readonly Result[];
     try {
-      const results = await this.commit(batch.map(({ item }) => item));
-      if (results.length !== batch.length) throw new Error(`commit answered ${results.length} of ${batch.length} items`);
-      batch.forEach(({ resolve }, index) => { resolve(results[index] as Result); });
+      results = await this.commit(batch.map(({ item }) => item));
     } catch (error) {
-      if (!isRowError(error)) batch.forEach(({ reject }) => { reject(error); });
-      else if (batch.length === 1) batch[0]?.reject(new RefusedRowError(error instanceof Error ? error.message : 'refused', { cause: error }));
+      // Nothing of the batch is on disk. When no item can be to blame, all wait for better times; else whose fault it is must not be the others'.
+      if (isConnectionError(error)) batch.forEach(({ reject }) => { reject(error); });
+      else if (batch.length === 1) batch[0]?.reject(isRowError(error) ? new RefusedRowError(error instanceof Error ? error.message : 'refused', { cause: error }) : error);
       else {
         const middle = Math.ceil(batch.length / 2);
         await this.settle(batch.slice(0, middle));
         await this.settle(batch.slice(middle));
       }
+      return;
     }
+    const answered = results.length === batch.length;
+    batch.forEach(({ reject, resolve }, index) => {
+      if (answered) resolve(results[index] as Result);
+      else reject(new Error(`commit answered ${results.length} of ${batch.length} items`));
+    });
   }
 }

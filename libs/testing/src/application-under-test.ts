@@ -78,6 +78,11 @@ export class ApplicationUnderTest {
     return application;
   }
 
+  /** The processes that run, by the name of their program. */
+  pids(): ReadonlyMap<string, number> {
+    return new Map([...this.running].flatMap(([name, { pid }]) => (pid === undefined ? [] : [[name, pid] as const])));
+  }
+
   /** Which process does a service's work. */
   programOf(service: ServiceName): string {
     return this.mode === 'one process per service on RabbitMQ' ? service : 'standalone';

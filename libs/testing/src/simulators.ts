@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'undici';
 
 import { eventually } from './eventually.js';
-import { ServiceProcess } from './service-process.js';
+import { ServiceProcess, type Settings } from './service-process.js';
 
 export type PeerName = 'microsoft' | 'ovoc' | 'sbc';
 
@@ -62,8 +62,8 @@ interface Addresses {
 export class Simulators {
   private constructor(readonly process: ServiceProcess, readonly addresses: Addresses) {}
 
-  static async start(): Promise<Simulators> {
-    const process = ServiceProcess.start('simulators', { SIM_EXIT_WITH_STDIN: '1' });
+  static async start(settings: Settings = {}): Promise<Simulators> {
+    const process = ServiceProcess.start('simulators', { SIM_EXIT_WITH_STDIN: '1', ...settings });
     const addresses = await process.logged('that it is ready', (record) => (record.event === 'ready' ? record as unknown as Addresses : undefined)); // its one line on stdout, by contract
     return new Simulators(process, addresses);
   }
