@@ -1,8 +1,10 @@
-import { type DynamicModule } from '@nestjs/common';
+import { Catch, type DynamicModule, type RpcExceptionFilter } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { RpcException } from '@nestjs/microservices';
 import { decode } from '@trunkline/contracts';
 import { type Transport, TrunklineStrategy } from '@trunkline/messaging';
 import { type Logger, NestLogger } from '@trunkline/runtime';
+import { type Observable, throwError } from 'rxjs';
 
 export interface WorkerParts {
   readonly transport: Transport;
@@ -15,12 +17,21 @@ export interface WorkerParts {
 
 const prefetch = 512;
 
+/** Errors of handlers reach the strategy as they were thrown: it knows which of them are news, and logs those. */
+@Catch()
+class AsThrown implements RpcExceptionFilter<unknown> {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => (error instanceof RpcException ? error.getError() : error));
+  }
+}
+
 /** Joins a service's handlers to the transport. The answer stops reading and waits for the handlers that run. */
 export async function startWorker({ answersQueries, logger, module, queue, transport }: WorkerParts): Promise<() => Promise<void>> {
   const strategy = new TrunklineStrategy({
     transport, queue, prefetch, decode, logger, ...(answersQueries ? { queryQueue: `${queue}.queries` } : {}),
   });
   const app = await NestFactory.createMicroservice(module, { strategy, logger: new NestLogger(logger), abortOnError: false });
+  app.useGlobalFilters(new AsThrown());
   await app.listen();
   return () => app.close();
 }
