@@ -42,7 +42,7 @@ export async function createOvocSync({ configuration, instance, logger, transpor
   const step = new SiteStep(ovoc, { ovocTenantId: configuration.OVOC_TENANT_ID });
   // A call may still take effect this long after the process that made it is gone.
   const lookAfterMs = configuration.OVOC_RESPONSE_TIMEOUT_MS + configuration.OVOC_VISIBILITY_MS;
-  const settings = { deadlineMs: configuration.STEP_DEADLINE_MS, lookAfterMs };
+  const settings = { deadlineMs: configuration.STEP_DEADLINE_MS, maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, lookAfterMs };
   const runner = new JobRunner(
     jobs, new Map<string, JobHandler>([[siteKind, new CreateSite(step, settings, clock)], [siteCleanupKind, new RemoveSite(step, settings, clock)]]),
     { holder: instance, concurrency, claimMs: Math.ceil(lookAfterMs * 1.25) + 1_000, drainMs, random: Math.random }, logger,

@@ -1,7 +1,7 @@
 import { commonSecrets, commonSettings, type Environment, httpUrl, integer, readConfiguration, type ValuesOf } from '@trunkline/runtime';
 import { str } from 'envalid';
 
-const { AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, HEALTH_PORT, LOG_LEVEL, STEP_DEADLINE_MS } = commonSettings;
+const { AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, HEALTH_PORT, LOG_LEVEL, STEP_DEADLINE_MS, STEP_MAX_ATTEMPTS } = commonSettings;
 
 export const ovocSyncSettings = {
   AMQP_URL,
@@ -15,6 +15,7 @@ export const ovocSyncSettings = {
   OVOC_RESPONSE_TIMEOUT_MS: integer({ min: 100, max: 600_000 }, { default: 30_000, desc: 'How long OVOC may take to answer a call' }),
   OVOC_VISIBILITY_MS: integer({ min: 0, max: 600_000 }, { default: 10_000, desc: 'How long OVOC may take to show what it has created' }),
   STEP_DEADLINE_MS,
+  STEP_MAX_ATTEMPTS,
   LOG_LEVEL,
 };
 export const ovocSyncSecrets = [...commonSecrets, 'OVOC_PASSWORD'];

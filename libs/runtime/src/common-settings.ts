@@ -13,6 +13,7 @@ export const commonSettings = {
   HEALTH_PORT: integer({ min: 0, max: 65_535 }, { default: 0, desc: 'Port of /health/live and /health/ready of a service without other HTTP; 0: none' }),
   LOG_LEVEL: str({ choices: logLevels, default: 'info', desc: 'Least important log line that is written' }) as ValidatorSpec<(typeof logLevels)[number]>,
   STEP_DEADLINE_MS: integer({ min: 1_000, max: 86_400_000 }, { default: 900_000, desc: 'How long a step goes on trying, from its first attempt' }),
+  STEP_MAX_ATTEMPTS: integer({ min: 0, max: 1_000_000 }, { default: 0, desc: 'How many attempts a step has at most; 0: as many as STEP_DEADLINE_MS allows' }),
   INVENTORY_FILE: str({ default: defaultInventoryFile, desc: 'SBCs and script templates; see docs/operations.md' }),
   SECRETS_KEY: secretsKey({ desc: 'Key that encrypts secret script parameters: 32 bytes in base64' }),
 } as const;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { backoffMs, decideAfterFailure } from './attempt.decide.js';
 import { OutcomeUnknownError, PermanentError, TransientError } from './errors.js';
 
-const limits = { deadlineMs: 900_000, backoffBaseMs: 2_000, backoffMaxMs: 60_000, lookAfterMs: 40_000, maxBugs: 5 };
+const limits = { deadlineMs: 900_000, maxAttempts: 10, backoffBaseMs: 2_000, backoffMaxMs: 60_000, lookAfterMs: 40_000, maxBugs: 5 };
 const first = { number: 1, elapsedMs: 0, random: 0.5 };
 
 describe('what follows a failed attempt', () => {
@@ -13,6 +13,7 @@ describe('what follows a failed attempt', () => {
     ['stops at a final no', new PermanentError('SBC_SCRIPT_REJECTED', 'SBC rejected script'), first, 'failed'],
     ['looks again after a lost answer', new OutcomeUnknownError('OVOC_UNKNOWN', 'OVOC did not answer'), first, 'again'],
     ['gives up at the deadline', new TransientError('SBC_BUSY', 'SBC busy'), { ...first, number: 9, elapsedMs: 899_000, random: 0.9 }, 'failed'],
+    ['gives up after the last attempt', new TransientError('SBC_BUSY', 'SBC busy'), { ...first, number: 10 }, 'failed'],
     ['tries again after a bug', new Error('x is undefined'), first, 'again'],
     ['fails after too many bugs', new Error('x is undefined'), { ...first, number: 5 }, 'failed'],
     ['copes with whatever is thrown', 'text', first, 'again'],

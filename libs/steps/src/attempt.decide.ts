@@ -3,6 +3,8 @@ import { OutcomeUnknownError, PermanentError, TransientError } from './errors.js
 export interface StepLimits {
   /** How long a step may go on trying, from its first attempt. Infinity: for ever. */
   readonly deadlineMs: number;
+  /** Attempts after which the step is given up, whatever time is left. Infinity: as many as the deadline allows. */
+  readonly maxAttempts: number;
   readonly backoffBaseMs: number;
   readonly backoffMaxMs: number;
   /** After an unknown outcome the peer is not looked at before this has passed. */
@@ -36,7 +38,7 @@ export function decideAfterFailure(error: unknown, attempt: Attempt, limits: Ste
 
 function againOrFailed(code: string, message: string, afterMs: number, attempt: Attempt, limits: StepLimits): AfterFailure {
   // An attempt that could only begin after the deadline is not waited for.
-  if (attempt.elapsedMs + afterMs > limits.deadlineMs) return { kind: 'failed', code, reason: message };
+  if (attempt.number >= limits.maxAttempts || attempt.elapsedMs + afterMs > limits.deadlineMs) return { kind: 'failed', code, reason: message };
   return { kind: 'again', afterMs, code, note: message };
 }
 

@@ -38,7 +38,7 @@ describe('job runner', () => {
     const givenUp: string[] = [];
     const kind = randomUUID();
     const handler: JobHandler = {
-      limits: () => ({ deadlineMs: 60_000, backoffBaseMs: 1, backoffMaxMs: 2, lookAfterMs: 1, maxBugs: 3 }),
+      limits: () => ({ maxAttempts: Infinity, deadlineMs: 60_000, backoffBaseMs: 1, backoffMaxMs: 2, lookAfterMs: 1, maxBugs: 3 }),
       run: async () => {
         const error = attempts[ran++];
         if (error) throw error;

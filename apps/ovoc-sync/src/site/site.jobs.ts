@@ -11,6 +11,7 @@ import type { SiteStep } from './site.step.js';
 
 export interface SiteJobSettings {
   readonly deadlineMs: number;
+  readonly maxAttempts: number;
   /** After a lost answer OVOC is not asked before a call can be over and its effect be seen. */
   readonly lookAfterMs: number;
 }
@@ -63,8 +64,8 @@ export class RemoveSite implements JobHandler {
   }
 }
 
-function limitsOf({ deadlineMs, lookAfterMs }: SiteJobSettings): StepLimits {
-  return { deadlineMs, lookAfterMs, backoffBaseMs: 2_000, backoffMaxMs: 60_000, maxBugs: 5 };
+function limitsOf({ deadlineMs, lookAfterMs, maxAttempts }: SiteJobSettings): StepLimits {
+  return { deadlineMs, maxAttempts, lookAfterMs, backoffBaseMs: 2_000, backoffMaxMs: 60_000, maxBugs: 5 };
 }
 
 function payloadOf<T>(job: ClaimedJob): T {

@@ -44,7 +44,7 @@ export class ValidateRequest implements JobHandler {
   constructor(private readonly parts: ValidationParts) {}
 
   limits(): StepLimits {
-    return { deadlineMs: 15_000, backoffBaseMs: 500, backoffMaxMs: 5_000, lookAfterMs: 0, maxBugs: 3 };
+    return { deadlineMs: 15_000, maxAttempts: Infinity, backoffBaseMs: 500, backoffMaxMs: 5_000, lookAfterMs: 0, maxBugs: 3 };
   }
 
   async run(job: ClaimedJob, signal: AbortSignal): Promise<undefined> {

@@ -144,7 +144,7 @@ export class SessionBench {
     const leases = new LeaseStore(this.database, clock, { holder, databaseUrl: this.fresh.sbc_agent, schema, leaseMs }, logger);
     const dispatcher = new DeviceDispatcher({
       jobs: this.jobs, leases, notes: this.notes, database: this.database, secrets: this.secrets, clock, logger,
-      settings: { holder, responseTimeoutMs, deadlineMs: 60_000, batchSize: 16 },
+      settings: { holder, responseTimeoutMs, maxAttempts: Infinity, deadlineMs: 60_000, batchSize: 16 },
     }, new SbcDevicesRest({ access, version: 'test', responseTimeoutMs }), { concurrency: 4, leaseMs, drainMs: 200 });
     this.dispatchers.push(dispatcher);
     dispatcher.start();

@@ -21,6 +21,7 @@ export interface SessionSettings {
   readonly holder: string;
   readonly responseTimeoutMs: number;
   readonly deadlineMs: number;
+  readonly maxAttempts: number;
   /** Most sites that share one save and one reading back. */
   readonly batchSize: number;
 }
@@ -305,9 +306,9 @@ export class DeviceSession {
   }
 
   private limits(): StepLimits {
-    const { deadlineMs, responseTimeoutMs } = this.parts.settings;
+    const { deadlineMs, maxAttempts, responseTimeoutMs } = this.parts.settings;
     // The device itself says when a lost script can't be running any more: `write_until` is waited for, not the job.
-    return { deadlineMs: deadlineMs + responseTimeoutMs, lookAfterMs: 0, backoffBaseMs: 2_000, backoffMaxMs: 60_000, maxBugs: 5 };
+    return { deadlineMs: deadlineMs + responseTimeoutMs, maxAttempts, lookAfterMs: 0, backoffBaseMs: 2_000, backoffMaxMs: 60_000, maxBugs: 5 };
   }
 
   private isWorking(): boolean {
