@@ -48,7 +48,10 @@ export async function createSbcAgent({ configuration, environment, instance, log
   const devices = new SbcDevicesRest({ access, version: '0.1.0', responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS });
   const dispatcher = new DeviceDispatcher({
     jobs, leases, notes, database, secrets, clock, logger,
-    settings: { holder: instance, responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS, deadlineMs: configuration.STEP_DEADLINE_MS, maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, batchSize: 16 },
+    settings: {
+      holder: instance, responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS, deadlineMs: configuration.STEP_DEADLINE_MS,
+      maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, batchSize: 16,
+    },
   }, devices, { concurrency: 64, leaseMs, drainMs });
   const housekeeping = new Housekeeping(database, logger);
   outbox.start();
