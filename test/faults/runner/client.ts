@@ -45,8 +45,10 @@ export class Client {
 
   /** What the same request is told now, and its task. */
   async ask(wish: Wish, order: CreateOrder | DeleteOrder): Promise<Wish> {
+    // First: where a refusal could pass, asking again starts afresh.
+    const replay = order.kind === 'create' ? await this.once({ ...order, isAsync: false }) : undefined;
     const task = await attempt(() => this.http.get(`/api/v2/task/${taskIdOf(wish.deploymentId)}`));
-    return order.kind === 'create' ? { ...wish, task, replay: await this.once({ ...order, isAsync: false }) } : { ...wish, task };
+    return { ...wish, task, ...(replay ? { replay } : {}) };
   }
 
   private async once(order: CreateOrder | DeleteOrder): Promise<Attempt> {
