@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
+import { type FaultPoint, faultPointVariable } from '@trunkline/runtime';
 import {
   BrokerWindow, eventually, type Exit, type FreshDatabase, freshDatabase, HttpClient, type ServiceName, ServiceProcess, type Settings,
   type Simulators, TcpProxy, writeInventory,
@@ -102,6 +104,21 @@ export class Cluster {
     return startup;
   }
 
+  /**
+   * Starts the instance anew, made to die at the `nth` time it comes to this point, and again without that. False when it did not come there in
+   * time; then it is killed all the same.
+   */
+  async dieAt(name: InstanceName, point: FaultPoint, nth: number, withinMs: number): Promise<boolean> {
+    await this.kill(name);
+    const doomed = this.spawn(name, { [faultPointVariable]: `${point}:${nth}` });
+    this.asked.add(doomed);
+    if (name === 'gateway') addressOf(doomed).then((url) => { this.url = url; }, () => undefined);
+    const isMet = await Promise.race([doomed.ended.then(() => true), delay(withinMs, false)]);
+    await this.kill(name);
+    await this.restart(name);
+    return isMet;
+  }
+
   /** Sees to it that every process runs. */
   async heal(): Promise<void> {
     for (const { broker, database } of this.links.values()) {
@@ -169,17 +186,26 @@ export class Cluster {
     await eventually(`${name} to start`, async () => this.launch(name).then(() => true, () => false), 90_000);
   }
 
-  private async launch(name: InstanceName): Promise<void> {
+  private spawn(name: InstanceName, more: Settings = {}): ServiceProcess {
     const links = this.links.get(name);
     const process = ServiceProcess.start(serviceOf(name), {
-      ...this.common, ...(links ? { AMQP_URL: links.broker.url } : {}), ...(links?.database ? { DATABASE_URL: links.database.url } : {}),
+      ...this.common, ...(links ? { AMQP_URL: links.broker.url } : {}), ...(links?.database ? { DATABASE_URL: links.database.url } : {}), ...more,
     }, name);
     this.all.push(process);
     this.current.set(name, process);
+    return process;
+  }
+
+  private async launch(name: InstanceName): Promise<void> {
+    const process = this.spawn(name);
     await process.logged('that it has started', ({ msg }) => (typeof msg === 'string' && msg.startsWith('service started') ? msg : undefined));
     this.watch(name, process).catch((error: unknown) => { this.deaths.push(`${name} could not be started again: ${String(error)}`); });
-    if (name === 'gateway') this.url = await process.logged('its address', ({ url }) => (typeof url === 'string' && url.startsWith('http') ? url : undefined));
+    if (name === 'gateway') this.url = await addressOf(process);
   }
+}
+
+function addressOf(gateway: ServiceProcess): Promise<string> {
+  return gateway.logged('its address', ({ url }) => (typeof url === 'string' && url.startsWith('http') ? url : undefined));
 }
 
 export function serviceOf(name: InstanceName): ServiceName {
