@@ -42,14 +42,16 @@ export async function runMain<C extends BaseConfiguration>(main: ServiceMain<C>)
   const transport = new RabbitMqTransport(
     { url: configuration.AMQP_URL, topology, connectionName: instance, namePrefix: configuration.AMQP_NAME_PREFIX, logger },
   );
+  let isStopping = false;
   try {
     const connected = transport.start();
-    if (main.startsUnconnected) connected.catch((err: unknown) => { exitWithout(logger, err); });
+    if (main.startsUnconnected) connected.catch((err: unknown) => { if (!isStopping) exitWithout(logger, err); });
     else await connected;
     const service = await main.start({ configuration, transport, logger, instance });
     const health = configuration.HEALTH_PORT ? await startHealthServer(configuration.HEALTH_PORT, () => service.reasons()) : undefined;
     logger.info({ instance, transport: transport.kind }, 'service started');
     await untilSignalled(logger);
+    isStopping = true;
     const forced = setTimeout(() => {
       logger.error('stopping took too long, the rest is handed out again');
       process.exit(1);

@@ -1,6 +1,8 @@
 import type { QueryResult, QueryResultRow } from 'pg';
 import { DataSource, type MixedList, type EntitySchema } from 'typeorm';
 
+import { GuardedClient } from './guarded-client.js';
+
 export interface DatabaseOptions {
   readonly url: string;
   /** The service's own schema; made when the role may and it is not there. Lower-case letters and underscores. */
@@ -20,8 +22,6 @@ export interface DatabaseOptions {
 interface PoolClient {
   query<Row extends QueryResultRow>(statement: Statement): Promise<QueryResult<Row>>;
   release(error?: Error | boolean): void;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  off(event: 'error', listener: (error: Error) => void): unknown;
 }
 interface Pool {
   connect(): Promise<PoolClient>;
@@ -70,7 +70,7 @@ export class Database {
       synchronize: false,
       poolErrorHandler: (error: Error) => { options.onSessionError?.(error); },
       // Time-outs are set here as well as on the role: a paused instance must never hold the others, whatever role it was given.
-      extra: { options: `-c search_path=${options.schema} -c lock_timeout=2000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=5000`, keepAlive: true },
+      extra: { options: `-c search_path=${options.schema} -c lock_timeout=2000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=5000`, keepAlive: true, Client: GuardedClient },
     });
     await dataSource.initialize();
     // The pool below TypeORM's driver: plain results, named statements, no query builder on the hot path.
@@ -99,7 +99,6 @@ export class Database {
   /** Between BEGIN and COMMIT nothing may be awaited but the transaction's own statements. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
-    client.on('error', lostWhileBorrowed);
     let failure: Error | undefined;
     try {
       await client.query({ name: '', text: 'BEGIN', values: [] });
@@ -111,7 +110,6 @@ export class Database {
       await client.query({ name: '', text: 'ROLLBACK', values: [] }).then(() => { if (!isConnectionError(failure)) failure = undefined; }, () => undefined);
       throw error;
     } finally {
-      client.off('error', lostWhileBorrowed);
       client.release(failure);
     }
   }
@@ -132,7 +130,6 @@ export class Database {
 
   private async migrate(schema: string): Promise<void> {
     const client = await this.pool.connect();
-    client.on('error', lostWhileBorrowed);
     try {
       await client.query({ name: '', text: 'SET lock_timeout = 60000', values: [] });
       await client.query({ name: '', text: 'SET statement_timeout = 60000', values: [] });
@@ -147,9 +144,6 @@ export class Database {
     }
   }
 }
-
-/** The pool listens only while a session is idle, and an error nobody listens to ends the process; the next statement says that it is lost. */
-function lostWhileBorrowed(): void {}
 
 /** The session or the server is gone, or nothing could be had from the pool: nothing about the values was wrong. */
 export function isConnectionError(error: unknown): boolean {
