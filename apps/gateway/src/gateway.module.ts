@@ -9,6 +9,7 @@ import { CreateCustomerController } from './customers/create-customer.controller
 import { CustomerRequests } from './customers/customer-requests.js';
 import { DeleteCustomerController } from './customers/delete-customer.controller.js';
 import { ReadCustomersController } from './customers/read-customers.controller.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import type { GatewayConfiguration } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
 import { Reads } from './reads/reads.js';
@@ -29,7 +30,9 @@ export interface GatewayModuleOptions {
   readonly times?: Partial<WaitingTimes>;
 }
 
-const controllers: Type[] = [CreateCustomerController, DeleteCustomerController, ReadCustomersController, TasksController, CatalogueController];
+const controllers: Type[] = [
+  CreateCustomerController, DeleteCustomerController, ReadCustomersController, TasksController, CatalogueController, DeadLettersController,
+];
 
 /** The interface below the configured path. */
 @Module({ controllers })

@@ -1,5 +1,5 @@
 import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
-import { MessagingTables1764000000000, Outbox, type Transport } from '@trunkline/messaging';
+import { deadLetterHousekeeping, DeadLetters, DeadLetterTables1764000005000, MessagingTables1764000000000, Outbox, type Transport } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { type Logger, SystemClock } from '@trunkline/runtime';
 import { Housekeeping, type JobHandler, JobRunner, JobStore, JobTables1764000001000 } from '@trunkline/steps';
@@ -29,7 +29,7 @@ const drainMs = 15_000;
 export async function createOvocSync({ configuration, instance, logger, transport }: OvocSyncParts): Promise<RunningService> {
   const database = await Database.open({
     url: configuration.DATABASE_URL, schema: 'ovoc_sync', applicationName: instance, poolSize: 8, entities: [],
-    migrations: [MessagingTables1764000000000, JobTables1764000001000],
+    migrations: [MessagingTables1764000000000, JobTables1764000001000, DeadLetterTables1764000005000],
     onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
   });
   const clock = new SystemClock();
@@ -47,12 +47,13 @@ export async function createOvocSync({ configuration, instance, logger, transpor
     jobs, new Map<string, JobHandler>([[siteKind, new CreateSite(step, settings, clock)], [siteCleanupKind, new RemoveSite(step, settings, clock)]]),
     { holder: instance, concurrency, claimMs: Math.ceil(lookAfterMs * 1.25) + 1_000, drainMs, random: Math.random }, logger,
   );
-  const housekeeping = new Housekeeping(database, logger);
+  const housekeeping = new Housekeeping(database, logger, deadLetterHousekeeping);
   outbox.start();
   housekeeping.start();
   runner.start();
   const stopReading = await startWorker({
     transport, logger, queue: 'ovoc-sync', answersQueries: true,
+    deadLetters: new DeadLetters({ database, outbox, transport, service: 'ovoc-sync', clock, logger }),
     module: {
       module: OvocSyncModule,
       controllers: [SiteHandlers, ReferencesController],

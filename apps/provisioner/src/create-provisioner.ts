@@ -1,6 +1,6 @@
 import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
 import { catalogueOf, loadInventory } from '@trunkline/inventory';
-import { MessagingTables1764000000000, Outbox, QueryClient, type Transport } from '@trunkline/messaging';
+import { deadLetterHousekeeping, DeadLetters, DeadLetterTables1764000005000, MessagingTables1764000000000, Outbox, QueryClient, type Transport } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { type Logger, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
@@ -44,7 +44,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
   const database = await Database.open({
     url: configuration.DATABASE_URL, schema: 'provisioner', applicationName: instance, poolSize: 10,
     entities: [SbcEntity, ScriptTemplateEntity, CustomerVariableEntity],
-    migrations: [MessagingTables1764000000000, JobTables1764000001000, ProvisionerTables1764000002000],
+    migrations: [MessagingTables1764000000000, JobTables1764000001000, ProvisionerTables1764000002000, DeadLetterTables1764000005000],
     onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
   });
   const clock = new SystemClock();
@@ -66,13 +66,14 @@ export async function createProvisioner({ configuration, instance, logger, trans
     holder: instance, concurrency, claimMs: validationClaimMs, drainMs, random: Math.random,
   }, logger);
   const overdue = new Overdue(database, ledger, logger);
-  const housekeeping = new Housekeeping(database, logger);
+  const housekeeping = new Housekeeping(database, logger, deadLetterHousekeeping);
   outbox.start();
   housekeeping.start();
   runner.start();
   ledger.onWork(() => { runner.wake(); });
   const stopReading = await startWorker({
     transport, logger, queue: 'provisioner', answersQueries: true,
+    deadLetters: new DeadLetters({ database, outbox, transport, service: 'provisioner', clock, logger }),
     module: {
       module: ProvisionerModule,
       controllers: [CustomerCreateRequestedHandler, CustomerDeleteRequestedHandler, StepReportsHandler, QueriesController],

@@ -18,6 +18,7 @@ export { type DeclaredVariable, type ResolvedParameters, resolveScriptParameters
 export { allowedActions, type DeploymentAction, deploymentActions } from './deployment/actions.js';
 export { DeploymentAbandoned } from './deployment/deployment-abandoned.js';
 export { DeploymentCompleted, type Outcome } from './deployment/deployment-completed.js';
+export { notHandled } from './deployment/not-handled.js';
 export { DeploymentProgressed } from './deployment/deployment-progressed.js';
 export { type Deployment, type DeploymentState, isAnswered, isEnd } from './deployment/deployment.js';
 export { type DeploymentEventMessage, places } from './deployment/events.js';
@@ -38,11 +39,16 @@ export type { ProgressEntry, ProgressLevel } from './message/progress-entry.js';
 export { eventClasses, messageClasses, type MessageOf, requestClasses } from './message/registry.js';
 export type { DeploymentRef, OvocCustomerType, SbcRef, Ticket } from './message/ticket.js';
 export {
+  type DeadLetterPage, deadLetterQuestions, type DeadLetterService, deadLetterServices, type DeadLetterState, deadLetterStates, type DeadLetterView,
+  type DropAnswer, mostDeadLetters, type ReturnAnswer,
+} from './queries/dead-letters.js';
+export { type AnswerOf, type QuestionOf } from './queries/query.js';
+export {
   type ActionAnswer,
   actOnDeployment,
-  type AnswerOf, checkOvocReferences, type CustomerBrief, type CustomerVariableView, type CustomerView, type DeploymentView, getCustomer, getDeployments,
+  checkOvocReferences, type CustomerBrief, type CustomerVariableView, type CustomerView, type DeploymentView, getCustomer, getDeployments,
   listCustomers,
-  listSbcs, listScriptTemplates, type QuestionOf, type SbcView, type ScriptTemplateView, type SiteLocationView,
+  listSbcs, listScriptTemplates, type SbcView, type ScriptTemplateView, type SiteLocationView,
 } from './queries/queries.js';
 export { OvocCleaned } from './ovoc/ovoc-cleaned.js';
 export { OvocCleanupFailed } from './ovoc/ovoc-cleanup-failed.js';

@@ -2,7 +2,7 @@ import { Catch, type DynamicModule, type RpcExceptionFilter } from '@nestjs/comm
 import { NestFactory } from '@nestjs/core';
 import { RpcException } from '@nestjs/microservices';
 import { decode } from '@trunkline/contracts';
-import { type Transport, TrunklineStrategy } from '@trunkline/messaging';
+import { type DeadLetters, DeadLettersController, DeadLetterStore, type Transport, TrunklineStrategy } from '@trunkline/messaging';
 import { type Logger, NestLogger } from '@trunkline/runtime';
 import { type Observable, throwError } from 'rxjs';
 
@@ -13,6 +13,8 @@ export interface WorkerParts {
   readonly queue: string;
   readonly answersQueries: boolean;
   readonly module: DynamicModule;
+  /** What is done with messages it can't take in, and asked about them on its query queue; without it they wait in the transport. */
+  readonly deadLetters?: DeadLetters;
 }
 
 const prefetch = 512;
@@ -26,12 +28,26 @@ class AsThrown implements RpcExceptionFilter<unknown> {
 }
 
 /** Joins a service's handlers to the transport. The answer stops reading and waits for the handlers that run. */
-export async function startWorker({ answersQueries, logger, module, queue, transport }: WorkerParts): Promise<() => Promise<void>> {
+export async function startWorker({ answersQueries, deadLetters, logger, module, queue, transport }: WorkerParts): Promise<() => Promise<void>> {
   const strategy = new TrunklineStrategy({
     transport, queue, prefetch, decode, logger, ...(answersQueries ? { queryQueue: `${queue}.queries` } : {}),
+    ...(deadLetters ? { failures: deadLetters.failures } : {}),
   });
-  const app = await NestFactory.createMicroservice(module, { strategy, logger: new NestLogger(logger), abortOnError: false });
+  const served = deadLetters ? withDeadLetters(module, deadLetters) : module;
+  const app = await NestFactory.createMicroservice(served, { strategy, logger: new NestLogger(logger), abortOnError: false });
   app.useGlobalFilters(new AsThrown());
   await app.listen();
-  return () => app.close();
+  await deadLetters?.reader.start();
+  return async () => {
+    await app.close();
+    await deadLetters?.reader.stop();
+  };
+}
+
+function withDeadLetters(module: DynamicModule, { store }: DeadLetters): DynamicModule {
+  return {
+    ...module,
+    controllers: [...module.controllers ?? [], DeadLettersController],
+    providers: [...module.providers ?? [], { provide: DeadLetterStore, useValue: store }],
+  };
 }

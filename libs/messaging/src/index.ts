@@ -1,3 +1,7 @@
+export { DeadLetterTables1764000005000 } from './dead-letters/dead-letter-tables.migration.js';
+export { DeadLetters, type DeadLettersParts } from './dead-letters/dead-letters.js';
+export { DeadLettersController } from './dead-letters/dead-letters.controller.js';
+export { deadLetterHousekeeping, DeadLetterStore } from './dead-letters/dead-letter-store.js';
 export { MessageContext, QueryContext } from './nest/message-context.js';
 export { QueryClient, QueryFailedError, QueryUnavailableError } from './nest/query-client.js';
 export { TrunklineStrategy, type TrunklineStrategyOptions } from './nest/trunkline-strategy.js';

@@ -11,7 +11,8 @@ const keptDays = 7;
 export class Housekeeping {
   private readonly loop: BackgroundLoop;
 
-  constructor(private readonly database: Database, logger: Logger) {
+  /** @param also further statements, `[name, text]`: each deletes at most `$2` rows older than `$1` days and returns them */
+  constructor(private readonly database: Database, logger: Logger, private readonly also: readonly (readonly [name: string, text: string])[] = []) {
     this.loop = new BackgroundLoop('housekeeping', hourMs, (signal) => this.forgetOld(signal), logger);
   }
 
@@ -25,7 +26,7 @@ export class Housekeeping {
 
   /** In portions: no statement may come near the time limit of the session. */
   async forgetOld(signal?: AbortSignal): Promise<void> {
-    for (const [name, text] of statements) {
+    for (const [name, text] of [...statements, ...this.also]) {
       for (let deleted = portion; deleted === portion && !signal?.aborted;) {
         deleted = (await this.database.run({ name, text, values: [keptDays, portion] })).length;
       }

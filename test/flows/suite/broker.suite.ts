@@ -148,23 +148,5 @@ export function broker(stage: Stage): void {
       expect(await standing(stage.simulators, shortName, customerGuidOf(deploymentId))).toEqual(oneOfEach);
       expect(await stage.simulators.calls(script, mark)).toHaveLength(1);
     });
-
-    it.each([
-      ['is no JSON', 'create a customer please'],
-      ['breaks a rule of the request', JSON.stringify({
-        specversion: '1.0', id: randomUUID(), source: 'crm', type: CustomerCreateRequested.type, time: new Date().toISOString(), datacontenttype: 'application/json',
-        data: { caller: 'crm', provider: 'default', request: { ...documentedRequest, shortName: 'a"\n no ip-group 0' } },
-      })],
-      ['is of a version to come', JSON.stringify({ specversion: '1.0', id: randomUUID(), source: 'crm', type: 'trunkline.customer.create.requested.v9', data: {} })],
-    ])('brings a message that %s: it is kept as a dead letter with the reason, and the next request is served', async (_name, body) => {
-      const before = (await window().waiting('provisioner.dead-letters')).length;
-      await window().publish('requests', 'customer.create.requested', body);
-      const letters = await eventually('the dead letter', async () => {
-        const now = await window().waiting('provisioner.dead-letters');
-        return now.length > before ? now : undefined;
-      });
-      expect(letters.at(-1)).toContain('x-trunkline-reason');
-      expectDeployed(await create(stage, aRequest()));
-    });
   });
 }

@@ -4,6 +4,7 @@ import { describe } from 'vitest';
 import { badInput } from './bad-input.suite.js';
 import { broker } from './broker.suite.js';
 import { killedServices } from './crashes.suite.js';
+import { deadLetters, strangersDeadLetters } from './dead-letters.suite.js';
 import { documentedExample } from './documented-example.suite.js';
 import { failures } from './failures.suite.js';
 import { instances } from './instances.suite.js';
@@ -28,7 +29,11 @@ export function flowSuite(mode: Mode): void {
     removal(stage);
     load(stage);
     secrets(stage);
-    if (mode !== 'standalone in process') broker(stage);
+    deadLetters(stage);
+    if (mode !== 'standalone in process') {
+      broker(stage);
+      strangersDeadLetters(stage);
+    }
     killedServices(stage);
     if (mode === 'one process per service on RabbitMQ') instances(stage);
     exhaustedBudget(stage);

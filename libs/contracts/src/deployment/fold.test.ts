@@ -55,6 +55,15 @@ describe('fold', () => {
     expect(fold([...events, ...late])?.state).toBe('Failed');
   });
 
+  it('lets a later round stand after all of an earlier one, its outcome included', () => {
+    const held = history('held');
+    const [, created, onboarded] = history('deployed');
+    const again = [created!, onboarded!].map((event) => ({ ...event, id: `again-${event.id}`, round: 2 }));
+    const deployment = fold([...again, ...held]);
+    expect(deployment).toMatchObject({ state: 'Synchronising', round: 2 });
+    expect(deployment?.progress).toEqual([...held, ...again].flatMap(({ data }) => data.progress));
+  });
+
   it('keeps the first of two outcomes of one round', () => {
     const deployed = history('deployed');
     const second = { ...deployed.at(-1)!, id: 'zzz', data: { ...deployed.at(-1)!.data, outcome: 'Failed' } } as DeploymentEventMessage;

@@ -9,8 +9,8 @@ export class RequestRefusedData {
   @IsString() @Length(1, 128)
   requestId: string;
 
-  @IsIn([400, 404, 409, 422, 503])
-  status: 400 | 404 | 409 | 422 | 503;
+  @IsIn([400, 404, 409, 422, 500, 503])
+  status: 400 | 404 | 409 | 422 | 500 | 503;
 
   @IsString() @Length(1, 64)
   errorCode: string;

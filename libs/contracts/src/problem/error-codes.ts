@@ -48,6 +48,8 @@ export const errorStatuses = {
   METHOD_NOT_ALLOWED: 405,
   RATE_LIMITED: 429,
   INTERNAL_ERROR: 500,
+  /** The message was sent and could not be taken in, however often it was tried: it is kept as a dead letter. */
+  MESSAGE_NOT_HANDLED: 500,
   /** The request never left; nothing has happened. */
   SERVICE_UNAVAILABLE: 503,
   /** The request was sent and not confirmed: it may still run. */

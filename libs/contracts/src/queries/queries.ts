@@ -3,19 +3,7 @@ import type { Deployment } from '../deployment/deployment.js';
 import type { SbcDeploymentState } from '../deployment/states.js';
 import type { FieldProblem } from '../message/field-problem.js';
 import type { OvocCustomerType } from '../message/ticket.js';
-
-/** Questions between services: a pattern, what is asked, what is answered. One queue a service that answers. */
-interface Query<Pattern extends string, Question, Answer> {
-  readonly pattern: Pattern;
-  readonly queue: string;
-  /** Types only; never set. */
-  readonly question?: Question;
-  readonly answer?: Answer;
-}
-const query = <Question, Answer>() => <Pattern extends string>(queue: string, pattern: Pattern): Query<Pattern, Question, Answer> => ({ pattern, queue });
-
-export type QuestionOf<Q> = Q extends Query<string, infer Question, unknown> ? Question : never;
-export type AnswerOf<Q> = Q extends Query<string, unknown, infer Answer> ? Answer : never;
+import { query } from './query.js';
 
 /** A deployment as the provisioner's log has it. */
 export interface DeploymentView {

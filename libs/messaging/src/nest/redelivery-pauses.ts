@@ -17,8 +17,9 @@ export class RedeliveryPauses {
     return fullJitter(count, this.chance());
   }
 
-  succeeded(messageId: string): void {
-    this.failures.delete(messageId);
+  /** Forgets the message; whether it had failed before. */
+  succeeded(messageId: string): boolean {
+    return this.failures.delete(messageId);
   }
 
   private forgetOldest(): void {

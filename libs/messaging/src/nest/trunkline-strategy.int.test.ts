@@ -175,6 +175,38 @@ describe.each(harnesses)('a Nest microservice %s', (_name, makeHarness) => {
       expect(transport.state.kind).toBe('connected');
     });
 
+    it('asks what becomes of each failure, acknowledges what is given up, and tells of a success after failures', async () => {
+      const failed: string[] = [];
+      const succeeded: string[] = [];
+      await serve({
+        failures: {
+          after: async ({ decoded, incoming, type }) => {
+            failed.push(`${incoming.messageId} ${type} ${(decoded as Note).text}`);
+            return failed.length < 3 ? { kind: 'again' } : { kind: 'given-up', attempts: 3 };
+          },
+          succeeded: async ({ messageId }) => { succeeded.push(messageId); },
+        },
+      });
+      desk.onOrder = async (text) => { if (text === 'poison') throw new Error('never'); };
+      await send('order', 'poison');
+      await expect.poll(() => failed, WAIT).toEqual(Array(3).fill('poison order poison'));
+      let failures = 1;
+      desk.onOrder = async () => { if (failures-- > 0) throw new Error('not yet'); };
+      failed.length = 0;
+      await send('order', 'stubborn');
+      await expect.poll(() => succeeded, WAIT).toEqual(['stubborn']);
+      expect(failed).toHaveLength(1);
+      expect(desk.seen).toEqual(['poison', 'poison', 'poison', 'stubborn', 'stubborn']);
+    });
+
+    it('hands a message out again while its failures can not be counted', async () => {
+      await serve({ failures: { after: async () => { throw new Error('database is away'); }, succeeded: async () => undefined } });
+      let failures = 3;
+      desk.onOrder = async () => { if (failures-- > 0) throw new Error('not yet'); };
+      await send('order', 'x');
+      await expect.poll(() => desk.seen, WAIT).toEqual(['x', 'x', 'x', 'x']);
+    });
+
     it('waits for both handlers of one type, and repeats both when one fails', async () => {
       await serve();
       let failures = 1;

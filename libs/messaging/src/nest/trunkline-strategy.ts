@@ -1,6 +1,7 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { reachFaultPoint } from '@trunkline/runtime';
 import { isObservable, lastValueFrom } from 'rxjs';
+import type { FailedHandling } from '../dead-letters/failed-handling.js';
 import { atMost } from '../transport/at-most.js';
 import { messageOf } from '../transport/guarded-reader.js';
 import { InFlight } from '../transport/in-flight.js';
@@ -25,6 +26,8 @@ export interface TrunklineStrategyOptions {
   readonly prefetch: number;
   /** Text to message; a refused one becomes a dead letter with the reason. */
   readonly decode: (body: Buffer, delivery: IncomingMessage) => Decoded;
+  /** Decides when a message whose handler keeps failing is given up; without it such a message is handed out again for ever. */
+  readonly failures?: Pick<FailedHandling, 'after' | 'succeeded'>;
   readonly logger?: TransportLogger;
   /** Tells strategies apart when several serve one Nest application: handlers then name it in their decorator. */
   readonly transportId?: symbol;
@@ -39,7 +42,7 @@ const STOP_MS = 2_000;
 
 /**
  * Joins a transport to Nest. A delivery is acknowledged when its handler has resolved, goes back after a pause when it has rejected,
- * and becomes a dead letter when it can't be decoded or has no handler.
+ * and becomes a dead letter when it can't be decoded, has no handler, or is given up after its handler has failed too often.
  */
 export class TrunklineStrategy extends Server implements CustomTransportStrategy {
   // Failures of handlers are seen and logged here.
@@ -128,14 +131,32 @@ export class TrunklineStrategy extends Server implements CustomTransportStrategy
     try {
       await settled(handler(message, new MessageContext(delivery.message, type)));
     } catch (error) {
-      const pauseMs = this.pauses.failed(messageId);
-      this.log.warn({ messageId, messageType: type, error: messageIn(error), pauseMs }, 'handler failed, the message is handed out again');
-      this.giveBackAfter(pauseMs, delivery);
+      await this.afterFailure(type, message, delivery, error);
       return;
     }
-    this.pauses.succeeded(messageId);
+    const hadFailed = this.pauses.succeeded(messageId);
     reachFaultPoint('intake.before-ack');
     delivery.ack();
+    if (hadFailed) await this.options.failures?.succeeded(delivery.message);
+  }
+
+  private async afterFailure(type: string, decoded: object, delivery: Delivery, error: unknown): Promise<void> {
+    const { message: incoming } = delivery;
+    const { messageId } = incoming;
+    try {
+      const after = await this.options.failures?.after({ incoming, type, decoded, error });
+      if (after?.kind === 'given-up') {
+        this.log.error({ messageId, messageType: type, attempts: after.attempts, error: messageIn(error) }, 'handler keeps failing, the message is a dead letter now');
+        this.pauses.succeeded(messageId);
+        delivery.ack();
+        return;
+      }
+    } catch (notStored) {
+      this.log.warn({ messageId, messageType: type, error: messageIn(notStored) }, 'the failure of a handler could not be counted');
+    }
+    const pauseMs = this.pauses.failed(messageId);
+    this.log.warn({ messageId, messageType: type, error: messageIn(error), pauseMs }, 'handler failed, the message is handed out again');
+    this.giveBackAfter(pauseMs, delivery);
   }
 
   private giveBackAfter(pauseMs: number, delivery: Delivery): void {

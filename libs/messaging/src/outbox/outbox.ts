@@ -11,12 +11,13 @@ export interface StoredMessage extends OutboxMessage {
 
 interface Row {
   id: string;
-  exchange: 'requests' | 'events';
+  exchange: OutboxMessage['exchange'];
   routing_key: string;
   message_id: string;
   body: string;
   bcc: string[];
   is_redrive: boolean;
+  times_returned: number;
 }
 
 const relayIntervalMs = 2_000;
@@ -78,6 +79,17 @@ export class Outbox {
     return rows.map(({ id, n }) => ({ ...(messages[Number(n)] as OutboxMessage), id }));
   }
 
+  /** The same for one dead letter that goes back: beside the hot path, which knows no returns. */
+  async storeReturned(transaction: Transaction, message: OutboxMessage): Promise<StoredMessage> {
+    const [row] = await transaction.run<{ id: string }>({
+      name: 'outbox-store-returned',
+      text: `INSERT INTO outbox (exchange, routing_key, message_id, body, bcc, is_redrive, times_returned) VALUES ($1, $2, $3, $4, '{}', false, $5) RETURNING id::text`,
+      values: [message.exchange, message.routingKey, message.messageId, message.body, message.timesReturned ?? 0],
+    });
+    if (!row) throw new Error('the outbox took no row');
+    return { ...message, id: row.id };
+  }
+
   /** Sends committed messages from memory, beside the caller. Beyond a bound they are left to the relay. */
   publish(messages: readonly StoredMessage[]): void {
     for (const message of messages) {
@@ -108,12 +120,13 @@ export class Outbox {
     for (;;) {
       const rows = await this.database.run<Row>({
         name: 'outbox-old',
-        text: `SELECT id::text, exchange, routing_key, message_id, body, bcc, is_redrive FROM outbox
+        text: `SELECT id::text, exchange, routing_key, message_id, body, bcc, is_redrive, times_returned FROM outbox
                WHERE created_at < now() - $1 * interval '1 millisecond' AND NOT (id = ANY($3::bigint[])) ORDER BY id LIMIT $2`,
         values: [relayAfterMs, relayPortion, [...this.inMemory]],
       });
       const sent = await Promise.all(rows.map((row) => this.send({
         id: row.id, exchange: row.exchange, routingKey: row.routing_key, messageId: row.message_id, body: row.body, bcc: row.bcc, isRedrive: row.is_redrive,
+        timesReturned: row.times_returned,
       })));
       if (rows.length < relayPortion || sent.includes(false)) return;
     }

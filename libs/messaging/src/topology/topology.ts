@@ -36,6 +36,7 @@ export const topology: Topology = {
     { name: 'sbc-agent', kind: 'work', bindings: [fromEvents('customer.created'), fromEvents('sbc.cleanup.requested')] },
     { name: 'ovoc-sync', kind: 'work', bindings: [fromEvents('sbc.onboarded'), fromEvents('ovoc.cleanup.requested')] },
     { name: 'provisioner.queries', kind: 'query', bindings: [] },
+    { name: 'sbc-agent.queries', kind: 'query', bindings: [] },
     { name: 'ovoc-sync.queries', kind: 'query', bindings: [] },
   ],
 };
@@ -45,3 +46,8 @@ export const DEAD_LETTER_EXCHANGE = 'dead-letters';
 
 /** Where a work queue's refused messages go. */
 export const deadLetterQueue = (queue: string): string => `${queue}.dead-letters`;
+
+/** Headers of a refused message: why, and where it was refused. */
+export const reasonHeader = 'x-trunkline-reason';
+export const queueHeader = 'x-trunkline-queue';
+export const routingKeyHeader = 'x-trunkline-routing-key';

@@ -1,4 +1,4 @@
-import { deadLetterQueue, type Topology } from '../../topology/topology.js';
+import { deadLetterQueue, queueHeader, reasonHeader, routingKeyHeader, type Topology } from '../../topology/topology.js';
 import { NotConnectedError, type IncomingMessage, type OutgoingMessage, UnroutableError } from '../transport.js';
 import { silentLogger, type TransportLogger } from '../transport-logger.js';
 import { HandOutQueue } from './hand-out-queue.js';
@@ -91,7 +91,7 @@ export class InProcessBroker {
       const dropped = target.dropOldest();
       this.logger.warn({ queue: target.name, messageId: dropped?.messageId }, 'dead-letter queue is full, dropped its oldest message');
     }
-    const headers = { ...message.headers, 'x-trunkline-reason': reason, 'x-trunkline-queue': queue };
+    const headers = { ...message.headers, [reasonHeader]: reason, [queueHeader]: queue, [routingKeyHeader]: message.routingKey };
     target.push({ ...message, routingKey: target.name, headers: Object.freeze(headers), redelivered: false });
     return true;
   }

@@ -1,5 +1,5 @@
 import { type ChannelModel } from 'amqplib';
-import { deadLetterQueue, type Topology } from '../../topology/topology.js';
+import { deadLetterQueue, queueHeader, reasonHeader, routingKeyHeader, type Topology } from '../../topology/topology.js';
 import { atMost } from '../at-most.js';
 import { messageOf } from '../guarded-reader.js';
 import { InFlight } from '../in-flight.js';
@@ -160,8 +160,8 @@ export class RabbitMqTransport extends Transport {
     const { queues } = this.options.topology;
     if (queues.some(({ name, kind }) => kind === 'work' && deadLetterQueue(name) === queue)) return undefined;
     if (!queues.some(({ name, kind }) => kind === 'work' && name === queue)) throw new Error(`"${queue}" is no work queue of the topology`);
-    return async ({ messageId, contentType, body, headers }, reason) => {
-      const annotated = { ...plain(headers), 'x-trunkline-reason': reason, 'x-trunkline-queue': queue };
+    return async ({ messageId, contentType, body, headers, routingKey }, reason) => {
+      const annotated = { ...plain(headers), [reasonHeader]: reason, [queueHeader]: queue, [routingKeyHeader]: routingKey };
       try {
         await this.publisher.publish({ exchange: '', routingKey: deadLetterQueue(queue), messageId, contentType, body, mandatory: true, headers: annotated });
       } catch (error) {

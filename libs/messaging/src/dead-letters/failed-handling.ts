@@ -1,0 +1,68 @@
+import { type DeadLetterService, type Message, notHandled } from '@trunkline/contracts';
+import type { Database } from '@trunkline/persistence';
+import type { Clock } from '@trunkline/runtime';
+
+import { outgoingEvent } from '../outbox/outgoing.js';
+import type { Outbox, StoredMessage } from '../outbox/outbox.js';
+import { messageOf as textOf } from '../transport/guarded-reader.js';
+import type { IncomingMessage } from '../transport/transport.js';
+import { isAbsence } from './handler-error.js';
+import { keepRefused } from './dead-letter-rows.js';
+import { givenUpMessage, keyOf } from './refused-message.js';
+
+/** What becomes of a message whose handler has failed. */
+export type AfterHandlerFailure = { readonly kind: 'again' } | { readonly kind: 'given-up'; readonly attempts: number };
+
+export interface FailedMessage {
+  readonly incoming: IncomingMessage;
+  readonly type: string;
+  readonly decoded: object;
+  readonly error: unknown;
+}
+
+/** Attempts that may fail before a message is given up; those that fail because database or broker are away are not counted. */
+export const mostAttempts = 8;
+
+/**
+ * Counts what fails, in rows: restarts, other processes and the order of redelivery change nothing about it. A message that is given up becomes a
+ * dead letter in the transaction that tells the end of its work.
+ */
+export class FailedHandling {
+  constructor(
+    private readonly database: Database, private readonly outbox: Outbox, private readonly service: DeadLetterService, private readonly clock: Clock,
+  ) {}
+
+  /** Resolves when what follows is on disk. @throws when it can't be stored: the message is then tried again */
+  async after({ decoded, error, incoming, type }: FailedMessage): Promise<AfterHandlerFailure> {
+    if (isAbsence(error)) return { kind: 'again' };
+    const [row] = await this.database.run<{ attempts: number }>({
+      name: 'failed-handling-count',
+      text: `INSERT INTO failed_handling AS failed (id, attempts) VALUES ($1, 1)
+             ON CONFLICT (id) DO UPDATE SET attempts = failed.attempts + 1, failed_at = now() RETURNING attempts`,
+      values: [keyOf(incoming)],
+    });
+    const attempts = row?.attempts ?? 0;
+    if (attempts < mostAttempts) return { kind: 'again' };
+    await this.giveUp(incoming, decoded as Message, `The handler of ${type} failed ${mostAttempts} times, at last with: ${textOf(error)}`, attempts);
+    return { kind: 'given-up', attempts };
+  }
+
+  /** It was taken in after all: a later failure is a new one. Never rejects. */
+  async succeeded(incoming: IncomingMessage): Promise<void> {
+    const forget = { name: 'failed-handling-over', text: 'DELETE FROM failed_handling WHERE id = $1', values: [keyOf(incoming)] };
+    // What stays is forgotten by housekeeping.
+    await this.database.run(forget).catch(() => undefined);
+  }
+
+  private async giveUp(incoming: IncomingMessage, message: Message, reason: string, attempts: number): Promise<void> {
+    const told: StoredMessage[] = [];
+    await this.database.transaction(async (transaction) => {
+      await keepRefused(transaction, [givenUpMessage(incoming, this.service, reason, attempts)]);
+      const [received] = await transaction.run({ name: 'inbox-has', text: 'SELECT 1 AS found FROM inbox WHERE message_id = $1', values: [message.id] });
+      // What can't be handled is a copy then: what the message asks for is under way or done.
+      const end = received ? undefined : notHandled(this.service, message, this.clock.now().toISOString());
+      if (end) told.push(...await this.outbox.store(transaction, [outgoingEvent(end.message, end.origins)]));
+    });
+    this.outbox.publish(told);
+  }
+}
