@@ -33,7 +33,9 @@ describe('job runner', () => {
   });
 
   /** Runs one job whose attempts end as given, and answers how often it ran and why it was given up. */
-  async function play(attempts: readonly (Error | undefined)[], failedThrows = false): Promise<{ ran: number; givenUp: string[]; state: string }> {
+  async function play(
+    attempts: readonly (Error | undefined)[], failedThrows = false, startBy?: string,
+  ): Promise<{ ran: number; givenUp: string[]; state: string }> {
     let ran = 0;
     const givenUp: string[] = [];
     const kind = randomUUID();
@@ -55,7 +57,8 @@ describe('job runner', () => {
     runner.start();
     const messageId = randomUUID();
     await store.accept({
-      messageId, body: '{}', isRedrive: false, origins: [], job: { kind, isUndo: false, deploymentId: randomUUID(), customerGuid: randomUUID(), round: 1, lane: '' },
+      messageId, body: '{}', isRedrive: false, origins: [],
+      job: { kind, isUndo: false, deploymentId: randomUUID(), customerGuid: randomUUID(), round: 1, lane: '', ...(startBy === undefined ? {} : { startBy }) },
     });
     const state = await eventually('the job to end', async () => {
       const [row] = await database.run<{ state: string }>({ name: '', text: 'SELECT state FROM job WHERE message_id = $1', values: [messageId] });
@@ -67,6 +70,10 @@ describe('job runner', () => {
 
   it('tries again what may pass, until it passes', async () => {
     expect(await play([new TransientError('BUSY', 'busy'), new TransientError('BUSY', 'busy'), undefined])).toMatchObject({ ran: 3, givenUp: [] });
+  });
+
+  it('begins nothing whose time to begin has passed', async () => {
+    expect(await play([undefined], false, '2020-01-01T00:00:00.000Z')).toMatchObject({ ran: 0, givenUp: ['START_BY_PASSED'] });
   });
 
   it('gives up at a final no', async () => {

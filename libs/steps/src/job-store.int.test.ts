@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { messageOf, SbcOnboarded } from '@trunkline/contracts';
-import { InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
+import { DeadLetterTables1764000005000, InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { createLogger } from '@trunkline/runtime';
 import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
@@ -14,6 +14,7 @@ import { type IntakeItem, JobStore } from './job-store.js';
 import { JobTables1764000001000 } from './job-tables.migration.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
+const blockedByMe = 'SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))';
 const claim = { holder: 'me', limit: 1000, claimMs: 60_000 };
 
 describe('job store', () => {
@@ -21,12 +22,13 @@ describe('job store', () => {
   let database: Database;
   let transport: InProcessTransport;
   let store: JobStore;
+  const broker = new InProcessBroker(topology);
   const heard: { id: string; redrive: boolean }[] = [];
 
   beforeAll(async () => {
     fresh = await freshDatabase();
     database = await open();
-    transport = new InProcessTransport(new InProcessBroker(topology));
+    transport = new InProcessTransport(broker);
     await transport.start();
     await transport.consume('provisioner', { prefetch: 100 }, (delivery) => {
       heard.push({ id: delivery.message.messageId, redrive: delivery.message.headers['x-trunkline-redrive'] === true });
@@ -41,7 +43,8 @@ describe('job store', () => {
   });
 
   const open = () => Database.open({
-    url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [], migrations: [MessagingTables1764000000000, JobTables1764000001000],
+    url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [],
+    migrations: [MessagingTables1764000000000, JobTables1764000001000, DeadLetterTables1764000005000],
   });
   const count = async (sql: string, values: unknown[] = []): Promise<number> => {
     const [row] = await database.run<{ n: number }>({ name: '', text: sql, values });
@@ -116,6 +119,9 @@ describe('job store', () => {
     const claimed = await store.claim(claim);
     expect(claimed.map(({ messageId }) => messageId)).toContain(undo.messageId);
     expect(claimed.map(({ messageId }) => messageId)).not.toContain(forward.messageId);
+    // Nor when the undo, which goes first, is done.
+    await store.finish(outcomeOf(only(claimed, undo.messageId)));
+    expect((await store.claim(claim)).map(({ messageId }) => messageId)).not.toContain(forward.messageId);
   });
 
   it('starts nothing for a forward message that comes after its customer was closed', async () => {
@@ -160,6 +166,39 @@ describe('job store', () => {
     await eventually('the outcome is heard', () => heard.some((message) => message.id === id && !message.redrive));
     await store.accept({ ...accepted, isRedrive: true });
     await eventually('it is heard again', () => heard.some((message) => message.id === id && message.redrive));
+  });
+
+  it('sends an outcome that could not leave as soon as the transport is there', async () => {
+    const late = new InProcessTransport(broker);
+    const outbox = new Outbox(database, late, logger);
+    const unheard = new JobStore(database, outbox);
+    const accepted = item();
+    await unheard.accept(accepted);
+    const outcome = outcomeOf(only(await unheard.claim(claim), accepted.messageId));
+    await unheard.finish(outcome);
+    const id = outcome.kind === 'done' ? outcome.outcome?.id : undefined;
+    outbox.start();
+    await late.start();
+    expect(heard.map((message) => message.id)).not.toContain(id);
+    await eventually('it is heard', () => heard.some((message) => message.id === id), 20_000);
+    await outbox.stop();
+    await late.close();
+  });
+
+  it('says that a message is taken only when its job is on disk', async () => {
+    const accepted = item();
+    let isTaken = false;
+    let accepting: Promise<void> = Promise.resolve();
+    await withClient(fresh.superuserUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query('LOCK TABLE ovoc_sync.inbox IN EXCLUSIVE MODE');
+      accepting = store.accept(accepted).then(() => { isTaken = true; });
+      await eventually('the commit waits', async () => (await client.query(blockedByMe)).rowCount === 1);
+      expect(isTaken).toBe(false);
+      await client.query('COMMIT');
+    });
+    await accepting;
+    expect(await count('SELECT count(*)::int AS n FROM job WHERE message_id = $1', [accepted.messageId])).toBe(1);
   });
 
   it('removes messages from the outbox once they have left', async () => {

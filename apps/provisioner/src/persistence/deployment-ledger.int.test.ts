@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+
+import {
+  CustomerCreated, CustomerCreateRequested, customerGuidOf, DeploymentCompleted, type DeploymentEventMessage, encode, eventIdOf, fold, messageOf, OvocCleaned,
+  OvocSiteCreated, SbcCleaned, SbcOnboarded, SbcOnboardingFailed, siteGuidOf, type Ticket,
+} from '@trunkline/contracts';
+import { InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
+import { Database } from '@trunkline/persistence';
+import { createLogger, SystemClock } from '@trunkline/runtime';
+import { JobTables1764000001000 } from '@trunkline/steps';
+import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Validation } from '../outcome/ledger-item.js';
+import { Overdue } from '../outcome/overdue.js';
+import { DeploymentLedger } from './deployment-ledger.js';
+import { ProvisionerTables1764000002000 } from './provisioner-tables.migration.js';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+const sbcId = 3;
+const hourMs = 3_600_000;
+const startBy = new Date(Date.now() + hourMs).toISOString();
+const script = { onboarding: { id: 7, version: 1, text: 'x' }, cleanup: { id: 700, version: 1, text: 'y' }, values: {} };
+type ReportClass = typeof SbcOnboarded | typeof SbcOnboardingFailed | typeof OvocSiteCreated | typeof OvocCleaned | typeof SbcCleaned;
+
+/** One create as the ledger is told of it. */
+class Create {
+  readonly id = randomUUID();
+  readonly customerGuid = customerGuidOf(this.id);
+  readonly ticket: Ticket;
+
+  constructor(shortName = `N${randomUUID().slice(0, 8)}`) {
+    this.ticket = {
+      provider: 'default', customerGuid: this.customerGuid, siteGuid: siteGuidOf(this.id), shortName, fullName: 'Northwind', ovocCustomerType: 'IPGROUP_TYPE',
+      msTenantId: '0b7d1c52-6a0f-4a83-9b51-6f0a2f0d9e11', sbc: { id: sbcId, ovocSbcId: 403, fqdn: 'sbc3.example.net' },
+    };
+  }
+
+  request() {
+    const message = messageOf(CustomerCreateRequested, {
+      id: randomUUID(), source: 'test', subject: this.id, time: startBy,
+      data: { request: { shortName: this.ticket.shortName } as never, caller: 'default', provider: 'default', fingerprint: 'a'.repeat(64) }, // the ledger reads no more of it
+    });
+    return { kind: 'create-requested', message, body: '{}' } as const;
+  }
+
+  validated(validation: Validation = this.passed()) {
+    return { kind: 'validated', deploymentId: this.id, customerGuid: this.customerGuid, round: 1, validation } as const;
+  }
+
+  reported(reportClass: ReportClass, round: number) {
+    const event = messageOf<ReportClass>(reportClass, {
+      id: eventIdOf(this.id, round, reportClass.type, 1), source: 'test', subject: this.id, time: startBy, round, sequence: 1, step: reportClass.step,
+      data: { ticket: this.ticket, progress: [], code: 'X', reason: 'SBC unreachable', ovoc: { lcCustomerId: 1, serviceId: 2, siteId: 3, linkId: 4 } },
+    }) as DeploymentEventMessage;
+    return { kind: 'reported', event, body: encode(event).toString('utf8') } as const;
+  }
+
+  private passed(): Validation {
+    return { kind: 'passed', customer: { ticket: this.ticket, progress: [], startBy, configurationType: 'SipTrunk', script } };
+  }
+}
+
+describe('the ledger of deployments', () => {
+  let fresh: FreshDatabase;
+  let transport: InProcessTransport;
+  const databases: Database[] = [];
+  const ledgers: DeploymentLedger[] = [];
+  const asked: { type: string; subject: string; isRedrive: boolean }[] = [];
+
+  beforeAll(async () => {
+    fresh = await freshDatabase();
+    transport = new InProcessTransport(new InProcessBroker(topology));
+    await transport.start();
+    await transport.consume('sbc-agent', { prefetch: 100 }, (delivery) => {
+      const { subject, type } = JSON.parse(delivery.message.body.toString()) as { subject: string; type: string };
+      asked.push({ subject, type, isRedrive: delivery.message.headers['x-trunkline-redrive'] === true });
+      delivery.ack();
+    });
+    // Two provisioners on one database.
+    for (const applicationName of ['one', 'other']) {
+      const database = await Database.open({
+        url: fresh.provisioner, schema: 'provisioner', applicationName, poolSize: 5, entities: [],
+        migrations: [MessagingTables1764000000000, JobTables1764000001000, ProvisionerTables1764000002000],
+      });
+      databases.push(database);
+      const options = { onFailure: 'undo', redriveAfterMs: hourMs, cleanupRetryAfterMs: hourMs, stepsMs: hourMs, startByMs: hourMs } as const;
+      ledgers.push(new DeploymentLedger(database, new Outbox(database, transport, logger), new SystemClock(), options, logger));
+    }
+    await run(
+      `INSERT INTO sbc (id, ovoc_sbc_id, name, fqdn, region, configuration_types, carriers, proxy_sets, cac_profiles)
+       VALUES ($1, 403, 'sbc3', 'sbc3.example.net', 'x', '{}', '{}', '{}', '{}')`, [sbcId],
+    );
+  });
+  afterAll(async () => {
+    await transport.close();
+    await Promise.all(databases.map((database) => database.close()));
+    await fresh.drop();
+  });
+
+  const run = <Row extends Record<string, unknown>>(text: string, values: unknown[]) => databases[0]!.run<Row>({ name: '', text, values });
+  const logOf = async ({ id }: Create): Promise<DeploymentEventMessage[]> =>
+    (await run<{ body: string }>('SELECT body FROM deployment_event WHERE deployment_id = $1', [id])).map(({ body }) => JSON.parse(body) as DeploymentEventMessage);
+  const stateOf = async (create: Create) => fold(await logOf(create))?.state;
+  const begun = async (create: Create): Promise<Create> => {
+    for (const item of [create.request(), create.validated()]) await ledgers[0]!.tell(item);
+    return create;
+  };
+
+  it('decides on reports that two provisioners hear at the same moment one after the other', async () => {
+    const create = await begun(new Create());
+    let told: Promise<unknown> = Promise.resolve();
+    await withClient(fresh.superuserUrl, async (client) => {
+      const waiting = async () => {
+        // Within a transaction the list of sessions stays as it was first read.
+        await client.query('SELECT pg_stat_clear_snapshot()');
+        return (await client.query('SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = \'Lock\'')).rowCount;
+      };
+      await client.query('BEGIN');
+      // Lets the log be read and not be written: the first has decided and can't commit.
+      await client.query('LOCK TABLE provisioner.deployment_event IN SHARE MODE');
+      const first = ledgers[0]!.tell(create.reported(SbcOnboarded, 1));
+      await eventually('the first waits', async () => await waiting() === 1);
+      told = Promise.all([first, ledgers[1]!.tell(create.reported(OvocSiteCreated, 1))]);
+      await eventually('both wait', async () => await waiting() === 2);
+      await client.query('COMMIT');
+    });
+    await told;
+    const outcomes = (await logOf(create)).filter((event) => event.type === DeploymentCompleted.type);
+    expect([await stateOf(create), outcomes.length]).toEqual(['Deployed', 1]);
+    expect(await run('SELECT state FROM deployment WHERE id = $1', [create.id])).toEqual([{ state: 'Deployed' }]);
+  });
+
+  it('starts nothing for a request that is delivered again after a refusal that may pass', async () => {
+    const create = new Create();
+    const request = create.request();
+    await ledgers[0]!.tell(request);
+    await ledgers[0]!.tell(create.validated({ kind: 'rejected', status: 503, errorCode: 'MS_TENANT_CHECK_UNAVAILABLE', errors: [] }));
+    await ledgers[1]!.tell(request);
+    expect(await stateOf(create)).toBe('Rejected');
+    // Asked for by a new message it begins afresh.
+    await ledgers[1]!.tell(create.request());
+    expect(await stateOf(create)).toBe('Accepted');
+    expect(await run('SELECT round FROM job WHERE deployment_id = $1 ORDER BY round', [create.id])).toEqual([{ round: 1 }, { round: 2 }]);
+  });
+
+  it('gives a name to somebody else only when everything of the one who had it is undone', async () => {
+    const first = await begun(new Create());
+    const { shortName } = first.ticket;
+    const refused = async () => stateOf(await begun(new Create(shortName)));
+    for (const item of [first.reported(SbcOnboardingFailed, 1), first.reported(OvocCleaned, 2)]) {
+      await ledgers[0]!.tell(item);
+      expect([await stateOf(first), await refused()]).toEqual(['RollingBack', 'Rejected']);
+    }
+    await ledgers[0]!.tell(first.reported(SbcCleaned, 2));
+    expect([await stateOf(first), await refused()]).toEqual(['Failed', 'Programming']);
+  });
+
+  it('sends again at the start what an unfinished deployment waits for, although it is not overdue', async () => {
+    const create = await begun(new Create());
+    const wishes = () => asked.filter(({ subject }) => subject === create.id);
+    await eventually('the wish to be sent', () => wishes().length === 1);
+    const overdue = new Overdue(databases[0]!, ledgers[0]!, logger);
+    overdue.start();
+    await eventually('the wish to be sent again', () => wishes().length === 2);
+    await overdue.stop();
+    expect(wishes()).toEqual([false, true].map((isRedrive) => ({ type: CustomerCreated.type, subject: create.id, isRedrive })));
+  });
+});

@@ -1,0 +1,3 @@
+import type { Safeguard } from './verdict.mjs';
+
+export const safeguards: readonly Safeguard[];

@@ -1,0 +1,233 @@
+// What keeps the promises, and the test that misses each when it is switched off. `find` stands once in `file`; `replace` is the code without
+// the safeguard. `testName` is the path of the test, exactly; `project` the vitest project it belongs to.
+
+const jobStore = { file: 'libs/steps/src/job-store.ts', project: 'int', testFile: 'libs/steps/src/job-store.int.test.ts' };
+const jobRunner = { project: 'int', testFile: 'libs/steps/src/job-runner.int.test.ts' };
+const attempt = { file: 'libs/steps/src/attempt.decide.ts', project: 'unit', testFile: 'libs/steps/src/attempt.decide.test.ts' };
+const rabbitMq = { project: 'int', testFile: 'libs/messaging/src/transport/rabbitmq/rabbitmq-faults.int.test.ts' };
+const ledger = { project: 'int', testFile: 'apps/provisioner/src/persistence/deployment-ledger.int.test.ts' };
+const ledgerDecision = { file: 'apps/provisioner/src/outcome/ledger.decide.ts', project: 'unit', testFile: 'apps/provisioner/src/outcome/ledger.decide.test.ts' };
+const comparison = { file: 'libs/scripts/src/compare-rows.ts', project: 'unit', testFile: 'libs/scripts/src/compare-rows.test.ts' };
+const leaseStore = { file: 'apps/sbc-agent/src/session/lease-store.ts', project: 'int', testFile: 'apps/sbc-agent/src/session/lease-store.int.test.ts' };
+const session = { project: 'int', testFile: 'apps/sbc-agent/src/session/device-session.int.test.ts' };
+const flow = { project: 'flows', testFile: 'test/flows/standalone-in-process.test.ts' };
+const siteStep = { file: 'apps/ovoc-sync/src/site/site.step.ts', project: 'int', testFile: 'apps/ovoc-sync/src/site/site.step.int.test.ts' };
+
+export const safeguards = [
+  {
+    ...ledger, name: 'inbox', why: 'a request that is delivered twice is taken for a new one', file: 'libs/steps/src/job-store.ts',
+    find: 'return new Set(rows.map(({ message_id }) => message_id));', replace: 'return new Set([...ids, ...rows.map(({ message_id }) => message_id)]);',
+    testName: 'the ledger of deployments > starts nothing for a request that is delivered again after a refusal that may pass',
+  },
+  {
+    name: 'mandatory on requests', why: 'a caller waits for a request that no queue has taken', file: 'apps/gateway/src/waiting/waiting-room.ts',
+    find: 'mandatory: true,', replace: 'mandatory: false,', project: 'int', testFile: 'apps/gateway/src/customers/create-customer.int.test.ts',
+    testName: 'creating a customer > answers 503 that nothing has happened when no queue takes the request',
+  },
+  {
+    ...rabbitMq, name: 'confirm', why: 'a message that the broker never had counts as sent and leaves the outbox', file: 'libs/messaging/src/transport/rabbitmq/rabbitmq-publisher.ts',
+    find: 'this.isFull = !hasRoom;', replace: 'this.isFull = !hasRoom; publish.resolve();',
+    testName: 'the RabbitMQ transport under faults > a cut connection > fails a publish whose confirm was under way as unconfirmed',
+  },
+  {
+    ...rabbitMq, name: 'persistent', why: 'a queue that is not a quorum queue forgets the message when the broker starts again',
+    file: 'libs/messaging/src/transport/rabbitmq/rabbitmq-publisher.ts', find: 'persistent: true,', replace: 'persistent: false,',
+    testName: 'the RabbitMQ transport under faults > keeps messages on the disk of the broker when everybody is gone',
+  },
+  {
+    ...ledger, name: 'row lock of the decision', why: 'two decisions on one log do not see each other: nobody says Deployed', file: 'apps/provisioner/src/persistence/ledger-reads.ts',
+    find: 'ORDER BY id FOR UPDATE', replace: 'ORDER BY id',
+    testName: 'the ledger of deployments > decides on reports that two provisioners hear at the same moment one after the other',
+  },
+  {
+    name: 'round order of the fold', why: 'what an earlier round said covers what a later one says', file: 'libs/contracts/src/deployment/fold.ts',
+    find: 'return a.round - b.round || places', replace: 'return places', project: 'unit', testFile: 'libs/contracts/src/deployment/fold.test.ts',
+    testName: 'fold > lets a later round stand after all of an earlier one, its outcome included',
+  },
+  {
+    ...jobStore, name: 'close before undo, of what waits', why: 'forward work begins after its undo has been asked for',
+    find: 'await closeCustomers(transaction, accepted);', replace: '',
+    testName: 'job store > drops forward work that waits when its customer is closed, and keeps the undo',
+  },
+  {
+    ...jobStore, name: 'close before undo, of what comes late', why: 'an old forward message builds up again what was undone',
+    find: 'WHERE n.is_undo OR NOT EXISTS', replace: 'WHERE true OR NOT EXISTS',
+    testName: 'job store > starts nothing for a forward message that comes after its customer was closed',
+  },
+  {
+    ...session, name: 'close before undo, asked before each script', why: 'a script is sent for a customer whose undo has been asked for while the device was read',
+    file: 'apps/sbc-agent/src/session/device-session.ts', find: 'if (closed.has(job.id)) {', replace: 'if (closed.has("")) {',
+    testName: 'a customer that is closed > while the script before it runs gets none either',
+  },
+  {
+    ...session, name: 'undo-owed note', why: 'after a crash nobody knows that there is something to take off the device', file: 'apps/sbc-agent/src/session/device-session.ts',
+    find: 'await notes.add(transaction, this.lease.grant.sbcId, this.lease.grant.epoch, newNotes);', replace: '',
+    testName: 'what would have to be undone > is noted for every site of the session before the first script arrives',
+  },
+  {
+    ...comparison, name: 'owner check', why: 'rows of somebody else are changed and removed',
+    find: `if (mark !== 'none') return mark === 'ours';`, replace: `if (mark !== 'none') return true;`,
+    testName: 'the comparison with a device > knows a row of somebody else by its mark',
+  },
+  {
+    ...leaseStore, name: 'lease epoch', why: 'an agent that has lost a device goes on writing to it',
+    find: `in_flight_is_undo = coalesce($6::boolean, in_flight_is_undo)
+             WHERE sbc_id = $1 AND epoch = $2`,
+    replace: `in_flight_is_undo = coalesce($6::boolean, in_flight_is_undo)
+             WHERE sbc_id = $1 AND $2::bigint IS NOT NULL`,
+    testName: `device leases > can't be prolonged by an agent that has lost them`,
+  },
+  {
+    ...session, name: 'write_until, of the holder', why: 'a script is sent that may still run when the next agent begins to write', file: 'apps/sbc-agent/src/session/lease.ts',
+    find: 'return this.isValid && this.monotonicMs() + timeoutMs <= this.writeUntilMs;', replace: 'return this.isValid;',
+    testName: 'a session that was slow to learn that its lease was prolonged > sends no script that could run longer than the others were told to wait',
+  },
+  {
+    ...session, name: 'write_until, of the heir', why: 'an agent writes while a script of the last one still runs', file: 'apps/sbc-agent/src/session/device-visit.ts',
+    find: 'if (wasQuiet) return configuration;', replace: 'return configuration;',
+    testName: 'the time within which scripts may take effect > goes on after a session whose script was not answered: the next one sends nothing until the rows are there',
+  },
+  {
+    ...leaseStore, name: 'save-owed', why: 'what was written and not saved is lost when the device starts again',
+    find: 'save_owed = save_owed OR $4::bigint IS NOT NULL,', replace: 'save_owed = save_owed,',
+    testName: 'device leases > name a device whose save is owed as one with work',
+  },
+  {
+    ...leaseStore, name: 'save-owed, cleared by its own epoch only', why: 'a late save of an earlier agent hides that a later script was not saved',
+    find: 'SET save_owed = false WHERE sbc_id = $1 AND epoch = $2', replace: 'SET save_owed = false WHERE sbc_id = $1 AND $2::bigint IS NOT NULL',
+    testName: 'device leases > owe a save until one of the same epoch has gone through',
+  },
+  {
+    ...flow, name: 'read-back', why: 'a script that the device took and did not carry out is called a success', file: 'apps/sbc-agent/src/session/device-session.ts',
+    find: `if (verdictOf(plan, configuration).kind === 'done') return`, replace: 'if (configuration) return',
+    testName: 'standalone in process > a peer that is in trouble for a while > is an SBC that forgets what it has taken: deployed, there and saved',
+  },
+  {
+    ...session, name: 'no common reading for common names', why: 'two customers of one name both find it free', file: 'apps/sbc-agent/src/onboarding/site.decide.ts',
+    find: 'if (names.some((name) => taken.has(name))) return;', replace: '',
+    testName: `two jobs for the same rows > do not share a reading: the second is decided on one that shows the first's rows`,
+  },
+  {
+    name: 'batch halving', why: 'one row that PostgreSQL refuses fails every message that came with it', file: 'libs/persistence/src/group-commit.ts',
+    find: 'if (isConnectionError(error)) batch.forEach', replace: 'if (error) batch.forEach', project: 'unit', testFile: 'libs/persistence/src/group-commit.test.ts',
+    testName: 'group commit > fails an item that no commit can get past alone, whatever is thrown',
+  },
+  {
+    name: 'lock time-outs', why: 'a paused instance holds its row locks, and everybody waits for it', file: 'libs/persistence/src/database.ts',
+    find: ' -c lock_timeout=2000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=5000', replace: '',
+    project: 'int', testFile: 'libs/persistence/src/database.int.test.ts', testName: 'database > limits each session by idle_in_transaction_session_timeout',
+  },
+  {
+    ...ledgerDecision, name: 're-drive', why: 'a message that a deleted queue took with it is missed for ever', find: 'if (wish) this.redriven.push(wish);', replace: '',
+    testName: 'what is overdue > asks the SBC again under the old id',
+  },
+  {
+    ...jobStore, name: 're-drive, answered', why: 'who asks again for an outcome that was lost on its way hears nothing', find: 'told.push(...await this.outbox.store(transaction, await outcomesOf(transaction, again)));', replace: '',
+    testName: 'job store > tells a stored outcome again, under its old id and marked, when the message is re-driven',
+  },
+  {
+    ...ledger, name: 'start of what is unfinished', why: 'after a restart a deployment waits for a message that is gone until it is overdue', file: 'apps/provisioner/src/outcome/overdue.ts',
+    find: 'if (this.isFirst) {', replace: 'if (this.isFirst === undefined) {',
+    testName: 'the ledger of deployments > sends again at the start what an unfinished deployment waits for, although it is not overdue',
+  },
+  {
+    name: 'ack after commit', why: 'a message is gone from the queue before anything of it is on disk', file: 'libs/messaging/src/nest/trunkline-strategy.ts',
+    find: 'await settled(handler(message, new MessageContext(delivery.message, type)));',
+    replace: 'delivery.ack(); await settled(handler(message, new MessageContext(delivery.message, type)));',
+    project: 'int', testFile: 'libs/messaging/src/nest/trunkline-strategy.int.test.ts',
+    testName: 'a Nest microservice over RabbitMQ > with event handlers > acknowledges when the handler has resolved, not before',
+  },
+  {
+    ...jobStore, name: 'handlers wait for the commit', why: 'a message is acknowledged while its effects are still to be committed',
+    find: 'await this.intakes.add(item);', replace: 'void this.intakes.add(item);',
+    testName: 'job store > says that a message is taken only when its job is on disk',
+  },
+  {
+    ...jobStore, name: 'one job of a customer at a time, beside one that runs', why: 'an undo runs beside the work it undoes',
+    find: 'other.id <> j.id AND other.state', replace: 'other.id <> j.id AND false AND other.state',
+    testName: 'job store > lets the undo wait for the forward job that runs, whose outcome is then not told',
+  },
+  {
+    ...jobStore, name: 'one job of a customer at a time, of several that wait', why: 'two jobs of one customer are begun together',
+    find: `earlier.state = 'waiting' AND`, replace: `earlier.state = 'waiting' AND false AND`,
+    testName: 'job store > claims one job of a customer at a time, also of several that wait',
+  },
+  {
+    ...jobStore, name: 'claim epoch', why: 'a process that has lost its job overwrites what its heir has found', find: `WHERE job.id = r.id AND job.epoch = r.epoch AND job.state = 'running'`,
+    replace: `WHERE job.id = r.id AND job.state = 'running'`,
+    testName: 'job store > does not store the result of a claim that was taken over',
+  },
+  {
+    ...attempt, name: 'look only when the call can be over', why: 'a look that comes too early finds nothing, and everything is created once more',
+    find: 'againOrFailed(error.code, error.message, limits.lookAfterMs,', replace: 'againOrFailed(error.code, error.message, 0,',
+    testName: 'what follows a failed attempt > never looks before a lost call can be over',
+  },
+  {
+    ...siteStep, name: 'look again for what OVOC shows late', why: 'what is only half visible is cleaned up, and its other half stays behind',
+    find: 'if (this.applied.delete(job) && seen.ids === undefined) {', replace: 'if (this.applied.delete(job) && seen === undefined) {',
+    testName: 'site step in trouble > does not clean up what OVOC has created and does not show yet',
+  },
+  {
+    ...siteStep, name: 'look for what is there already', why: 'what a lost answer has created is created once more', file: 'apps/ovoc-sync/src/site/site-reading.ts',
+    find: 'ovoc.findServices(job.customerGuid, signal),', replace: '[],',
+    testName: 'site step in trouble > is unknown when the answer to a creation of services is lost, and the next attempt leaves exactly one of each',
+  },
+  {
+    ...siteStep, name: 'twins reduced to the oldest', why: 'what OVOC has created twice stays there twice', find: 'await this.remove(surplusOf(job, seen.own), signal);', replace: '',
+    testName: 'site step in trouble > keeps the oldest of twins whose chain is whole',
+  },
+  {
+    ...ledger, name: 'name released with the outcome', why: 'somebody else gets the name while its rows are still being removed', file: 'apps/provisioner/src/persistence/ledger-writes.ts',
+    find: `if (effects.deployments.customer === 'closed' && before.customer === 'open') closed.add(customerOf(item));`,
+    replace: `if (effects.recorded.length > 0 && before.customer === 'open') closed.add(customerOf(item));`,
+    testName: 'the ledger of deployments > gives a name to somebody else only when everything of the one who had it is undone',
+  },
+  {
+    ...ledgerDecision, name: 'idempotency fingerprint', why: 'another request under an old key is answered with the outcome of the first',
+    find: 'create.fingerprint !== fingerprint', replace: 'create.fingerprint === undefined',
+    testName: 'a repeated request > is refused when it asks for something else, and changes nothing',
+  },
+  {
+    name: 'requests repeated until accepted', why: 'a request that was lost with its queue is never heard of again', file: 'apps/gateway/src/waiting/waiting-room.ts',
+    find: 'this.repeat(waiter);', replace: '', project: 'int', testFile: 'apps/gateway/src/customers/create-customer.int.test.ts',
+    testName: 'creating a customer > sends the same message again until it is accepted, and no more',
+  },
+  {
+    ...rabbitMq, name: 'topology declared again', why: 'an exchange that is deleted stays away as long as the connections live', file: 'libs/messaging/src/transport/rabbitmq/topology-upkeep.ts',
+    find: 'if (isDeclaring) return;', replace: 'return;',
+    testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > an exchange with its bindings comes back although queues, consumers and connections never went',
+  },
+  {
+    ...rabbitMq, name: 'copies bound again', why: 'a gateway whose exchange was deleted hears no more copies', file: 'libs/messaging/src/transport/rabbitmq/rabbitmq-transport.ts',
+    find: 'subscription.bindAgain()', replace: 'Promise.resolve()',
+    testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > an exchange with its bindings comes back although queues, consumers and connections never went',
+  },
+  {
+    ...jobStore, name: 'outbox relay', why: 'an event that could not leave when it was stored never leaves', file: 'libs/messaging/src/outbox/outbox.ts', find: 'this.relay.start();', replace: '',
+    testName: 'job store > sends an outcome that could not leave as soon as the transport is there',
+  },
+  {
+    ...jobStore, name: 'outbox kept until confirmed', why: 'an event that could not leave is forgotten', file: 'libs/messaging/src/outbox/outbox.ts',
+    find: 'await this.transport.publish(toTransport(message));', replace: 'await this.transport.publish(toTransport(message)).catch(() => undefined);',
+    testName: 'job store > sends an outcome that could not leave as soon as the transport is there',
+  },
+  {
+    name: 'fault points refused in production', why: 'a variable that somebody left behind kills a service in the middle of its work', file: 'libs/runtime/src/fault-points.ts',
+    find: `if (environment['NODE_ENV'] === 'production') return [`, replace: `if (environment['NODE_ENV'] === '') return [`, project: 'unit',
+    testFile: 'libs/runtime/src/fault-points.test.ts', testName: 'fault points > are refused in production',
+  },
+  {
+    ...attempt, name: 'deadline of a step', why: 'a step whose peer never comes back goes on for ever, and its caller is never answered',
+    find: ' || attempt.elapsedMs + afterMs > limits.deadlineMs', replace: '',
+    testName: 'what follows a failed attempt > gives up at the deadline',
+  },
+  {
+    ...ledgerDecision, name: 'deadline of a deployment', why: 'a deployment whose agents are all gone never ends', find: 'if (isOutOfTime(tracked.events,', replace: 'if (isOutOfTime([],',
+    testName: 'what is overdue > undoes everything at 2026-01-02T00:01:01.000Z when the work could have begun until midnight',
+  },
+  {
+    ...jobRunner, name: 'start_by', why: 'work begins that its caller has given up a day ago', file: 'libs/steps/src/job-store.ts',
+    find: 'coalesce(attempts = 1 AND start_by < now(), false) AS is_too_late', replace: 'false AS is_too_late',
+    testName: 'job runner > begins nothing whose time to begin has passed',
+  },
+];
