@@ -1,19 +1,20 @@
 import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
 import { accessOf, loadInventory } from '@trunkline/inventory';
-import { MessagingTables1764000000000, Outbox, type Transport } from '@trunkline/messaging';
+import { deadLetterHousekeeping, DeadLetters, Outbox, type Transport } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { type Environment, type Logger, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
-import { Housekeeping, JobStore, JobTables1764000001000 } from '@trunkline/steps';
+import { Housekeeping, JobStore } from '@trunkline/steps';
 
 import { SbcDevicesRest } from './device/sbc-devices.rest.js';
 import { OnboardingHandlers } from './onboarding/onboarding.handlers.js';
 import { cleanedCustomers } from './onboarding/site-outcomes.js';
 import { UndoNotes } from './onboarding/undo-notes.js';
-import { SbcAgentTables1764000003000 } from './persistence/sbc-agent-tables.migration.js';
+import { sbcAgentMigrations } from './persistence/sbc-agent-migrations.js';
 import type { SbcAgentConfiguration } from './sbc-agent.config.js';
 import { DeviceDispatcher } from './session/device-dispatcher.js';
 import { LeaseStore } from './session/lease-store.js';
+import { settledNotesHousekeeping } from './sweep/settled-notes.js';
 
 export interface SbcAgentParts {
   readonly configuration: Omit<SbcAgentConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
@@ -37,7 +38,7 @@ export async function createSbcAgent({ configuration, environment, instance, log
   const secrets = new Secrets(configuration.SECRETS_KEY);
   const database = await Database.open({
     url: configuration.DATABASE_URL, schema, applicationName: instance, poolSize: 8, entities: [],
-    migrations: [MessagingTables1764000000000, JobTables1764000001000, SbcAgentTables1764000003000],
+    migrations: sbcAgentMigrations,
     onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
   });
   const clock = new SystemClock();
@@ -53,12 +54,13 @@ export async function createSbcAgent({ configuration, environment, instance, log
       maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, batchSize: 16,
     },
   }, devices, { concurrency: 64, leaseMs, drainMs });
-  const housekeeping = new Housekeeping(database, logger);
+  const housekeeping = new Housekeeping(database, logger, [...deadLetterHousekeeping, settledNotesHousekeeping]);
   outbox.start();
   housekeeping.start();
   dispatcher.start();
   const stopReading = await startWorker({
-    transport, logger, queue: 'sbc-agent', answersQueries: false,
+    transport, logger, queue: 'sbc-agent', answersQueries: true,
+    deadLetters: new DeadLetters({ database, outbox, transport, service: 'sbc-agent', clock, logger }),
     module: { module: SbcAgentModule, controllers: [OnboardingHandlers], providers: [{ provide: JobStore, useValue: jobs }] },
   });
   return {

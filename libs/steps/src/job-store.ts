@@ -85,10 +85,10 @@ export class JobStore {
             AND NOT EXISTS (
               SELECT 1 FROM job other
               WHERE other.customer_guid = j.customer_guid AND other.id <> j.id AND other.state = 'running' AND ${isHeldTaken ? 'true' : 'other.claimed_until >= now()'})
-            AND NOT EXISTS (
+            AND (j.state = 'running' OR NOT EXISTS (
               SELECT 1 FROM job earlier
               WHERE earlier.customer_guid = j.customer_guid AND earlier.state = 'waiting' AND earlier.run_at <= now()
-                AND (earlier.is_undo, -earlier.id) > (j.is_undo, -j.id))
+                AND (earlier.is_undo, -earlier.id) > (j.is_undo, -j.id)))
           ORDER BY j.is_undo DESC, j.id
           LIMIT $3
           FOR UPDATE OF j SKIP LOCKED

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
+import { customerGuidOf, keyedDeploymentId } from '@trunkline/contracts';
 import { eventually } from '@trunkline/testing';
 import { describe, expect, it } from 'vitest';
 
-import { aRequest, create, type CreateBody, documentedRequest, expectDeployed, oneOfEach, path, standing } from './customers.js';
+import { aRequest, create, type CreateBody, documentedRequest, expectDeployed, nothing, oneOfEach, path, standing } from './customers.js';
 import type { Stage } from './stage.js';
 
 const script = { peer: 'sbc', method: 'PUT', path: '/incremental' } as const;
@@ -84,4 +86,52 @@ export function instances(stage: Stage): void {
       expect((await stage.simulators.calls({ peer: 'sbc', id: 4 }, seq - 1)).filter(({ method, overlap }) => method === 'PUT' || overlap === true)).toHaveLength(1);
     });
   });
+  describe('an agent that is stopped in the very moment in which it sends a script', () => {
+    const sbcId = 3;
+    const onThatSbc = () => aRequest({ siteLocation: { ...documentedRequest.siteLocation, sbcId } });
+    /** Agents that a fault point has stopped (Linux). */
+    const standingStill = (): number[] => [...stage.app.pids().values()].filter((pid) => /^\d+ \(.*\) T/s.test(statusOf(pid)));
+    const wake = (pids: readonly number[]): void => { for (const pid of pids) process.kill(pid, 'SIGCONT'); };
+
+    it('leaves nothing of a customer that was deleted before it woke up, and all of the others', async () => {
+      const other = expectDeployed(await create(stage, onThatSbc()));
+      // Either may get the job, so both are armed; the other one is woken at once when it comes to a script of its own.
+      await stage.app.restartWith('sbc-agent', { TRUNKLINE_FAULT_POINT: 'sbc-agent.before-script-bytes:stop' });
+      const second = await stage.app.startAnother('sbc-agent');
+      const key = randomUUID();
+      const guid = customerGuidOf(keyedDeploymentId('default', key));
+      const request = onThatSbc();
+      const creating = create(stage, request, { 'Idempotency-Key': key });
+      const stopped = await eventually('an agent to stand still', () => {
+        const pids = standingStill();
+        return pids.length > 0 && pids;
+      });
+      // As if it had stood for longer than its lease and its script could last: really waiting would let the SBC close the connection.
+      await stage.app.rows(`UPDATE sbc_agent.device_lease SET expires_at = now() - interval '1 s', write_until = now() - interval '1 s' WHERE sbc_id = $1`, [sbcId]);
+      const removed = await stage.app.http.delete(`/api/v2/customer/${guid}`);
+      expect([removed.status, removed.text]).toEqual([200, '1']);
+      expect(await creating).toMatchObject({ status: 200, json: { deploymentState: 'Unknown' } });
+      expect(await standing(stage.simulators, request.shortName, guid, sbcId)).toEqual(nothing);
+
+      wake(stopped);
+      await eventually('the SBC to be swept after the late script', async () => {
+        wake(standingStill());
+        const [lease] = await stage.app.rows<{ is_swept: boolean }>('SELECT sweep_owed_from IS NULL AND holder IS NULL AS is_swept FROM sbc_agent.device_lease WHERE sbc_id = $1', [sbcId]);
+        return lease?.is_swept === true && stage.app.logLines().some((line) => line.includes('the lease of the SBC was lost after a script had begun'));
+      }, 30_000);
+      expect(await standing(stage.simulators, request.shortName, guid, sbcId)).toEqual(nothing);
+      expect(await standing(stage.simulators, other.customerId, other.id, sbcId)).toEqual(oneOfEach);
+      expect(await second.stop()).toEqual({ code: 0, signal: null });
+      await stage.app.restartWith('sbc-agent', { TRUNKLINE_FAULT_POINT: '' });
+    });
+  });
+}
+
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    // It has ended.
+    return '';
+  }
 }

@@ -1,3 +1,4 @@
+import { reachFaultPoint } from '@trunkline/runtime';
 import type { Dispatcher, Pool } from 'undici';
 import type { DeviceAnswer } from './device-answer.decide.js';
 
@@ -59,6 +60,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       controller.abort(new Error('given up before it was sent'));
       return;
     }
+    if (this.call.mayStart) reachFaultPoint('sbc-agent.before-script-bytes');
     this.phase = 'after-sent';
     clearTimeout(this.timer);
     this.timer = this.startTimer();

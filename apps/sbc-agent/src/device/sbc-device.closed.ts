@@ -1,7 +1,10 @@
+import { noContact } from './device-contact.decide.js';
 import { type DeviceStatus, SbcDevice, type ScriptOutcome } from './sbc-device.js';
 
 /** A device that could not be opened: whatever is asked of it fails for that reason. */
 export class ClosedSbcDevice extends SbcDevice {
+  readonly contact = noContact;
+
   constructor(private readonly reason: Error) {
     super();
   }

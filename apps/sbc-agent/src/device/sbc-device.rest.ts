@@ -4,12 +4,15 @@ import { decideAnswer } from './device-answer.decide.js';
 import type { AnswerVerdict, DeviceRequest } from './device-answer.decide.js';
 import { callDevice } from './device-call.js';
 import type { CallResult, DeviceCall } from './device-call.js';
+import { afterCall, type DeviceContact, noContact } from './device-contact.decide.js';
 import { fileForm } from './multipart.js';
 import { SbcDevice } from './sbc-device.js';
 import type { DeviceStatus, RunOptions, ScriptOutcome } from './sbc-device.js';
 import { masked, passwordsIn } from './script-rejection.decide.js';
 
 const maxScriptBytes = 256 * 1024;
+/** With the time for a connection still shorter than a lease: a probe needs no renewal. */
+const longestStatusMs = 8_000;
 const maxAnswerBytes = 4 * 1024 * 1024;
 
 /** What every call to one device has in common. */
@@ -30,12 +33,19 @@ type Call = Pick<DeviceCall, 'method' | 'path' | 'signal'> & Partial<DeviceCall>
 
 /** An SBC over its REST interface. */
 export class SbcDeviceRest extends SbcDevice {
+  private lastContact: DeviceContact = noContact;
+
   constructor(private readonly connection: DeviceConnection, private readonly release: () => Promise<void>) {
     super();
   }
 
+  get contact(): DeviceContact {
+    return this.lastContact;
+  }
+
   async status(signal: AbortSignal): Promise<DeviceStatus> {
-    const { fields } = await this.ask({ operation: 'status' }, { method: 'GET', path: '/status', signal });
+    const timeoutMs = Math.min(this.connection.responseTimeoutMs, longestStatusMs);
+    const { fields } = await this.ask({ operation: 'status' }, { method: 'GET', path: '/status', signal, timeoutMs });
     const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : undefined);
     const operationalState = text('operationalState') ?? '';
     return {
@@ -76,6 +86,7 @@ export class SbcDeviceRest extends SbcDevice {
       path: `${pathPrefix}/api/v1${call.path}`,
       headers: { authorization, 'user-agent': product, ...call.headers },
     });
+    this.lastContact = afterCall(this.lastContact, result.answer);
     const verdict = decideAnswer(request, result.answer, failureMarkers);
     if (verdict.kind === 'good') return verdict;
     throw errorOf(verdict, result);

@@ -1,3 +1,5 @@
+import type { DeviceContact } from './device-contact.decide.js';
+
 /** What a device says of itself. */
 export interface DeviceStatus {
   /** Only an unlocked device may be programmed. */
@@ -33,6 +35,10 @@ export interface ScriptOutcome {
  * applied in part.
  */
 export abstract class SbcDevice {
+  /** What the calls made through this handle tell of the way to the device. */
+  abstract readonly contact: DeviceContact;
+
+  /** Waits less long than other calls: whether there is an answer is what matters. */
   abstract status(signal: AbortSignal): Promise<DeviceStatus>;
 
   /** The whole running configuration as CLI text; never a part of one. */

@@ -9,7 +9,7 @@ export interface NewNote {
   readonly sealedCleanup: string;
 }
 
-/** "Undo owed": what a device may have got from us, written down before it got anything, encrypted. */
+/** "Undo owed": what a device may have got from us, written down before it got anything, encrypted. Settled ones are kept for sweeps alone. */
 export class UndoNotes {
   constructor(private readonly database: Database, private readonly secrets: Secrets) {}
 
@@ -22,7 +22,8 @@ export class UndoNotes {
   async of(customerGuids: readonly string[]): Promise<Map<string, string>> {
     if (customerGuids.length === 0) return new Map();
     const rows = await this.database.run<{ customer_guid: string; sealed_cleanup: string }>({
-      name: 'undo-owed-read', text: 'SELECT customer_guid, sealed_cleanup FROM undo_owed WHERE customer_guid = ANY($1::uuid[])', values: [customerGuids],
+      name: 'undo-owed-read', text: 'SELECT customer_guid, sealed_cleanup FROM undo_owed WHERE customer_guid = ANY($1::uuid[]) AND settled_at IS NULL',
+      values: [customerGuids],
     });
     return new Map(rows.map((row) => [row.customer_guid, row.sealed_cleanup]));
   }
@@ -38,15 +39,22 @@ export class UndoNotes {
     await transaction.run({
       name: 'undo-owed-add',
       text: `INSERT INTO undo_owed (customer_guid, site_guid, sealed_cleanup, sbc_id, epoch)
-             SELECT n.*, $4::int, $5::bigint FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n ON CONFLICT (customer_guid) DO NOTHING`,
+             SELECT n.*, $4::int, $5::bigint FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n
+             ON CONFLICT (customer_guid) DO UPDATE SET settled_at = NULL, site_guid = excluded.site_guid, sealed_cleanup = excluded.sealed_cleanup,
+               sbc_id = excluded.sbc_id, epoch = excluded.epoch, created_at = now()
+             WHERE undo_owed.settled_at IS NOT NULL`,
       values: [
         notes.map(({ customerGuid }) => customerGuid), notes.map(({ siteGuid }) => siteGuid), notes.map(({ sealedCleanup }) => sealedCleanup), sbcId, epoch,
       ],
     });
   }
 
+  /** Nothing is left of these customers. */
   async settle(transaction: Transaction, customerGuids: readonly string[]): Promise<void> {
     if (customerGuids.length === 0) return;
-    await transaction.run({ name: 'undo-owed-settle', text: 'DELETE FROM undo_owed WHERE customer_guid = ANY($1::uuid[])', values: [[...customerGuids].sort()] });
+    await transaction.run({
+      name: 'undo-owed-settle', text: 'UPDATE undo_owed SET settled_at = now() WHERE customer_guid = ANY($1::uuid[]) AND settled_at IS NULL',
+      values: [[...customerGuids].sort()],
+    });
   }
 }

@@ -1,9 +1,15 @@
-import { BackgroundLoop } from '@trunkline/runtime';
+import { BackgroundLoop, reachFaultPoint } from '@trunkline/runtime';
 
+import { isOpenAt } from '../breaker/breaker.decide.js';
+import { DeviceHealthRecord } from '../breaker/device-health.js';
+import { DeviceProber } from '../breaker/device-prober.js';
 import { ClosedSbcDevice } from '../device/sbc-device.closed.js';
 import type { SbcDevices } from '../device/sbc-devices.js';
-import { DeviceSession, type SessionParts } from './device-session.js';
+import { SweepDebts } from '../sweep/sweep-debts.js';
+import { DeviceJobs } from './device-jobs.js';
+import { DeviceSession } from './device-session.js';
 import type { Lease } from './lease.js';
+import type { SessionParts } from './session-parts.js';
 
 export interface DispatcherOptions {
   /** Devices served at a time. */
@@ -12,22 +18,31 @@ export interface DispatcherOptions {
   readonly drainMs: number;
 }
 
+interface Visit {
+  readonly lease: Lease;
+  session?: DeviceSession;
+}
+
 const pollMs = 1_000;
-/** New jobs of a resting device wait as long, so it is short. */
-const longestRestMs = 5_000;
 
 /** Finds devices with work, takes their leases as far as others have not, and holds one session with each. */
 export class DeviceDispatcher {
   private readonly sessions = new Map<number, Promise<void>>();
-  private readonly leases = new Map<number, Lease>();
+  private readonly visits = new Map<number, Visit>();
   private readonly abort = new AbortController();
   private readonly looking: BackgroundLoop;
   private readonly renewing: BackgroundLoop;
-  /** Devices that are left alone for a while after a session that went wrong. */
-  private readonly resting = new Map<number, { readonly untilMs: number; readonly times: number }>();
+  private readonly jobs: DeviceJobs;
+  private readonly health: DeviceHealthRecord;
+  private readonly prober: DeviceProber;
+  private readonly sweepDebts: SweepDebts;
   private isStopping = false;
 
   constructor(private readonly parts: SessionParts, private readonly devices: SbcDevices, private readonly options: DispatcherOptions) {
+    this.jobs = new DeviceJobs(parts.database, parts.settings.holder);
+    this.health = new DeviceHealthRecord(parts.leases, parts.logger);
+    this.sweepDebts = new SweepDebts(parts.database, parts.logger);
+    this.prober = new DeviceProber(parts, devices, this.jobs, this.health, () => { this.looking.wake(); });
     this.looking = new BackgroundLoop('device dispatcher', pollMs, () => this.look(), parts.logger);
     this.renewing = new BackgroundLoop('lease renewal', options.leaseMs / 3, () => this.renew(), parts.logger);
   }
@@ -36,6 +51,7 @@ export class DeviceDispatcher {
     this.parts.jobs.onWork(() => { this.looking.wake(); });
     this.looking.start();
     this.renewing.start();
+    this.prober.start();
   }
 
   /** Takes no more devices, lets sessions end, cuts off what takes too long. */
@@ -43,7 +59,7 @@ export class DeviceDispatcher {
     this.isStopping = true;
     await this.looking.stop();
     const timer = setTimeout(() => { this.abort.abort(); }, this.options.drainMs);
-    await Promise.all(this.sessions.values());
+    await Promise.all([...this.sessions.values(), this.prober.stop()]);
     clearTimeout(timer);
     await this.renewing.stop();
     await this.parts.jobs.idle();
@@ -54,59 +70,51 @@ export class DeviceDispatcher {
     await this.parts.leases.ensureAlive();
     const free = this.options.concurrency - this.sessions.size;
     if (free <= 0 || this.isStopping) return;
-    const waiting = await this.parts.leases.waitingDevices(free);
-    for (const sbcId of waiting) {
-      if (this.sessions.has(sbcId) || this.isResting(sbcId)) continue;
-      const session = this.hold(sbcId).then((isGood) => {
-        if (isGood) this.resting.delete(sbcId);
-        else this.rest(sbcId);
-      }, (err: unknown) => {
-        this.rest(sbcId);
-        this.parts.logger.error({ err, sbcId }, 'device session ended with an error');
-      }).finally(() => {
-        this.sessions.delete(sbcId);
-        this.looking.wake();
-      });
+    for (const sbcId of await this.parts.leases.waitingDevices(free, [...this.sessions.keys()])) {
+      const session = this.hold(sbcId)
+        .finally(() => { this.sessions.delete(sbcId); })
+        .then(() => { this.looking.wake(); }, (err: unknown) => { this.parts.logger.error({ err, sbcId }, 'device session ended with an error'); });
       this.sessions.set(sbcId, session);
     }
   }
 
-  private isResting(sbcId: number): boolean {
-    return (this.resting.get(sbcId)?.untilMs ?? 0) > this.parts.clock.monotonicMs();
-  }
-
-  private rest(sbcId: number): void {
-    const times = (this.resting.get(sbcId)?.times ?? 0) + 1;
-    const pauseMs = Math.min(longestRestMs, pollMs * 2 ** Math.min(times - 1, 10));
-    this.resting.set(sbcId, { times, untilMs: this.parts.clock.monotonicMs() + pauseMs });
-  }
-
-  /** Whether nothing is left that a further session at once could only try in vain. */
-  private async hold(sbcId: number): Promise<boolean> {
+  private async hold(sbcId: number): Promise<void> {
     const lease = await this.parts.leases.acquire(sbcId);
-    if (!lease) return true;
-    this.leases.set(sbcId, lease);
-    let isQuiet = true;
+    if (!lease) return;
+    reachFaultPoint('sbc-agent.after-lease');
+    const visit: Visit = { lease };
+    this.visits.set(sbcId, visit);
+    const device = await this.devices.open(sbcId).catch((error: unknown) => new ClosedSbcDevice(error instanceof Error ? error : new Error(String(error))));
+    const session = new DeviceSession(this.parts, this.jobs, lease, device, this.abort.signal);
+    visit.session = session;
+    let isSettled = false;
     try {
-      const device = await this.devices.open(sbcId).catch((error: unknown) => new ClosedSbcDevice(error instanceof Error ? error : new Error(String(error))));
-      try {
-        const session = new DeviceSession(this.parts, lease, device, this.abort.signal);
-        try {
-          await session.run();
-          return !session.owesSave;
-        } finally {
-          isQuiet = session.endedQuietly;
-        }
-      } finally {
-        await device.close();
-      }
+      // The breaker may have opened since this device was found.
+      if (!isOpenAt(lease.grant.health)) await session.run();
+      isSettled = !session.visit.owesSave;
     } finally {
-      this.leases.delete(sbcId);
-      await this.parts.leases.release(lease, isQuiet);
+      await device.close();
+      await this.end(lease, session, isSettled);
+    }
+  }
+
+  private async end(lease: Lease, { visit }: DeviceSession, isSettled: boolean): Promise<void> {
+    let isMine = false;
+    try {
+      ({ isMine } = await this.health.endVisit(lease, { contact: visit.contact, isQuiet: visit.endedQuietly, isSettled }));
+    } finally {
+      this.visits.delete(lease.grant.sbcId);
+      // What this agent has sent may have come late, behind the back of the next holder.
+      if (!isMine && visit.hasSent) await this.sweepDebts.oweAfter(lease);
     }
   }
 
   private async renew(): Promise<void> {
-    await Promise.all([...this.leases.values()].map((lease) => this.parts.leases.renew(lease, undefined)));
+    await Promise.all([...this.visits.values()].map(async ({ lease, session }) => {
+      if (await this.parts.leases.renew(lease, undefined)) return;
+      // Noted at once, for a process that ends before its call does.
+      if (session?.visit.hasSent) await this.sweepDebts.oweDuring(lease, this.parts.settings.responseTimeoutMs);
+    }));
+    await this.sweepDebts.retry();
   }
 }

@@ -144,6 +144,41 @@ describe('what would have to be undone', () => {
   });
 });
 
+describe('a device that can\'t save', () => {
+  const cantSave = (sbc: number): Promise<void> => bench.fault(sbc, 'status', { what: 'save', params: { status: 503 } });
+
+  it('and starts again has what was reported to be there set again, and saved', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Unsaved');
+    await bench.want(customer);
+    await cantSave(sbc);
+    bench.startAgent();
+    await bench.jobsIn(customer, 'done');
+    expect((await bench.jobsOf(customer))[0]?.outcome).toContain('not saved yet');
+    await bench.restart(sbc);
+    expect(await bench.groups(sbc)).not.toContain('Unsaved');
+    await bench.heal();
+    await eventually('the rows to be back', async () => (await bench.rows(sbc, 'ip-group', 'saved')).some(({ name }) => name === 'Unsaved'), 20_000);
+    expect(await bench.groups(sbc)).toContain('Unsaved');
+  });
+
+  it('has cleaned nothing before it has saved', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Unsaved');
+    bench.startAgent();
+    await bench.want(customer);
+    await bench.jobsIn(customer, 'done');
+    await cantSave(sbc);
+    await bench.unwant(customer);
+    await eventually('the cleanup to be tried again', async () => (await bench.jobsOf(customer))[1]?.note?.includes('SBC_NOT_SAVED'));
+    expect(await bench.groups(sbc)).not.toContain('Unsaved');
+    await bench.restart(sbc);
+    await bench.heal();
+    await eventually('the cleanup to be done', async () => (await bench.jobsOf(customer))[1]?.state === 'done', 20_000);
+    expect([...await bench.groups(sbc), ...(await bench.rows(sbc, 'ip-group', 'saved')).map(({ name }) => name)]).not.toContain('Unsaved');
+  });
+});
+
 describe('the time within which scripts may take effect', () => {
   it('covers a script while it runs, and is over after a session in which all were answered', async () => {
     const sbc = bench.newSbc();

@@ -3,31 +3,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { CustomerCreated, messageOf, SbcCleanupRequested, type Ticket } from '@trunkline/contracts';
-import { InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
+import { InProcessBroker, InProcessTransport, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { type Clock, createLogger, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
-import { JobStore, JobTables1764000001000 } from '@trunkline/steps';
+import { JobStore } from '@trunkline/steps';
 import { checkoutDir, eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
-import { request } from 'undici';
 
 import { startSimulators } from '../../../simulators/src/simulators.js';
 import { SbcDevicesRest } from '../device/sbc-devices.rest.js';
 import { OnboardingHandlers } from '../onboarding/onboarding.handlers.js';
 import { cleanedCustomers } from '../onboarding/site-outcomes.js';
 import { UndoNotes } from '../onboarding/undo-notes.js';
-import { SbcAgentTables1764000003000 } from '../persistence/sbc-agent-tables.migration.js';
+import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
 import { DeviceDispatcher } from './device-dispatcher.js';
+import { DeviceControls } from './device-controls.testing.js';
 import { LeaseStore } from './lease-store.js';
-
-/** One call as the device's log has it. */
-export interface DeviceCall {
-  readonly seq: number;
-  readonly method: string;
-  readonly path: string;
-  readonly held?: boolean;
-  readonly scriptRows?: readonly { readonly action: string; readonly name: string }[];
-}
 
 export interface JobRow {
   readonly kind: string;
@@ -41,6 +32,11 @@ export interface JobRow {
 /** `written_for_ms`: how long from now on a script may still take effect, as the other agents are told. */
 export interface LeaseRow { readonly holder: string | null; readonly epoch: string; readonly save_owed: boolean; readonly written_for_ms: number | null }
 
+/** What the agents know together of a device. */
+export interface HealthRow { readonly fault_count: number; readonly last_fault: string | null; readonly is_open: boolean; readonly sweep_owed: boolean }
+
+export interface AgentTimes { readonly responseTimeoutMs: number; readonly deadlineMs: number }
+
 export interface Customer { readonly deploymentId: string; readonly ticket: Ticket }
 
 /** The time, until it leaps: as for a process that was stopped and goes on. */
@@ -53,12 +49,11 @@ const logger = createLogger({ service: 'test', level: 'silent' });
 const schema = 'sbc_agent';
 const leaseMs = 60_000;
 export const responseTimeoutMs = 20_000;
-const pathOf = { reading: '/files/cliScript', script: '/files/cliScript/incremental' } as const;
 const { scriptTemplates } = JSON.parse(readFileSync(join(checkoutDir, 'inventory.json'), 'utf8')) as { scriptTemplates: { id: number; script: string[] }[] };
 const pinned = (id: number) => ({ id, version: 1, text: scriptTemplates.find((template) => template.id === id)?.script.join('\n') ?? '' });
 
 /** An agent's parts on a database of its own, and real devices that can be watched and held up. A test takes a device for itself. */
-export class SessionBench {
+export class SessionBench extends DeviceControls {
   private readonly dispatchers: DeviceDispatcher[] = [];
   private readonly thieves: LeaseStore[] = [];
   private lastSbc = 100;
@@ -67,13 +62,15 @@ export class SessionBench {
     private readonly fresh: FreshDatabase, readonly database: Database, private readonly transport: InProcessTransport,
     private readonly simulators: Awaited<ReturnType<typeof startSimulators>>,
     readonly jobs: JobStore, readonly notes: UndoNotes, private readonly secrets: Secrets,
-  ) {}
+  ) {
+    super(simulators.control);
+  }
 
   static async start(): Promise<SessionBench> {
     const fresh = await freshDatabase();
     const database = await Database.open({
       url: fresh.sbc_agent, schema, applicationName: 'test', poolSize: 8, entities: [],
-      migrations: [MessagingTables1764000000000, JobTables1764000001000, SbcAgentTables1764000003000],
+      migrations: sbcAgentMigrations,
     });
     const transport = new InProcessTransport(new InProcessBroker(topology));
     await transport.start();
@@ -87,8 +84,8 @@ export class SessionBench {
 
   /** What one test started: nothing is held or disturbed any more, and no agent runs. */
   async calm(): Promise<void> {
-    await this.control('DELETE', '/faults');
-    await this.control('POST', '/release', {});
+    await this.heal();
+    await this.letGo();
     await this.stopAgents();
     await Promise.all(this.thieves.splice(0).map((thief) => thief.close()));
   }
@@ -117,11 +114,11 @@ export class SessionBench {
   }
 
   /** Takes in the wish to have a customer on its device. */
-  async want({ deploymentId, ticket }: Customer): Promise<void> {
+  async want({ deploymentId, ticket }: Customer, startBy = new Date(Date.now() + 3_600_000)): Promise<void> {
     await new OnboardingHandlers(this.jobs).created(messageOf(CustomerCreated, {
       ...this.envelope(deploymentId), step: CustomerCreated.step,
       data: {
-        ticket, progress: [], startBy: new Date(Date.now() + 3_600_000).toISOString(),
+        ticket, progress: [], startBy: startBy.toISOString(),
         script: {
           onboarding: pinned(7), cleanup: pinned(700),
           values: { IpGroupName: ticket.shortName, CustomerGuid: ticket.customerGuid, MsTenantId: ticket.msTenantId },
@@ -138,16 +135,23 @@ export class SessionBench {
   }
 
   /** Starts an agent; sites that are wanted by then are claimed together. */
-  startAgent(clock: Clock = new SystemClock()): void {
+  startAgent(clock: Clock = new SystemClock(), times: Partial<AgentTimes> = {}): void {
     const holder = `agent-${randomUUID()}`;
-    const access = new Map(Object.entries(this.simulators.sbcs).map(([id, baseUrl]) => [Number(id), { baseUrl, user: 'admin', password: 'admin-pw', insecure: false }]));
+    const settings = { holder, responseTimeoutMs, deadlineMs: 60_000, maxAttempts: Infinity, batchSize: 16, ...times };
     const leases = new LeaseStore(this.database, clock, { holder, databaseUrl: this.fresh.sbc_agent, schema, leaseMs }, logger);
     const dispatcher = new DeviceDispatcher({
       jobs: this.jobs, leases, notes: this.notes, database: this.database, secrets: this.secrets, clock, logger,
-      settings: { holder, responseTimeoutMs, maxAttempts: Infinity, deadlineMs: 60_000, batchSize: 16 },
-    }, new SbcDevicesRest({ access, version: 'test', responseTimeoutMs }), { concurrency: 4, leaseMs, drainMs: 200 });
+      settings,
+    }, this.devices(settings.responseTimeoutMs), { concurrency: 4, leaseMs, drainMs: 200 });
     this.dispatchers.push(dispatcher);
     dispatcher.start();
+  }
+
+  /** Runs a script on a device as somebody else would. */
+  async runOn(sbcId: number, script: string): Promise<void> {
+    const device = await this.devices(responseTimeoutMs).open(sbcId);
+    await device.runScript(script, { signal: AbortSignal.timeout(responseTimeoutMs), timeoutMs: responseTimeoutMs, mayStart: () => true });
+    await device.close();
   }
 
   /** Ends the agents; a script that is not answered at once is cut off, as if the answer had been lost. */
@@ -188,6 +192,30 @@ export class SessionBench {
     return row;
   }
 
+  async healthOf(sbcId: number): Promise<HealthRow> {
+    const [row] = await this.database.run<HealthRow>({
+      name: '', text: 'SELECT fault_count, last_fault, opened_at IS NOT NULL AS is_open, sweep_owed_from IS NOT NULL AS sweep_owed FROM device_lease WHERE sbc_id = $1', values: [sbcId],
+    });
+    return row ?? { fault_count: 0, last_fault: null, is_open: false, sweep_owed: false };
+  }
+
+  /** Changes what the agents know of a device, as time or others would. `assignments` is SQL. */
+  async setLease(sbcId: number, assignments: string): Promise<void> {
+    await this.database.run({ name: '', text: 'INSERT INTO device_lease (sbc_id) VALUES ($1) ON CONFLICT DO NOTHING', values: [sbcId] });
+    await this.database.run({ name: '', text: `UPDATE device_lease SET ${assignments} WHERE sbc_id = $1`, values: [sbcId] });
+  }
+
+  /** The pause before a customer's next attempt is long. */
+  async putOff({ ticket }: Customer): Promise<void> {
+    await this.database.run({ name: '', text: `UPDATE job SET run_at = now() + interval '1 hour' WHERE customer_guid = $1 AND state = 'waiting'`, values: [ticket.customerGuid] });
+  }
+
+  /** Pauses between attempts, visits and probes are over. */
+  async hurry(sbcId: number): Promise<void> {
+    await this.database.run({ name: '', text: 'UPDATE device_lease SET rest_until = NULL WHERE sbc_id = $1', values: [sbcId] });
+    await this.database.run({ name: '', text: `UPDATE job SET run_at = now() WHERE lane = $1 AND state = 'waiting'`, values: [String(sbcId)] });
+  }
+
   /** The jobs of one customer, the oldest first. */
   jobsOf({ ticket }: Customer): Promise<readonly JobRow[]> {
     return this.database.run<JobRow>({
@@ -207,40 +235,12 @@ export class SessionBench {
     return (await this.notes.of([ticket.customerGuid])).get(ticket.customerGuid);
   }
 
-  /** Holds the next call of a kind as it arrives at the device, before the device does anything. */
-  async hold(sbcId: number, what: keyof typeof pathOf): Promise<void> {
-    const match = { method: what === 'script' ? 'PUT' : 'GET', pathContains: pathOf[what] };
-    await this.control('POST', '/faults', { peer: 'sbc', id: sbcId, kind: 'hold-before', times: 1, match });
-  }
-
-  async letGo(): Promise<void> {
-    await this.control('POST', '/release', {});
-  }
-
-  /** The first call of a kind that is being held. */
-  held(sbcId: number, what: keyof typeof pathOf): Promise<DeviceCall> {
-    return eventually(`a ${what} to be held`, async () => (await this.calls(sbcId, what)).find((call) => call.held === true));
-  }
-
-  async calls(sbcId: number, what: keyof typeof pathOf): Promise<readonly DeviceCall[]> {
-    const all = await this.control<DeviceCall[]>('GET', `/log?peer=sbc&id=${sbcId}`);
-    return all.filter(({ method, path }) => method === (what === 'script' ? 'PUT' : 'GET') && path.endsWith(pathOf[what]));
-  }
-
-  async groups(sbcId: number): Promise<readonly unknown[]> {
-    const { running } = await this.control<{ running: Record<string, readonly { name: unknown }[]> }>('GET', `/tables?sbc=${sbcId}`);
-    return (running['ip-group'] ?? []).map(({ name }) => name);
+  private devices(timeoutMs: number): SbcDevicesRest {
+    const access = new Map(Object.entries(this.simulators.sbcs).map(([id, baseUrl]) => [Number(id), { baseUrl, user: 'admin', password: 'admin-pw', insecure: false }]));
+    return new SbcDevicesRest({ access, version: 'test', responseTimeoutMs: timeoutMs });
   }
 
   private envelope(subject: string) {
     return { id: randomUUID(), source: 'test', subject, time: new Date().toISOString(), round: 1, sequence: 0 };
-  }
-
-  private async control<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<T> {
-    const answer = await request(`${this.simulators.control}${path}`, {
-      method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    });
-    if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${await answer.body.text()}`);
-    return await answer.body.json() as T;
   }
 }

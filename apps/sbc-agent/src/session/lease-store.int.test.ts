@@ -1,16 +1,17 @@
-import { MessagingTables1764000000000 } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { Clock, createLogger } from '@trunkline/runtime';
-import { JobTables1764000001000 } from '@trunkline/steps';
 import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { SbcAgentTables1764000003000 } from '../persistence/sbc-agent-tables.migration.js';
+import type { HealthVerdict } from '../breaker/breaker.decide.js';
+import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
 import type { Lease } from './lease.js';
-import { LeaseStore } from './lease-store.js';
+import { type LeaseEnd, LeaseStore } from './lease-store.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 const leaseMs = 15_000;
+const well: HealthVerdict = { faults: 0, failedVisits: 0, isOpen: false, change: 'none', restMs: 0 };
+const end = (isQuiet: boolean, health: Partial<HealthVerdict> = {}): LeaseEnd => ({ isQuiet, health: { ...well, ...health }, lastFault: undefined });
 
 class HandClock extends Clock {
   ms = 0;
@@ -28,7 +29,7 @@ describe('device leases', () => {
     fresh = await freshDatabase();
     database = await Database.open({
       url: fresh.sbc_agent, schema: 'sbc_agent', applicationName: 'test', poolSize: 5, entities: [],
-      migrations: [MessagingTables1764000000000, JobTables1764000001000, SbcAgentTables1764000003000],
+      migrations: sbcAgentMigrations,
     });
   });
   afterEach(async () => {
@@ -60,7 +61,7 @@ describe('device leases', () => {
     const sbc = newSbc();
     const store = agent('a');
     const first = taken(await store.acquire(sbc));
-    await store.release(first, true);
+    await store.release(first, end(true));
     const second = taken(await agent('b').acquire(sbc));
     expect(Number(second.grant.epoch)).toBeGreaterThan(Number(first.grant.epoch));
     expect(second.grant.quietForMs).toBe(0);
@@ -96,7 +97,7 @@ describe('device leases', () => {
     const lease = taken(await store.acquire(sbc));
     const customerGuid = '5d0a9d2e-6a3c-4c0e-8a55-0d8c0a8b7a10';
     await store.renew(lease, 60_000, { customerGuid, isUndo: true });
-    await store.release(lease, false);
+    await store.release(lease, end(false));
     const { grant } = taken(await agent('b').acquire(sbc));
     expect(grant.inFlight).toEqual({ customerGuid, isUndo: true });
     expect(grant.quietForMs).toBeGreaterThan(55_000);
@@ -108,10 +109,10 @@ describe('device leases', () => {
     const store = agent('a');
     const old = taken(await store.acquire(sbc));
     await store.renew(old, 1_000);
-    await store.release(old, true);
+    await store.release(old, end(true));
     const lease = taken(await store.acquire(sbc));
     await store.saved(old);
-    await store.release(lease, true);
+    await store.release(lease, end(true));
     expect(taken(await store.acquire(sbc)).grant.saveOwed).toBe(true);
   });
 
@@ -120,9 +121,76 @@ describe('device leases', () => {
     const store = agent('a');
     const lease = taken(await store.acquire(sbc));
     await store.renew(lease, 1_000);
-    expect(await store.waitingDevices(1000)).not.toContain(sbc);
-    await store.release(lease, true);
+    expect(await agent('b').waitingDevices(1000)).not.toContain(sbc);
+    expect(await store.waitingDevices(1000, [sbc])).not.toContain(sbc);
+    await store.release(lease, end(true));
     expect(await store.waitingDevices(1000)).toContain(sbc);
+  });
+
+  it('come to every device in turn, however much work the others have', async () => {
+    const store = agent('a');
+    const sbcs = [newSbc(), newSbc(), newSbc()];
+    for (const sbc of sbcs) {
+      const lease = taken(await store.acquire(sbc));
+      await store.renew(lease, 1_000);
+      await store.release(lease, end(true));
+    }
+    const others = (await store.waitingDevices(1000)).filter((sbc) => !sbcs.includes(sbc));
+    const served: number[] = [];
+    for (let turn = 0; turn < 6; turn += 1) {
+      const [sbc = 0] = await store.waitingDevices(1, others);
+      served.push(sbc);
+      await store.release(taken(await store.acquire(sbc)), end(true));
+    }
+    expect(served).toEqual([...sbcs, ...sbcs]);
+  });
+
+  it('are not asked for while a device rests, nor while its breaker is open', async () => {
+    const sbc = newSbc();
+    const store = agent('a');
+    const visit = async (health: Partial<HealthVerdict>): Promise<{ waiting: boolean; silent: boolean }> => {
+      const lease = taken(await store.acquire(sbc));
+      await store.renew(lease, 1_000);
+      await store.release(lease, end(true, health));
+      return { waiting: (await store.waitingDevices(1000)).includes(sbc), silent: (await store.silentDevices(1000)).includes(sbc) };
+    };
+    expect(await visit({ restMs: 60_000 })).toEqual({ waiting: false, silent: false });
+    expect(await visit({})).toEqual({ waiting: true, silent: false });
+    expect(await visit({ faults: 5, isOpen: true })).toEqual({ waiting: false, silent: true });
+    expect(await visit({ faults: 6, isOpen: true, restMs: 60_000 })).toEqual({ waiting: false, silent: false });
+    expect(taken(await agent('b').acquire(sbc)).grant.health).toEqual({ faults: 6, failedVisits: 0 });
+  });
+
+  it('that an agent has lost do not let it tell of the device', async () => {
+    const sbc = newSbc();
+    const slow = agent('slow', new HandClock(), 50);
+    const lost = taken(await slow.acquire(sbc));
+    const next = taken(await eventually('the lease runs out', () => agent('next').acquire(sbc)));
+    expect(await slow.release(lost, end(true, { faults: 5, isOpen: true }))).toBe(false);
+    expect(await agent('third').silentDevices(1000)).not.toContain(sbc);
+    expect(next.grant.health.faults).toBe(0);
+  });
+
+  it('can be taken again by the agent that could not give them back', async () => {
+    const sbc = newSbc();
+    const store = agent('a');
+    const left = taken(await store.acquire(sbc));
+    const again = taken(await store.acquire(sbc));
+    expect(Number(again.grant.epoch)).toBeGreaterThan(Number(left.grant.epoch));
+  });
+
+  it.each([
+    ['owe a sweep when taken from an agent that may wake up with a script to send', { isDead: false, writes: true }, true],
+    ['owe none when that agent is dead', { isDead: true, writes: true }, false],
+    ['owe none when it had nothing to send', { isDead: false, writes: false }, false],
+  ])('%s', async (_name, { isDead, writes }, isOwed) => {
+    const sbc = newSbc();
+    const holder = agent('holder', new HandClock(), 100);
+    const lease = taken(await holder.acquire(sbc));
+    if (writes) await holder.renew(lease, 1);
+    if (isDead) await holder.close();
+    const heir = await eventually('the lease to be given', () => agent('heir').acquire(sbc));
+    expect(heir.grant.sweepDue !== undefined).toBe(isOwed);
   });
 });
 
@@ -131,7 +199,7 @@ describe('a lease by its holder\'s own clock', () => {
   const lease = async (): Promise<Lease> => {
     const { Lease: LeaseClass } = await import('./lease.js');
     clock.ms = 0;
-    return new LeaseClass({ sbcId: 1, epoch: '1', quietForMs: 0, inFlight: undefined, saveOwed: false }, 0, leaseMs, () => clock.ms);
+    return new LeaseClass({ sbcId: 1, epoch: '1', quietForMs: 0, inFlight: undefined, saveOwed: false, health: { faults: 0, failedVisits: 0 }, sweepDue: undefined }, 0, leaseMs, () => clock.ms);
   };
 
   it('allows no script before the others know of it', async () => {

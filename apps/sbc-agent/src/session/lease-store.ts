@@ -4,6 +4,7 @@ import type { Database, Transaction } from '@trunkline/persistence';
 import type { Clock, Logger } from '@trunkline/runtime';
 import { Client } from 'pg';
 
+import type { HealthVerdict } from '../breaker/breaker.decide.js';
 import { type InFlight, Lease } from './lease.js';
 
 export interface LeaseStoreOptions {
@@ -13,9 +14,26 @@ export interface LeaseStoreOptions {
   readonly leaseMs: number;
 }
 
-interface GrantRow { epoch: string; quiet_for_ms: string; save_owed: boolean; in_flight_customer: string | null; in_flight_is_undo: boolean | null }
+/** How a visit to a device ended. */
+export interface LeaseEnd {
+  /** Every script has been answered; else the next holder waits for `write_until`. */
+  readonly isQuiet: boolean;
+  readonly health: HealthVerdict;
+  readonly lastFault: string | undefined;
+}
+
+interface GrantRow {
+  epoch: string; quiet_for_ms: string; save_owed: boolean; in_flight_customer: string | null; in_flight_is_undo: boolean | null;
+  fault_count: number; failed_visits: number; sweep_due: string | null;
+}
 
 const advisoryClass = 84_113;
+const lockIsHeld = `EXISTS (
+  SELECT 1 FROM pg_locks p WHERE p.locktype = 'advisory' AND p.classid = ${advisoryClass}::oid AND p.objid = device_lease.holder_lock::oid AND p.objsubid = 2)`;
+/** Parameter 2 is the own lock: what it still holds after the own visit has ended is only left over. */
+const isFree = `(device_lease.holder IS NULL OR device_lease.expires_at < now() OR device_lease.holder_lock = $2 OR NOT ${lockIsHeld})`;
+/** May the last holder have only been paused, with a script about to be sent? It then owes a look when that one can't be running any more. */
+const mayWakeUp = `(holder IS NOT NULL AND write_until IS NOT NULL AND holder_lock <> $2 AND expires_at < now() AND ${lockIsHeld})`;
 
 /**
  * Device leases by the database's clock. A holder also keeps a database session with an advisory lock: when that lock is free the
@@ -45,24 +63,38 @@ export class LeaseStore {
     this.session = session;
   }
 
-  /** SBCs with work that nobody alive holds. */
-  async waitingDevices(limit: number): Promise<number[]> {
+  /** SBCs with work that nobody alive holds and that may be visited now: those that have waited longest for a visit first. */
+  async waitingDevices(limit: number, except: readonly number[] = []): Promise<number[]> {
     const rows = await this.database.run<{ sbc_id: number }>({
       name: 'lease-waiting',
       text: `
-        SELECT DISTINCT w.sbc_id FROM (
-          SELECT lane::int AS sbc_id FROM job WHERE (state = 'waiting' AND run_at <= now()) OR state = 'running'
-          UNION SELECT sbc_id FROM device_lease WHERE save_owed
-        ) w LEFT JOIN device_lease l ON l.sbc_id = w.sbc_id
-        WHERE l.holder IS NULL OR l.expires_at < now()
-          OR NOT EXISTS (SELECT 1 FROM pg_locks p WHERE p.locktype = 'advisory' AND p.classid = $2::oid AND p.objid = l.holder_lock::oid AND p.objsubid = 2)
-        LIMIT $1`,
-      values: [limit, advisoryClass],
+        SELECT w.sbc_id FROM (
+          SELECT DISTINCT lane::int AS sbc_id FROM job WHERE (state = 'waiting' AND run_at <= now()) OR state = 'running'
+          UNION SELECT sbc_id FROM device_lease WHERE save_owed OR sweep_owed_from <= now()
+        ) w LEFT JOIN device_lease ON device_lease.sbc_id = w.sbc_id
+        WHERE w.sbc_id <> ALL($3::int[]) AND device_lease.opened_at IS NULL AND coalesce(device_lease.rest_until <= now(), true)
+          AND (device_lease.sbc_id IS NULL OR ${isFree})
+        ORDER BY device_lease.taken_at NULLS FIRST, w.sbc_id LIMIT $1`,
+      values: [limit, this.holderLock, except],
     });
     return rows.map((row) => row.sbc_id);
   }
 
-  /** Takes the lease of a device, or undefined when somebody alive has it. */
+  /** SBCs whose breaker is open, that have work, and whose next probe is due. */
+  async silentDevices(limit: number, except: readonly number[] = []): Promise<number[]> {
+    const rows = await this.database.run<{ sbc_id: number }>({
+      name: 'lease-silent',
+      text: `
+        SELECT sbc_id FROM device_lease
+        WHERE opened_at IS NOT NULL AND coalesce(rest_until <= now(), true) AND sbc_id <> ALL($3::int[]) AND ${isFree}
+          AND (save_owed OR sweep_owed_from IS NOT NULL OR EXISTS (SELECT 1 FROM job WHERE lane = device_lease.sbc_id::text AND state IN ('waiting', 'running')))
+        ORDER BY rest_until NULLS FIRST LIMIT $1`,
+      values: [limit, this.holderLock, except],
+    });
+    return rows.map((row) => row.sbc_id);
+  }
+
+  /** Takes the lease of a device, or undefined when somebody alive has it. The caller makes sure that no visit of its own is under way. */
   async acquire(sbcId: number): Promise<Lease | undefined> {
     await this.ensureAlive();
     const askedAtMs = this.clock.monotonicMs();
@@ -71,19 +103,22 @@ export class LeaseStore {
       return transaction.run<GrantRow>({
         name: 'lease-acquire',
         text: `
-          UPDATE device_lease SET holder = $2, holder_lock = $3, epoch = epoch + 1, expires_at = now() + $4 * interval '1 millisecond'
-          WHERE sbc_id = $1 AND (holder IS NULL OR expires_at < now()
-            OR NOT EXISTS (SELECT 1 FROM pg_locks p WHERE p.locktype = 'advisory' AND p.classid = $5::oid AND p.objid = device_lease.holder_lock::oid AND p.objsubid = 2))
+          UPDATE device_lease SET holder = $3, holder_lock = $2, epoch = epoch + 1, expires_at = now() + $4 * interval '1 millisecond', taken_at = now(),
+            sweep_owed_from = CASE WHEN ${mayWakeUp} THEN greatest(sweep_owed_from, write_until, now()) ELSE sweep_owed_from END
+          WHERE sbc_id = $1 AND ${isFree}
           RETURNING epoch::text, greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text AS quiet_for_ms, save_owed,
-            in_flight_customer, in_flight_is_undo`,
-        values: [sbcId, this.options.holder, this.holderLock, this.options.leaseMs, advisoryClass],
+            in_flight_customer, in_flight_is_undo, fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due`,
+        values: [sbcId, this.holderLock, this.options.holder, this.options.leaseMs],
       });
     });
     const [row] = rows;
     if (!row) return undefined;
     return new Lease(
-      { sbcId, epoch: row.epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed, inFlight: inFlightOf(row) }, askedAtMs, this.options.leaseMs,
-      () => this.clock.monotonicMs(),
+      {
+        sbcId, epoch: row.epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed, inFlight: inFlightOf(row),
+        health: { faults: row.fault_count, failedVisits: row.failed_visits }, sweepDue: row.sweep_due ?? undefined,
+      },
+      askedAtMs, this.options.leaseMs, () => this.clock.monotonicMs(),
     );
   }
 
@@ -115,15 +150,18 @@ export class LeaseStore {
     });
   }
 
-  /** Gives the lease back. `isQuiet`: every script has been answered; else the next holder waits for `write_until`. */
-  async release(lease: Lease, isQuiet: boolean): Promise<void> {
-    await this.database.run({
+  /** Gives the lease back, with what the visit has shown of the device. False: it had been taken, and nothing is noted. */
+  async release(lease: Lease, { health, isQuiet, lastFault }: LeaseEnd): Promise<boolean> {
+    const rows = await this.database.run({
       name: 'lease-release',
       text: `UPDATE device_lease SET holder = NULL, holder_lock = NULL, expires_at = NULL, write_until = CASE WHEN $3 THEN NULL ELSE write_until END,
-               in_flight_customer = CASE WHEN $3 THEN NULL ELSE in_flight_customer END
-             WHERE sbc_id = $1 AND epoch = $2`,
-      values: [lease.grant.sbcId, lease.grant.epoch, isQuiet],
+               in_flight_customer = CASE WHEN $3 THEN NULL ELSE in_flight_customer END,
+               fault_count = $4, failed_visits = $5, last_fault = coalesce($6, last_fault), opened_at = CASE WHEN $7 THEN coalesce(opened_at, now()) END,
+               rest_until = CASE WHEN $8::int > 0 THEN now() + $8::int * interval '1 millisecond' END
+             WHERE sbc_id = $1 AND epoch = $2 RETURNING sbc_id`,
+      values: [lease.grant.sbcId, lease.grant.epoch, isQuiet, health.faults, health.failedVisits, lastFault ?? null, health.isOpen, health.restMs],
     });
+    return rows.length > 0;
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,5 @@
+import type { DeviceHealth } from '../breaker/breaker.decide.js';
+
 /** The script that was sent last: whose, and which of the two. */
 export interface InFlight {
   readonly customerGuid: string;
@@ -15,6 +17,9 @@ export interface LeaseGrant {
   readonly inFlight: InFlight | undefined;
   /** Something was written to the device that has not been saved there. */
   readonly saveOwed: boolean;
+  readonly health: DeviceHealth;
+  /** Present when what a late script may have left is to be looked for now; names that very debt. */
+  readonly sweepDue: string | undefined;
 }
 
 /** The right to write to one device, as far as this process can know by its own clock. */

@@ -1,0 +1,151 @@
+import type { CustomerCreated } from '@trunkline/contracts';
+import type { Logger } from '@trunkline/runtime';
+import type { Configuration, RowRef, ScriptRow } from '@trunkline/scripts';
+import { TransientError } from '@trunkline/steps';
+
+import { decideOnboarding, seeSite, stillThere } from '../onboarding/site.decide.js';
+import { markOf, renderSite } from '../onboarding/site-scripts.js';
+import type { CleanupNote } from '../onboarding/site-work.js';
+import type { DeviceVisit } from '../session/device-visit.js';
+import type { SessionParts } from '../session/session-parts.js';
+import { decideDamage, decideLeftovers, type SweepVerdict } from './sweep.decide.js';
+import { SweepCandidates } from './sweep-candidates.js';
+import { SweepDebts } from './sweep-debts.js';
+
+interface Finding {
+  readonly customerGuid: string;
+  readonly note: CleanupNote;
+  readonly verdict: SweepVerdict;
+}
+
+/** Mended in one visit; what is more waits for the next round. */
+const findingsAtOnce = 50;
+
+/**
+ * Looks for what is not as it was reported, because a script arrived when another agent had the device, or the device started again before a save: rows of
+ * customers that were cleaned meanwhile are removed, rows of customers that are deployed and were damaged are set again. Only rows with our mark, or
+ * with names noted as ours and used by nobody else.
+ */
+export class DeviceSweep {
+  private readonly candidates: SweepCandidates;
+  private readonly debts: SweepDebts;
+
+  constructor(private readonly parts: SessionParts, private readonly visit: DeviceVisit, private readonly logger: Logger) {
+    this.candidates = new SweepCandidates(parts.database);
+    this.debts = new SweepDebts(parts.database, logger);
+  }
+
+  /** One round; a debt that can't be paid stays. False: nothing more may be sent in this visit. */
+  async run(debt: string): Promise<boolean> {
+    const { lease } = this.visit;
+    // A restart of the device that comes after the look, and before the save, would not be seen.
+    if (this.visit.owesSave && !(await this.visit.save())) {
+      await this.debts.putOff(lease, debt);
+      return true;
+    }
+    try {
+      const isClean = await this.round();
+      if (isClean) await this.debts.paid(lease, debt);
+      else await this.debts.putOff(lease, debt);
+      return true;
+    } catch (err) {
+      this.logger.warn({ err }, 'sweep of the SBC could not be finished, it is tried again');
+      await this.debts.putOff(lease, debt);
+      return this.visit.endedQuietly;
+    }
+  }
+
+  /** True: the device has been seen with nothing to mend. */
+  private async round(): Promise<boolean> {
+    const { sbcId } = this.visit.lease.grant;
+    const configuration = await this.visit.readWhenQuiet(await this.oneRowOfEachTable(sbcId));
+    const found: Finding[] = [...await this.leftovers(sbcId, configuration), ...await this.damaged(sbcId, configuration)];
+    if (found.length === 0) {
+      this.logger.info({}, 'SBC swept: nothing to mend');
+      return true;
+    }
+    const mending = found.slice(0, findingsAtOnce);
+    await this.beginWriting();
+    // Leftovers come first: they may stand where a damaged customer's rows belong.
+    for (const finding of mending) await this.mend(finding);
+    if (!(await this.visit.save())) return false;
+    const after = await this.visit.read(mending.flatMap(({ note }) => note.rows));
+    const isMended = mending.every((finding) => isWell(finding, after));
+    this.logger.warn({ customers: mending.map(({ customerGuid }) => customerGuid), isMended, more: found.length - mending.length }, 'SBC swept: a late script had changed it');
+    return isMended && found.length === mending.length;
+  }
+
+  /** What makes the reading know every table that matters. */
+  private async oneRowOfEachTable(sbcId: number): Promise<ScriptRow[]> {
+    const byTable = new Map<string, ScriptRow>();
+    for (const which of ['cleaned', 'live'] as const) {
+      for await (const { note } of this.opened(sbcId, which)) for (const row of note.rows) byTable.set(row.table, row);
+    }
+    return [...byTable.values()];
+  }
+
+  private async leftovers(sbcId: number, configuration: Configuration): Promise<Finding[]> {
+    const found: Finding[] = [];
+    for await (const { customerGuid, note } of this.opened(sbcId, 'cleaned')) {
+      const there = stillThere(note, configuration);
+      if (there.length === 0) continue;
+      const seen = seeSite(note, configuration, markOf(customerGuid), true);
+      // Who uses the names now is only asked where it decides: it means to open many notes.
+      const isInUse = decideLeftovers(note, seen, there, false) === 'remove' && await this.isInUse(sbcId, note.rows);
+      const verdict = decideLeftovers(note, seen, there, isInUse);
+      if (verdict !== 'nothing' && verdict !== 'leave') found.push({ customerGuid, note, verdict });
+    }
+    return found;
+  }
+
+  private async damaged(sbcId: number, configuration: Configuration): Promise<Finding[]> {
+    const found: Finding[] = [];
+    for await (const { customerGuid, note } of this.opened(sbcId, 'live')) {
+      const hasTwins = note.rows.some(({ name, table }) => configuration.find(table, name).length > 1);
+      const verdict = decideDamage(seeSite(note, configuration, markOf(customerGuid), true), hasTwins);
+      if (verdict === 'leave') this.logger.warn({ customerGuid }, 'rows of a customer are missing on the SBC and their names are somebody else\'s: a person must look');
+      else if (verdict !== 'nothing') found.push({ customerGuid, note, verdict });
+    }
+    return found;
+  }
+
+  /** Whether another customer that has, or may have, rows on the device uses one of the names. */
+  private async isInUse(sbcId: number, rows: readonly RowRef[]): Promise<boolean> {
+    const names = new Set(rows.map(nameOf));
+    for await (const { note } of this.opened(sbcId, 'onDevice')) if (note.rows.some((row) => names.has(nameOf(row)))) return true;
+    return false;
+  }
+
+  /** Until when scripts may run, and that a save is owed, is known before the first one. */
+  private async beginWriting(): Promise<void> {
+    const isBegun = await this.parts.database.transaction((transaction) => this.visit.beginWriting(transaction));
+    this.visit.writingBegun(isBegun);
+    if (!isBegun) throw new TransientError('SBC_LEASE_EXPIRED', 'The lease of the SBC was lost');
+  }
+
+  private async mend({ customerGuid, note, verdict }: Finding): Promise<void> {
+    if (!(await this.candidates.isStill(customerGuid, verdict === 'remove' ? 'cleaned' : 'live'))) return;
+    if (verdict !== 'write') await this.visit.run({ customerGuid, isUndo: true, text: note.cleanup, secrets: note.secrets });
+    if (verdict === 'remove') return;
+    const payload = await this.candidates.requestOf(customerGuid);
+    if (payload === undefined) return;
+    const event = JSON.parse(payload) as CustomerCreated;
+    const scripts = await renderSite(event, this.parts.secrets);
+    await this.visit.run({ customerGuid, deploymentId: event.subject, isUndo: false, text: scripts.onboarding, secrets: scripts.secrets });
+  }
+
+  private async* opened(sbcId: number, which: Parameters<SweepCandidates['pages']>[1]): AsyncGenerator<Pick<Finding, 'customerGuid' | 'note'>> {
+    for await (const page of this.candidates.pages(sbcId, which)) {
+      for (const { customerGuid, sealedCleanup } of page) yield { customerGuid, note: await this.parts.notes.open(sealedCleanup) };
+    }
+  }
+}
+
+function isWell({ customerGuid, note, verdict }: Finding, configuration: Configuration): boolean {
+  if (verdict === 'remove') return stillThere(note, configuration).length === 0;
+  return decideOnboarding(seeSite(note, configuration, markOf(customerGuid), true)).kind === 'done';
+}
+
+function nameOf({ name, table }: RowRef): string {
+  return JSON.stringify([table, name]);
+}
