@@ -1,3 +1,5 @@
+import { isConnectionError } from '@trunkline/persistence';
+
 import { OutcomeUnknownError, PermanentError, TransientError } from './errors.js';
 
 export interface StepLimits {
@@ -31,6 +33,8 @@ export function decideAfterFailure(error: unknown, attempt: Attempt, limits: Ste
     error.code, error.message, Math.max(backoffMs(attempt, limits), error.retryAfterMs ?? 0), attempt, limits,
   );
   if (error instanceof OutcomeUnknownError) return againOrFailed(error.code, error.message, limits.lookAfterMs, attempt, limits);
+  // The database is nobody's fault here, and no reason to give the work up: it comes back.
+  if (isConnectionError(error)) return { kind: 'again', afterMs: backoffMs(attempt, limits), code: 'DATABASE_AWAY', note: 'the database was away' };
   // A bug: its text is for the log, not for the caller.
   if (attempt.number >= limits.maxBugs) return { kind: 'failed', code: 'INTERNAL', reason: 'Internal error; the log has the details' };
   return { kind: 'again', afterMs: backoffMs(attempt, limits), code: 'INTERNAL', note: 'internal error' };

@@ -1,10 +1,8 @@
 import { type OutboxMessage, outgoingEvent } from '@trunkline/messaging';
 import type { Message } from '@trunkline/contracts';
-import { isConnectionError } from '@trunkline/persistence';
 import { BackgroundLoop, type Logger } from '@trunkline/runtime';
 
-import { backoffMs, decideAfterFailure, type StepLimits } from './attempt.decide.js';
-import { PeerError } from './errors.js';
+import { decideAfterFailure, type StepLimits } from './attempt.decide.js';
 import type { ClaimedJob } from './job.js';
 import type { JobResult, JobStore } from './job-store.js';
 
@@ -120,11 +118,6 @@ export class JobRunner {
       return doneWith(job, await handler.run(job, signal));
     } catch (error) {
       if (signal.aborted) return undefined;
-      // The database is nobody's fault here, and no reason to give the work up: it comes back, or the claim runs out.
-      if (!(error instanceof PeerError) && isConnectionError(error)) {
-        logger.warn({ err: error }, 'the database was away during a step attempt, it is tried again');
-        return { kind: 'again', job, afterMs: backoffMs({ number: job.attempt, random: this.options.random() }, handler.limits(job)), note: 'database away' };
-      }
       const after = decideAfterFailure(error, { number: job.attempt, elapsedMs: job.elapsedMs, random: this.options.random() }, handler.limits(job));
       if (after.code === 'INTERNAL') logger.error({ err: error }, 'step attempt met a bug');
       if (after.kind === 'failed') {

@@ -65,6 +65,18 @@ export class BrokerWindow {
     });
   }
 
+  /** Ids of the messages that wait in the queue, and why they are there where the broker or a service says so; they are left there. */
+  async waitingIds(queue: string): Promise<readonly { readonly messageId: string; readonly reason?: string }[]> {
+    return withChannel(async (channel) => {
+      const found: { messageId: string; reason?: string }[] = [];
+      for (let message = await channel.get(this.prefix + queue); message !== false; message = await channel.get(this.prefix + queue)) {
+        const reason: unknown = message.properties.headers?.['x-refused-because'];
+        found.push({ messageId: String(message.properties.messageId), ...(typeof reason === 'string' ? { reason } : {}) });
+      }
+      return found;
+    });
+  }
+
   /** Copies of every message from now on; the function returned ends it and answers their headers and texts. */
   async tap(): Promise<() => Promise<readonly string[]>> {
     const queue = `tap-${randomUUID()}`;

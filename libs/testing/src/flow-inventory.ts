@@ -3,11 +3,19 @@ import { join } from 'node:path';
 
 import { checkoutDir } from './service-process.js';
 
-interface ShippedInventory {
-  readonly sbcs: readonly { readonly id: number; readonly access: object }[];
+interface ShippedSbc {
+  readonly id: number;
+  readonly ovocSbcId: number;
+  readonly name: string;
+  readonly fqdn: string;
+  readonly access: object;
 }
 
-/** Writes the shipped inventory with other addresses into `folder`; answers the file. */
+interface ShippedInventory {
+  readonly sbcs: readonly ShippedSbc[];
+}
+
+/** Writes the shipped inventory with other addresses into `folder`, and more SBCs like its last one when there are more addresses; answers the file. */
 export function writeInventory(folder: string, sbcUrls: Readonly<Record<string, string>>): string {
   const shipped = JSON.parse(readFileSync(join(checkoutDir, 'inventory.json'), 'utf8')) as ShippedInventory;
   const sbcs = shipped.sbcs.map((sbc) => {
@@ -15,7 +23,11 @@ export function writeInventory(folder: string, sbcUrls: Readonly<Record<string, 
     if (baseUrl === undefined) throw new Error(`no simulator for SBC ${sbc.id} of the shipped inventory`);
     return { ...sbc, access: { ...sbc.access, baseUrl } };
   });
+  const last = sbcs.at(-1);
+  const more = Object.entries(sbcUrls).filter(([id]) => !sbcs.some((sbc) => sbc.id === Number(id))).map(([id, baseUrl]) => (
+    { ...last, id: Number(id), ovocSbcId: 400 + Number(id), name: `sbc${id}`, fqdn: `sbc${id}.example.net`, access: { ...last?.access, baseUrl } }
+  ));
   const file = join(folder, 'inventory.json');
-  writeFileSync(file, JSON.stringify({ ...shipped, sbcs }, undefined, 2));
+  writeFileSync(file, JSON.stringify({ ...shipped, sbcs: [...sbcs, ...more] }, undefined, 2));
   return file;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { createInterface } from 'node:readline';
@@ -80,6 +80,21 @@ export class ServiceProcess {
     } catch (error) {
       throw new Error(`${error instanceof Error ? error.message : String(error)}\n${this.lastLines(20)}`, { cause: error });
     }
+  }
+
+  /** Whether it has been stopped by SIGSTOP and not been woken (Linux). */
+  get isStandingStill(): boolean {
+    try {
+      return /^\d+ \(.*\) T/s.test(readFileSync(`/proc/${this.child.pid}/stat`, 'utf8'));
+    } catch {
+      // Gone.
+      return false;
+    }
+  }
+
+  /** Sends a signal and waits for nothing. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
   }
 
   lastLines(count: number): string {

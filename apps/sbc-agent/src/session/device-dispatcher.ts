@@ -1,3 +1,4 @@
+import { isConnectionError } from '@trunkline/persistence';
 import { BackgroundLoop, reachFaultPoint } from '@trunkline/runtime';
 
 import { isOpenAt } from '../breaker/breaker.decide.js';
@@ -73,7 +74,10 @@ export class DeviceDispatcher {
     for (const sbcId of await this.parts.leases.waitingDevices(free, [...this.sessions.keys()])) {
       const session = this.hold(sbcId)
         .finally(() => { this.sessions.delete(sbcId); })
-        .then(() => { this.looking.wake(); }, (err: unknown) => { this.parts.logger.error({ err, sbcId }, 'device session ended with an error'); });
+        .then(() => { this.looking.wake(); }, (err: unknown) => {
+          // A database that is away comes back; anything else is for a person.
+          this.parts.logger[isConnectionError(err) ? 'warn' : 'error']({ err, sbcId }, 'device session ended with an error');
+        });
       this.sessions.set(sbcId, session);
     }
   }

@@ -1,5 +1,6 @@
 import { type ChannelModel, connect } from 'amqplib';
 import { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { atMost } from '../at-most.js';
 import { fullJitter } from '../full-jitter.js';
 import { messageOf } from '../guarded-reader.js';
@@ -110,17 +111,8 @@ export class BrokerLink {
     this.options.onChange(status, cause);
   }
 
-  private pauseOf(ms: number): Promise<void> {
-    const { signal } = this.ending;
-    if (signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = setTimeout(finish, ms);
-      signal.addEventListener('abort', finish, { once: true });
-    });
+  private async pauseOf(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.ending.signal }).catch(() => undefined);
   }
 }
 
