@@ -1,17 +1,19 @@
 // Brings up a RabbitMQ and a PostgreSQL of our own, prints their URLs, and stays until it is interrupted: `npm run services`.
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { obtainBroker } from './lib/broker.mjs';
 import { databaseChoice } from './lib/choose.mjs';
 import { prepare } from './lib/prepare.mjs';
+import { startOwnPostgres } from './lib/own-postgres.mjs';
+import { openServerControl } from './lib/server-control.mjs';
 
 const usage = `npm run services                        RabbitMQ and PostgreSQL until Ctrl-C, with an export line for each service
 npm run services -- --data-dir <folder>  the same, with data of their own
 npm run services -- --json               for programs: one line of JSON when ready
 npm run services -- --until-stdin-ends   for programs: stops also when standard input ends
+npm run services -- --control <socket>   for tests: takes commands there that make the servers fail (scripts/lib/server-control.mjs)
 npm run services -- --as-built           neither installs nor builds before
 
 AMQP_URL and DATABASE_URL (an account that may make roles and databases) name servers that run already.
@@ -41,6 +43,7 @@ try {
   broker.ended?.then((said) => { failUnlessStopping(`RabbitMQ has ended. It last said:\n${said}`); });
   const { keptSecretsKey } = await import('../dist/apps/standalone/src/secrets-key.js');
   const secretsKey = process.env.SECRETS_KEY || await keptSecretsKey(dataDir);
+  if (options.control) started.push(await openServerControl(options.control, { broker: broker.control, database: database.control }));
   announce({ amqpUrl: broker.url, dataDir, secretsKey, ...database.urls }, broker.source);
 } catch (error) {
   if (!isStopping) {
@@ -52,7 +55,7 @@ try {
 function readOptions() {
   const flag = { type: 'boolean', default: false };
   try {
-    const { values } = parseArgs({ options: { 'data-dir': { type: 'string' }, 'json': flag, 'until-stdin-ends': flag, 'as-built': flag, 'help': flag } });
+    const { values } = parseArgs({ options: { 'data-dir': { type: 'string' }, 'control': { type: 'string' }, 'json': flag, 'until-stdin-ends': flag, 'as-built': flag, 'help': flag } });
     if (!values.help) return values;
     process.stdout.write(usage);
     process.exit(0);
@@ -69,16 +72,8 @@ async function obtainDatabase({ ensureRoles, startEmbeddedPostgres }, dataDir) {
     return { stop: async () => undefined, urls: { superuserUrl, databaseUrls: byService((role) => urls[role]) } };
   }
   log('Starting PostgreSQL');
-  const server = await startEmbeddedPostgres({ dataDir, onFailure: (said) => { failUnlessStopping(`PostgreSQL has ended. It last said:\n${said}`); } });
-  return { stop: () => server.stop(), urls: { superuserUrl: server.superuserUrl, databaseUrls: byService((role) => server.url(role)) } };
-}
-
-/** Three services must have the same key, in every start on the same data. */
-async function keptSecretsKey(path) {
-  await writeFile(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' }).catch((error) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  return (await readFile(path, 'utf8')).trim();
+  const database = await startOwnPostgres({ dataDir, onFailure: (said) => { failUnlessStopping(`PostgreSQL has ended. It last said:\n${said}`); }, startEmbeddedPostgres });
+  return { ...database, urls: { superuserUrl: database.superuserUrl, databaseUrls: byService((role) => database.url(role)) } };
 }
 
 function byService(urlOf) {

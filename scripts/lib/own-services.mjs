@@ -1,24 +1,35 @@
 // RabbitMQ and PostgreSQL for one run of tests, with data of their own.
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Real servers that end with us, also when we are killed; `stop` removes their data. Undefined when they can't be had: they have said why. */
+/**
+ * Real servers that end with us, also when we are killed; `stop` removes their data. `environment` is what tests read, the socket by which they
+ * make the servers fail included. Undefined when they can't be had: they have said why.
+ */
 export async function startOwnServices({ name, root }) {
   const { findDataDir } = await import('../../dist/libs/embedded/src/index.js');
   const dataDir = join(findDataDir(root, process.env.DATA_DIR), `${name}-${process.pid}`);
-  const args = [join(root, 'scripts/services.mjs'), '--as-built', '--json', '--until-stdin-ends', '--data-dir', dataDir];
+  // A socket's path must be short, which a data folder's need not be.
+  const socketDir = mkdtempSync(join(tmpdir(), 'trunkline-'));
+  const control = join(socketDir, 'servers');
+  const args = [join(root, 'scripts/services.mjs'), '--as-built', '--json', '--until-stdin-ends', '--data-dir', dataDir, '--control', control];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => { child.on('close', resolve); });
   const urls = await Promise.race([firstJson(child.stdout), ended.then(() => undefined)]);
-  if (!urls) return undefined;
+  if (!urls) {
+    rmSync(socketDir, { recursive: true, force: true });
+    return undefined;
+  }
   return {
     ...urls,
+    environment: { TRUNKLINE_TEST_AMQP_URL: urls.amqpUrl, TRUNKLINE_TEST_DATABASE_SUPERUSER_URL: urls.superuserUrl, TRUNKLINE_TEST_SERVER_CONTROL: control },
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
-      rmSync(dataDir, { recursive: true, force: true });
+      for (const folder of [dataDir, socketDir]) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,18 +1,22 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 
 import { speaksAmqp } from './amqp-probe.mjs';
-import { commandOf, endProcess, freePorts, identify, isRunning, succeeds, waitUntil } from './processes.mjs';
+import { commandOf, endProcess, freePorts, identify, isRunning, succeeds, trySignal, waitUntil } from './processes.mjs';
 
 const supervisor = fileURLToPath(new URL('rabbitmq-supervisor.mjs', import.meta.url));
 const user = 'trunkline';
 const readyWithinMs = 90_000;
 const stopWithinMs = 20_000;
 const startTries = 3;
+const commandWithinMs = 30_000;
+/** What the configuration has, and more than any disk has free. */
+const diskLimits = { off: '50MB', on: '1000000GB' };
 
 /** Where RabbitMQ and Erlang lie below `root` (`/` for installed packages); undefined when something is missing. */
 export function findRabbitMq(root = '/') {
@@ -26,7 +30,8 @@ export function findRabbitMq(root = '/') {
 /**
  * Starts a broker of our own in the background of this process: own node, account, cookie and data, free ports of 127.0.0.1. It stops when
  * this process is gone. One left over from a start that was killed is stopped first; one in use by a running program is an error.
- * Answers `{url, port, pid, ended, stop()}`; `ended` resolves to what the broker last said, when it stops.
+ * Answers `{url, port, pid, ended, stop(), control}`; `ended` resolves to what the broker last said, when it stops and nobody meant it to.
+ * `control` is for those who want it to fail: `kill()`, `start({isWiped})` on the same port and data or without them, `restart()`, `diskAlarm('on' | 'off')`.
  */
 export async function startRabbitMq({ dataDir, programs }) {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -37,12 +42,53 @@ export async function startRabbitMq({ dataDir, programs }) {
     const [port, epmdPort, distributionPort] = await freePorts(3);
     const broker = await launch({ home, password, programs, ports: { port, epmdPort, distributionPort } });
     const isReady = await waitUntil(async () => broker.hasEnded() || await speaksAmqp('127.0.0.1', port), readyWithinMs);
-    if (isReady && !broker.hasEnded()) return { url: `amqp://${user}:${password}@127.0.0.1:${port}`, port, pid: broker.pid, ended: broker.ended, stop: broker.stop };
+    if (isReady && !broker.hasEnded()) return controlled(broker, { home, password, programs, ports: { port, epmdPort, distributionPort } });
     await broker.stop();
     const said = lastWords(home);
     // A port may be taken between our look and the broker's.
     if (tries >= startTries || !/eaddrinuse|port_already_used|address already in use/i.test(said)) throw new Error(`RabbitMQ did not start${isReady ? '' : ` within ${readyWithinMs / 1000} s`}:\n${said}`);
   }
+}
+
+/** One broker over all its runs. */
+function controlled(first, plan) {
+  const { home, password, ports, programs } = plan;
+  let [current, isMeant] = [first, false];
+  let failed;
+  const ended = new Promise((resolve) => { failed = resolve; });
+  const watch = (broker) => { void broker.ended.then((said) => { if (broker === current && !isMeant) failed(said); }); };
+  watch(first);
+  const end = async (how) => {
+    isMeant = true;
+    await how();
+  };
+  const start = async ({ isWiped = false } = {}) => {
+    if (!isMeant) throw new Error('RabbitMQ is running');
+    await clearLeftover(home);
+    if (isWiped) await rm(join(home, 'mnesia'), { recursive: true, force: true });
+    current = await launch(plan);
+    const isReady = await waitUntil(async () => current.hasEnded() || await speaksAmqp('127.0.0.1', ports.port), readyWithinMs);
+    if (!isReady || current.hasEnded()) throw new Error(`RabbitMQ did not start again:\n${lastWords(home)}`);
+    isMeant = false;
+    watch(current);
+  };
+  const control = {
+    kill: () => end(() => current.kill()),
+    start,
+    restart: async () => {
+      await end(() => current.stop());
+      await start();
+    },
+    diskAlarm: async (state) => {
+      if (!(state in diskLimits)) throw new Error('a disk alarm is on or off');
+      const environment = { ...brokerEnvironment(home, programs, ports), RABBITMQ_CTL_ERL_ARGS: '' };
+      await promisify(execFile)(join(dirname(programs.server), 'rabbitmqctl'), ['set_disk_free_limit', diskLimits[state]], { cwd: home, env: environment, timeout: commandWithinMs });
+    },
+  };
+  return {
+    url: `amqp://${user}:${password}@127.0.0.1:${ports.port}`, port: ports.port, pid: first.pid, ended, control,
+    stop: () => end(() => current.stop()),
+  };
 }
 
 async function launch({ home, password, ports, programs }) {
@@ -70,6 +116,11 @@ async function launch({ home, password, ports, programs }) {
     pid: child.pid,
     ended,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    // The broker dies in the middle of what it does; its supervisor follows.
+    kill: async () => {
+      trySignal(Number(await readFile(join(home, 'broker.pid'), 'utf8')), 'SIGKILL');
+      await ended;
+    },
     stop: async () => {
       child.stdin.end();
       await ended;
@@ -86,7 +137,7 @@ async function writeConfiguration(home, password, port) {
     'log.console = true',
     'log.console.level = warning',
     'log.file = false',
-    'disk_free_limit.absolute = 50MB',
+    `disk_free_limit.absolute = ${diskLimits.off}`,
   ];
   await writeFile(join(home, 'rabbitmq.conf'), `${lines.join('\n')}\n`, { mode: 0o600 });
   await writeFile(join(home, 'env.conf'), '');
@@ -121,7 +172,7 @@ function brokerEnvironment(home, { erlang }, { distributionPort, epmdPort }) {
 /** Ends what an earlier start left in this folder. */
 async function clearLeftover(home) {
   const note = join(home, 'running.json');
-  const known = existsSync(note) ? JSON.parse(await readFile(note, 'utf8')) : {};
+  const known = await readNote(note);
   if (isRunning(known.supervisor)) {
     const isForeign = known.owner?.pid !== process.pid && isRunning(known.owner);
     if (isForeign) throw new Error(`the broker in ${home} is in use by process ${known.owner.pid}: stop it, or choose another data folder`);
@@ -132,6 +183,15 @@ async function clearLeftover(home) {
   const broker = existsSync(pidFile) ? identify(Number(await readFile(pidFile, 'utf8'))) : undefined;
   if (broker && commandOf(broker.pid).includes(home)) await endProcess(broker, stopWithinMs);
   await Promise.all([note, pidFile].map((path) => rm(path, { force: true })));
+}
+
+/** What the last start wrote of itself; nothing when it ended before it had. */
+async function readNote(path) {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    return {};
+  }
 }
 
 async function passwordIn(home) {

@@ -63,8 +63,18 @@ export function checkLogs({ deployments, events }: Pick<Facts, 'deployments' | '
       found.push({ offence: 'lost', rule, evidence: `${who}: ${deployment?.state ?? 'no log'}; ${(events[id] ?? []).map((event) => `${event.round}:${event.type}`).join(' ')}` });
     }
     if (deployment && deployment.state !== state) found.push({ offence: 'unexpected', rule: 'the stored state is the fold of the log', evidence: `${who}: ${state}, the log says ${deployment.state}` });
+    const said = lastOutcome(events[id] ?? []);
+    if (deployment && isEnd(deployment.state) && deployment.state !== 'Rejected' && said !== deployment.state) {
+      found.push({ offence: 'unexpected', rule: 'the end is what the last outcome says', evidence: `${who}: ${deployment.state}, the outcome says ${said ?? 'nothing'}` });
+    }
     return [...found, ...twice(events[id] ?? []).map((what) => ({ offence: 'duplicated' as const, rule: 'an event of a round happens once', evidence: `${who}: ${what}` }))];
   });
+}
+
+/** What the outcome of the latest round says by itself, without the fold. */
+export function lastOutcome(log: readonly DeploymentEventMessage[]): string | undefined {
+  const outcomes = log.flatMap((event) => (event.type === DeploymentCompleted.type ? [{ round: event.round, outcome: event.data.outcome }] : []));
+  return outcomes.sort((a, b) => b.round - a.round)[0]?.outcome;
 }
 
 function twice(log: readonly DeploymentEventMessage[]): string[] {

@@ -1,11 +1,13 @@
 import { checkAnswers, checkLogs, isPromise } from './answers.js';
 import type { Facts } from './facts.js';
+import { checkDeadLetters } from './dead-letters.js';
 import { customersOf, foldAll } from './ledger.js';
-import { checkPeers, checkWriters } from './peers.js';
+import { checkPeers } from './peers.js';
+import { checkRoles } from './roles.js';
+import { checkShare } from './share.js';
+import { checkTimes } from './times.js';
 import type { Verdict, Violation } from './verdict.js';
-
-/** So that a run in which everything fails can't pass. */
-export const leastDeployedShare = 0.95;
+import { checkLogIsWhole, checkWriters } from './writers.js';
 
 /** Judges a finished run. Knows the contracts and the peers' own accounts, nothing of how the product works. */
 export function check(facts: Facts): Verdict {
@@ -13,9 +15,10 @@ export function check(facts: Facts): Verdict {
   const creates = facts.deployments.filter(({ kind }) => kind === 'create');
   const inState = (...states: readonly string[]) => creates.filter(({ id }) => states.includes(folded.get(id)?.state ?? '')).length;
   const deployed = inState('Deployed');
+  const customers = customersOf(facts, folded);
   const violations = [
-    ...checkAnswers(facts, folded), ...checkLogs(facts, folded), ...checkPeers(facts, customersOf(facts, folded)), ...checkWriters(facts),
-    ...checkRest(facts), ...checkShare(facts, deployed),
+    ...checkAnswers(facts, folded), ...checkLogs(facts, folded), ...checkPeers(facts, customers), ...checkRoles(facts.after, customers), ...checkWriters(facts),
+    ...checkLogIsWhole(facts), ...checkRest(facts), ...checkDeadLetters(facts), ...checkShare(facts, deployed), ...checkTimes(facts),
     ...facts.noticed.map((evidence) => ({ offence: 'unexpected' as const, rule: 'nothing strange on the way', evidence })),
   ];
   return {
@@ -37,13 +40,4 @@ function checkRest({ customers, openJobs, outboxes, queues }: Facts): Violation[
     ...waiting('no message waits to be published', outboxes), ...waiting('no job is left open', openJobs), ...waiting('no queue holds a message', queues),
     ...doubled.map((evidence): Violation => ({ offence: 'duplicated', rule: 'a name is held once', evidence })),
   ];
-}
-
-/** Requests that an injected final no may have failed do not count against us. */
-function checkShare({ calls, refusingFaults, wishes }: Facts, deployed: number): Violation[] {
-  const refusing = new Set(refusingFaults);
-  const condemned = calls.filter(({ faults = [] }) => faults.some((id) => refusing.has(id))).length;
-  const valid = wishes.filter(({ kind }) => kind === 'create').length;
-  const wanted = Math.ceil((valid - condemned) * leastDeployedShare);
-  return deployed >= wanted ? [] : [{ offence: 'unexpected', rule: 'nearly all valid requests are deployed', evidence: `${deployed} of ${valid}, at least ${wanted} wanted (${condemned} refused on purpose)` }];
 }

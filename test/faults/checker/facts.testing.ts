@@ -36,8 +36,8 @@ const failedLog = (who: Who) => [
 ];
 
 export const groupOf = (who: Who): Row => ({ index: 1, name: ids[who].shortName, tags: `Trunk=x;Owner=${ids[who].customerGuid}` });
-export const routeOf = (who: Who): Row => ({ 'index': 1, 'route-name': `${ids[who].shortName}-in` });
-export const objectOf = (who: Who, id: number): Row => ({ id, name: ids[who].shortName, description: ids[who].customerGuid });
+export const routeOf = (who: Who): Row => ({ 'index': 1, 'route-name': `${ids[who].shortName}-in`, 'dst-ip-group-name': ids[who].shortName });
+export const objectOf = (who: Who, id: number, role: Row = {}): Row => ({ id, name: ids[who].shortName, description: ids[who].customerGuid, ...role });
 
 /** North is deployed with one of each, South has failed and left nothing: nothing is wrong. */
 export function goodFacts(): Facts {
@@ -53,20 +53,39 @@ export function goodFacts(): Facts {
     after: {
       devices: [device(4, false), device(sbcId, true)],
       ovoc: {
-        lcCustomers: [objectOf('north', 3001)], services: [{ ...strangersService, attachedSites: [7001] }, objectOf('north', 5001)], sites: [objectOf('north', 7001)],
-        links: [objectOf('north', 9001)],
+        devices: [{ id: 405, name: 'sbc5' }, { id: 404, name: 'sbc4' }], lcCustomers: [objectOf('north', 3001)],
+        services: [{ ...strangersService, attachedSites: [7001] }, objectOf('north', 5001, { lcCustomerId: 3001 })],
+        sites: [objectOf('north', 7001, { serviceId: 5001, deviceId: 405, siteGuid: ids.north.siteGuid })],
+        links: [objectOf('north', 9001, { siteId: 7001, deviceId: 405, ipGroupName: ids.north.shortName })],
       },
     },
     calls: [call(1, 100, 120), call(2, 130, 150), { ...call(3, 160, undefined), faults: ['fault-1'] }],
     outboxes: { provisioner: 0 }, openJobs: { sbc_agent: 0 }, queues: { 'provisioner': 0, 'provisioner.dead-letters': 0 },
-    refusingFaults: ['fault-1'], noticed: [],
+    refusingFaults: ['fault-1'], condemned: [], deadLetters: [], injected: [], foreign: [], pauses: [], agentDeaths: [], recoveries: [], shutdowns: [], noticed: [],
+  };
+}
+
+/** A run in which nobody was deployed; so many met a final no, so many something of somebody else. */
+export function manyFailed(count: number, refused: number, condemned: number): Facts {
+  const good = goodFacts();
+  const wish = good.wishes.find(({ key }) => key === 'south');
+  if (!wish) throw new Error('South is missing');
+  return {
+    ...good, wishes: Array.from({ length: count }, () => wish), deployments: good.deployments.filter(({ shortName }) => shortName === 'South1'),
+    calls: Array.from({ length: refused }, (_unused, index) => ({ ...call(index + 1, index, undefined), faults: ['fault-1'] })),
+    condemned: Array.from({ length: condemned }, (_unused, index) => `key-${index}`),
   };
 }
 
 /** A script sent to SBC 5. */
-export function call(seq: number, arrivedAt: number, appliedAt: number | undefined, overlap = false) {
+export function call(seq: number, arrivedAt: number, appliedAt: number | undefined) {
   const path = '/api/v1/files/cliScript/incremental';
-  return { seq, peer: 'sbc', id: sbcId, method: 'PUT', path, arrivedAt, ...(appliedAt === undefined ? {} : { appliedAt }), ...(overlap ? { overlap } : {}) };
+  return { seq, peer: 'sbc', id: sbcId, method: 'PUT', path, arrivedAt, ...(appliedAt === undefined ? {} : { appliedAt }) };
+}
+
+/** A save of SBC 5. */
+export function saveCall(seq: number, arrivedAt: number, appliedAt: number) {
+  return { ...call(seq, arrivedAt, appliedAt), method: 'POST', path: '/api/v1/actions/saveConfiguration' };
 }
 
 function deploymentRow(who: Who, state: string) {

@@ -63,11 +63,66 @@ export interface LoggedCall {
   readonly path: string;
   readonly arrivedAt: number;
   readonly appliedAt?: number;
+  readonly answeredAt?: number;
   readonly goneAt?: number;
   readonly status?: number;
-  readonly overlap?: boolean;
   readonly faults?: readonly string[];
   readonly scriptRows?: readonly { readonly action: 'set' | 'remove'; readonly table: string; readonly name: string }[];
+}
+
+/** Times are milliseconds since 1970. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** An agent was killed while it held these SBCs, and jobs waited there. */
+export interface AgentDeath {
+  readonly atMs: number;
+  readonly sbcIds: readonly number[];
+  readonly holder: string;
+  readonly cause: string;
+}
+
+/** A server was there again, and so long after it the gateway was ready and callers were served. */
+export interface Recovery {
+  readonly server: 'broker' | 'database';
+  readonly fault: string;
+  readonly backAtMs: number;
+  readonly readyAfterMs: number;
+  /** When a question that needs broker, provisioner and database was answered. */
+  readonly answeredAfterMs: number;
+  /** Load of the machine a core, when it was ready. */
+  readonly load: number;
+}
+
+export interface Shutdown {
+  readonly instance: string;
+  readonly tookMs: number;
+}
+
+/** A message that nobody can handle, put into a queue on purpose. */
+export interface InjectedLetter {
+  readonly messageId: string;
+  readonly service: string;
+  readonly what: string;
+  /** The broker lost its data before anybody had written it down. */
+  readonly mayBeMissing?: boolean;
+}
+
+/** A message that a service has refused; `state` is its own word, or `on the broker`. */
+export interface DeadLetter {
+  readonly messageId: string;
+  readonly service: string;
+  readonly state: string;
+  readonly reason?: string;
+}
+
+/** Planted in the middle of the run, by name. */
+export interface ForeignRow {
+  readonly sbcId: number;
+  readonly table: string;
+  readonly row: Row;
 }
 
 /** All that is known of a run once it is quiet. */
@@ -85,10 +140,21 @@ export interface Facts {
   readonly outboxes: Readonly<Record<string, number>>;
   /** Jobs neither done nor dropped, by service. */
   readonly openJobs: Readonly<Record<string, number>>;
-  /** Messages that wait, by queue; dead letters included. */
+  /** Messages that wait, by queue; without dead letters. */
   readonly queues: Readonly<Record<string, number>>;
   /** Ids of simulator faults that a step may rightly take for a final no. */
   readonly refusingFaults: readonly string[];
+  /** Requests that must fail, by key: something of somebody else was put in their way. */
+  readonly condemned: readonly string[];
+  readonly deadLetters: readonly DeadLetter[];
+  readonly injected: readonly InjectedLetter[];
+  /** Rows of somebody else that came during the run. */
+  readonly foreign: readonly ForeignRow[];
+  /** When an agent stood still in mid-air. */
+  readonly pauses: readonly Span[];
+  readonly agentDeaths: readonly AgentDeath[];
+  readonly recoveries: readonly Recovery[];
+  readonly shutdowns: readonly Shutdown[];
   /** What the runner itself found strange on the way. */
   readonly noticed: readonly string[];
 }

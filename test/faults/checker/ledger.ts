@@ -6,6 +6,7 @@ import type { Facts } from './facts.js';
 export interface Customer {
   readonly guid: string;
   readonly shortName: string;
+  readonly siteGuid: string | undefined;
   readonly sbcId: number | undefined;
   /** `open`: the logs don't say yet whether it stays. */
   readonly fate: 'lives' | 'gone' | 'open';
@@ -27,7 +28,8 @@ export function customersOf({ deployments, events }: Pick<Facts, 'deployments' |
   return deployments.filter(({ kind }) => kind === 'create').map(({ customerGuid, id, shortName }) => {
     const removal = removals.get(customerGuid);
     const state = folded.get(id)?.state;
-    return { guid: customerGuid, shortName, sbcId: sbcIdOf(events[id] ?? []), fate: fateOf(state, removal, removals.has(customerGuid)) };
+    const log = events[id] ?? [];
+    return { guid: customerGuid, shortName, siteGuid: siteGuidOf(log), sbcId: sbcIdOf(log), fate: fateOf(state, removal, removals.has(customerGuid)) };
   });
 }
 
@@ -39,5 +41,10 @@ function fateOf(state: Deployment['state'] | undefined, removal: Deployment['sta
 
 function sbcIdOf(log: readonly DeploymentEventMessage[]): number | undefined {
   for (const { data: { ticket } } of log) if ('sbc' in ticket) return ticket.sbc.id;
+  return undefined;
+}
+
+function siteGuidOf(log: readonly DeploymentEventMessage[]): string | undefined {
+  for (const { data: { ticket } } of log) if ('siteGuid' in ticket) return ticket.siteGuid;
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { DeviceState, Facts, LoggedCall, PeerState, Row, Tables } from './facts.js';
+import type { DeviceState, Facts, ForeignRow, PeerState, Row, Tables } from './facts.js';
 import type { Customer } from './ledger.js';
 import type { Violation } from './verdict.js';
 
@@ -9,8 +9,11 @@ const routes = 'sbc routing ip2ip-routing';
 const resources = ['lcCustomers', 'services', 'sites', 'links'] as const;
 
 /** What stands on the peers against what the logs promise: one of each, or nothing, and nobody else touched. */
-export function checkPeers({ after, before }: Pick<Facts, 'before' | 'after'>, customers: readonly Customer[]): Violation[] {
-  return [...customers.flatMap((customer) => checkCustomer(after, customer)), ...strays(before, after, customers), ...foreign(before, after)];
+export function checkPeers({ after, before, foreign: planted }: Pick<Facts, 'before' | 'after' | 'foreign'>, customers: readonly Customer[]): Violation[] {
+  return [
+    ...customers.flatMap((customer) => checkCustomer(after, customer)), ...strays(before, after, customers, planted), ...foreign(before, after),
+    ...plantedLater(after, planted),
+  ];
 }
 
 function checkCustomer(after: PeerState, customer: Customer): Violation[] {
@@ -40,12 +43,14 @@ function isNameTaken({ running }: DeviceState, { guid, shortName }: Customer): b
 }
 
 /** Rows and objects with a mark of ours that belong to no customer who lives. */
-function strays(before: PeerState, after: PeerState, customers: readonly Customer[]): Violation[] {
+function strays(before: PeerState, after: PeerState, customers: readonly Customer[], planted: Facts['foreign']): Violation[] {
   const known = new Set(customers.map(({ guid }) => guid));
-  const rows = after.devices.flatMap((device) => (['running', 'saved'] as const).flatMap((kind) => (
-    groupsWithOwner(device[kind]).filter((row) => !known.has(ownerOf(row) ?? '') && !isOld(before.devices.find(({ sbcId }) => sbcId === device.sbcId)?.[kind], ipGroups, row))
-      .map((row) => `SBC ${device.sbcId} (${kind}): ${JSON.stringify(row)}`)
-  )));
+  const rows = after.devices.flatMap((device) => (['running', 'saved'] as const).flatMap((kind) => {
+    const old = before.devices.find(({ sbcId }) => sbcId === device.sbcId)?.[kind];
+    return groupsWithOwner(device[kind])
+      .filter((row) => !known.has(ownerOf(row) ?? '') && !isOld(old, ipGroups, row) && !planted.some((foreign) => isSame(foreign, device.sbcId, row)))
+      .map((row) => `SBC ${device.sbcId} (${kind}): ${JSON.stringify(row)}`);
+  }));
   const objects = resources.flatMap((resource) => (
     (after.ovoc[resource] ?? []).filter((row) => !isOld(before.ovoc, resource, row) && !(typeof row['description'] === 'string' && known.has(row['description'])))
       .map((row) => `OVOC ${resource}: ${JSON.stringify(row)}`)
@@ -69,17 +74,19 @@ function foreign(before: PeerState, after: PeerState): Violation[] {
   return found.map((evidence) => ({ offence: 'unexpected', rule: 'what belongs to somebody else is unchanged', evidence }));
 }
 
-/** Scripts that ran on one device at the same time. */
-export function checkWriters({ calls }: Pick<Facts, 'calls'>): Violation[] {
-  const scripts = calls.filter(isScript).filter(({ appliedAt }) => appliedAt !== undefined).sort((a, b) => a.arrivedAt - b.arrivedAt);
-  return scripts.flatMap((call, index) => {
-    const isBeside = (earlier: LoggedCall) => earlier.id === call.id && (earlier.appliedAt ?? 0) > call.arrivedAt && call.overlap === true;
-    const other = scripts.slice(0, index).find(isBeside);
-    return other ? [{ offence: 'unexpected' as const, rule: 'one writer per SBC', evidence: `SBC ${call.id ?? '?'}: calls ${other.seq} and ${call.seq} overlap` }] : [];
-  });
-}
+/** A restart may have given it another place in its table. */
+const isSame = ({ row, sbcId }: ForeignRow, onSbc: number, other: Row): boolean => (
+  sbcId === onSbc && isDeepStrictEqual({ ...row, index: 0 }, { ...other, index: 0 })
+);
 
-const isScript = ({ method, path, peer }: LoggedCall): boolean => peer === 'sbc' && method === 'PUT' && path.endsWith('/incremental');
+function plantedLater(after: PeerState, planted: Facts['foreign']): Violation[] {
+  return planted.flatMap((foreign) => (['running', 'saved'] as const).flatMap((kind): Violation[] => {
+    const rows = after.devices.find(({ sbcId }) => sbcId === foreign.sbcId)?.[kind][foreign.table] ?? [];
+    if (rows.filter((row) => isSame(foreign, foreign.sbcId, row)).length === 1) return [];
+    const evidence = `SBC ${foreign.sbcId} (${kind}) ${foreign.table}: ${JSON.stringify(foreign.row)} is not there once`;
+    return [{ offence: 'unexpected', rule: 'what belongs to somebody else is unchanged', evidence }];
+  }));
+}
 
 const groupsWithOwner = (tables: Tables): readonly Row[] => (tables[ipGroups] ?? []).filter((row) => ownerOf(row) !== undefined);
 const groupsOf = (tables: Tables, guid: string): readonly Row[] => groupsWithOwner(tables).filter((row) => ownerOf(row) === guid);

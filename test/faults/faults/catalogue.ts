@@ -1,7 +1,15 @@
-import type { FaultCase } from './fault-case.js';
+import type { FaultCase, Need } from './fault-case.js';
 import { linkFaults } from './link-faults.js';
+import { messageFaults } from './message-faults.js';
 import { peerFaults } from './peer-faults.js';
 import { pointFaults } from './point-faults.js';
 import { processFaults } from './process-faults.js';
+import { serverFaults } from './server-faults.js';
 
-export const catalogue: readonly FaultCase[] = [...processFaults, ...pointFaults, ...linkFaults, ...peerFaults];
+export const catalogue: readonly FaultCase[] = [...processFaults, ...pointFaults, ...linkFaults, ...serverFaults, ...messageFaults, ...peerFaults];
+
+/** What of the catalogue a run can do that has only this, and the names of what it can't. */
+export function possible(cases: readonly FaultCase[], has: ReadonlySet<Need>): { readonly faults: readonly FaultCase[]; readonly leftOut: readonly string[] } {
+  const isPossible = ({ needs = [] }: FaultCase) => needs.every((need) => has.has(need));
+  return { faults: cases.filter(isPossible), leftOut: cases.filter((fault) => !isPossible(fault)).map(({ name, needs = [] }) => `${name} (needs ${needs.join(' and ')} of its own)`) };
+}

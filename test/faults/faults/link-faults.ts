@@ -1,91 +1,83 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { DeploymentEventMessage } from '@trunkline/contracts';
-import type { TcpProxy } from '@trunkline/testing';
+import type { Disturbance, FaultProxy } from '@trunkline/testing';
 
-import { type InstanceName, instanceNames } from '../runner/cluster.js';
-import type { FaultCase } from './fault-case.js';
+import { type InstanceName, instanceNames, withDatabase } from '../runner/instances.js';
+import type { Random } from '../runner/random.js';
+import type { FaultCase, Stage } from './fault-case.js';
+import { recovered } from './measured.js';
 
-const workQueues = ['provisioner', 'sbc-agent', 'ovoc-sync'] as const;
-const withDatabase = instanceNames.filter((name) => name !== 'gateway');
 const flapEveryMs = 200;
+type Server = 'broker' | 'database';
 
-/** What happens between the services and their broker and database, and to what these hold for them. */
+const linksTo = ({ cluster }: Stage, server: Server, only?: readonly InstanceName[]): readonly FaultProxy[] => (
+  server === 'broker' ? cluster.links.toBroker(only) : cluster.links.toDatabase(only)
+);
+const usersOf = (server: Server): readonly InstanceName[] => (server === 'broker' ? instanceNames : withDatabase);
+
+/** Everything a network does but refusing, by name. Sizes reach from within the greeting to after some messages. */
+const disturbances: Readonly<Record<string, (random: Random) => Disturbance>> = {
+  'delayed': (random) => ({ kind: 'delay', ms: random.between(50, 400) }),
+  'cut-in-requests': (random) => ({ kind: 'cut-after', of: 'requests', bytes: random.between(50, 3_000) }),
+  'cut-in-replies': (random) => ({ kind: 'cut-after', of: 'replies', bytes: random.between(50, 3_000) }),
+  'half-open': () => ({ kind: 'half-open' }),
+  'black-hole': () => ({ kind: 'black-hole' }),
+};
+
+const peers = ['sbc', 'ovoc', 'microsoft'] as const;
+
+/** What happens between the services and all others: broker, database and peers. */
 export const linkFaults: readonly FaultCase[] = [
-  {
-    name: 'broker-flaps', lane: 'processes',
-    run: async ({ cluster }, random) => flap(cluster.brokerLinks(), random.between(2_000, 5_000)),
-  },
-  {
-    name: 'broker-away', lane: 'processes',
-    run: async ({ cluster }, random) => away(cluster.brokerLinks(), random.between(1_000, 6_000)),
-  },
-  {
-    name: 'broker-away-for-one', lane: 'processes',
-    run: async ({ cluster }, random) => {
-      const name: InstanceName = random.pick(instanceNames);
-      return `${name}: ${await away(cluster.brokerLinks([name]), random.between(1_000, 6_000))}`;
+  ...(['broker', 'database'] as const).flatMap((server): readonly FaultCase[] => {
+    const own = { family: `${server}-link`, lane: 'processes' } as const;
+    return [
+      { ...own, name: `${server}-flaps`, run: async (stage, random) => flap(linksTo(stage, server), random.between(2_000, 5_000)) },
+      {
+        ...own, name: `${server}-away`,
+        run: async (stage, random) => `${await during(linksTo(stage, server), { kind: 'refuse' }, random.between(1_000, 6_000))}, ${await recovered(stage, server, `${server}-away`)}`,
+      },
+      {
+        ...own, name: `${server}-away-for-one`,
+        run: async (stage, random) => {
+          const name = random.pick(usersOf(server));
+          return `${name}: ${await during(linksTo(stage, server, [name]), { kind: 'refuse' }, random.between(1_000, 6_000))}`;
+        },
+      },
+      {
+        ...own, name: `${server}-silent`,
+        run: async (stage, random) => {
+          const [links, ms] = [linksTo(stage, server), random.between(1_000, 4_000)];
+          for (const link of links) link.holdReplies();
+          await delay(ms);
+          for (const link of links) link.releaseReplies();
+          return `said nothing for ${ms} ms`;
+        },
+      },
+      ...Object.entries(disturbances).flatMap(([how, disturbance]): readonly FaultCase[] => [
+        { ...own, name: `${server}-${how}`, run: async (stage, random) => during(linksTo(stage, server), disturbance(random), random.between(2_000, 6_000)) },
+        {
+          ...own, name: `${server}-${how}-for-one`,
+          run: async (stage, random) => {
+            const name = random.pick(usersOf(server));
+            return `${name}: ${await during(linksTo(stage, server, [name]), disturbance(random), random.between(2_000, 8_000))}`;
+          },
+        },
+      ]),
+    ];
+  }),
+  ...peers.flatMap((peer) => [...Object.entries(disturbances), ['flaps', undefined] as const].map(([how, disturbance]): FaultCase => ({
+    name: `${peer}-link-${how}`, family: 'peer-link', lane: 'peers',
+    run: async ({ cluster: { links }, nextOrder, peers: { sbcIds } }, random) => {
+      const sbcId = nextOrder()?.body.siteLocation.sbcId ?? random.pick(sbcIds);
+      const link = peer === 'sbc' ? links.sbcs.get(sbcId) : links[peer];
+      if (!link) throw new Error(`no link to ${peer}`);
+      const ms = random.between(1_500, 5_000);
+      return `${peer === 'sbc' ? `SBC ${sbcId}: ` : ''}${await (disturbance ? during([link], disturbance(random), ms) : flap([link], ms))}`;
     },
-  },
-  {
-    name: 'broker-silent', lane: 'processes',
-    run: async ({ cluster }, random) => {
-      const links = cluster.brokerLinks();
-      const ms = random.between(1_000, 4_000);
-      for (const link of links) link.holdReplies();
-      await delay(ms);
-      for (const link of links) link.releaseReplies();
-      return `said nothing for ${ms} ms`;
-    },
-  },
-  {
-    name: 'database-flaps', lane: 'processes',
-    run: async ({ cluster }, random) => flap(cluster.databaseLinks(), random.between(1_000, 3_000)),
-  },
-  {
-    name: 'database-away', lane: 'processes',
-    run: async ({ cluster }, random) => away(cluster.databaseLinks(), random.between(1_000, 4_000)),
-  },
-  {
-    name: 'database-away-for-one', lane: 'processes',
-    run: async ({ cluster }, random) => {
-      const name = random.pick(withDatabase);
-      return `${name}: ${await away(cluster.databaseLinks([name]), random.between(1_000, 6_000))}`;
-    },
-  },
-  {
-    name: 'database-sessions-ended', lane: 'processes',
-    run: async ({ ledgers }, random) => {
-      const times = random.between(1, 4);
-      for (let time = 0; time < times; time += 1) {
-        await ledgers.endSessions();
-        await delay(random.between(100, 800));
-      }
-      return `${times} times`;
-    },
-  },
-  {
-    name: 'queue-deleted', lane: 'processes',
-    run: async ({ cluster }, random) => {
-      const queue = random.pick(workQueues);
-      await cluster.broker.deleteQueue(queue);
-      return queue;
-    },
-  },
-  { name: 'broker-wiped', lane: 'processes', run: async ({ cluster }) => { await cluster.broker.wipe(); return 'all queues and exchanges'; } },
-  {
-    name: 'events-again', lane: 'processes',
-    run: async ({ cluster, ledgers }, random) => {
-      const told = random.shuffled(await ledgers.told()).slice(0, 200);
-      // Without a working broker there is nobody to tell.
-      const copies = told.flatMap((body) => Array.from({ length: random.between(1, 2) }, () => JSON.parse(body) as DeploymentEventMessage));
-      for (const event of copies) await cluster.broker.publishEvent(event);
-      return `${told.length} old events, out of order`;
-    },
-  },
+  }))),
 ];
 
-async function flap(links: readonly TcpProxy[], forMs: number): Promise<string> {
+async function flap(links: readonly FaultProxy[], forMs: number): Promise<string> {
   const end = performance.now() + forMs;
   let times = 0;
   for (; performance.now() < end; times += 1) {
@@ -95,9 +87,12 @@ async function flap(links: readonly TcpProxy[], forMs: number): Promise<string> 
   return `${times} cuts in ${forMs} ms`;
 }
 
-async function away(links: readonly TcpProxy[], forMs: number): Promise<string> {
-  for (const link of links) link.refuse();
-  await delay(forMs);
-  for (const link of links) link.allow();
-  return `away for ${forMs} ms`;
+async function during(links: readonly FaultProxy[], disturbance: Disturbance, forMs: number): Promise<string> {
+  for (const link of links) link.disturb(disturbance);
+  try {
+    await delay(forMs);
+  } finally {
+    for (const link of links) link.calm();
+  }
+  return `${JSON.stringify(disturbance)} for ${forMs} ms`;
 }

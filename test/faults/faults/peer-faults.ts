@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { eventually, type Fault } from '@trunkline/testing';
 
+import { strangersGuid } from '../runner/peers.js';
 import type { Random } from '../runner/random.js';
 import type { FaultCase } from './fault-case.js';
 
@@ -16,12 +17,15 @@ interface PeerFault {
 
 const script = { method: 'PUT', pathContains: '/incremental' };
 const save = { method: 'POST', pathContains: '/saveConfiguration' };
-const sbcCalls = { script, save, any: {} } as const;
+const read = { method: 'GET', pathContains: '/files/' };
+const sbcCalls = { script, save, read, any: {} } as const;
 const creations = ['lcCustomers', 'services', 'sites', 'links'] as const;
-const longestMs = 4_000;
+const longestMs = 5_000;
+/** Of the rendered onboarding script; those of the cleanup are the first of them. */
+const scriptLines = 14;
 
 const peerFaultTable: readonly PeerFault[] = [
-  ...(['script', 'save', 'any'] as const).flatMap((call): readonly PeerFault[] => [
+  ...(['script', 'save', 'read', 'any'] as const).flatMap((call): readonly PeerFault[] => [
     { name: `sbc-${call}-refused`, fault: { peer: 'sbc', kind: 'refuse', match: sbcCalls[call], times: 3 }, ofOneSbc: true },
     { name: `sbc-${call}-stalls`, fault: { peer: 'sbc', kind: 'stall', match: sbcCalls[call], times: 1 }, ofOneSbc: true },
     { name: `sbc-${call}-answer-lost`, fault: { peer: 'sbc', kind: 'lost-answer', match: sbcCalls[call], times: 2 }, ofOneSbc: true },
@@ -34,12 +38,16 @@ const peerFaultTable: readonly PeerFault[] = [
   { name: 'sbc-away', fault: { peer: 'sbc', kind: 'refuse' }, ofOneSbc: true },
   { name: 'sbc-busy', fault: { peer: 'sbc', kind: 'status', match: script, times: 3, params: { status: 409 } }, ofOneSbc: true },
   { name: 'sbc-script-401', fault: { peer: 'sbc', kind: 'status', match: script, times: 1, params: { status: 401 } }, isFinal: true, ofOneSbc: true },
-  ...[1, 3, 6, 11, 14].map((line): PeerFault => ({
+  { name: 'sbc-script-403', fault: { peer: 'sbc', kind: 'status', match: script, times: 1, params: { status: 403 } }, isFinal: true, ofOneSbc: true },
+  ...Array.from({ length: scriptLines }, (_unused, index) => index + 1).map((line): PeerFault => ({
     name: `sbc-script-fails-at-line-${line}`, fault: { peer: 'sbc', kind: 'fail-at-line', match: script, times: 1, params: { line } }, isFinal: true, ofOneSbc: true,
   })),
   { name: 'sbc-script-failure', fault: { peer: 'sbc', kind: 'script-failure', match: script, times: 1 }, isFinal: true, ofOneSbc: true },
   { name: 'sbc-script-failure-applied', fault: { peer: 'sbc', kind: 'script-failure', match: script, times: 1, params: { applied: true } }, isFinal: true, ofOneSbc: true },
   { name: 'sbc-script-no-status', fault: { peer: 'sbc', kind: 'no-status', match: script, times: 2 }, ofOneSbc: true },
+  // Whoever meets the first has failed; his cleanup meets the others.
+  { name: 'sbc-cleanup-fails', fault: { peer: 'sbc', kind: 'fail-at-line', match: script, times: 4, params: { line: 2 } }, isFinal: true, ofOneSbc: true },
+  { name: 'sbc-cleanup-busy', fault: { peer: 'sbc', kind: 'status', match: script, times: 8, params: { status: 503 } }, ofOneSbc: true },
   { name: 'sbc-table-full', fault: { peer: 'sbc', kind: 'table-full', match: script, times: 1 }, isFinal: true, ofOneSbc: true },
   { name: 'sbc-forgets-rows', fault: { peer: 'sbc', kind: 'forget-rows', match: script, times: 2 }, ofOneSbc: true },
   { name: 'sbc-reboots-before-save', fault: { peer: 'sbc', kind: 'reboot-before-save', times: 1, params: { ms: 800 } }, ofOneSbc: true },
@@ -58,22 +66,27 @@ const peerFaultTable: readonly PeerFault[] = [
   { name: 'ovoc-away', fault: { peer: 'ovoc', kind: 'refuse' } },
   { name: 'ovoc-reads-503', fault: { peer: 'ovoc', kind: 'status', match: { method: 'GET' }, times: 5, params: { status: 503 } } },
   { name: 'ovoc-reads-html', fault: { peer: 'ovoc', kind: 'html', match: { method: 'GET' }, times: 3 } },
+  { name: 'ovoc-removals-500', fault: { peer: 'ovoc', kind: 'status', match: { method: 'DELETE' }, times: 6, params: { status: 500 } } },
+  { name: 'ovoc-removals-stall', fault: { peer: 'ovoc', kind: 'stall', match: { method: 'DELETE' }, times: 2 } },
   { name: 'ovoc-removals-answer-lost', fault: { peer: 'ovoc', kind: 'lost-answer', match: { method: 'DELETE' }, times: 3 } },
   { name: 'microsoft-429', fault: { peer: 'microsoft', kind: 'status', times: 3, params: { status: 429, retryAfter: 1 } } },
   { name: 'microsoft-500', fault: { peer: 'microsoft', kind: 'status', times: 3, params: { status: 500 } } },
   { name: 'microsoft-html', fault: { peer: 'microsoft', kind: 'html', times: 3 } },
   { name: 'microsoft-stalls', fault: { peer: 'microsoft', kind: 'stall', times: 1 } },
+  { name: 'microsoft-answer-cut', fault: { peer: 'microsoft', kind: 'cut', times: 3 } },
+  { name: 'microsoft-late', fault: { peer: 'microsoft', kind: 'latency', times: 4, params: { ms: 2_000 } } },
   { name: 'microsoft-away', fault: { peer: 'microsoft', kind: 'refuse' } },
 ];
 
 /** What the simulated peers do wrong, each for a few calls or a few seconds. */
 export const peerFaults: readonly FaultCase[] = [
   ...peerFaultTable.map(({ fault, isFinal = false, name, ofOneSbc = false }): FaultCase => ({
-    name, lane: 'peers',
-    run: async ({ peers, refuses }, random) => {
-      const id = ofOneSbc ? random.pick(peers.sbcIds) : undefined;
+    name, family: fault.peer, lane: 'peers',
+    run: async ({ diary, nextOrder, peers }, random) => {
+      // Where somebody comes next, so that it is met.
+      const id = ofOneSbc ? nextOrder()?.body.siteLocation.sbcId ?? random.pick(peers.sbcIds) : undefined;
       const faultId = await peers.addFault({ ...fault, ...(id === undefined ? {} : { id }) });
-      if (isFinal) refuses(faultId);
+      if (isFinal) diary.refusingFaults.push(faultId);
       const isClosedPort = fault.times === undefined;
       if (isClosedPort) await delay(random.between(500, longestMs));
       // Somebody has to meet it; that nobody does is no failure, and is told.
@@ -84,11 +97,24 @@ export const peerFaults: readonly FaultCase[] = [
     },
   })),
   {
-    name: 'sbc-reboots', lane: 'peers',
+    name: 'sbc-reboots', family: 'sbc', lane: 'peers',
     run: async ({ peers }, random: Random) => {
       const [id, ms] = [random.pick(peers.sbcIds), random.between(0, 2_000)];
       await peers.reboot(id, ms);
       return `SBC ${id}, away for ${ms} ms`;
+    },
+  },
+  {
+    name: 'sbc-name-taken', family: 'foreign', lane: 'peers',
+    run: async ({ diary, nextOrder, peers }) => {
+      const order = nextOrder();
+      if (!order) return 'no such call came: nobody is created any more';
+      const { body: { shortName, siteLocation: { sbcId } }, key } = order;
+      // Whoever comes next finds his name on the device, with another owner.
+      diary.condemned.push(key);
+      const row = await peers.plantRow(sbcId, 'ip-group', { name: shortName, type: 'server', tags: `Owner=${strangersGuid}` });
+      diary.foreign.push({ sbcId, table: 'ip-group', row });
+      return `${shortName} on SBC ${sbcId}`;
     },
   },
 ];

@@ -1,34 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { type FaultPoint, faultPoints } from '@trunkline/runtime';
+import { eventually } from '@trunkline/testing';
 
-import { type InstanceName, instanceNames } from '../runner/cluster.js';
-import type { FaultCase } from './fault-case.js';
+import { agents, type InstanceName } from '../runner/instances.js';
+import type { Random } from '../runner/random.js';
+import type { FaultCase, Stage } from './fault-case.js';
 
-const metWithinMs = 6_000;
+const leaseMs = 15_000;
+const metWithinMs = 8_000;
+/** The other agent may reach the point as well. */
+const alsoMetWithinMs = 1_000;
+const wakesForMs = 4_000;
 
-/** Who comes to a point at all: steps are everybody's but the gateway's, each service has its own. */
-const comesTo: readonly (readonly [prefix: string, victims: readonly InstanceName[]])[] = [
-  ['intake.after-receive', ['provisioner', 'sbc-agent-1', 'sbc-agent-2', 'ovoc-sync']],
-  ['intake.before-ack', ['provisioner', 'sbc-agent-1', 'sbc-agent-2', 'ovoc-sync']],
-  ['intake.', ['sbc-agent-1', 'sbc-agent-2', 'ovoc-sync']],
-  ['outbox.', ['provisioner', 'sbc-agent-1', 'sbc-agent-2', 'ovoc-sync']],
-  ['results.', ['provisioner', 'sbc-agent-1', 'sbc-agent-2', 'ovoc-sync']],
-  ['sbc-agent.', ['sbc-agent-1', 'sbc-agent-2']],
-  ...instanceNames.map((name) => [`${name}.`, [name]] as const),
+const workers = ['provisioner', 'sbc-agent', 'ovoc-sync'] as const;
+type Victim = (typeof workers)[number] | 'gateway';
+
+/** Points of libraries are in each service that works by jobs; the provisioner's intake makes none. */
+const victimsOf = (point: FaultPoint): readonly Victim[] => {
+  const owner = point.split('.')[0];
+  if (owner === 'gateway' || owner === 'provisioner' || owner === 'sbc-agent' || owner === 'ovoc-sync') return [owner];
+  return point === 'intake.before-commit' || point === 'intake.after-commit' ? ['sbc-agent', 'ovoc-sync'] : workers;
+};
+const isUnmet = (said: string): boolean => said.endsWith('was not met');
+const instancesOf = (victim: Victim): readonly InstanceName[] => (victim === 'sbc-agent' ? agents : [victim]);
+
+/** Points at which standing still is worse than dying: what comes next is a write. */
+const stopPoints = faultPoints.filter((point) => /^sbc-agent\.(?:after-lease|before-script|before-script-bytes|before-save|in-cleanup)$/.test(point));
+
+/** kill -9 at named points of the services, once and three times in a row, and agents that stand still there for longer than their lease. */
+export const pointFaults: readonly FaultCase[] = [
+  ...faultPoints.flatMap((point) => victimsOf(point).flatMap((victim): readonly FaultCase[] => [
+    {
+      name: `die-${victim}-${point}`, family: 'kill-at-point', lane: 'processes',
+      run: async (stage, random) => dieAt(stage, victim, `${point}:${random.between(1, 2)}`),
+    },
+    {
+      name: `die-thrice-${victim}-${point}`, family: 'kill-at-point', lane: 'processes', isLong: true,
+      run: async (stage) => {
+        const said: string[] = [];
+        // What did not come the first time will not come the third.
+        for (let time = 0; time < 3 && !said.some(isUnmet); time += 1) said.push(await dieAt(stage, victim, point));
+        return said.join('; ');
+      },
+    },
+  ])),
+  ...stopPoints.map((point): FaultCase => ({
+    name: `stand-still-${point}`, family: 'pause', lane: 'processes', isLong: true,
+    run: async (stage, random) => standStillAt(stage, point, random),
+  })),
 ];
 
-/** kill -9 at the named points of the services, once and three times in a row. */
-export const pointFaults: readonly FaultCase[] = faultPoints.flatMap((point) => ([1, 3] as const).map((times): FaultCase => ({
-  name: `die-at-${point.replaceAll('.', '-')}${times === 1 ? '' : '-thrice'}`, lane: 'processes',
-  run: async ({ cluster }, random) => {
-    const name = random.pick(victimsOf(point));
-    let met = 0;
-    for (let time = 0; time < times; time += 1) if (await cluster.dieAt(name, point, random.between(1, 3), metWithinMs)) met += 1;
-    return met === 0 ? `${name}: no such call came to the point` : `${name} died there ${met} of ${times} times`;
-  },
-})));
+/** Where two could die, both are prepared to: which of them comes there first is chance. */
+async function dieAt({ cluster }: Stage, victim: Victim, arming: string): Promise<string> {
+  const names = instancesOf(victim);
+  try {
+    const armed = await Promise.all(names.map((name) => cluster.arm(name, arming)));
+    const hasDied = async (count: number, ms: number) => eventually(`${victim} to die`, () => armed.filter(({ isRunning }) => !isRunning).length >= count, ms).then(() => true, () => false);
+    if (!await hasDied(1, metWithinMs)) return `${arming} was not met`;
+    await hasDied(armed.length, alsoMetWithinMs);
+    const exits = await Promise.all(armed.filter(({ isRunning }) => !isRunning).map(({ ended }) => ended));
+    return `died ${exits.map(({ code, signal }) => signal ?? `with ${code ?? '?'}`).join(', ')} at ${arming}`;
+  } finally {
+    await Promise.all(names.map((name) => cluster.restart(name)));
+  }
+}
 
-function victimsOf(point: FaultPoint): readonly InstanceName[] {
-  const [, victims] = comesTo.find(([prefix]) => point.startsWith(prefix)) ?? [];
-  if (!victims) throw new Error(`nobody comes to ${point}`);
-  return victims;
+async function standStillAt({ cluster, diary }: Stage, point: FaultPoint, random: Random): Promise<string> {
+  const name = random.pick(agents);
+  try {
+    const armed = await cluster.arm(name, `${point}:stop`);
+    const isMet = await eventually(`${name} to stand still`, () => armed.isStandingStill, metWithinMs * 2).catch(() => false);
+    if (!isMet) return `${point} was not met`;
+    const [fromMs, ms] = [Date.now(), leaseMs + random.between(1_000, 3_000)];
+    await delay(ms);
+    armed.signal('SIGCONT');
+    diary.pauses.push({ fromMs, toMs: Date.now() });
+    await delay(wakesForMs);
+    return `${name} stood still at ${point} for ${ms} ms`;
+  } finally {
+    await cluster.restart(name);
+  }
 }

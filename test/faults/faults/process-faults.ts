@@ -2,13 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { CallFilter } from '@trunkline/testing';
 
-import { heldAtMostMs, type InstanceName, instanceNames, serviceOf } from '../runner/cluster.js';
+import { agents, heldAtMostMs, type InstanceName, instanceNames, serviceOf } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
 import type { FaultCase, Stage } from './fault-case.js';
+import { killNoted } from './measured.js';
 
-const agents: readonly InstanceName[] = ['sbc-agent-1', 'sbc-agent-2'];
 const leaseMs = 15_000;
-const stopWithinMs = 25_000;
 
 interface Moment {
   readonly victim: 'agents' | Exclude<InstanceName, 'sbc-agent-1' | 'sbc-agent-2'>;
@@ -36,11 +35,11 @@ const moments: readonly Moment[] = [
 /** kill -9, hangs and restarts of the services' processes. */
 export const processFaults: readonly FaultCase[] = [
   ...instanceNames.map((name): FaultCase => ({
-    name: `kill-${name}`, lane: 'processes',
+    name: `kill-${name}`, family: 'kill', lane: 'processes',
     run: async (stage, random) => killAndRestart(stage, name, random),
   })),
   ...instanceNames.map((name): FaultCase => ({
-    name: `kill-thrice-${name}`, lane: 'processes',
+    name: `kill-thrice-${name}`, family: 'kill', lane: 'processes', isLong: true,
     run: async (stage, random) => {
       const said: string[] = [];
       for (let time = 0; time < 3; time += 1) said.push(await killAndRestart(stage, name, random));
@@ -48,39 +47,90 @@ export const processFaults: readonly FaultCase[] = [
     },
   })),
   ...moments.flatMap((moment) => (['before', 'after'] as const).map((point): FaultCase => ({
-    name: `kill-${moment.victim}-${point}-${moment.what.replaceAll(' ', '-').toLowerCase()}`, lane: 'processes',
+    name: `kill-${moment.victim}-${point}-${moment.what.replaceAll(' ', '-').toLowerCase()}`, family: 'kill-at-call', lane: 'processes',
     run: async (stage, random) => killAtCall(stage, moment, point, random),
   }))),
   {
-    name: 'pause-agent', lane: 'processes',
-    run: async ({ cluster }, random) => {
+    name: 'pause-agent', family: 'pause', lane: 'processes', isLong: true,
+    run: async ({ cluster, diary }, random) => {
       const name = random.pick(agents);
       const pausedMs = leaseMs + random.between(1_000, 4_000);
+      const fromMs = Date.now();
       const goOn = cluster.freeze(name);
-      // The pause is the fault.
-      await delay(pausedMs);
-      goOn();
+      try {
+        // The pause is the fault.
+        await delay(pausedMs);
+      } finally {
+        goOn();
+        diary.pauses.push({ fromMs, toMs: Date.now() });
+      }
+      return `${name} stood still for ${pausedMs} ms`;
+    },
+  },
+  {
+    name: 'pause-agent-briefly', family: 'pause', lane: 'processes',
+    run: async ({ cluster, diary }, random) => {
+      const [name, pausedMs, fromMs] = [random.pick(agents), random.between(1_000, 4_000), Date.now()];
+      const goOn = cluster.freeze(name);
+      try {
+        await delay(pausedMs);
+      } finally {
+        goOn();
+        diary.pauses.push({ fromMs, toMs: Date.now() });
+      }
       return `${name} stood still for ${pausedMs} ms`;
     },
   },
   ...instanceNames.map((name): FaultCase => ({
-    name: `stop-${name}`, lane: 'processes',
-    run: async ({ cluster, notice }) => {
-      const startedAt = performance.now();
-      const exit = await cluster.ask(name);
-      const tookMs = Math.round(performance.now() - startedAt);
-      if (exit.code !== 0 || tookMs > stopWithinMs) notice(`${name} ended with ${exit.code ?? exit.signal ?? 'nothing'} ${tookMs} ms after SIGTERM`);
-      await cluster.restart(name);
-      return `${name} ended in ${tookMs} ms`;
-    },
+    name: `stop-${name}`, family: 'stop', lane: 'processes',
+    run: async (stage) => stopAndRestart(stage, name),
   })),
+  {
+    name: 'rolling-restart', family: 'stop', lane: 'processes', isLong: true,
+    run: async (stage, random) => {
+      const said: string[] = [];
+      for (const name of random.shuffled(instanceNames)) said.push(await stopAndRestart(stage, name));
+      return said.join('; ');
+    },
+  },
+  {
+    name: 'kill-all-services', family: 'everything', lane: 'processes',
+    run: async (stage, random) => {
+      await Promise.all(instanceNames.map((name) => stage.cluster.kill(name)));
+      await delay(random.between(0, 1_000));
+      await Promise.all(instanceNames.map((name) => stage.cluster.restart(name)));
+      return `all ${instanceNames.length}`;
+    },
+  },
+  {
+    name: 'clock-two-days-ahead', family: 'clock', lane: 'processes', needs: ['clock'],
+    run: async ({ clockLibrary = '', cluster }, random) => {
+      const [name, ms] = [random.pick(agents), random.between(6_000, 12_000)];
+      // Intervals are measured as ever: only the time of day is another one.
+      const clock = { LD_PRELOAD: clockLibrary, FAKETIME: '+2d', FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1' };
+      await cluster.restart(name, clock);
+      await delay(ms);
+      await cluster.restart(name);
+      return `${name} for ${ms} ms`;
+    },
+  },
 ];
 
-async function killAndRestart({ cluster }: Stage, name: InstanceName, random: Random): Promise<string> {
-  await cluster.kill(name);
+async function stopAndRestart({ cluster, diary }: Stage, name: InstanceName): Promise<string> {
+  const startedAt = performance.now();
+  const exit = await cluster.ask(name);
+  const tookMs = Math.round(performance.now() - startedAt);
+  if (exit.code !== 0) diary.notice(`${name} ended with ${exit.code ?? exit.signal ?? 'nothing'} ${tookMs} ms after SIGTERM`);
+  diary.shutdowns.push({ instance: name, tookMs });
+  await cluster.restart(name);
+  return `${name} ended in ${tookMs} ms`;
+}
+
+async function killAndRestart(stage: Stage, name: InstanceName, random: Random): Promise<string> {
+  await killNoted(stage, name, 'kill');
   const awayMs = random.between(0, 1_000);
   await delay(awayMs);
-  await cluster.restart(name);
+  await stage.cluster.restart(name);
   return `${name} was away for ${awayMs} ms and a start`;
 }
 

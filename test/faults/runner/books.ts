@@ -1,10 +1,16 @@
 import type { DeploymentEventMessage } from '@trunkline/contracts';
 import { deadLetterQueue, topology } from '@trunkline/messaging';
 import { type BrokerWindow, withClient } from '@trunkline/testing';
+import { Client } from 'pg';
 
-import type { CustomerRow, DeploymentRow, Facts } from '../checker/facts.js';
+import type { CustomerRow, DeadLetter, DeploymentRow, Facts } from '../checker/facts.js';
+import { within } from './within.js';
 
 const schemas = ['provisioner', 'sbc_agent', 'ovoc_sync'] as const;
+const services = { 'provisioner': 'provisioner', 'sbc-agent': 'sbc_agent', 'ovoc-sync': 'ovoc_sync' } as const;
+const onBroker = 'on the broker';
+/** A reading that takes longer has met a server that is away. */
+const queryWithinMs = 30_000;
 
 type Books = Pick<Facts, 'deployments' | 'events' | 'customers' | 'outboxes' | 'openJobs'>;
 
@@ -32,14 +38,74 @@ export class Ledgers {
     return [...deployments.map(({ text }) => text), ...rest, ...jobs.filter(({ count }) => count > 0).map(({ count, schema }) => `${count} jobs in ${schema}`)];
   }
 
+  /** How many deployments have begun, and how many of them have ended. */
+  async progress(): Promise<{ readonly accepted: number; readonly ended: number }> {
+    const [row] = await this.rows<{ accepted: number; ended: number }>(`
+      SELECT count(*)::int AS accepted, count(*) FILTER (WHERE state IN ('Deployed', 'Failed', 'Cancelled', 'Deleted', 'Rejected'))::int AS ended FROM provisioner.deployment`);
+    return row ?? { accepted: 0, ended: 0 };
+  }
+
+  /** SBCs that this agent holds and that have work. */
+  async busySbcsOf(holder: string): Promise<readonly number[]> {
+    const rows = await this.rows<{ id: number }>(`
+      SELECT sbc_id AS id FROM sbc_agent.device_lease WHERE holder = $1 AND expires_at > now()
+        AND EXISTS (SELECT 1 FROM sbc_agent.job WHERE lane = sbc_id::text AND (state = 'running' OR (state = 'waiting' AND run_at <= now())))`, [holder]);
+    return rows.map(({ id }) => id);
+  }
+
+  /** What each service has refused and written down. */
+  async deadLetters(): Promise<readonly DeadLetter[]> {
+    const found = await Promise.all(Object.entries(services).map(async ([service, schema]) => {
+      if (!await this.has(`${schema}.dead_letter`)) return [];
+      const rows = await this.rows<Record<string, unknown>>(`SELECT to_jsonb(d) AS letter FROM ${schema}.dead_letter d`);
+      return rows.map(({ letter }) => {
+        const { message_id: messageId, reason, state } = letter as { message_id: string; reason?: string; state: string };
+        return { service, messageId, state, ...(reason === undefined ? {} : { reason: reason.slice(0, 300) }) };
+      });
+    }));
+    return found.flat();
+  }
+
   /** Texts of all events told so far. */
   async told(): Promise<readonly string[]> {
     return (await this.rows<{ body: string }>('SELECT body FROM provisioner.deployment_event ORDER BY deployment_id, event_id')).map(({ body }) => body);
   }
 
-  /** Ends every database session of the services. */
-  async endSessions(): Promise<void> {
-    await this.rows('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = ANY($1)', [[...schemas]]);
+  /** Ends every database session of the services, but those of this name. */
+  async endSessions(but = ''): Promise<void> {
+    await this.rows(`
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = ANY($1) AND application_name <> $2`, [[...schemas], but]);
+  }
+
+  /** Sessions of each of the services, held by somebody else until there is room for no more; the function returned lets them go. */
+  async occupy(urls: readonly string[]): Promise<{ readonly held: number; readonly release: () => Promise<void> }> {
+    const clients: Client[] = [];
+    const release = async (): Promise<void> => { await Promise.all(clients.map((client) => client.end().catch(() => undefined))); };
+    for (const url of urls) {
+      for (let isFull = false; !isFull;) {
+        const client = new Client({ connectionString: url, application_name: 'occupied', connectionTimeoutMillis: 5_000 });
+        client.on('error', () => undefined);
+        try {
+          await client.connect();
+          clients.push(client);
+        } catch {
+          // Too many: that is what was wanted.
+          isFull = true;
+        }
+      }
+    }
+    return { held: clients.length, release };
+  }
+
+  /** Locks a table so that nobody else gets at it, for so long. */
+  async lockFor(table: string, ms: number): Promise<void> {
+    await withClient(this.superuserUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+      await client.query('SELECT pg_sleep($1)', [ms / 1_000]);
+      await client.query('ROLLBACK');
+    });
   }
 
   private async outboxes(): Promise<Record<string, number>> {
@@ -47,8 +113,11 @@ export class Ledgers {
   }
 
   private async openJobs(schema: (typeof schemas)[number]): Promise<number> {
-    const [row] = await this.rows<{ has: boolean }>('SELECT to_regclass($1) IS NOT NULL AS has', [`${schema}.job`]);
-    return row?.has === true ? this.count(`SELECT count(*)::int AS n FROM ${schema}.job WHERE state IN ('waiting', 'running')`) : 0;
+    return await this.has(`${schema}.job`) ? this.count(`SELECT count(*)::int AS n FROM ${schema}.job WHERE state IN ('waiting', 'running')`) : 0;
+  }
+
+  private async has(table: string): Promise<boolean> {
+    return (await this.rows<{ has: boolean }>('SELECT to_regclass($1) IS NOT NULL AS has', [table]))[0]?.has === true;
   }
 
   private async count(sql: string): Promise<number> {
@@ -56,20 +125,32 @@ export class Ledgers {
   }
 
   private async rows<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    return withClient(this.superuserUrl, async (client) => (await client.query<Row & Record<string, unknown>>(sql, [...values])).rows);
+    return within('an answer of the database', queryWithinMs, withClient(this.superuserUrl, async (client) => (
+      (await client.query<Row & Record<string, unknown>>(sql, [...values])).rows
+    )));
   }
 }
 
-/** How many messages wait, by queue and type of message. */
+/** How many messages wait, by queue and type of message; dead letters are told apart. */
 export async function queueLengths(broker: BrokerWindow): Promise<Record<string, number>> {
   const lengths: Record<string, number> = {};
-  for (const { kind, name } of topology.queues) {
-    for (const queue of kind === 'work' ? [name, deadLetterQueue(name)] : [name]) {
-      for (const text of await broker.waiting(queue)) {
-        const what = `${queue} ${/"type":"([^"]+)"/.exec(text)?.[1] ?? 'of no type'} ${/"subject":"([^"]+)"/.exec(text)?.[1] ?? ''} ${text.slice(0, 120)}`;
-        lengths[what] = (lengths[what] ?? 0) + 1;
-      }
+  for (const { name } of topology.queues) {
+    for (const text of await broker.waiting(name)) {
+      const what = `${name} ${/"type":"([^"]+)"/.exec(text)?.[1] ?? 'of no type'} ${/"subject":"([^"]+)"/.exec(text)?.[1] ?? ''} ${text.slice(0, 120)}`;
+      lengths[what] = (lengths[what] ?? 0) + 1;
     }
   }
   return lengths;
+}
+
+/** Dead letters that no service has fetched from the broker yet. */
+export async function brokerDeadLetters(broker: BrokerWindow): Promise<readonly DeadLetter[]> {
+  const found: DeadLetter[] = [];
+  for (const { kind, name } of topology.queues) {
+    if (kind !== 'work') continue;
+    for (const { messageId, reason } of await broker.waitingIds(deadLetterQueue(name))) {
+      found.push({ service: name, messageId, state: onBroker, ...(reason === undefined ? {} : { reason }) });
+    }
+  }
+  return found;
 }

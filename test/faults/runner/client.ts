@@ -38,7 +38,7 @@ export class Client {
       attempts.push(attempt);
       if (isFinal(attempt)) break;
       // A caller's own pause; nothing tells when the gateway can be asked again.
-      await delay(attempt.status === undefined ? 200 : 500, undefined, { signal: this.patience }).catch(() => undefined);
+      await delay(attempt.status === undefined ? 500 : 1_000, undefined, { signal: this.patience }).catch(() => undefined);
     }
     return { ...wishOf(order), attempts };
   }

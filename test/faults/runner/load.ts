@@ -15,12 +15,23 @@ export interface PlannedCustomer {
   readonly removeAfterMs: number | undefined;
 }
 
+/** A small appliance, with room for few. */
+const smallSbc = 3;
 const smallSbcTakes = 30;
 
-/** Valid customers spread over the time, each with names of its own. `tenants` are known to Microsoft. */
-export function planLoad(random: Random, count: number, withinMs: number, tenants: readonly string[]): readonly PlannedCustomer[] {
+export interface LoadSize {
+  readonly count: number;
+  readonly withinMs: number;
+  readonly sbcIds: readonly number[];
+  /** Known to Microsoft. */
+  readonly tenants: readonly string[];
+}
+
+/** Valid customers spread over the time, each with names of its own. */
+export function planLoad(random: Random, { count, sbcIds, tenants, withinMs }: LoadSize): readonly PlannedCustomer[] {
+  const roomy = sbcIds.filter((id) => id !== smallSbc);
   return Array.from({ length: count }, (_unused, index): PlannedCustomer => {
-    const sbcId = index < smallSbcTakes * 3 ? random.pick([3, 4, 5]) : random.pick([4, 5]);
+    const sbcId = index < smallSbcTakes * sbcIds.length ? random.pick(sbcIds) : random.pick(roomy);
     const shortName = `Load${index + 1}`;
     const body = {
       shortName, fullName: `Load test ${index + 1} Ltd`, siteLocation: { sbcId, sbcOnboardingScript: 7, sbcCleanupScript: 700 }, ovocCustomerType: 'IPGROUP_TYPE',
@@ -39,6 +50,13 @@ export interface Placed {
   readonly order: CreateOrder | DeleteOrder;
   readonly wish: Wish;
 }
+
+/** A customer whose creation begins so soon that he can still be hindered, and not before. */
+export function nextOf(plan: readonly PlannedCustomer[], sinceStartMs: number): CreateOrder | undefined {
+  return plan.find(({ atMs }) => atMs > sinceStartMs + soonMs)?.order;
+}
+
+const soonMs = 500;
 
 /** Drives the plan; resolves when every caller has his answer or his patience ended. */
 export async function driveLoad(client: Client, plan: readonly PlannedCustomer[]): Promise<readonly Placed[]> {
@@ -59,4 +77,19 @@ export async function driveLoad(client: Client, plan: readonly PlannedCustomer[]
     return all;
   }));
   return placed.flat();
+}
+
+const askersAtOnce = 16;
+
+/** What every caller is told now, and about his task. */
+export async function askedAgain(client: Client, placed: readonly Placed[]): Promise<readonly Wish[]> {
+  const answers: Wish[] = [];
+  let next = 0;
+  await Promise.all(Array.from({ length: askersAtOnce }, async () => {
+    for (let index = next++; index < placed.length; index = next++) {
+      const { order, wish } = placed[index] ?? {};
+      if (order && wish) answers[index] = await client.ask(wish, order);
+    }
+  }));
+  return answers;
 }

@@ -1,8 +1,8 @@
 import { HttpClient, type Simulators } from '@trunkline/testing';
 
-import type { DeviceState, LoggedCall, PeerState, Tables } from '../checker/facts.js';
+import type { DeviceState, LoggedCall, PeerState, Row, Tables } from '../checker/facts.js';
 
-const strangersGuid = '9b1d7f52-0c54-4a0e-8d0b-5f3a1e9c7d10';
+export const strangersGuid = '9b1d7f52-0c54-4a0e-8d0b-5f3a1e9c7d10';
 const ovocAccount = { authorization: `Basic ${Buffer.from('ovoc:ovoc-pw').toString('base64')}` };
 
 /** The simulated peers as their own logs and tables show them. */
@@ -27,6 +27,11 @@ export class Peers {
     const answer = await ovoc.send('POST', '/ovoc/v1/topology/lcCustomers', { headers: ovocAccount, body: { name: 'Contoso9', description: strangersGuid, tenantId: 1 } });
     await ovoc.close();
     if (answer.status >= 300) throw new Error(`OVOC refused somebody else's customer: ${answer.status} ${answer.text}`);
+  }
+
+  /** A row of somebody else in the middle of the run; answers it as the device has it. */
+  async plantRow(sbcId: number, table: string, values: Readonly<Record<string, string>>): Promise<Row> {
+    return this.post<Row>(`/sbc/${sbcId}/rows`, { table, values });
   }
 
   async state(): Promise<PeerState> {

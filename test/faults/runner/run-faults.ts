@@ -1,128 +1,177 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-
-import { checkoutDir, eventually, Simulators } from '@trunkline/testing';
+import { eventually, ServerControl, Simulators } from '@trunkline/testing';
 
 import { check } from '../checker/check.js';
 import type { Facts } from '../checker/facts.js';
-import { catalogue } from '../faults/catalogue.js';
-import type { Stage } from '../faults/fault-case.js';
-import { Ledgers, queueLengths } from './books.js';
+import { measure } from '../checker/times.js';
+import { catalogue, possible } from '../faults/catalogue.js';
+import type { Need, Stage } from '../faults/fault-case.js';
+import { brokerDeadLetters, Ledgers, queueLengths } from './books.js';
+import { BrokerHand } from './broker-hand.js';
 import { Client } from './client.js';
 import { Cluster } from './cluster.js';
-import { driveLoad, type Placed, planLoad } from './load.js';
+import { Diary } from './diary.js';
+import { runInLanes } from './fault-lanes.js';
+import { askedAgain, driveLoad, nextOf, planLoad } from './load.js';
 import { Peers } from './peers.js';
+import { Progress } from './progress.js';
 import { Random } from './random.js';
-import { type FaultRecord, printReport, type RunReport } from './report.js';
+import { printReport, type RunReport } from './report.js';
+import { onInterrupt, RunFolder } from './run-folder.js';
+import type { RunOptions } from './run-options.js';
 import { schedule, type ScheduledFault } from './schedule.js';
-
-export interface RunOptions {
-  readonly seed: number;
-  /** How many customers are created. */
-  readonly deployments: number;
-  /** How long load and faults go on. */
-  readonly disturbedMs: number;
-  /** Only faults whose name begins so. */
-  readonly only?: string | undefined;
-  readonly perLane?: number | undefined;
-  /** How long everything may take to come to rest once nothing disturbs it. */
-  readonly quietWithinMs: number;
-}
+import { within } from './within.js';
 
 /** Enough that Microsoft is asked all the time, although answers are remembered. */
 const tenantCount = 60;
-const drainedWithinMs = 10_000;
+const drainedWithinMs = 15_000;
+const healedWithinMs = 180_000;
+const askedWithinMs = 600_000;
+const stoppedWithinMs = 60_000;
+const firstSbc = 3;
+/** What a message that always fails is tried until it is given up. */
+const givenUpWithinMs = 120_000;
 
-/** One run: start, load under faults, heal, wait for rest, judge. Leaves a folder with all that was seen. */
-export async function runFaults(options: RunOptions): Promise<RunReport> {
-  const folder = join(checkoutDir, 'node_modules/.cache/trunkline/faults', `${new Date().toISOString().replaceAll(':', '-')}-seed-${options.seed}`);
-  mkdirSync(folder, { recursive: true });
-  const keep = (name: string, content: unknown) => { writeFileSync(join(folder, name), JSON.stringify(content, undefined, 1)); };
-  const random = new Random(options.seed);
-  const planned = schedule({ ...options, withinMs: options.disturbedMs }, catalogue);
-  keep('schedule.json', planned.map(({ atMs, fault, seed }) => ({ atMs, fault: fault.name, seed })));
+/** One run: start, load under faults, heal, wait for rest, judge. Leaves a folder with what was seen, also when it is interrupted or its time is over. */
+export async function runFaults(options: RunOptions, say: (line: string) => void): Promise<RunReport> {
+  const folder = new RunFolder(options.seed);
+  const servers = await ServerControl.open();
+  const clockLibrary = process.env['TRUNKLINE_TEST_CLOCK_LIBRARY'] || undefined;
+  const has = new Set<Need>([...(['broker', 'database'] as const).filter((server) => servers?.has(server)), ...(clockLibrary === undefined ? [] : ['clock' as const])]);
+  const { faults, leftOut } = possible(catalogue, has);
+  const planned = schedule({ seed: options.seed, withinMs: options.disturbedMs, only: options.only, isShort: options.isShort }, faults);
+  folder.keep('schedule.json', { options, leftOut, faults: planned.map(({ atMs, fault, isFirst, seed }) => ({ atMs, fault: fault.name, isFirst, seed })) });
 
-  const simulators = await Simulators.start();
-  const peers = new Peers(simulators);
+  const run = new Run(options, folder, planned, leftOut, servers, clockLibrary, say);
+  const forget = onInterrupt((reason) => { run.keepUnfinished(reason); });
   try {
-    await peers.plantForeign();
-    const tenants = await Promise.all(Array.from({ length: tenantCount }, () => simulators.addTenant()));
-    const before = await peers.state();
-    const cluster = await Cluster.start(simulators, folder);
-    try {
-      const ledgers = new Ledgers(cluster.database.superuserUrl);
-      const [noticed, refusing]: [string[], string[]] = [[], []];
-      const noticeFailure = (error: unknown) => { noticed.push(error instanceof Error ? error.message : String(error)); };
-      const stage: Stage = { cluster, ledgers, peers, simulators, notice: (text) => { noticed.push(text); }, refuses: (id) => { refusing.push(id); } };
-      const patience = new AbortController();
-      const client = new Client(cluster.http, patience.signal);
-      const load = driveLoad(client, planLoad(random.fork(), options.deployments, options.disturbedMs, tenants));
-
-      const faults = await inLanes(planned, stage, options.disturbedMs);
-      keep('faults.json', faults);
-      const healedAt = performance.now();
-      await simulators.calm();
-      await cluster.heal();
-      const end = setTimeout(() => { patience.abort(); }, options.quietWithinMs);
-      const placed = await load;
-      clearTimeout(end);
-      await rest(ledgers, options.quietWithinMs).catch(noticeFailure);
-      const quietAfterMs = Math.round(performance.now() - healedAt);
-
-      const wishes = await askedAgain(new Client(cluster.http, new AbortController().signal), placed);
-      await eventually('queues without messages', async () => Object.keys(await queueLengths(cluster.broker)).length === 0, drainedWithinMs).catch(noticeFailure);
-      noticed.push(...await cluster.stop(), ...cluster.deaths);
-      const facts: Facts = {
-        wishes, ...await ledgers.read(), before, after: await peers.state(), calls: await peers.calls(), queues: await queueLengths(cluster.broker),
-        refusingFaults: refusing, noticed,
-      };
-      keep('facts.json', facts);
-      const report: RunReport = { seed: options.seed, folder, faults, scheduled: planned.length, quietAfterMs, ...check(facts) };
-      keep('report.json', report);
-      writeFileSync(join(folder, 'report.txt'), `${printReport(report)}\n`);
-      return report;
-    } finally {
-      keep('errors.json', cluster.writeLogs(folder));
-      await cluster.dispose();
-    }
+    return await within('the whole run', options.limitMs, run.go());
+  } catch (error) {
+    run.keepUnfinished(error instanceof Error ? error.message : String(error));
+    throw error;
   } finally {
-    await peers.close();
-    await simulators.stop();
+    forget();
+    await run.close();
   }
 }
 
-async function inLanes(planned: readonly ScheduledFault[], stage: Stage, withinMs: number): Promise<readonly FaultRecord[]> {
-  const startedAt = performance.now();
-  const sinceStart = () => Math.round(performance.now() - startedAt);
-  const lanes = await Promise.all((['processes', 'peers'] as const).map(async (lane) => {
-    const records: FaultRecord[] = [];
-    for (const { atMs, fault, seed } of planned.filter((each) => each.fault.lane === lane)) {
-      // What the faults before it took time for is left out.
-      if (sinceStart() > withinMs) break;
-      await delay(Math.max(0, atMs - sinceStart()));
-      const [beganMs, random] = [sinceStart(), new Random(seed)];
-      const said = await fault.run(stage, random).catch((error: unknown) => {
-        stage.notice(`fault ${fault.name}: ${error instanceof Error ? error.message : String(error)}`);
-        return 'went wrong itself';
-      });
-      records.push({ name: fault.name, atMs: beganMs, tookMs: sinceStart() - beganMs, said });
-    }
-    return records;
-  }));
-  return lanes.flat().sort((a, b) => a.atMs - b.atMs);
-}
+class Run {
+  private readonly diary = new Diary();
+  private readonly progress: Progress;
+  private readonly random: Random;
+  private cluster: Cluster | undefined;
+  private simulators: Simulators | undefined;
+  private peers: Peers | undefined;
 
-async function rest(ledgers: Ledgers, withinMs: number): Promise<void> {
-  let seen: readonly string[] = [];
-  await eventually('rest', async () => {
-    seen = await ledgers.unfinished();
-    return seen.length === 0;
-  }, withinMs).catch(() => { throw new Error(`not at rest ${withinMs} ms after the faults: ${seen.slice(0, 10).join('; ')}`); });
-}
+  constructor(
+    private readonly options: RunOptions,
+    private readonly folder: RunFolder,
+    private readonly planned: readonly ScheduledFault[],
+    private readonly leftOut: readonly string[],
+    private readonly servers: ServerControl | undefined,
+    private readonly clockLibrary: string | undefined,
+    say: (line: string) => void,
+  ) {
+    this.progress = new Progress(say);
+    this.random = new Random(options.seed);
+  }
 
-async function askedAgain(client: Client, placed: readonly Placed[]) {
-  const answers = [];
-  for (const { order, wish } of placed) answers.push(await client.ask(wish, order));
-  return answers;
+  async go(): Promise<RunReport> {
+    const { diary, folder, options, planned, progress } = this;
+    progress.enter(`starting, everything goes to ${folder.path}`);
+    const sbcIds = Array.from({ length: options.sbcCount }, (_unused, index) => firstSbc + index);
+    const simulators = this.simulators = await Simulators.start({ SIM_SBC_IDS: sbcIds.join(',') });
+    const peers = this.peers = new Peers(simulators);
+    await peers.plantForeign();
+    const tenants = await Promise.all(Array.from({ length: tenantCount }, () => simulators.addTenant()));
+    const before = await peers.state();
+    const cluster = this.cluster = await Cluster.start(simulators, folder.path);
+    const ledgers = new Ledgers(cluster.database.superuserUrl);
+    progress.begin(() => ledgers.progress(), planned.length);
+
+    const plan = planLoad(this.random.fork(), { count: options.deployments, withinMs: options.disturbedMs, sbcIds, tenants });
+    const startedAt = performance.now();
+    const stage: Stage = {
+      cluster, ledgers, peers, simulators, diary, servers: this.servers, clockLibrary: this.clockLibrary,
+      brokerHand: new BrokerHand(cluster.broker.url, cluster.broker.prefix), nextOrder: () => nextOf(plan, performance.now() - startedAt),
+    };
+    const patience = new AbortController();
+    const load = driveLoad(new Client(cluster.http, patience.signal), plan);
+    load.catch(() => undefined);
+    progress.enter('load and faults');
+    await runInLanes(planned, stage, options, progress);
+    folder.keep('faults.json', progress.faults);
+
+    progress.enter('healing');
+    const healedAt = performance.now();
+    await simulators.calm();
+    await within('all services to run', healedWithinMs, cluster.heal());
+    progress.enter('waiting for callers and for rest');
+    const end = setTimeout(() => { patience.abort(); }, options.quietWithinMs);
+    const placed = await within('the callers', options.quietWithinMs + 2 * healedWithinMs, load).finally(() => { clearTimeout(end); });
+    await this.rest(ledgers);
+    const quietAfterMs = Math.round(performance.now() - healedAt);
+
+    progress.enter('asking again');
+    const wishes = await within('what callers are told now', askedWithinMs, askedAgain(new Client(cluster.http, new AbortController().signal), placed));
+    await this.noticing(eventually('queues without messages', async () => Object.keys(await queueLengths(cluster.broker)).length === 0, drainedWithinMs));
+    await this.noticing(this.lettersWritten(ledgers));
+    progress.enter('stopping and judging');
+    diary.noticed.push(...await within('all services to end', stoppedWithinMs, cluster.stop()), ...cluster.deaths);
+    const deadLetters = [...await ledgers.deadLetters(), ...await brokerDeadLetters(cluster.broker)];
+    const { agentDeaths, condemned, foreign, injected, noticed, pauses, recoveries, refusingFaults, shutdowns } = diary;
+    const facts: Facts = {
+      wishes, ...await ledgers.read(), before, after: await peers.state(), calls: await peers.calls(), queues: await queueLengths(cluster.broker), deadLetters,
+      agentDeaths, condemned, foreign, injected, noticed, pauses, recoveries, refusingFaults, shutdowns,
+    };
+    folder.keep('facts.json', facts);
+    const report: RunReport = {
+      seed: options.seed, folder: folder.path, faults: progress.faults, scheduled: planned.length, leftOut: this.leftOut, quietAfterMs, times: measure(facts),
+      ...check(facts),
+    };
+    folder.keep('report.json', report);
+    folder.keepText('report.txt', printReport(report));
+    return report;
+  }
+
+  /** What is known so far, with the reason why there will be no more. Synchronous. */
+  keepUnfinished(reason: string): void {
+    const { diary, folder, progress } = this;
+    folder.keep('faults.json', progress.faults);
+    folder.keep('unfinished.json', { reason, phase: progress.phase, current: [...progress.current], diary, deaths: this.cluster?.deaths ?? [] });
+    if (this.cluster) folder.keep('errors.json', this.cluster.writeLogs(folder.path));
+  }
+
+  async close(): Promise<void> {
+    this.progress.end();
+    if (this.cluster) this.folder.keep('errors.json', this.cluster.writeLogs(this.folder.path));
+    await within('everything to be cleared away', stoppedWithinMs, (async () => {
+      await this.cluster?.dispose();
+      await this.peers?.close();
+      await this.simulators?.stop();
+    })());
+  }
+
+  private async noticing(work: Promise<unknown>): Promise<void> {
+    await work.catch((error: unknown) => { this.diary.notice(error instanceof Error ? error.message : String(error)); });
+  }
+
+  private async rest(ledgers: Ledgers): Promise<void> {
+    const { quietWithinMs } = this.options;
+    let seen: readonly string[] = [];
+    await this.noticing(eventually('rest', async () => {
+      seen = await ledgers.unfinished();
+      return seen.length === 0;
+    }, quietWithinMs).catch(() => { throw new Error(`not at rest ${quietWithinMs} ms after the faults: ${seen.length}: ${seen.slice(0, 10).join('; ')}`); }));
+  }
+
+  /** A message that keeps failing becomes a dead letter only in the end. */
+  private async lettersWritten(ledgers: Ledgers): Promise<void> {
+    const { cluster, diary } = this;
+    const expected = diary.injected.filter(({ mayBeMissing }) => mayBeMissing !== true).map(({ messageId }) => messageId);
+    if (!cluster || expected.length === 0) return;
+    await eventually('all injected messages to be dead letters', async () => {
+      const found = new Set([...await ledgers.deadLetters(), ...await brokerDeadLetters(cluster.broker)].map(({ messageId }) => messageId));
+      return expected.every((id) => found.has(id));
+    }, Math.min(givenUpWithinMs, this.options.quietWithinMs));
+  }
 }

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+
+import { call, goodFacts } from './facts.testing.js';
+import { measure, spread } from './times.js';
+
+const facts = goodFacts();
+const of = (what: RegExp, changes: Partial<typeof facts>) => measure({ ...facts, ...changes }).find((each) => what.test(each.what))?.ms;
+const recovery = { server: 'broker', fault: 'broker-killed', backAtMs: 5_000, readyAfterMs: 700, answeredAfterMs: 900, load: 1 } as const;
+
+describe('the times of a run', () => {
+  it('count a take-over from the death to the first call of another agent at each SBC', () => {
+    const read = { ...call(2, 1_400, 1_401), method: 'GET', path: '/api/v1/status' };
+    const changes = { agentDeaths: [{ atMs: 1_000, sbcIds: [5, 4], holder: 'a', cause: 'kill' }], calls: [call(1, 900, 950), read, call(3, 2_500, 2_600)] };
+    expect(of(/reads the SBC/, changes)).toEqual([400]);
+    expect(of(/writes there/, changes)).toEqual([1_500]);
+  });
+
+  it('tell the recoveries of broker and database apart', () => {
+    expect(of(/ready after the broker/, { recoveries: [recovery] })).toEqual([700]);
+    expect(of(/answered after the broker/, { recoveries: [recovery] })).toEqual([900]);
+    expect(of(/database/, { recoveries: [recovery] })).toEqual([]);
+  });
+
+  it('leave out what came much later', () => {
+    expect(of(/reads the SBC/, { agentDeaths: [{ atMs: 0, sbcIds: [5], holder: 'a', cause: 'kill' }], calls: [call(1, 70_000, 70_010)] })).toEqual([]);
+  });
+
+  it.each([
+    [[], undefined],
+    [[7], { least: 7, median: 7, most: 7 }],
+    [[9, 1, 5], { least: 1, median: 5, most: 9 }],
+    [[4, 1, 2, 3], { least: 1, median: 2, most: 4 }],
+  ])('are told by their smallest, middle and largest: %j', (ms, expected) => {
+    expect(spread(ms)).toEqual(expected);
+  });
+});

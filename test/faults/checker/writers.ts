@@ -1,0 +1,45 @@
+import type { Facts, LoggedCall, Span } from './facts.js';
+import type { Violation } from './verdict.js';
+
+/** After a pause what had been sent in its middle may still arrive: a sweep repairs that. */
+const wakesWithinMs = 4_000;
+
+/** Two writes that ran on one device at the same time, by the times of the device's own log. A write that was never applied is none. */
+export function checkWriters({ calls, pauses }: Pick<Facts, 'calls' | 'pauses'>): Violation[] {
+  const writes = new Map<number, LoggedCall[]>();
+  for (const call of calls) {
+    if (call.id === undefined || !isWrite(call) || call.appliedAt === undefined) continue;
+    writes.set(call.id, [...(writes.get(call.id) ?? []), call]);
+  }
+  const unexcused = [...writes.values()].flatMap(overlaps).filter(([, later]) => !isAfterPause(later, pauses));
+  return unexcused.map(([earlier, later]) => ({
+    offence: 'unexpected', rule: 'one writer per SBC', evidence: `SBC ${later.id ?? '?'}: calls ${earlier.seq} (${earlier.method}) and ${later.seq} (${later.method}) overlap`,
+  }));
+}
+
+/** Pairs of which the later one arrived before the earlier one was applied. */
+function overlaps(writes: readonly LoggedCall[]): (readonly [LoggedCall, LoggedCall])[] {
+  const sorted = [...writes].sort((a, b) => a.arrivedAt - b.arrivedAt);
+  const found: (readonly [LoggedCall, LoggedCall])[] = [];
+  let longest: LoggedCall | undefined;
+  for (const call of sorted) {
+    if (longest?.appliedAt !== undefined && longest.appliedAt > call.arrivedAt) found.push([longest, call]);
+    if ((call.appliedAt ?? 0) > (longest?.appliedAt ?? 0)) longest = call;
+  }
+  return found;
+}
+
+const isAfterPause = ({ arrivedAt }: LoggedCall, pauses: readonly Span[]): boolean => (
+  pauses.some(({ toMs }) => arrivedAt >= toMs && arrivedAt <= toMs + wakesWithinMs)
+);
+
+const isWrite = ({ method, path, peer }: LoggedCall): boolean => (
+  peer === 'sbc' && ((method === 'PUT' && path.endsWith('/incremental')) || (method === 'POST' && path.endsWith('/saveConfiguration')))
+);
+
+/** The log is whole: nothing of it was thrown away for want of room. */
+export function checkLogIsWhole({ calls }: Pick<Facts, 'calls'>): Violation[] {
+  const missing = calls.flatMap((call, index) => (index > 0 && call.seq !== (calls[index - 1]?.seq ?? 0) + 1 ? [call.seq] : []));
+  const first = calls[0]?.seq ?? 1;
+  return first === 1 && missing.length === 0 ? [] : [{ offence: 'unexpected', rule: 'the peers\' log is whole', evidence: `begins at ${first}, gaps before ${missing.slice(0, 5).join(', ')}` }];
+}

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+
+import { taskIdOf } from '@trunkline/contracts';
+import { eventually } from '@trunkline/testing';
+
+import type { Ledgers } from '../runner/books.js';
+import { agents, type InstanceName } from '../runner/instances.js';
+import { machineLoad } from '../runner/progress.js';
+import type { Stage } from './fault-case.js';
+
+const readyWithinMs = 60_000;
+const busyWithinMs = 3_000;
+
+/** Kills it; of an agent it is noted which devices others have to take over. */
+export async function killNoted({ cluster, diary, ledgers }: Stage, name: InstanceName, cause: string): Promise<void> {
+  const holder = agents.some((agent) => agent === name) ? cluster.leaseNameOf(name) : undefined;
+  // An agent that holds nothing leaves nothing to be taken over.
+  const sbcIds = holder === undefined ? [] : await eventually(`${name} to be at work`, () => busyOf(holder, ledgers), busyWithinMs).catch(() => []);
+  await cluster.kill(name);
+  const atMs = Date.now();
+  if (holder !== undefined && sbcIds.length > 0) diary.agentDeaths.push({ atMs, sbcIds, holder, cause });
+}
+
+async function busyOf(holder: string, ledgers: Ledgers): Promise<readonly number[] | undefined> {
+  const sbcIds = await ledgers.busySbcsOf(holder);
+  return sbcIds.length > 0 ? sbcIds : undefined;
+}
+
+/** To be called when a server is there again: waits until the gateway is ready and of use, and notes how long that took. */
+export async function recovered({ cluster, diary }: Stage, server: 'broker' | 'database', fault: string): Promise<string> {
+  const [backAtMs, backAt] = [Date.now(), performance.now()];
+  await eventually(`the gateway to be ready after ${fault}`, () => cluster.isReady(), readyWithinMs);
+  const readyAfterMs = Math.round(performance.now() - backAt);
+  // Nobody knows this task: to say so takes the broker, the provisioner and its database.
+  await eventually(`a question to be answered after ${fault}`, async () => (
+    (await cluster.http.get(`/api/v2/task/${taskIdOf(randomUUID())}`).catch(() => undefined))?.status === 404
+  ), readyWithinMs);
+  const answeredAfterMs = Math.round(performance.now() - backAt);
+  diary.recoveries.push({ server, fault, backAtMs, readyAfterMs, answeredAfterMs, load: machineLoad() });
+  return `ready ${readyAfterMs} ms and of use ${answeredAfterMs} ms after`;
+}

@@ -1,0 +1,28 @@
+import type { AgentDeath, ForeignRow, InjectedLetter, Recovery, Shutdown, Span } from '../checker/facts.js';
+
+/** What the faults did that the checker has to know, and what they measured. Times are milliseconds since 1970. */
+export class Diary {
+  /** Something that must not happen, whatever the checker finds. */
+  readonly noticed: string[] = [];
+  /** Faults of the simulators that are a final no: who meets one may fail. */
+  readonly refusingFaults: string[] = [];
+  /** Requests that must fail: something of somebody else is in their way. */
+  readonly condemned: string[] = [];
+  readonly pauses: Span[] = [];
+  readonly agentDeaths: AgentDeath[] = [];
+  readonly recoveries: Recovery[] = [];
+  readonly shutdowns: Shutdown[] = [];
+  readonly injected: InjectedLetter[] = [];
+  readonly foreign: ForeignRow[] = [];
+
+  notice(text: string): void {
+    this.noticed.push(text);
+  }
+
+  /** What has not been written down by now went with the broker's queues. */
+  brokerForgot(written: ReadonlySet<string>): void {
+    for (const [index, letter] of this.injected.entries()) {
+      if (!written.has(letter.messageId)) this.injected[index] = { ...letter, mayBeMissing: true };
+    }
+  }
+}
