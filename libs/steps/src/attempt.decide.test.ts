@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { backoffMs, decideAfterFailure } from './attempt.decide.js';
+import { caught } from './caught.js';
 import { OutcomeUnknownError, PermanentError, TransientError } from './errors.js';
 
 const limits = { deadlineMs: 900_000, maxAttempts: 10, backoffBaseMs: 2_000, backoffMaxMs: 60_000, lookAfterMs: 40_000, maxBugs: 5 };
@@ -16,7 +17,7 @@ describe('what follows a failed attempt', () => {
     ['gives up after the last attempt', new TransientError('SBC_BUSY', 'SBC busy'), { ...first, number: 10 }, 'failed'],
     ['tries again after a bug', new Error('x is undefined'), first, 'again'],
     ['fails after too many bugs', new Error('x is undefined'), { ...first, number: 5 }, 'failed'],
-    ['never gives up because the database is away', Object.assign(new Error('terminated'), { code: '57P01' }), { ...first, number: 9, elapsedMs: 899_000 }, 'again'],
+    ['never gives up because the database is away', caught(Object.assign(new Error('terminated'), { code: '57P01' })), { ...first, number: 9, elapsedMs: 899_000 }, 'again'],
     ['copes with whatever is thrown', 'text', first, 'again'],
   ] as const)('%s', (_name, error, attempt, kind) => {
     expect(decideAfterFailure(error, attempt, limits).kind).toBe(kind);

@@ -1,6 +1,4 @@
-import { isConnectionError } from '@trunkline/persistence';
-
-import { OutcomeUnknownError, PermanentError, TransientError } from './errors.js';
+import { DatabaseAwayError, OutcomeUnknownError, PermanentError, TransientError } from './errors.js';
 
 export interface StepLimits {
   /** How long a step may go on trying, from its first attempt. Infinity: for ever. */
@@ -34,7 +32,7 @@ export function decideAfterFailure(error: unknown, attempt: Attempt, limits: Ste
   );
   if (error instanceof OutcomeUnknownError) return againOrFailed(error.code, error.message, limits.lookAfterMs, attempt, limits);
   // The database is nobody's fault here, and no reason to give the work up: it comes back.
-  if (isConnectionError(error)) return { kind: 'again', afterMs: backoffMs(attempt, limits), code: 'DATABASE_AWAY', note: 'the database was away' };
+  if (error instanceof DatabaseAwayError) return { kind: 'again', afterMs: backoffMs(attempt, limits), code: 'DATABASE_AWAY', note: error.message };
   // A bug: its text is for the log, not for the caller.
   if (attempt.number >= limits.maxBugs) return { kind: 'failed', code: 'INTERNAL', reason: 'Internal error; the log has the details' };
   return { kind: 'again', afterMs: backoffMs(attempt, limits), code: 'INTERNAL', note: 'internal error' };

@@ -25,3 +25,11 @@ export class PermanentError extends PeerError {}
 
 /** Sent, and the answer was lost: it may have been applied, so look before anything else. */
 export class OutcomeUnknownError extends PeerError {}
+
+/** Our own database could not be reached during an attempt; `cause` says more. */
+export class DatabaseAwayError extends Error {
+  override readonly name = 'DatabaseAwayError';
+  constructor(options: ErrorOptions) {
+    super('the database was away', options);
+  }
+}

@@ -1,4 +1,5 @@
 export { type AfterFailure, type Attempt, backoffMs, decideAfterFailure, type StepLimits } from './attempt.decide.js';
+export { caught } from './caught.js';
 export { OutcomeUnknownError, PeerError, PermanentError, TransientError } from './errors.js';
 export { Housekeeping } from './housekeeping.js';
 export type { ClaimedJob, NewJob } from './job.js';

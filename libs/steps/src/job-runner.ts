@@ -3,6 +3,7 @@ import type { Message } from '@trunkline/contracts';
 import { BackgroundLoop, type Logger } from '@trunkline/runtime';
 
 import { decideAfterFailure, type StepLimits } from './attempt.decide.js';
+import { caught } from './caught.js';
 import type { ClaimedJob } from './job.js';
 import type { JobResult, JobStore } from './job-store.js';
 
@@ -118,7 +119,7 @@ export class JobRunner {
       return doneWith(job, await handler.run(job, signal));
     } catch (error) {
       if (signal.aborted) return undefined;
-      const after = decideAfterFailure(error, { number: job.attempt, elapsedMs: job.elapsedMs, random: this.options.random() }, handler.limits(job));
+      const after = decideAfterFailure(caught(error), { number: job.attempt, elapsedMs: job.elapsedMs, random: this.options.random() }, handler.limits(job));
       if (after.code === 'INTERNAL') logger.error({ err: error }, 'step attempt met a bug');
       if (after.kind === 'failed') {
         logger.warn({ errorCode: after.code, reason: after.reason }, 'step failed');

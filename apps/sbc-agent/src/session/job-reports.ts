@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@trunkline/runtime';
-import { type ClaimedJob, decideAfterFailure, doneWith, type JobResult, type JobStore, type StepLimits } from '@trunkline/steps';
+import { caught, type ClaimedJob, decideAfterFailure, doneWith, type JobResult, type JobStore, type StepLimits } from '@trunkline/steps';
 
 import { SiteOutcomes } from '../onboarding/site-outcomes.js';
 import { type SessionSettings, stepTimeMs } from './session-parts.js';
@@ -34,7 +34,7 @@ export class JobReports {
 
   /** An attempt has thrown: whether there is another one is decided here. */
   async failed(job: ClaimedJob, error: unknown): Promise<void> {
-    const after = decideAfterFailure(error, { number: job.attempt, elapsedMs: job.elapsedMs, random: Math.random() }, this.limits());
+    const after = decideAfterFailure(caught(error), { number: job.attempt, elapsedMs: job.elapsedMs, random: Math.random() }, this.limits());
     const fields = { deploymentId: job.deploymentId, step: job.kind, attempt: job.attempt, errorCode: after.code };
     if (after.code === 'INTERNAL') this.parts.logger.error({ ...fields, err: error }, 'step attempt met a bug');
     if (after.kind === 'failed') {
