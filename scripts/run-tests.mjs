@@ -36,8 +36,7 @@ if (suites.some((suite) => suite !== 'unit')) {
   services = await startOwnServices({ name: 'test-services', root });
   note('services started', services !== undefined);
   if (services) {
-    const environment = { TRUNKLINE_TEST_AMQP_URL: services.amqpUrl, TRUNKLINE_TEST_DATABASE_SUPERUSER_URL: services.superuserUrl };
-    for (const suite of suites.filter((name) => name !== 'unit')) await vitest(suite, environment);
+    for (const suite of suites.filter((name) => name !== 'unit')) await vitest(suite, services.environment);
     await services.stop();
   }
 }
