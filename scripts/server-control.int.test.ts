@@ -98,18 +98,19 @@ describe('the control of servers of a run\'s own', { timeout: startsWithinMs }, 
     await expect(control.do(command)).rejects.toThrow(`${command}: ${reason}`);
   });
 
+  it('restarts the broker politely', async () => {
+    await keep('before the restart');
+    await control.do('broker restart');
+    expect(await kept()).toBe('before the restart');
+  });
+
+  // After the polite restart: kill -9 within half a second of its declaration leaves a quorum queue that refuses everything (RabbitMQ 3.10).
   it('kills the broker and starts it again on the same port, with what it had confirmed', async () => {
     await keep('before the kill');
     await control.do('broker kill');
     await expect(kept()).rejects.toThrow();
     await control.do('broker start');
     expect(await kept()).toBe('before the kill');
-  });
-
-  it('restarts the broker politely', async () => {
-    await keep('before the restart');
-    await control.do('broker restart');
-    expect(await kept()).toBe('before the restart');
   });
 
   it('takes all its data from the broker, but not its account', async () => {
