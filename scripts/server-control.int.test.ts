@@ -104,7 +104,7 @@ describe('the control of servers of a run\'s own', { timeout: startsWithinMs }, 
     expect(await kept()).toBe('before the restart');
   });
 
-  // After the polite restart: kill -9 within half a second of its declaration leaves a quorum queue that refuses everything (RabbitMQ 3.10).
+  // After the polite restart: kill -9 within a second of its declaration leaves a quorum queue that never answers again (RabbitMQ 3.10).
   it('kills the broker and starts it again on the same port, with what it had confirmed', async () => {
     await keep('before the kill');
     await control.do('broker kill');
