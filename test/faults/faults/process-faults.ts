@@ -52,34 +52,11 @@ export const processFaults: readonly FaultCase[] = [
   }))),
   {
     name: 'pause-agent', family: 'pause', lane: 'processes', isLong: true,
-    run: async ({ cluster, diary }, random) => {
-      const name = random.pick(agents);
-      const pausedMs = leaseMs + random.between(1_000, 4_000);
-      const fromMs = Date.now();
-      const goOn = cluster.freeze(name);
-      try {
-        // The pause is the fault.
-        await delay(pausedMs);
-      } finally {
-        goOn();
-        diary.pauses.push({ fromMs, toMs: Date.now() });
-      }
-      return `${name} stood still for ${pausedMs} ms`;
-    },
+    run: async (stage, random) => standStill(stage, random.pick(agents), leaseMs + random.between(1_000, 4_000)),
   },
   {
     name: 'pause-agent-briefly', family: 'pause', lane: 'processes',
-    run: async ({ cluster, diary }, random) => {
-      const [name, pausedMs, fromMs] = [random.pick(agents), random.between(1_000, 4_000), Date.now()];
-      const goOn = cluster.freeze(name);
-      try {
-        await delay(pausedMs);
-      } finally {
-        goOn();
-        diary.pauses.push({ fromMs, toMs: Date.now() });
-      }
-      return `${name} stood still for ${pausedMs} ms`;
-    },
+    run: async (stage, random) => standStill(stage, random.pick(agents), random.between(1_000, 4_000)),
   },
   ...instanceNames.map((name): FaultCase => ({
     name: `stop-${name}`, family: 'stop', lane: 'processes',
@@ -124,6 +101,19 @@ async function stopAndRestart({ cluster, diary }: Stage, name: InstanceName): Pr
   diary.shutdowns.push({ instance: name, tookMs });
   await cluster.restart(name);
   return `${name} ended in ${tookMs} ms`;
+}
+
+async function standStill({ cluster, diary }: Stage, name: InstanceName, pausedMs: number): Promise<string> {
+  const fromMs = Date.now();
+  const goOn = cluster.freeze(name);
+  try {
+    // The pause is the fault.
+    await delay(pausedMs);
+  } finally {
+    goOn();
+    diary.pauses.push({ fromMs, toMs: Date.now() });
+  }
+  return `${name} stood still for ${pausedMs} ms`;
 }
 
 async function killAndRestart(stage: Stage, name: InstanceName, random: Random): Promise<string> {
