@@ -89,7 +89,7 @@ export class DeviceDispatcher {
     const visit: Visit = { lease };
     this.visits.set(sbcId, visit);
     const device = await this.devices.open(sbcId).catch((error: unknown) => new ClosedSbcDevice(error instanceof Error ? error : new Error(String(error))));
-    const session = new DeviceSession(this.parts, this.jobs, lease, device, this.abort.signal);
+    const session = new DeviceSession(this.parts, lease, device, this.abort.signal);
     visit.session = session;
     let isSettled = false;
     try {

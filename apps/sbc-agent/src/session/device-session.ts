@@ -7,7 +7,6 @@ import { seeSite } from '../onboarding/site.decide.js';
 import { requestOf } from '../onboarding/site-outcomes.js';
 import { DeviceSweep } from '../sweep/device-sweep.js';
 import { SweepDebts } from '../sweep/sweep-debts.js';
-import type { DeviceJobs } from './device-jobs.js';
 import { DeviceVisit } from './device-visit.js';
 import { JobReports } from './job-reports.js';
 import type { Lease } from './lease.js';
@@ -30,7 +29,7 @@ export class DeviceSession {
   private readonly logger: Logger;
 
   constructor(
-    private readonly parts: SessionParts, private readonly jobs: DeviceJobs, private readonly lease: Lease, device: SbcDevice, signal: AbortSignal,
+    private readonly parts: SessionParts, private readonly lease: Lease, device: SbcDevice, signal: AbortSignal,
   ) {
     const logger = parts.logger.child({ sbcId: lease.grant.sbcId, epoch: lease.grant.epoch });
     this.logger = logger;
@@ -52,10 +51,8 @@ export class DeviceSession {
   }
 
   private async claim(sbcId: number, isFirst: boolean): Promise<ClaimedJob[]> {
-    const options = { holder: this.parts.settings.holder, limit: this.parts.settings.batchSize, claimMs, lane: String(sbcId) };
-    const jobs = await this.parts.jobs.claim({ ...options, takeHeld: isFirst });
-    // A closed job that a dead agent has left running keeps its own undo waiting, and is itself behind that undo.
-    return jobs.length === 0 && isFirst && (await this.jobs.handBack(sbcId)) > 0 ? this.parts.jobs.claim(options) : jobs;
+    const { batchSize, holder } = this.parts.settings;
+    return this.parts.jobs.claim({ holder, limit: batchSize, claimMs, lane: String(sbcId), takeHeld: isFirst });
   }
 
   /** False: the device wants to be left alone for now. */
