@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
+import { DeadLetterTables1764000005000, InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { createLogger } from '@trunkline/runtime';
 import { eventually, type FreshDatabase, freshDatabase } from '@trunkline/testing';
@@ -21,7 +21,7 @@ describe('job runner', () => {
   beforeAll(async () => {
     fresh = await freshDatabase();
     database = await Database.open({
-      url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [], migrations: [MessagingTables1764000000000, JobTables1764000001000],
+      url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [], migrations: [MessagingTables1764000000000, JobTables1764000001000, DeadLetterTables1764000005000],
     });
     transport = new InProcessTransport(new InProcessBroker(topology));
     await transport.start();

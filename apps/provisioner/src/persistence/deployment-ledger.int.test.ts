@@ -4,7 +4,7 @@ import {
   CustomerCreated, CustomerCreateRequested, customerGuidOf, DeploymentCompleted, type DeploymentEventMessage, encode, eventIdOf, fold, messageOf, OvocCleaned,
   OvocSiteCreated, SbcCleaned, SbcOnboarded, SbcOnboardingFailed, siteGuidOf, type Ticket,
 } from '@trunkline/contracts';
-import { InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
+import { DeadLetterTables1764000005000, InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { createLogger, SystemClock } from '@trunkline/runtime';
 import { JobTables1764000001000 } from '@trunkline/steps';
@@ -81,7 +81,7 @@ describe('the ledger of deployments', () => {
     for (const applicationName of ['one', 'other']) {
       const database = await Database.open({
         url: fresh.provisioner, schema: 'provisioner', applicationName, poolSize: 5, entities: [],
-        migrations: [MessagingTables1764000000000, JobTables1764000001000, ProvisionerTables1764000002000],
+        migrations: [MessagingTables1764000000000, JobTables1764000001000, ProvisionerTables1764000002000, DeadLetterTables1764000005000],
       });
       databases.push(database);
       const options = { onFailure: 'undo', redriveAfterMs: hourMs, cleanupRetryAfterMs: hourMs, stepsMs: hourMs, startByMs: hourMs } as const;

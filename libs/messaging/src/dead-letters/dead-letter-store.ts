@@ -53,11 +53,9 @@ export class DeadLetterStore {
       });
       // Whoever returns it has seen to the cause: it is tried as often as a new one.
       await transaction.run({ name: 'failed-handling-forgive', text: 'DELETE FROM failed_handling WHERE id = ANY($1::text[])', values: [rows.map(({ id }) => id)] });
-      for (const row of rows) {
-        toPublish.push(await this.outbox.storeReturned(transaction, {
-          exchange: '', routingKey: row.queue, messageId: row.message_id, body: row.body.toString('utf8'), bcc: [], isRedrive: false, timesReturned: row.times_returned,
-        }));
-      }
+      toPublish.push(...await this.outbox.store(transaction, rows.map((row) => ({
+        exchange: '', routingKey: row.queue, messageId: row.message_id, body: row.body.toString('utf8'), bcc: [], isRedrive: false, timesReturned: row.times_returned,
+      }))));
       return rows.map(({ id }) => id);
     });
     this.outbox.publish(toPublish);

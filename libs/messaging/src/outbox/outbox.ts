@@ -60,34 +60,24 @@ export class Outbox {
       name: 'outbox-store',
       text: `
         WITH incoming AS (
-          SELECT * FROM jsonb_to_recordset($1::jsonb) AS m(n int, exchange text, routing_key text, message_id text, bcc text[], is_redrive boolean)
+          SELECT * FROM jsonb_to_recordset($1::jsonb) AS m(n int, exchange text, routing_key text, message_id text, bcc text[], is_redrive boolean, times_returned int)
           JOIN unnest($2::text[]) WITH ORDINALITY AS b(body, ordinal) ON b.ordinal = m.n + 1
         ), numbered AS (
           SELECT *, nextval(pg_get_serial_sequence('outbox', 'id')) AS id FROM incoming ORDER BY n
         ), stored AS (
-          INSERT INTO outbox (id, exchange, routing_key, message_id, body, bcc, is_redrive) OVERRIDING SYSTEM VALUE
-          SELECT id, exchange, routing_key, message_id, body, bcc, is_redrive FROM numbered
+          INSERT INTO outbox (id, exchange, routing_key, message_id, body, bcc, is_redrive, times_returned) OVERRIDING SYSTEM VALUE
+          SELECT id, exchange, routing_key, message_id, body, bcc, is_redrive, times_returned FROM numbered
         )
         SELECT id::text, n::text FROM numbered`,
       values: [
-        JSON.stringify(
-          messages.map((m, n) => ({ n, exchange: m.exchange, routing_key: m.routingKey, message_id: m.messageId, bcc: m.bcc, is_redrive: m.isRedrive })),
-        ),
+        JSON.stringify(messages.map((m, n) => ({
+          n, exchange: m.exchange, routing_key: m.routingKey, message_id: m.messageId, bcc: m.bcc, is_redrive: m.isRedrive,
+          times_returned: m.timesReturned ?? 0,
+        }))),
         messages.map(({ body }) => body),
       ],
     });
     return rows.map(({ id, n }) => ({ ...(messages[Number(n)] as OutboxMessage), id }));
-  }
-
-  /** The same for one dead letter that goes back: beside the hot path, which knows no returns. */
-  async storeReturned(transaction: Transaction, message: OutboxMessage): Promise<StoredMessage> {
-    const [row] = await transaction.run<{ id: string }>({
-      name: 'outbox-store-returned',
-      text: `INSERT INTO outbox (exchange, routing_key, message_id, body, bcc, is_redrive, times_returned) VALUES ($1, $2, $3, $4, '{}', false, $5) RETURNING id::text`,
-      values: [message.exchange, message.routingKey, message.messageId, message.body, message.timesReturned ?? 0],
-    });
-    if (!row) throw new Error('the outbox took no row');
-    return { ...message, id: row.id };
   }
 
   /** Sends committed messages from memory, beside the caller. Beyond a bound they are left to the relay. */
