@@ -198,9 +198,14 @@ export const safeguards = [
     testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > an exchange with its bindings comes back although queues, consumers and connections never went',
   },
   {
-    ...rabbitMq, name: 'copies bound again', why: 'a gateway whose exchange was deleted hears no more copies', file: 'libs/messaging/src/transport/rabbitmq/rabbitmq-transport.ts',
-    find: 'subscription.bindAgain()', replace: 'Promise.resolve()',
+    ...rabbitMq, name: 'copies bound again', why: 'a gateway whose exchange was deleted hears no more copies', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
+    find: 'await this.bind(active.channel);', replace: '',
     testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > an exchange with its bindings comes back although queues, consumers and connections never went',
+  },
+  {
+    ...rabbitMq, name: 'forgotten consumers noticed', why: 'a service whose queue was deleted without a word to it gets no more messages', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
+    find: 'const mayBeForgotten = !active.isServed && active.unsettled === 0;', replace: 'const mayBeForgotten = false;',
+    testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > a queue is read again also when the broker says nothing of the consumers it had',
   },
   {
     ...jobStore, name: 'outbox relay', why: 'an event that could not leave when it was stored never leaves', file: 'libs/messaging/src/outbox/outbox.ts', find: 'this.relay.start();', replace: '',

@@ -1,6 +1,6 @@
 import { RabbitMqTransport, topology } from '@trunkline/messaging';
 import { createLogger } from '@trunkline/runtime';
-import { TcpProxy, testSetting } from '@trunkline/testing';
+import { FaultProxy, testSetting } from '@trunkline/testing';
 import { request } from 'undici';
 import { afterAll, describe, expect, it } from 'vitest';
 
@@ -16,7 +16,7 @@ describe('a gateway that starts before RabbitMQ', () => {
   afterAll(async () => { for (const close of closers.reverse()) await close(); });
 
   it('says 503 with the reason, and is ready once the broker is there', async () => {
-    const link = await TcpProxy.start(testSetting('TRUNKLINE_TEST_AMQP_URL'));
+    const link = await FaultProxy.start(testSetting('TRUNKLINE_TEST_AMQP_URL'));
     closers.push(() => link.close());
     link.refuse();
     const name = `unconnected-${process.pid}`;

@@ -1,4 +1,4 @@
-import { eventually, type FreshDatabase, freshDatabase, TcpProxy, withClient } from '@trunkline/testing';
+import { eventually, type FreshDatabase, freshDatabase, FaultProxy, withClient } from '@trunkline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { Database, isConnectionError, isRowError } from './database.js';
@@ -82,7 +82,7 @@ describe('database', () => {
   });
 
   it('says that the database is away, and that it is back', async () => {
-    const proxy = await TcpProxy.start(fresh.ovoc_sync);
+    const proxy = await FaultProxy.start(fresh.ovoc_sync);
     const database = await open(proxy.url);
     expect(database.reasons()).toEqual([]);
     proxy.refuse();

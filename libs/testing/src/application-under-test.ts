@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { BrokerWindow, TcpProxy } from './broker-window.js';
+import { BrokerWindow } from './broker-window.js';
 import { eventually } from './eventually.js';
+import { FaultProxy } from './fault-proxy.js';
 import { writeInventory } from './flow-inventory.js';
 import { type FreshDatabase, freshDatabase, withClient } from './fresh-database.js';
 import { HttpClient } from './http-client.js';
@@ -53,9 +54,9 @@ export class ApplicationUnderTest {
     readonly database: FreshDatabase,
     readonly broker: BrokerWindow | undefined,
     /** On the gateway's way to the broker; in the standalone, on everybody's. */
-    readonly gatewayLink: TcpProxy | undefined,
+    readonly gatewayLink: FaultProxy | undefined,
     /** On the way of the other services. */
-    private readonly workersLink: TcpProxy | undefined,
+    private readonly workersLink: FaultProxy | undefined,
     private readonly folder: string,
     private settings: Settings,
   ) {}
@@ -202,6 +203,6 @@ function addressOf(process: ServiceProcess): Promise<string> {
   return process.logged('its address', ({ url }) => (typeof url === 'string' && url.startsWith('http') ? url : undefined));
 }
 
-async function linkTo(broker: BrokerWindow | undefined): Promise<TcpProxy | undefined> {
-  return broker && TcpProxy.start(broker.url);
+async function linkTo(broker: BrokerWindow | undefined): Promise<FaultProxy | undefined> {
+  return broker && FaultProxy.start(broker.url);
 }

@@ -5,10 +5,7 @@ import { deadLetterQueue, type RabbitMqTransport, topology } from '@trunkline/me
 
 // The broker's own test tools stay beside the adapter they belong to: nothing that runs in production may reach them through an index.
 import { RabbitMqHarness, withChannel } from '../../messaging/src/transport/rabbitmq/rabbitmq.testing.js';
-import { TcpProxy } from '../../messaging/src/transport/rabbitmq/tcp-proxy.testing.js';
 import { testSetting } from './fresh-database.js';
-
-export { TcpProxy };
 
 /** The broker as somebody sees it who may do anything there. */
 export class BrokerWindow {

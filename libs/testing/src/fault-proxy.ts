@@ -30,6 +30,7 @@ export class FaultProxy {
   private readonly pairs = new Set<Pair>();
   private disturbance: Disturbance = { kind: 'none' };
   private isHolding = false;
+  private misquoted: { readonly from: Buffer; readonly to: Buffer } | undefined;
   /** Bytes that vanished so far. */
   swallowedBytes = 0;
 
@@ -77,6 +78,26 @@ export class FaultProxy {
     for (const pair of [...this.pairs].filter(({ isSpoiled }) => isSpoiled)) this.reset(pair);
   }
 
+  /** Nobody has a connection any more, and nobody gets one until it is allowed again. */
+  refuse(): void {
+    this.disturb({ kind: 'refuse' });
+  }
+
+  allow(): void {
+    this.calm();
+  }
+
+  /** Says something in the server's name; only between two of its messages, that is while it is quiet. */
+  say(bytes: Buffer): void {
+    for (const { client } of this.pairs) client.write(bytes);
+  }
+
+  /** Clients say `to`, of the same length, where they mean `from`. */
+  misquote(from: string, to: string): void {
+    if (from.length !== to.length) throw new Error('what is misquoted keeps its length');
+    this.misquoted = { from: Buffer.from(from), to: Buffer.from(to) };
+  }
+
   /** Resets all connections; new ones are let through unless refused. */
   cut(): void {
     for (const pair of [...this.pairs]) this.reset(pair);
@@ -112,7 +133,7 @@ export class FaultProxy {
     server.on('error', () => undefined);
     client.on('close', () => { this.end(pair); });
     server.on('close', () => { if (!pair.isHalfOpen) this.end(pair); });
-    client.on('data', (chunk) => { this.pass(pair, 'requests', chunk); });
+    client.on('data', (chunk) => { this.pass(pair, 'requests', this.asHeard(chunk)); });
     server.on('data', (chunk) => { this.pass(pair, 'replies', chunk); });
     client.resume();
     if (isHalfOpen) server.destroy();
@@ -144,6 +165,12 @@ export class FaultProxy {
       case 'refuse':
     }
     if (!to.destroyed) to.write(chunk);
+  }
+
+  private asHeard(chunk: Buffer): Buffer {
+    const at = this.misquoted === undefined ? -1 : chunk.indexOf(this.misquoted.from);
+    if (this.misquoted && at >= 0) this.misquoted.to.copy(chunk, at);
+    return chunk;
   }
 
   private reset(pair: Pair): void {

@@ -1,5 +1,5 @@
 export { type ApplicationOptions, ApplicationUnderTest, type Instance, type Mode, modes, type ServiceName, serviceNames } from './application-under-test.js';
-export { BrokerWindow, TcpProxy } from './broker-window.js';
+export { BrokerWindow } from './broker-window.js';
 export { eventually } from './eventually.js';
 export { type Disturbance, FaultProxy } from './fault-proxy.js';
 export { writeInventory } from './flow-inventory.js';

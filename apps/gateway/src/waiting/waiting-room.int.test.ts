@@ -1,5 +1,5 @@
 import { RabbitMqTransport, topology } from '@trunkline/messaging';
-import { BrokerWindow, TcpProxy } from '@trunkline/testing';
+import { BrokerWindow, FaultProxy } from '@trunkline/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { Story } from '../deployment-events.testing.js';
@@ -10,13 +10,13 @@ const soon = { timeout: 15_000, interval: 10 };
 
 describe('waiting over RabbitMQ', () => {
   let broker: BrokerWindow;
-  let link: TcpProxy;
+  let link: FaultProxy;
   let stage: Stage;
 
   // The played provisioner speaks with the broker itself, the gateway through a link that can be cut.
   beforeEach(async () => {
     broker = BrokerWindow.open();
-    link = await TcpProxy.start(broker.url);
+    link = await FaultProxy.start(broker.url);
     const urls = [broker.url, link.url];
     stage = await Stage.set({
       budgetMs: 60_000,

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { CustomerCreateRequested, decode, type DeadLetterView, encode, type Message, messageOf, RequestRefused, SbcCleanupRequested, SbcOnboarded } from '@trunkline/contracts';
 import { Database, RefusedRowError } from '@trunkline/persistence';
 import { createLogger, SystemClock } from '@trunkline/runtime';
-import { eventually, type FreshDatabase, freshDatabase, TcpProxy } from '@trunkline/testing';
+import { eventually, type FreshDatabase, freshDatabase, FaultProxy } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { MessagingTables1764000000000 } from '../outbox/messaging-tables.migration.js';
@@ -52,7 +52,7 @@ function aCleanup(): SbcCleanupRequested {
 
 describe.each(harnesses)('dead letters of a service %s', (_name, makeHarness) => {
   let fresh: FreshDatabase;
-  let link: TcpProxy;
+  let link: FaultProxy;
   let database: Database;
   let harness: TransportHarness;
   let transport: Transport;
@@ -73,7 +73,7 @@ describe.each(harnesses)('dead letters of a service %s', (_name, makeHarness) =>
 
   beforeAll(async () => {
     fresh = await freshDatabase();
-    link = await TcpProxy.start(fresh.sbc_agent);
+    link = await FaultProxy.start(fresh.sbc_agent);
     database = await open(link.url);
   });
   afterAll(async () => {

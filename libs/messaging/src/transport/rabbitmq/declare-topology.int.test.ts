@@ -3,7 +3,7 @@ import { deadLetterQueue, topology } from '../../topology/topology.js';
 import { anOutgoing, collect, WAIT } from '../conformance/stage.conformance.js';
 import { TopologyMismatchError } from './declare-topology.js';
 import { RabbitMqHarness, testBrokerUrl, withChannel } from './rabbitmq.testing.js';
-import { TcpProxy } from './tcp-proxy.testing.js';
+import { FaultProxy } from '@trunkline/testing';
 
 describe('the topology of the product on RabbitMQ', () => {
   let harness: RabbitMqHarness;
@@ -53,7 +53,7 @@ describe('the topology of the product on RabbitMQ', () => {
   });
 
   it('that is changed under a running transport is named in its state until it is put right', async () => {
-    const proxy = await TcpProxy.start(testBrokerUrl());
+    const proxy = await FaultProxy.start(testBrokerUrl());
     const transport = harness.open({ url: proxy.url });
     await transport.start();
     proxy.refuse();

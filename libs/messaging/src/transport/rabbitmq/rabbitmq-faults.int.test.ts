@@ -4,7 +4,7 @@ import { NotConnectedError, type TransportState, UnconfirmedError } from '../tra
 import { anOutgoing, collect, conformanceTopology } from '../conformance/stage.conformance.js';
 import { type RabbitMqTransport, type RabbitMqTransportOptions } from './rabbitmq-transport.js';
 import { RabbitMqHarness, testBrokerUrl, withChannel } from './rabbitmq.testing.js';
-import { TcpProxy } from './tcp-proxy.testing.js';
+import { FaultProxy } from '@trunkline/testing';
 
 const WAIT = { timeout: 10_000, interval: 5 };
 const queueLength = (queue: string): Promise<number> => withChannel(async (channel) => (await channel.checkQueue(queue)).messageCount);
@@ -20,7 +20,7 @@ const UNBLOCKED = frameOf(61, Buffer.alloc(0));
 
 describe('the RabbitMQ transport under faults', () => {
   let harness: RabbitMqHarness;
-  let proxy: TcpProxy;
+  let proxy: FaultProxy;
   /** Behind the proxy. */
   let transport: RabbitMqTransport;
   /** Straight to the broker. */
@@ -34,7 +34,7 @@ describe('the RabbitMQ transport under faults', () => {
 
   beforeEach(async () => {
     harness = new RabbitMqHarness(conformanceTopology);
-    proxy = await TcpProxy.start(testBrokerUrl());
+    proxy = await FaultProxy.start(testBrokerUrl());
     transport = openBehindProxy();
     other = harness.open();
     await Promise.all([transport.start(), other.start()]);
@@ -221,6 +221,17 @@ describe('the RabbitMQ transport under faults', () => {
       await expect.poll(() => orders.ids().length, WAIT).toBeGreaterThan(0);
       await expect.poll(async () => { await took(copied); return copies.length; }, WAIT).toBeGreaterThan(0);
       expect(heard).toEqual([]);
+    });
+
+    it('a queue is read again also when the broker says nothing of the consumers it had', async () => {
+      // What a client does not say it understands it is not told.
+      proxy.misquote('consumer_cancel_notify', 'consumer_cancel_silent');
+      const deaf = openBehindProxy({ upkeepMs: 100 });
+      await deaf.start();
+      const orders = await collect(deaf, 'orders', 10, (delivery) => { delivery.ack(); });
+      await withChannel((channel) => channel.deleteQueue(`${harness.prefix}orders`));
+      await expect.poll(() => other.publish(anOutgoing()).then(() => 'taken', () => 'refused'), WAIT).toBe('taken');
+      await expect.poll(() => orders.ids().length, WAIT).toBeGreaterThan(0);
     });
 
     it('copies are subscribed again', async () => {

@@ -32,6 +32,10 @@ export class QueueSubscription extends Subscription {
     return (await channel.consume(this.context.names.queue(this.queue), onMessage)).consumerTag;
   }
 
+  protected override async isAnyWaiting(channel: Channel): Promise<boolean> {
+    return (await channel.checkQueue(this.context.names.queue(this.queue))).messageCount > 0;
+  }
+
   protected override receive(channel: Channel, raw: ConsumeMessage): void {
     const { inFlight, logger, names } = this.context;
     const settled = this.handedOut(channel);

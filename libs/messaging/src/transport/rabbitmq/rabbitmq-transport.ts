@@ -195,7 +195,7 @@ export class RabbitMqTransport extends Transport {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.attach(connection, lost)));
     this.upkeep.begin(async () => {
       await declareTopology(connection, this.options.topology, this.names);
-      await Promise.all([...this.subscriptions].map((subscription) => subscription.bindAgain()));
+      await Promise.all([...this.subscriptions].map((subscription) => subscription.keepUp()));
     }, lost);
   }
 

@@ -7,6 +7,8 @@ interface Active {
   readonly channel: Channel;
   consumerTag: string | undefined;
   unsettled: number;
+  /** Something was handed out since the last look. */
+  isServed: boolean;
 }
 
 /**
@@ -37,9 +39,10 @@ export abstract class Subscription implements Consumer {
     const channel = await connection.createChannel();
     watchChannel(channel, this.what, this.logger, lost);
     // Before the consume: deliveries may come in the same breath as its confirmation.
-    const active: Active = { channel, consumerTag: undefined, unsettled: 0 };
+    const active: Active = { channel, consumerTag: undefined, unsettled: 0, isServed: true };
     this.active = active;
     active.consumerTag = await this.consume(channel, (message) => {
+      active.isServed = true;
       if (message && this.stopping) this.giveBack(channel, message);
       else if (message) this.receive(channel, message);
       else lost(`${this.what}: consumer was cancelled by the broker`);
@@ -49,9 +52,17 @@ export abstract class Subscription implements Consumer {
     if (this.stopping) await this.endConsuming(channel, active.consumerTag);
   }
 
-  /** Bindings of its own, which may have gone with their exchange while it consumes. */
-  async bindAgain(): Promise<void> {
-    if (this.active?.consumerTag !== undefined && !this.stopping) await this.bind(this.active.channel);
+  /**
+   * Puts right what may have gone while it consumes, without a word to anybody: bindings of its own, with their exchange.
+   * @throws when messages wait for it and none has come since the last look: the broker has forgotten it, with a queue of that name it had before
+   */
+  async keepUp(): Promise<void> {
+    const { active } = this;
+    if (active?.consumerTag === undefined || this.stopping) return;
+    await this.bind(active.channel);
+    const mayBeForgotten = !active.isServed && active.unsettled === 0;
+    active.isServed = false;
+    if (mayBeForgotten && await this.isAnyWaiting(active.channel) && !this.isServedBy(active)) throw new Error(`${this.what}: messages wait, and none comes`);
   }
 
   detach(): void {
@@ -79,6 +90,11 @@ export abstract class Subscription implements Consumer {
     return Promise.resolve();
   }
 
+  /** Whether messages wait that nobody has been handed. */
+  protected async isAnyWaiting(_channel: Channel): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   /** Removes from the broker what would outlive the consumer. */
   protected async cleanUp(_channel: Channel): Promise<void> {
     return Promise.resolve();
@@ -102,6 +118,11 @@ export abstract class Subscription implements Consumer {
       active.unsettled -= 1;
       this.closeWhenDone();
     };
+  }
+
+  /** Asked anew: it changes while others are waited for. */
+  private isServedBy({ isServed }: Active): boolean {
+    return isServed;
   }
 
   private async end(): Promise<void> {
