@@ -104,7 +104,7 @@ describe('the control of servers of a run\'s own', { timeout: startsWithinMs }, 
     expect(await kept()).toBe('before the restart');
   });
 
-  // After the polite restart: kill -9 within a second of its declaration leaves a quorum queue that never answers again (RabbitMQ 3.10).
+  // After the polite restart: kill -9 within half a second of its declaration leaves a quorum queue that never answers again (RabbitMQ 3.10).
   it('kills the broker and starts it again on the same port, with what it had confirmed', async () => {
     await keep('before the kill');
     await control.do('broker kill');
@@ -120,9 +120,9 @@ describe('the control of servers of a run\'s own', { timeout: startsWithinMs }, 
     expect(await kept()).toBeUndefined();
   });
 
-  it('makes publishers wait while the disk is full', async () => {
+  it.each(['disk', 'memory'])('makes publishers wait while the %s is full', async (what) => {
     await withChannel((channel) => channel.assertQueue(queue, quorum));
-    await control.do('broker disk-alarm on');
+    await control.do(`broker ${what}-alarm on`);
     const connection = await connect(urls.amqpUrl);
     connection.on('error', () => undefined);
     const channel = await connection.createConfirmChannel();
@@ -131,7 +131,7 @@ describe('the control of servers of a run\'s own', { timeout: startsWithinMs }, 
     channel.sendToQueue(queue, Buffer.from('late'), { persistent: true }, () => { isConfirmed = true; });
     await blocked;
     expect(isConfirmed).toBe(false);
-    await control.do('broker disk-alarm off');
+    await control.do(`broker ${what}-alarm off`);
     await channel.waitForConfirms();
     await connection.close();
     expect(await kept()).toBe('late');

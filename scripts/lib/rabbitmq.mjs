@@ -16,7 +16,11 @@ const stopWithinMs = 20_000;
 const startTries = 3;
 const commandWithinMs = 30_000;
 /** What the configuration has, and more than any disk has free. */
-const diskLimits = { off: '50MB', on: '1000000GB' };
+/** What `rabbitmqctl` is told so that the broker blocks publishers, or no longer. */
+const alarms = {
+  disk: { command: 'set_disk_free_limit', off: '50MB', on: '1000000GB' },
+  memory: { command: 'set_vm_memory_high_watermark', off: '0.4', on: '0.000001' },
+};
 
 /** Where RabbitMQ and Erlang lie below `root` (`/` for installed packages); undefined when something is missing. */
 export function findRabbitMq(root = '/') {
@@ -31,7 +35,7 @@ export function findRabbitMq(root = '/') {
  * Starts a broker of our own in the background of this process: own node, account, cookie and data, free ports of 127.0.0.1. It stops when
  * this process is gone. One left over from a start that was killed is stopped first; one in use by a running program is an error.
  * Answers `{url, port, pid, ended, stop(), control}`; `ended` resolves to what the broker last said, when it stops and nobody meant it to.
- * `control` is for those who want it to fail: `kill()`, `start({isWiped})` on the same port and data or without them, `restart()`, `diskAlarm('on' | 'off')`.
+ * `control` is for those who want it to fail: `kill()`, `start({isWiped})` on the same port and data or without them, `restart()`, `alarm('disk' | 'memory', 'on' | 'off')`.
  */
 export async function startRabbitMq({ dataDir, programs }) {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -79,10 +83,10 @@ function controlled(first, plan) {
       await end(() => current.stop());
       await start();
     },
-    diskAlarm: async (state) => {
-      if (!(state in diskLimits)) throw new Error('a disk alarm is on or off');
+    alarm: async (what, state) => {
+      const { command, [state]: limit } = alarms[what];
       const environment = { ...brokerEnvironment(home, programs, ports), RABBITMQ_CTL_ERL_ARGS: '' };
-      await promisify(execFile)(join(dirname(programs.server), 'rabbitmqctl'), ['set_disk_free_limit', diskLimits[state]], { cwd: home, env: environment, timeout: commandWithinMs });
+      await promisify(execFile)(join(dirname(programs.server), 'rabbitmqctl'), [command, limit], { cwd: home, env: environment, timeout: commandWithinMs });
     },
   };
   return {
@@ -137,7 +141,7 @@ async function writeConfiguration(home, password, port) {
     'log.console = true',
     'log.console.level = warning',
     'log.file = false',
-    `disk_free_limit.absolute = ${diskLimits.off}`,
+    `disk_free_limit.absolute = ${alarms.disk.off}`,
   ];
   await writeFile(join(home, 'rabbitmq.conf'), `${lines.join('\n')}\n`, { mode: 0o600 });
   await writeFile(join(home, 'env.conf'), '');

@@ -11,8 +11,10 @@ export function commandsOf({ broker, database }) {
       'broker start': () => broker.start(),
       'broker wipe-and-start': () => broker.start({ isWiped: true }),
       'broker restart': () => broker.restart(),
-      'broker disk-alarm on': () => broker.diskAlarm('on'),
-      'broker disk-alarm off': () => broker.diskAlarm('off'),
+      'broker disk-alarm on': () => broker.alarm('disk', 'on'),
+      'broker disk-alarm off': () => broker.alarm('disk', 'off'),
+      'broker memory-alarm on': () => broker.alarm('memory', 'on'),
+      'broker memory-alarm off': () => broker.alarm('memory', 'off'),
     } : {}),
     ...(database ? {
       'database stop-at-once': () => database.stopAtOnce(),

@@ -5,6 +5,7 @@ import { deadLetterQueue, type RabbitMqTransport, topology } from '@trunkline/me
 
 // The broker's own test tools stay beside the adapter they belong to: nothing that runs in production may reach them through an index.
 import { RabbitMqHarness, withChannel } from '../../messaging/src/transport/rabbitmq/rabbitmq.testing.js';
+import { eventually } from './eventually.js';
 import { testSetting } from './fresh-database.js';
 
 /** The broker as somebody sees it who may do anything there. */
@@ -38,6 +39,12 @@ export class BrokerWindow {
 
   async deleteQueue(queue: string): Promise<void> {
     await withChannel(async (channel) => { await channel.deleteQueue(this.prefix + queue); });
+  }
+
+  /** Resolves as soon as somebody has declared the queue. */
+  async declared(queue: string): Promise<void> {
+    // Asking for a queue that is not there ends the channel.
+    await eventually(`"${queue}" to be declared`, () => withChannel((channel) => channel.checkQueue(this.prefix + queue)).then(() => true, () => false));
   }
 
   /** All queues and exchanges are gone, with what was in them, as after the loss of the broker's disk. */

@@ -60,6 +60,8 @@ const peerFaultTable: readonly PeerFault[] = [
       { name: `ovoc-${resource}-stalls`, fault: { peer: 'ovoc', kind: 'stall', match, times: 1 } },
       { name: `ovoc-${resource}-late`, fault: { peer: 'ovoc', kind: 'latency', match, times: 2, params: { ms: 1_500 } } },
       { name: `ovoc-${resource}-twice`, fault: { peer: 'ovoc', kind: 'duplicate', match, times: 1 } },
+      ...[401, 403].map((status): PeerFault => ({ name: `ovoc-${resource}-${status}`, fault: { peer: 'ovoc', kind: 'status', match, times: 1, params: { status } }, isFinal: true })),
+      { name: `ovoc-${resource}-name-taken`, fault: { peer: 'ovoc', kind: 'status', match, times: 1, params: { status: 400, body: '{"message":"Name already exists"}' } }, isFinal: true },
       { name: `ovoc-${resource}-invisible`, fault: { peer: 'ovoc', kind: 'invisible', match, times: 2, params: { ms: 400 } } },
     ];
   }),
@@ -75,6 +77,7 @@ const peerFaultTable: readonly PeerFault[] = [
   { name: 'microsoft-stalls', fault: { peer: 'microsoft', kind: 'stall', times: 1 } },
   { name: 'microsoft-answer-cut', fault: { peer: 'microsoft', kind: 'cut', times: 3 } },
   { name: 'microsoft-late', fault: { peer: 'microsoft', kind: 'latency', times: 4, params: { ms: 2_000 } } },
+  { name: 'microsoft-wrong-issuer', fault: { peer: 'microsoft', kind: 'wrong-issuer', times: 3 } },
   { name: 'microsoft-away', fault: { peer: 'microsoft', kind: 'refuse' } },
 ];
 

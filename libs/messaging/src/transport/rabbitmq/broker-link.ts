@@ -55,10 +55,14 @@ export class BrokerLink {
 
   private async run(): Promise<void> {
     let failures = 0;
+    let wasAnswered = false;
     while (!this.isClosing) {
       const stableAt = performance.now() + STABLE_MS;
       const { connection, reason, cause } = await this.liveOnce();
-      failures = this.status.kind === 'up' && performance.now() > stableAt ? 1 : failures + 1;
+      const wasStable = this.status.kind === 'up' && performance.now() > stableAt;
+      // A broker that is back has nothing to do with the pauses for one that was away.
+      failures = wasStable || (connection && !wasAnswered) ? 1 : failures + 1;
+      wasAnswered = connection !== undefined;
       this.change({ kind: 'down', reason }, cause);
       this.options.tearDown(reason);
       if (connection) await farewell(connection);
@@ -125,7 +129,8 @@ async function farewell(connection: ChannelModel): Promise<void> {
   destroy(connection);
 }
 
-function destroy(connection: ChannelModel): void {
+/** Ends it at once, without a word to the broker. */
+export function destroy(connection: ChannelModel): void {
   const { connection: inner } = connection;
   // amqplib keeps the socket to itself and has no call that destroys it.
   const socket: unknown = 'stream' in inner ? inner.stream : undefined;

@@ -17,6 +17,8 @@ export interface SubscriptionContext {
 }
 
 export class QueueSubscription extends Subscription {
+  override readonly lastingQueue: string;
+
   constructor(
     private readonly context: SubscriptionContext,
     private readonly queue: string,
@@ -25,15 +27,16 @@ export class QueueSubscription extends Subscription {
     private readonly onDelivery: (delivery: Delivery) => void,
   ) {
     super(`consumer of "${queue}"`, context.logger, context.onFinished);
+    this.lastingQueue = context.names.queue(queue);
   }
 
   protected override async consume(channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string> {
     await channel.prefetch(this.prefetch);
-    return (await channel.consume(this.context.names.queue(this.queue), onMessage)).consumerTag;
+    return (await channel.consume(this.lastingQueue, onMessage)).consumerTag;
   }
 
   protected override async isAnyWaiting(channel: Channel): Promise<boolean> {
-    return (await channel.checkQueue(this.context.names.queue(this.queue))).messageCount > 0;
+    return (await channel.checkQueue(this.lastingQueue)).messageCount > 0;
   }
 
   protected override receive(channel: Channel, raw: ConsumeMessage): void {

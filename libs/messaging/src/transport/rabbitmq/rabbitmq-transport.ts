@@ -9,6 +9,7 @@ import { silentLogger, type TransportLogger } from '../transport-logger.js';
 import { BrokerLink, type LinkStatus } from './broker-link.js';
 import { BrokerNames } from './broker-names.js';
 import { declareTopology, TopologyMismatchError } from './declare-topology.js';
+import { repairQueues } from './queue-repair.js';
 import { RabbitMqAsker } from './rabbitmq-asker.js';
 import { type DeadLetterSink } from './rabbitmq-delivery.js';
 import { type PublisherLimits, RabbitMqPublisher } from './rabbitmq-publisher.js';
@@ -31,6 +32,12 @@ export interface RabbitMqTransportOptions extends Partial<PublisherLimits> {
   readonly logger?: TransportLogger;
 }
 
+interface ConsumeConnection {
+  readonly connection: ChannelModel;
+  readonly lost: (reason: string) => void;
+}
+
+const CONNECT_MS = 5_000;
 const DEFAULT_LIMITS: PublisherLimits = { maxUnconfirmed: 1_000, maxWaiting: 50_000, timeoutMs: 30_000 };
 const DEFAULT_DRAIN_MS = 5_000;
 const HEARTBEAT_S = 10;
@@ -54,11 +61,13 @@ export class RabbitMqTransport extends Transport {
   private readonly subscriptions = new Set<Subscription>();
   private readonly inFlight = new InFlight();
   private readonly upkeep: TopologyUpkeep;
-  private consumeConnection: { readonly connection: ChannelModel; readonly lost: (reason: string) => void } | undefined;
+  private consumeConnection: ConsumeConnection | undefined;
   private blockedBecause: string | undefined;
   private starting: { readonly done: Promise<void>; readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
   private closing: Promise<void> | undefined;
   private isEnding = false;
+  /** The broker did not let somebody consume the last time. */
+  private isRepairDue = false;
   private wasConnected = false;
 
   /** @throws TypeError for a URL that is none of AMQP */
@@ -74,7 +83,7 @@ export class RabbitMqTransport extends Transport {
     const link = (purpose: string, setUp: ConstructorParameters<typeof BrokerLink>[0]['setUp'], tearDown: (reason: string) => void): BrokerLink => new BrokerLink({
       url,
       connectionName: `${options.connectionName} ${purpose}`,
-      connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
+      connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_MS,
       logger: this.logger,
       setUp,
       tearDown,
@@ -150,7 +159,7 @@ export class RabbitMqTransport extends Transport {
     const { consumeConnection } = this;
     if (consumeConnection) {
       // A failure here breaks the channel, which brings the whole connection up again, with this subscription.
-      subscription.attach(consumeConnection.connection, consumeConnection.lost).catch((error: unknown) => { consumeConnection.lost(messageOf(error)); });
+      this.attach(subscription, consumeConnection).catch((error: unknown) => { consumeConnection.lost(messageOf(error)); });
     }
     await subscription.ready;
     return subscription;
@@ -190,13 +199,31 @@ export class RabbitMqTransport extends Transport {
   }
 
   private async setUpConsuming(connection: ChannelModel, lost: (reason: string) => void): Promise<void> {
+    await this.repairWhenDue();
     await declareTopology(connection, this.options.topology, this.names);
     this.consumeConnection = { connection, lost };
-    await Promise.all([...this.subscriptions].map((subscription) => subscription.attach(connection, lost)));
+    await Promise.all([...this.subscriptions].map((subscription) => this.attach(subscription, { connection, lost })));
     this.upkeep.begin(async () => {
       await declareTopology(connection, this.options.topology, this.names);
       await Promise.all([...this.subscriptions].map((subscription) => subscription.keepUp()));
     }, lost);
+  }
+
+  private async attach(subscription: Subscription, { connection, lost }: ConsumeConnection): Promise<void> {
+    try {
+      await subscription.attach(connection, lost);
+    } catch (error) {
+      this.isRepairDue = true;
+      throw error;
+    }
+  }
+
+  private async repairWhenDue(): Promise<void> {
+    if (!this.isRepairDue) return;
+    this.isRepairDue = false;
+    const { logger, options: { url, connectTimeoutMs } } = this;
+    const queues = [...this.subscriptions].flatMap(({ lastingQueue }) => lastingQueue ?? []);
+    await repairQueues(queues, { url, connectTimeoutMs: connectTimeoutMs ?? CONNECT_MS, logger });
   }
 
   private tearDownConsuming(): void {

@@ -1,6 +1,8 @@
 import { type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
+import { atMost } from '../at-most.js';
 import { type Consumer, NotConnectedError } from '../transport.js';
 import { type TransportLogger } from '../transport-logger.js';
+import { CONSUME_MS } from './queue-repair.js';
 import { endChannel, watchChannel } from './watched-channel.js';
 
 interface Active {
@@ -18,6 +20,8 @@ interface Active {
 export abstract class Subscription implements Consumer {
   /** Settled when it first consumes, or can't any more. */
   readonly ready: Promise<void>;
+  /** The lasting queue it reads, by its name on the broker. */
+  readonly lastingQueue: string | undefined = undefined;
   private markReady: () => void = () => undefined;
   private markFailed: (error: Error) => void = () => undefined;
   private active: Active | undefined;
@@ -34,6 +38,7 @@ export abstract class Subscription implements Consumer {
     this.ready.catch(() => undefined);
   }
 
+  /** @throws when the broker does not let it consume, or does not answer */
   async attach(connection: ChannelModel, lost: (reason: string) => void): Promise<void> {
     if (this.stopping) return;
     const channel = await connection.createChannel();
@@ -41,12 +46,13 @@ export abstract class Subscription implements Consumer {
     // Before the consume: deliveries may come in the same breath as its confirmation.
     const active: Active = { channel, consumerTag: undefined, unsettled: 0, isServed: true };
     this.active = active;
-    active.consumerTag = await this.consume(channel, (message) => {
+    await atMost(CONSUME_MS, this.consume(channel, (message) => {
       active.isServed = true;
       if (message && this.stopping) this.giveBack(channel, message);
       else if (message) this.receive(channel, message);
       else lost(`${this.what}: consumer was cancelled by the broker`);
-    });
+    }).then((tag) => { active.consumerTag = tag; }));
+    if (active.consumerTag === undefined) throw new Error(`${this.what}: no answer from the broker`);
     this.markReady();
     // Stopped while this was under way.
     if (this.stopping) await this.endConsuming(channel, active.consumerTag);

@@ -1,0 +1,25 @@
+import { ServerControl } from '@trunkline/testing';
+import { describe, expect, it } from 'vitest';
+
+import { aRequest, create, expectDeployed, oneOfEach, standing } from './suite/customers.js';
+import { setStage } from './suite/stage.js';
+
+/** A broker starts in seconds, on a busy machine in many. */
+const comesBackWithinMs = 120_000;
+
+describe('a broker that is killed', () => {
+  const stage = setStage('standalone on RabbitMQ');
+
+  it('just after a queue was declared, and comes back with a queue that answers nobody: the next customer is deployed', async () => {
+    const servers = await ServerControl.open();
+    if (!servers || !stage.app.broker) throw new Error('this test kills a broker of its own: npm run test:flows starts one');
+    for (const queue of ['provisioner', 'sbc-agent', 'ovoc-sync'] as const) await stage.app.broker.deleteQueue(queue);
+    await stage.app.broker.declared('ovoc-sync');
+    await servers.do('broker kill');
+    await servers.do('broker start');
+    await stage.app.ready();
+    const request = aRequest();
+    const { id } = expectDeployed(await create(stage, request));
+    expect(await standing(stage.simulators, request.shortName, id)).toEqual(oneOfEach);
+  }, comesBackWithinMs);
+});
