@@ -62,6 +62,8 @@ const planted: readonly (readonly [what: string, change: Change, offence: Offenc
   ['a task that is not the log\'s', northWish({ task: { atMs: 0, tookMs: 1, status: 404, text: '{}' } }), 'unexpected', /task is the fold/],
   ['two scripts at the same time', () => ({ calls: [call(1, 100, 120), call(2, 110, 150)] }), 'unexpected', /one writer/],
   ['a save while a script still runs', () => ({ calls: [call(1, 100, 140), saveCall(2, 120, 150)] }), 'unexpected', /one writer/],
+  ['a script while a save runs that its sender waits for', () => ({ calls: [saveCall(1, 100, 150), { ...call(2, 120, 130) }] }), 'unexpected', /one writer/],
+  ['a script after a save whose sender has gone, and another one', () => ({ calls: [{ ...saveCall(1, 100, 150), goneAt: 110 }, call(2, 120, 140), call(3, 130, 160)] }), 'unexpected', /one writer/],
   ['a script within a longer one that others came before', () => ({ calls: [call(1, 100, 200), call(2, 110, 120), call(3, 150, 160)] }), 'unexpected', /one writer/],
   ['a log of the peers that has a gap', () => ({ calls: [call(1, 100, 120), call(3, 130, 150)] }), 'unexpected', /log is whole/],
   ['a log of the peers that lost its beginning', () => ({ calls: [call(7, 100, 120)] }), 'unexpected', /log is whole/],
@@ -100,6 +102,7 @@ const harmless: readonly (readonly [what: string, change: Change])[] = [
   ['a script that a paused agent had begun to send', () => ({
     calls: [call(1, 30_100, 30_200), call(2, 30_150, 30_180), { ...call(3, 30_300, undefined), faults: ['fault-1'] }], pauses: [{ fromMs: 10_000, toMs: 30_000 }],
   })],
+  ['a script while a save runs whose sender has gone', () => ({ calls: [{ ...saveCall(1, 100, 150), goneAt: 110 }, call(2, 120, 140), { ...call(3, 160, undefined), faults: ['fault-1'] }] })],
   ['dead letters that were injected', () => ({ deadLetters: [{ ...poison, state: 'held' }], injected: [poison] })],
   ['an injected message that went with the broker\'s data', () => ({ injected: [{ ...poison, mayBeMissing: true }] })],
   ['a planted row that a restart has moved', ({ after }) => {

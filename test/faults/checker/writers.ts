@@ -11,7 +11,7 @@ export function checkWriters({ calls, pauses }: Pick<Facts, 'calls' | 'pauses'>)
     if (call.id === undefined || !isWrite(call) || call.appliedAt === undefined) continue;
     writes.set(call.id, [...(writes.get(call.id) ?? []), call]);
   }
-  const unexcused = [...writes.values()].flatMap(overlaps).filter(([, later]) => !isAfterPause(later, pauses));
+  const unexcused = [...writes.values()].flatMap(overlaps).filter(([earlier, later]) => !isAfterPause(later, pauses) && !isLeftSave(earlier, later));
   return unexcused.map(([earlier, later]) => ({
     offence: 'unexpected', rule: 'one writer per SBC', evidence: `SBC ${later.id ?? '?'}: calls ${earlier.seq} (${earlier.method}) and ${later.seq} (${later.method}) overlap`,
   }));
@@ -19,15 +19,20 @@ export function checkWriters({ calls, pauses }: Pick<Facts, 'calls' | 'pauses'>)
 
 /** Pairs of which the later one arrived before the earlier one was applied. */
 function overlaps(writes: readonly LoggedCall[]): (readonly [LoggedCall, LoggedCall])[] {
-  const sorted = [...writes].sort((a, b) => a.arrivedAt - b.arrivedAt);
   const found: (readonly [LoggedCall, LoggedCall])[] = [];
-  let longest: LoggedCall | undefined;
-  for (const call of sorted) {
-    if (longest?.appliedAt !== undefined && longest.appliedAt > call.arrivedAt) found.push([longest, call]);
-    if ((call.appliedAt ?? 0) > (longest?.appliedAt ?? 0)) longest = call;
+  let running: LoggedCall[] = [];
+  for (const call of [...writes].sort((a, b) => a.arrivedAt - b.arrivedAt)) {
+    running = running.filter(({ appliedAt = 0 }) => appliedAt > call.arrivedAt);
+    found.push(...running.map((earlier) => [earlier, call] as const));
+    running.push(call);
   }
   return found;
 }
+
+/** A save whose sender has gone changes no row, and counts for nobody: whoever comes next has to save again. */
+const isLeftSave = (earlier: LoggedCall, { arrivedAt }: LoggedCall): boolean => (
+  earlier.method === 'POST' && earlier.status === undefined && earlier.goneAt !== undefined && arrivedAt >= earlier.goneAt
+);
 
 const isAfterPause = ({ arrivedAt }: LoggedCall, pauses: readonly Span[]): boolean => (
   pauses.some(({ toMs }) => arrivedAt >= toMs && arrivedAt <= toMs + wakesWithinMs)

@@ -179,6 +179,33 @@ describe('a device that can\'t save', () => {
   });
 });
 
+describe('a script that may still be running', () => {
+  it('is in no save: the device is saved when the script is seen complete, and nothing is reported before', async () => {
+    const sbc = bench.newSbc();
+    const [first, late] = [bench.newCustomer(sbc, 'First'), bench.newCustomer(sbc, 'Late')];
+    await bench.want(first);
+    await bench.want(late);
+    await bench.hold(sbc, 'script');
+    bench.startAgent(undefined, { responseTimeoutMs: 2_000 });
+    await bench.held(sbc, 'script');
+    await bench.fault(sbc, 'hold-before', { what: 'script', times: 1 });
+    await bench.letGo();
+    await eventually('the second script to arrive', async () => (await bench.calls(sbc, 'script')).length === 2);
+    await eventually('its answer to be given up', async () => (await bench.jobsOf(late))[0]?.note);
+    await bench.hurry(sbc);
+    await eventually('the device to be read for the next session', async () => (await bench.calls(sbc, 'reading')).length >= 2);
+    expect(await bench.calls(sbc, 'save')).toEqual([]);
+    expect((await bench.jobsOf(first))[0]?.state).not.toBe('done');
+    await bench.letGo();
+    await eventually('both to be done', async () => {
+      await bench.hurry(sbc);
+      return [...await bench.jobsOf(first), ...await bench.jobsOf(late)].every(({ state }) => state === 'done');
+    }, 20_000);
+    expect((await bench.rows(sbc, 'ip-group', 'saved')).map(({ name }) => name)).toEqual(expect.arrayContaining(['First', 'Late']));
+    expect(await bench.calls(sbc, 'script')).toHaveLength(2);
+  });
+});
+
 describe('the time within which scripts may take effect', () => {
   it('covers a script while it runs, and is over after a session in which all were answered', async () => {
     const sbc = bench.newSbc();

@@ -72,7 +72,8 @@ export class DeviceSession {
       return false;
     }
     const { goesOn, sent } = await this.sendAll(toWrite, configuration);
-    await this.report([...settled, ...sent], sent.length > 0);
+    if (this.visit.endedQuietly) await this.report([...settled, ...sent], sent.length > 0);
+    else await this.putOff([...settled, ...sent]);
     return goesOn;
   }
 
@@ -172,6 +173,12 @@ export class DeviceSession {
       return this.reports.failed(plan.job, new TransientError(plan.job.isUndo ? 'SBC_NOT_CLEAN' : 'SBC_ROWS_MISSING', message));
     }));
     if (hasWritten) this.logger.info({ sites: plans.length, isSaved }, 'device session wrote and read back');
+  }
+
+  /** What can't be saved yet can't be reported: the next session finds it on the device. */
+  private async putOff(plans: readonly PlannedSite[]): Promise<void> {
+    const reason = new TransientError('SBC_NOT_SAVED', 'SBC has not saved it yet: the script of another customer may still be running');
+    await Promise.all(plans.map(({ job }) => this.reports.failed(job, reason)));
   }
 
   private async release(plans: readonly PlannedSite[]): Promise<void> {
