@@ -11,6 +11,7 @@ const comparison = { file: 'libs/scripts/src/compare-rows.ts', project: 'unit', 
 const leaseStore = { file: 'apps/sbc-agent/src/session/lease-store.ts', project: 'int', testFile: 'apps/sbc-agent/src/session/lease-store.int.test.ts' };
 const session = { project: 'int', testFile: 'apps/sbc-agent/src/session/device-session.int.test.ts' };
 const flow = { project: 'flows', testFile: 'test/flows/standalone-in-process.test.ts' };
+const deadLetters = { file: 'libs/messaging/src/dead-letters/failed-handling.ts', project: 'int', testFile: 'libs/messaging/src/dead-letters/dead-letters.int.test.ts' };
 const siteStep = { file: 'apps/ovoc-sync/src/site/site.step.ts', project: 'int', testFile: 'apps/ovoc-sync/src/site/site.step.int.test.ts' };
 
 export const safeguards = [
@@ -234,5 +235,53 @@ export const safeguards = [
     ...jobRunner, name: 'start_by', why: 'work begins that its caller has given up a day ago', file: 'libs/steps/src/job-store.ts',
     find: 'coalesce(attempts = 1 AND start_by < now(), false) AS is_too_late', replace: 'false AS is_too_late',
     testName: 'job runner > begins nothing whose time to begin has passed',
+  },
+  {
+    ...session, name: 'no report while a script may still run', why: 'what is on the device is reported before it can be saved', file: 'apps/sbc-agent/src/session/device-session.ts',
+    find: 'if (this.visit.endedQuietly) await this.report(', replace: 'if (this.visit.isOn) await this.report(',
+    testName: 'a script that may still be running > is in no save: the device is saved when the script is seen complete, and nothing is reported before',
+  },
+  {
+    ...session, name: 'no save while a script may still run', why: 'the save misses what the script does, and nothing is owed any more', file: 'apps/sbc-agent/src/session/device-visit.ts',
+    find: 'if (!this.endedQuietly) return false;', replace: '',
+    testName: 'the time within which scripts may take effect > is over before a device that owes nothing but a save is saved',
+  },
+  {
+    name: 'circuit breaker', why: 'agents go on asking a device that does not answer', file: 'apps/sbc-agent/src/breaker/breaker.decide.ts',
+    find: 'export const faultsToOpen = 5;', replace: 'export const faultsToOpen = 5_000;', project: 'int', testFile: 'apps/sbc-agent/src/breaker/breaker.int.test.ts',
+    testName: 'a device that does not answer > is left alone by all agents after five faults, and worked on as soon as a probe is answered',
+  },
+  {
+    name: 'sweep', why: 'what a paused agent had begun to send stays on the device', file: 'apps/sbc-agent/src/session/device-session.ts',
+    find: 'if (sweepDue !== undefined && ', replace: `if (sweepDue === '' && `, project: 'int', testFile: 'apps/sbc-agent/src/sweep/device-sweep.int.test.ts',
+    testName: 'a script that arrives when another agent has long had the device > leaves nothing of a customer that was cleaned meanwhile',
+  },
+  {
+    ...session, name: 'sweep owed for what is reported unsaved', why: 'a device that starts again loses customers who are told as deployed', file: 'apps/sbc-agent/src/session/device-session.ts',
+    find: 'if (!isSaved) await new SweepDebts(this.parts.database, this.logger).oweUnsaved(this.lease);', replace: '',
+    testName: `a device that can't save > and starts again has what was reported to be there set again, and saved`,
+  },
+  {
+    ...deadLetters, name: 'dead letters returned once', why: 'two operators hand a message out twice', file: 'libs/messaging/src/dead-letters/dead-letter-store.ts',
+    find: `state = 'held' AND is_returnable ORDER BY id FOR UPDATE`, replace: `state = 'held' AND is_returnable ORDER BY id`,
+    testName: 'dead letters > returned > are returned once by ten operators at once, and dropped by none of ten who come at the same time',
+  },
+  {
+    ...deadLetters, name: 'failed handling given up', why: 'a message that no handler can take goes round for ever, and its deployment never ends',
+    find: 'if (attempts < mostAttempts) return', replace: 'if (attempts > 0) return',
+    testName: 'dead letters > of handlers that keep failing > are given up after eight failures that several processes have counted, and the step is told to have failed',
+  },
+  {
+    ...deadLetters, name: 'absence is not counted', why: 'messages are given up because the database was away', find: `if (isAbsence(error)) return { kind: 'again' };`, replace: '',
+    testName: 'dead letters > of handlers that keep failing > are not counted while database or broker are away',
+  },
+  {
+    ...deadLetters, name: 'no failure told of a copy', why: 'a deployment that goes well is told as failed', find: 'const end = received ? undefined', replace: 'const end = attempts < 0 ? undefined',
+    testName: 'dead letters > of handlers that keep failing > tell no failure of a copy whose message was taken in before',
+  },
+  {
+    name: 'dead queue replaced', why: 'a service whose queue did not survive a kill of the broker never gets a message again', file: 'libs/messaging/src/transport/rabbitmq/rabbitmq-transport.ts',
+    find: 'if (!this.isRepairDue) return;', replace: 'return;', project: 'flows', testFile: 'test/flows/broker-killed.test.ts',
+    testName: 'a broker that is killed > just after a queue was declared, and comes back with a queue that answers nobody: the next customer is deployed',
   },
 ];

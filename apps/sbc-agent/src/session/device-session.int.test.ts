@@ -207,6 +207,29 @@ describe('a script that may still be running', () => {
 });
 
 describe('the time within which scripts may take effect', () => {
+  it('is over before a device that owes nothing but a save is saved', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Cutoff');
+    await bench.want(customer);
+    await bench.hold(sbc, 'script');
+    bench.startAgent();
+    await bench.held(sbc, 'script');
+    await bench.stopAgents();
+    await bench.putOff(customer);
+    const { epoch } = await bench.leaseOf(sbc);
+    bench.startAgent();
+    await eventually('the next visit to be over', async () => {
+      const { epoch: now, holder } = await bench.leaseOf(sbc);
+      return now !== epoch && holder === null;
+    });
+    expect(await bench.calls(sbc, 'save')).toEqual([]);
+    await bench.letGo();
+    await bench.setLease(sbc, 'write_until = now()');
+    await bench.hurry(sbc);
+    await bench.jobsIn(customer, 'done');
+    expect((await bench.rows(sbc, 'ip-group', 'saved')).map(({ name }) => name)).toContain('Cutoff');
+  });
+
   it('covers a script while it runs, and is over after a session in which all were answered', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Timed');
