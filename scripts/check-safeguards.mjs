@@ -104,7 +104,7 @@ async function serversFor(list) {
   say('starting RabbitMQ and PostgreSQL');
   services = await startOwnServices({ name: 'safeguard-services', root });
   if (!services) throw new Error('the servers could not be started');
-  return { TRUNKLINE_TEST_AMQP_URL: services.amqpUrl, TRUNKLINE_TEST_DATABASE_SUPERUSER_URL: services.superuserUrl };
+  return services.environment;
 }
 
 function copyCheckout() {

@@ -263,21 +263,21 @@ export const safeguards = [
   },
   {
     ...deadLetters, name: 'dead letters returned once', why: 'two operators hand a message out twice', file: 'libs/messaging/src/dead-letters/dead-letter-store.ts',
-    find: `state = 'held' AND is_returnable ORDER BY id FOR UPDATE`, replace: `state = 'held' AND is_returnable ORDER BY id`,
-    testName: 'dead letters > returned > are returned once by ten operators at once, and dropped by none of ten who come at the same time',
+    find: `state = 'held' AND is_returnable ORDER BY id FOR UPDATE`, replace: 'is_returnable ORDER BY id FOR UPDATE',
+    testName: 'dead letters of a service over RabbitMQ > returned > are returned once by ten operators at once, and dropped by none of ten who come at the same time',
   },
   {
     ...deadLetters, name: 'failed handling given up', why: 'a message that no handler can take goes round for ever, and its deployment never ends',
     find: 'if (attempts < mostAttempts) return', replace: 'if (attempts > 0) return',
-    testName: 'dead letters > of handlers that keep failing > are given up after eight failures that several processes have counted, and the step is told to have failed',
+    testName: 'dead letters of a service over RabbitMQ > of handlers that keep failing > are given up after eight failures that several processes have counted, and the step is told to have failed',
   },
   {
     ...deadLetters, name: 'absence is not counted', why: 'messages are given up because the database was away', find: `if (isAbsence(error)) return { kind: 'again' };`, replace: '',
-    testName: 'dead letters > of handlers that keep failing > are not counted while database or broker are away',
+    testName: 'dead letters of a service over RabbitMQ > of handlers that keep failing > are not counted while database or broker are away',
   },
   {
     ...deadLetters, name: 'no failure told of a copy', why: 'a deployment that goes well is told as failed', find: 'const end = received ? undefined', replace: 'const end = attempts < 0 ? undefined',
-    testName: 'dead letters > of handlers that keep failing > tell no failure of a copy whose message was taken in before',
+    testName: 'dead letters of a service over RabbitMQ > of handlers that keep failing > tell no failure of a copy whose message was taken in before',
   },
   {
     name: 'dead queue replaced', why: 'a service whose queue did not survive a kill of the broker never gets a message again', file: 'libs/messaging/src/transport/rabbitmq/rabbitmq-transport.ts',
