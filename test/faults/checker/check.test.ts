@@ -62,6 +62,7 @@ const planted: readonly (readonly [what: string, change: Change, offence: Offenc
   ['a task that is not the log\'s', northWish({ task: { atMs: 0, tookMs: 1, status: 404, text: '{}' } }), 'unexpected', /task is the fold/],
   ['two scripts at the same time', () => ({ calls: [call(1, 100, 120), call(2, 110, 150)] }), 'unexpected', /one writer/],
   ['a save while a script still runs', () => ({ calls: [call(1, 100, 140), saveCall(2, 120, 150)] }), 'unexpected', /one writer/],
+  ['two scripts to an SBC that a paused agent did not hold', () => ({ calls: [call(1, 30_100, 30_200), call(2, 30_150, 30_180)], pauses: [{ fromMs: 10_000, toMs: 30_000, sbcIds: [4] }] }), 'unexpected', /one writer/],
   ['a script while a save runs that its sender waits for', () => ({ calls: [saveCall(1, 100, 150), { ...call(2, 120, 130) }] }), 'unexpected', /one writer/],
   ['a script after a save whose sender has gone, and another one', () => ({ calls: [{ ...saveCall(1, 100, 150), goneAt: 110 }, call(2, 120, 140), call(3, 130, 160)] }), 'unexpected', /one writer/],
   ['a script within a longer one that others came before', () => ({ calls: [call(1, 100, 200), call(2, 110, 120), call(3, 150, 160)] }), 'unexpected', /one writer/],
@@ -100,7 +101,7 @@ const harmless: readonly (readonly [what: string, change: Change])[] = [
   ['a script that was never applied while another one ran', () => ({ calls: [call(1, 100, 200), call(2, 110, undefined), { ...call(3, 160, undefined), faults: ['fault-1'] }] })],
   ['scripts to two SBCs at the same time', () => ({ calls: [call(1, 100, 200), { ...call(2, 110, 150), id: 4 }, { ...call(3, 160, undefined), faults: ['fault-1'] }] })],
   ['a script that a paused agent had begun to send', () => ({
-    calls: [call(1, 30_100, 30_200), call(2, 30_150, 30_180), { ...call(3, 30_300, undefined), faults: ['fault-1'] }], pauses: [{ fromMs: 10_000, toMs: 30_000 }],
+    calls: [call(1, 30_100, 30_200), call(2, 30_150, 30_180), { ...call(3, 30_300, undefined), faults: ['fault-1'] }], pauses: [{ fromMs: 10_000, toMs: 30_000, sbcIds: [5] }],
   })],
   ['a script while a save runs whose sender has gone', () => ({ calls: [{ ...saveCall(1, 100, 150), goneAt: 110 }, call(2, 120, 140), { ...call(3, 160, undefined), faults: ['fault-1'] }] })],
   ['dead letters that were injected', () => ({ deadLetters: [{ ...poison, state: 'held' }], injected: [poison] })],

@@ -70,10 +70,11 @@ export interface LoggedCall {
   readonly scriptRows?: readonly { readonly action: 'set' | 'remove'; readonly table: string; readonly name: string }[];
 }
 
-/** Times are milliseconds since 1970. */
-export interface Span {
+/** An agent stood still while it held these SBCs. Times are milliseconds since 1970. */
+export interface Pause {
   readonly fromMs: number;
   readonly toMs: number;
+  readonly sbcIds: readonly number[];
 }
 
 /** An agent was killed while it held these SBCs, and jobs waited there. */
@@ -150,8 +151,7 @@ export interface Facts {
   readonly injected: readonly InjectedLetter[];
   /** Rows of somebody else that came during the run. */
   readonly foreign: readonly ForeignRow[];
-  /** When an agent stood still in mid-air. */
-  readonly pauses: readonly Span[];
+  readonly pauses: readonly Pause[];
   readonly agentDeaths: readonly AgentDeath[];
   readonly recoveries: readonly Recovery[];
   readonly shutdowns: readonly Shutdown[];

@@ -1,7 +1,7 @@
-import type { Facts, LoggedCall, Span } from './facts.js';
+import type { Facts, LoggedCall, Pause } from './facts.js';
 import type { Violation } from './verdict.js';
 
-/** After a pause what had been sent in its middle may still arrive: a sweep repairs that. */
+/** After a pause what its agent was about to send to a device it had held may still arrive: a sweep repairs that. */
 const wakesWithinMs = 4_000;
 
 /** Two writes that ran on one device at the same time, by the times of the device's own log. A write that was never applied is none. */
@@ -34,8 +34,8 @@ const isLeftSave = (earlier: LoggedCall, { arrivedAt }: LoggedCall): boolean => 
   earlier.method === 'POST' && earlier.status === undefined && earlier.goneAt !== undefined && arrivedAt >= earlier.goneAt
 );
 
-const isAfterPause = ({ arrivedAt }: LoggedCall, pauses: readonly Span[]): boolean => (
-  pauses.some(({ toMs }) => arrivedAt >= toMs && arrivedAt <= toMs + wakesWithinMs)
+const isAfterPause = ({ arrivedAt, id }: LoggedCall, pauses: readonly Pause[]): boolean => (
+  pauses.some(({ sbcIds, toMs }) => id !== undefined && sbcIds.includes(id) && arrivedAt >= toMs && arrivedAt <= toMs + wakesWithinMs)
 );
 
 const isWrite = ({ method, path, peer }: LoggedCall): boolean => (

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { taskIdOf } from '@trunkline/contracts';
 import { eventually } from '@trunkline/testing';
@@ -19,6 +20,20 @@ export async function killNoted({ cluster, diary, ledgers }: Stage, name: Instan
   await cluster.kill(name);
   const atMs = Date.now();
   if (holder !== undefined && sbcIds.length > 0) diary.agentDeaths.push({ atMs, sbcIds, holder, cause });
+}
+
+/** Lets an agent that stands still do so for `ms`, then `goOn`; what it held is noted, for it may write there once more. */
+export async function standStillNoted({ cluster, diary, ledgers }: Stage, name: InstanceName, ms: number, goOn: () => void): Promise<void> {
+  const fromMs = Date.now();
+  const holder = cluster.leaseNameOf(name);
+  try {
+    const sbcIds = holder === undefined ? [] : await ledgers.heldSbcsOf(holder);
+    diary.pauses.push({ fromMs, toMs: fromMs + ms, sbcIds });
+    // The pause is the fault.
+    await delay(Math.max(0, fromMs + ms - Date.now()));
+  } finally {
+    goOn();
+  }
 }
 
 async function busyOf(holder: string, ledgers: Ledgers): Promise<readonly number[] | undefined> {

@@ -6,6 +6,7 @@ import { eventually } from '@trunkline/testing';
 import { agents, type InstanceName } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
 import type { FaultCase, Stage } from './fault-case.js';
+import { standStillNoted } from './measured.js';
 
 const leaseMs = 15_000;
 const metWithinMs = 8_000;
@@ -66,16 +67,14 @@ async function dieAt({ cluster }: Stage, victim: Victim, arming: string): Promis
   }
 }
 
-async function standStillAt({ cluster, diary }: Stage, point: FaultPoint, random: Random): Promise<string> {
-  const name = random.pick(agents);
+async function standStillAt(stage: Stage, point: FaultPoint, random: Random): Promise<string> {
+  const [name, { cluster }] = [random.pick(agents), stage];
   try {
     const armed = await cluster.arm(name, `${point}:stop`);
     const isMet = await eventually(`${name} to stand still`, () => armed.isStandingStill, metWithinMs * 2).catch(() => false);
     if (!isMet) return `${point} was not met`;
-    const [fromMs, ms] = [Date.now(), leaseMs + random.between(1_000, 3_000)];
-    await delay(ms);
-    armed.signal('SIGCONT');
-    diary.pauses.push({ fromMs, toMs: Date.now() });
+    const ms = leaseMs + random.between(1_000, 3_000);
+    await standStillNoted(stage, name, ms, () => { armed.signal('SIGCONT'); });
     await delay(wakesForMs);
     return `${name} stood still at ${point} for ${ms} ms`;
   } finally {

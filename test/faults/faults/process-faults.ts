@@ -5,7 +5,7 @@ import type { CallFilter } from '@trunkline/testing';
 import { agents, heldAtMostMs, type InstanceName, instanceNames, serviceOf } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
 import type { FaultCase, Stage } from './fault-case.js';
-import { killNoted } from './measured.js';
+import { killNoted, standStillNoted } from './measured.js';
 
 const leaseMs = 15_000;
 
@@ -103,16 +103,8 @@ async function stopAndRestart({ cluster, diary }: Stage, name: InstanceName): Pr
   return `${name} ended in ${tookMs} ms`;
 }
 
-async function standStill({ cluster, diary }: Stage, name: InstanceName, pausedMs: number): Promise<string> {
-  const fromMs = Date.now();
-  const goOn = cluster.freeze(name);
-  try {
-    // The pause is the fault.
-    await delay(pausedMs);
-  } finally {
-    goOn();
-    diary.pauses.push({ fromMs, toMs: Date.now() });
-  }
+async function standStill(stage: Stage, name: InstanceName, pausedMs: number): Promise<string> {
+  await standStillNoted(stage, name, pausedMs, stage.cluster.freeze(name));
   return `${name} stood still for ${pausedMs} ms`;
 }
 

@@ -53,6 +53,12 @@ export class Ledgers {
     return rows.map(({ id }) => id);
   }
 
+  /** SBCs whose lease stands in this name, run out or not. */
+  async heldSbcsOf(holder: string): Promise<readonly number[]> {
+    const rows = await this.rows<{ id: number }>('SELECT sbc_id AS id FROM sbc_agent.device_lease WHERE holder = $1', [holder]);
+    return rows.map(({ id }) => id);
+  }
+
   /** What each service has refused and written down. */
   async deadLetters(): Promise<readonly DeadLetter[]> {
     const found = await Promise.all(Object.entries(services).map(async ([service, schema]) => {

@@ -1,4 +1,4 @@
-import type { AgentDeath, ForeignRow, InjectedLetter, Recovery, Shutdown, Span } from '../checker/facts.js';
+import type { AgentDeath, ForeignRow, InjectedLetter, Pause, Recovery, Shutdown } from '../checker/facts.js';
 
 /** What the faults did that the checker has to know, and what they measured. Times are milliseconds since 1970. */
 export class Diary {
@@ -8,7 +8,7 @@ export class Diary {
   readonly refusingFaults: string[] = [];
   /** Requests that must fail: something of somebody else is in their way. */
   readonly condemned: string[] = [];
-  readonly pauses: Span[] = [];
+  readonly pauses: Pause[] = [];
   readonly agentDeaths: AgentDeath[] = [];
   readonly recoveries: Recovery[] = [];
   readonly shutdowns: Shutdown[] = [];
