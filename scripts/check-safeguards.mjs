@@ -46,8 +46,8 @@ async function checkAll() {
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const environment = await serversFor(chosen);
   copyCheckout();
-  const hasFlows = chosen.some(({ project }) => project === 'flows');
-  if (hasFlows && !(await build())) throw new Error('the copy of the checkout can not be built');
+  const needsBuild = chosen.some(runsBuild);
+  if (needsBuild && !(await build())) throw new Error('the copy of the checkout can not be built');
   say(`running ${chosen.length} tests with every safeguard in place`);
   const notGreen = (await runUnchanged(environment)).filter(([, outcome]) => outcome.kind !== 'passed');
   if (notGreen.length > 0) {
@@ -62,6 +62,11 @@ async function checkAll() {
   const { isGood, text } = countOf(results);
   process.stdout.write(`\n${tableOf(results)}\n\n${text}\n`);
   return isGood ? 0 : 1;
+}
+
+/** Tests of these projects run what the build has made. */
+function runsBuild({ project }) {
+  return project === 'flows' || project === 'faults';
 }
 
 function problemsOf(safeguard) {
@@ -89,11 +94,11 @@ async function checkOne(safeguard, environment) {
   const original = readFileSync(file, 'utf8');
   writeFileSync(file, withoutSafeguard(original, safeguard));
   try {
-    if (safeguard.project === 'flows' && !(await build())) return { kind: 'none', reason: 'the changed code can not be built' };
+    if (runsBuild(safeguard) && !(await build())) return { kind: 'none', reason: 'the changed code can not be built' };
     return outcomeOf(await vitest(safeguard.project, [safeguard.testFile], [safeguard.testName], environment), safeguard);
   } finally {
     writeFileSync(file, original);
-    if (safeguard.project === 'flows') await build();
+    if (runsBuild(safeguard)) await build();
   }
 }
 

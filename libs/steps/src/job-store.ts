@@ -35,7 +35,8 @@ export interface ClaimOptions {
   readonly takeHeld?: boolean;
 }
 
-interface ClaimRow {
+/** What a claiming statement returns: `claimedColumns`, and how the attempt stands. */
+export interface ClaimRow {
   id: string; message_id: string; kind: string; is_undo: boolean; deployment_id: string; customer_guid: string; round: number; lane: string;
   payload: string; attempts: number; epoch: string; elapsed_ms: string; is_too_late: boolean; is_taken_over: boolean;
 }
@@ -96,16 +97,12 @@ export class JobStore {
         UPDATE job SET state = 'running', attempts = attempts + 1, holder = $1, epoch = epoch + 1,
           claimed_until = now() + $2 * interval '1 millisecond', first_attempt_at = coalesce(first_attempt_at, now())
         FROM due WHERE job.id = due.id
-        RETURNING job.id::text, message_id, kind, is_undo, deployment_id, customer_guid, round, lane, payload, attempts, epoch::text,
+        RETURNING ${claimedColumns},
           (extract(epoch FROM now() - first_attempt_at) * 1000)::bigint::text AS elapsed_ms,
           coalesce(attempts = 1 AND start_by < now(), false) AS is_too_late, due.is_taken_over`,
       values: [options.holder, options.claimMs, options.limit, ...(options.lane === undefined ? [] : [options.lane])],
     });
-    return rows.map((row) => ({
-      id: row.id, messageId: row.message_id, kind: row.kind, isUndo: row.is_undo, deploymentId: row.deployment_id, customerGuid: row.customer_guid,
-      round: row.round, lane: row.lane, payload: row.payload, attempt: row.attempts, epoch: row.epoch, elapsedMs: Number(row.elapsed_ms),
-      isTooLate: row.is_too_late, isTakenOver: row.is_taken_over,
-    })).sort((a, b) => Number(b.isUndo) - Number(a.isUndo) || Number(a.id) - Number(b.id));
+    return rows.map(claimedJobOf).sort((a, b) => Number(b.isUndo) - Number(a.isUndo) || Number(a.id) - Number(b.id));
   }
 
   /** Prolongs this process's claims; answers the ids that are still its own. */
@@ -178,6 +175,17 @@ export class JobStore {
     this.outbox.publish(published);
     return mine;
   }
+}
+
+/** For those who claim jobs by reasons of their own: the columns of `job` that `claimedJobOf` reads. */
+export const claimedColumns = 'job.id::text, message_id, kind, is_undo, deployment_id, customer_guid, round, lane, payload, attempts, epoch::text';
+
+export function claimedJobOf(row: ClaimRow): ClaimedJob {
+  return {
+    id: row.id, messageId: row.message_id, kind: row.kind, isUndo: row.is_undo, deploymentId: row.deployment_id, customerGuid: row.customer_guid,
+    round: row.round, lane: row.lane, payload: row.payload, attempt: row.attempts, epoch: row.epoch, elapsedMs: Number(row.elapsed_ms),
+    isTooLate: row.is_too_late, isTakenOver: row.is_taken_over,
+  };
 }
 
 /** Notes the messages as received; answers the ids that had not been. */

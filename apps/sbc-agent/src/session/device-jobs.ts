@@ -1,5 +1,5 @@
 import type { Database } from '@trunkline/persistence';
-import type { ClaimedJob } from '@trunkline/steps';
+import { claimedColumns, type ClaimedJob, claimedJobOf, type ClaimRow } from '@trunkline/steps';
 
 /** Why a job ends although its device does not answer. */
 export type EndWithoutDevice = 'nothing-to-clean' | 'start-by-passed' | 'time-passed';
@@ -11,10 +11,7 @@ export interface EndingJob {
   readonly lastFault: string;
 }
 
-interface EndingRow {
-  id: string; message_id: string; kind: string; is_undo: boolean; deployment_id: string; customer_guid: string; round: number; lane: string;
-  payload: string; attempts: number; epoch: string; why: EndWithoutDevice; opened_at: Date; last_fault: string | null;
-}
+interface EndingRow extends ClaimRow { why: EndWithoutDevice; opened_at: Date; last_fault: string | null }
 
 const claimMs = 60_000;
 
@@ -67,16 +64,9 @@ export class DeviceJobs {
         UPDATE job SET state = 'running', attempts = attempts + 1, holder = $1, epoch = epoch + 1,
           claimed_until = now() + ${claimMs} * interval '1 millisecond', first_attempt_at = coalesce(first_attempt_at, now())
         FROM ending WHERE job.id = ending.id
-        RETURNING job.id::text, message_id, kind, is_undo, deployment_id, customer_guid, round, lane, payload, attempts, epoch::text, why,
-          ending.opened_at, ending.last_fault`,
+        RETURNING ${claimedColumns}, '0' AS elapsed_ms, false AS is_too_late, false AS is_taken_over, why, ending.opened_at, ending.last_fault`,
       values: [this.holder, stepTimeMs, limit],
     });
-    return rows.map((row) => ({
-      why: row.why, openedAt: row.opened_at, lastFault: row.last_fault ?? 'unknown',
-      job: {
-        id: row.id, messageId: row.message_id, kind: row.kind, isUndo: row.is_undo, deploymentId: row.deployment_id, customerGuid: row.customer_guid,
-        round: row.round, lane: row.lane, payload: row.payload, attempt: row.attempts, epoch: row.epoch, elapsedMs: 0, isTooLate: false, isTakenOver: false,
-      },
-    }));
+    return rows.map((row) => ({ why: row.why, openedAt: row.opened_at, lastFault: row.last_fault ?? 'unknown', job: claimedJobOf(row) }));
   }
 }

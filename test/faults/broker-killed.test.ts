@@ -1,8 +1,8 @@
 import { ServerControl } from '@trunkline/testing';
 import { describe, expect, it } from 'vitest';
 
-import { aRequest, create, expectDeployed, oneOfEach, standing } from './suite/customers.js';
-import { setStage } from './suite/stage.js';
+import { aRequest, create, expectDeployed, oneOfEach, standing } from '../flows/suite/customers.js';
+import { setStage } from '../flows/suite/stage.js';
 
 /** A broker starts in seconds, on a busy machine in many. */
 const comesBackWithinMs = 120_000;
@@ -12,7 +12,7 @@ describe('a broker that is killed', () => {
 
   it('just after a queue was declared, and comes back with a queue that answers nobody: the next customer is deployed', async () => {
     const servers = await ServerControl.open();
-    if (!servers || !stage.app.broker) throw new Error('this test kills a broker of its own: npm run test:flows starts one');
+    if (!servers || !stage.app.broker) throw new Error('this test kills its broker: npm test starts one of its own');
     for (const queue of ['provisioner', 'sbc-agent', 'ovoc-sync'] as const) await stage.app.broker.deleteQueue(queue);
     await stage.app.broker.declared('ovoc-sync');
     await servers.do('broker kill');
