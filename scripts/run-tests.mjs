@@ -54,7 +54,7 @@ async function check(name, command, args) {
 
 async function vitest(suite, environment) {
   heading(`${suite} tests`);
-  const folder = join(root, 'node_modules/.cache/trunkline');
+  const folder = join(root, '.cache/test-reports');
   const report = join(folder, `${suite}.json`);
   mkdirSync(folder, { recursive: true });
   rmSync(report, { force: true });

@@ -1,7 +1,7 @@
 // Brings a checkout to the point where its build can run: Node's version, packages, build. Node's own modules only.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -16,6 +16,9 @@ export async function prepare({ root, quiet = false, build = true }) {
   }
   await alone(join(root, '.cache/prepare.lock'), say, async () => {
     await once(join(root, 'node_modules/.trunkline-installed'), hashOf([join(root, 'package-lock.json')]), async () => {
+      if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+        fail('node_modules is a link, and npm ci would empty the folder behind it. Remove the link, or bring that folder up to date where it is.');
+      }
       say('Installing packages (npm ci) ...');
       await run('npm', ['ci', '--no-audit', '--no-fund'], root, 'The packages could not be installed.');
     });

@@ -8,7 +8,7 @@ export class RunFolder {
   readonly path: string;
 
   constructor(seed: number) {
-    this.path = join(checkoutDir, 'node_modules/.cache/trunkline/faults', `${new Date().toISOString().replaceAll(':', '-')}-seed-${seed}`);
+    this.path = join(checkoutDir, '.cache/faults', `${new Date().toISOString().replaceAll(':', '-')}-seed-${seed}`);
     mkdirSync(this.path, { recursive: true });
   }
 
