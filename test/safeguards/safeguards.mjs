@@ -56,6 +56,11 @@ export const safeguards = [
     testName: 'job store > starts nothing for a forward message that comes after its customer was closed',
   },
   {
+    ...jobStore, name: 'close before undo, of what comes at the same time', why: 'two processes take in work and its close without seeing each other, and what was undone is built up again',
+    find: 'await lockCustomers(transaction, accepted);', replace: '',
+    testName: 'job store > starts nothing for a forward message that another process takes in while its customer is closed',
+  },
+  {
     ...session, name: 'close before undo, asked before each script', why: 'a script is sent for a customer whose undo has been asked for while the device was read',
     file: 'apps/sbc-agent/src/session/device-session.ts', find: 'if (closed.has(job.id)) {', replace: 'if (closed.has("")) {',
     testName: 'a customer that is closed > while the script before it runs gets none either',
@@ -238,12 +243,12 @@ export const safeguards = [
   },
   {
     ...session, name: 'no report while a script may still run', why: 'what is on the device is reported before it can be saved', file: 'apps/sbc-agent/src/session/device-session.ts',
-    find: 'if (this.visit.endedQuietly) await this.report(', replace: 'if (this.visit.isOn) await this.report(',
+    find: 'return this.visit.endedQuietly ? undefined :', replace: 'return this.visit.isOn ? undefined :',
     testName: 'a script that may still be running > is in no save: the device is saved when the script is seen complete, and nothing is reported before',
   },
   {
     ...session, name: 'no save while a script may still run', why: 'the save misses what the script does, and nothing is owed any more', file: 'apps/sbc-agent/src/session/device-visit.ts',
-    find: 'if (!this.endedQuietly) return false;', replace: '',
+    find: 'if (!this.endedQuietly || !this.lease.isValid) return false;', replace: '',
     testName: 'the time within which scripts may take effect > is over before a device that owes nothing but a save is saved',
   },
   {
@@ -283,5 +288,18 @@ export const safeguards = [
     name: 'dead queue replaced', why: 'a service whose queue did not survive a kill of the broker never gets a message again', file: 'libs/messaging/src/transport/rabbitmq/rabbitmq-transport.ts',
     find: 'if (!this.isRepairDue) return;', replace: 'return;', project: 'faults', testFile: 'test/faults/broker-killed.test.ts',
     testName: 'a broker that is killed > just after a queue was declared, and comes back with a queue that answers nobody: the next customer is deployed',
+  },
+  {
+    ...session, name: 'nothing under a lost lease', why: 'an agent saves, and reports, what another one has begun to write', file: 'apps/sbc-agent/src/session/device-session.ts',
+    find: `if (!this.lease.isValid) return new TransientError('SBC_LEASE_EXPIRED', 'The lease of the SBC was lost');`, replace: '',
+    testName: `a session that learns of the loss of its lease after a script > saves nothing and reports nothing: the device is another's now`,
+  },
+  {
+    ...leaseStore, name: 'one session an agent', why: 'an agent that can not prove that it lives takes all sessions of the database', find: 'await session.end().catch(() => undefined);', replace: '',
+    testName: 'device leases > cost one database session an agent, however many ask at once and however often that fails',
+  },
+  {
+    ...ledgerDecision, name: 'rest of a failed cleanup', why: 'a cleanup that is refused is asked for again without a pause', find: ` && state.state !== 'CleanupRequired') this.apply(`, replace: `) this.apply(`,
+    testName: 'a delete > lets a create rest whose cleanup has failed, and goes on when that is tried again',
   },
 ];

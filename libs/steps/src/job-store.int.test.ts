@@ -124,6 +124,29 @@ describe('job store', () => {
     expect((await store.claim(claim)).map(({ messageId }) => messageId)).not.toContain(forward.messageId);
   });
 
+  it('starts nothing for a forward message that another process takes in while its customer is closed', async () => {
+    const customerGuid = randomUUID();
+    const [forward, undo] = [item({ customerGuid }), item({ customerGuid, round: 2, isUndo: true, closes: { customerGuid, round: 1 } })];
+    const other = await open();
+    const beside = new JobStore(other, new Outbox(other, transport, logger));
+    // Somebody keeps the rows of the forward work from being stored until the close has come to the customer as well.
+    await withClient(fresh.superuserUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query('LOCK TABLE ovoc_sync.job IN SHARE MODE');
+      const taking = store.accept(forward);
+      await eventually('the forward work to wait', async () => (await client.query(blockedByMe)).rowCount === 1);
+      const closing = beside.accept(undo);
+      await eventually('the close to wait as well', async () => (await client.query(
+        'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0',
+      )).rowCount === 2);
+      await client.query('COMMIT');
+      await Promise.all([taking, closing]);
+    });
+    const claimed = await store.claim(claim);
+    expect(claimed.filter((job) => job.customerGuid === customerGuid).map(({ isUndo }) => isUndo)).toEqual([true]);
+    await other.close();
+  });
+
   it('starts nothing for a forward message that comes after its customer was closed', async () => {
     const customerGuid = randomUUID();
     await store.accept(item({ customerGuid, round: 2, isUndo: true, closes: { customerGuid, round: 1 } }));

@@ -149,6 +149,7 @@ export class JobStore {
       const firstByMessage = new Map<string, IntakeItem>();
       for (const item of items) if (fresh.has(item.messageId) && !firstByMessage.has(item.messageId)) firstByMessage.set(item.messageId, item);
       const accepted = [...firstByMessage.values()].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
+      await lockCustomers(transaction, accepted);
       await closeCustomers(transaction, accepted);
       await insertJobs(transaction, accepted);
       const again = items.filter((item) => item.isRedrive && !fresh.has(item.messageId));
@@ -177,6 +178,9 @@ export class JobStore {
   }
 }
 
+/** First part of the advisory lock on a customer; the agents' leases use another one. */
+const customerLockClass = 84_114;
+
 /** For those who claim jobs by reasons of their own: the columns of `job` that `claimedJobOf` reads. */
 export const claimedColumns = 'job.id::text, message_id, kind, is_undo, deployment_id, customer_guid, round, lane, payload, attempts, epoch::text';
 
@@ -197,6 +201,17 @@ export async function insertInbox(transaction: Transaction, items: readonly { re
     values: [ids],
   });
   return new Set(rows.map(({ message_id }) => message_id));
+}
+
+/** Forward work and the close of one customer, taken in by two processes at once, must see each other. */
+async function lockCustomers(transaction: Transaction, items: readonly IntakeItem[]): Promise<void> {
+  const guids = [...new Set(items.flatMap(({ closes, job }) => [...(closes ? [closes.customerGuid] : []), ...(job ? [job.customerGuid] : [])]))];
+  if (guids.length === 0) return;
+  await transaction.run({
+    name: 'customer-lock',
+    text: `SELECT pg_advisory_xact_lock(${customerLockClass}, key) FROM (SELECT DISTINCT hashtext(guid) AS key FROM unnest($1::text[]) AS guid ORDER BY key) AS sorted`,
+    values: [guids],
+  });
 }
 
 async function closeCustomers(transaction: Transaction, items: readonly IntakeItem[]): Promise<void> {

@@ -185,6 +185,14 @@ describe('a delete', () => {
     expect(play([...start, deleteRequest(), report(SbcOnboarded, 1), report(OvocCleaned, 2), report(SbcCleaned, 2)])).toMatchObject({ create: 'Cancelled', removal: 'Deleted' });
   });
 
+  it('lets a create rest whose cleanup has failed, and goes on when that is tried again', () => {
+    const resting = play([...start, deleteRequest(), report(OvocCleanupFailed, 2)]);
+    expect(resting).toMatchObject({ create: 'CleanupRequired', removal: 'Accepted' });
+    const retry: LedgerItem = { kind: 'action', customerGuid, deploymentId, action: 'retry', caller: 'operator', reason: undefined };
+    const again = play([...start, deleteRequest(), report(OvocCleanupFailed, 2), retry, report(OvocCleaned, 3), report(SbcCleaned, 3)]);
+    expect(again).toMatchObject({ removal: 'Deleted' });
+  });
+
   it('cancels a create that has not been checked yet without touching anything outside', () => {
     const played = play([createRequest(), deleteRequest(), validated()]);
     expect(played).toMatchObject({ create: 'Cancelled', removal: 'Deleted' });

@@ -240,7 +240,8 @@ class Ledger {
     else if (state?.state === 'Deployed') {
       const ticket = ticketOf(create.events);
       if (ticket) this.apply(removal, { kind: 'undo-ovoc', round: currentRound(removal.events), closesRound: currentRound(create.events), cause: 'Deleted', ticket });
-    } else if (state && state.state !== 'Accepted') this.apply(create, decideUndoOf(create.events, 'Cancelled', cancelled));
+    // A cleanup that has failed rests; it is tried again when it is due.
+    } else if (state && state.state !== 'Accepted' && state.state !== 'CleanupRequired') this.apply(create, decideUndoOf(create.events, 'Cancelled', cancelled));
   }
 
   private apply(tracked: TrackedDeployment, decision: Decision): void {

@@ -46,6 +46,25 @@ describe('a session whose lease somebody else has taken', () => {
   });
 });
 
+describe('a session that learns of the loss of its lease after a script', () => {
+  it('saves nothing and reports nothing: the device is another\'s now', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Stolen');
+    const next = bench.newCustomer(sbc, 'NextOne');
+    await bench.want(customer);
+    await bench.want(next);
+    await bench.hold(sbc, 'script');
+    bench.startAgent();
+    await bench.held(sbc, 'script');
+    await bench.stealLease(sbc);
+    await bench.letGo();
+    await bench.jobsIn(next, 'waiting');
+    await bench.jobsIn(customer, 'waiting');
+    expect(await bench.calls(sbc, 'save')).toEqual([]);
+    expect((await bench.jobsOf(customer))[0]).toMatchObject({ outcome: null, note: expect.stringContaining('SBC_LEASE_EXPIRED') });
+  });
+});
+
 describe('a session that was slow to learn that its lease was prolonged', () => {
   it('sends no script that could run longer than the others were told to wait', async () => {
     const sbc = bench.newSbc();

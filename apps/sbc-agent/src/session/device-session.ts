@@ -72,9 +72,10 @@ export class DeviceSession {
       return false;
     }
     const { goesOn, sent } = await this.sendAll(toWrite, configuration);
-    if (this.visit.endedQuietly) await this.report([...settled, ...sent], sent.length > 0);
-    else await this.putOff([...settled, ...sent]);
-    return goesOn;
+    const hindrance = this.hindrance();
+    if (hindrance) await this.putOff(settled, sent, hindrance);
+    else await this.report([...settled, ...sent], sent.length > 0);
+    return goesOn && !hindrance;
   }
 
   /** Those that need no script, and those that do; what is refused is reported at once. */
@@ -175,10 +176,16 @@ export class DeviceSession {
     if (hasWritten) this.logger.info({ sites: plans.length, isSaved }, 'device session wrote and read back');
   }
 
-  /** What can't be saved yet can't be reported: the next session finds it on the device. */
-  private async putOff(plans: readonly PlannedSite[]): Promise<void> {
-    const reason = new TransientError('SBC_NOT_SAVED', 'SBC has not saved it yet: the script of another customer may still be running');
-    await Promise.all(plans.map(({ job }) => this.reports.failed(job, reason)));
+  /** Why nothing may be saved now. */
+  private hindrance(): TransientError | undefined {
+    if (!this.lease.isValid) return new TransientError('SBC_LEASE_EXPIRED', 'The lease of the SBC was lost');
+    return this.visit.endedQuietly ? undefined : new TransientError('SBC_NOT_SAVED', 'SBC has not saved it yet: the script of another customer may still be running');
+  }
+
+  /** What can't be saved can't be reported: the next session finds it on the device. */
+  private async putOff(settled: readonly PlannedSite[], sent: readonly PlannedSite[], reason: TransientError): Promise<void> {
+    await this.release(settled);
+    await Promise.all(sent.map(({ job }) => this.reports.failed(job, reason)));
   }
 
   private async release(plans: readonly PlannedSite[]): Promise<void> {

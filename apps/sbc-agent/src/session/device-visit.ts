@@ -135,9 +135,9 @@ export class DeviceVisit {
     if (isUndo) reachFaultPoint('sbc-agent.in-cleanup');
   }
 
-  /** False when it has to be tried again later: also while a script may still be running, for the save could miss what that one does. */
+  /** False when it has to be tried again later: also while a script may still be running, for the save could miss what that one does, or keep half of it. */
   async save(): Promise<boolean> {
-    if (!this.endedQuietly) return false;
+    if (!this.endedQuietly || !this.lease.isValid) return false;
     try {
       reachFaultPoint('sbc-agent.before-save');
       await this.device.saveConfiguration(this.signal);

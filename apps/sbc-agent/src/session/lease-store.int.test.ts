@@ -40,6 +40,27 @@ describe('device leases', () => {
     await fresh.drop();
   });
 
+  it('cost one database session an agent, however many ask at once and however often that fails', async () => {
+    const holder = 'one session';
+    const store = new LeaseStore(database, new HandClock(), { holder, databaseUrl: fresh.sbc_agent, schema: 'sbc_agent', leaseMs }, logger);
+    stores.push(store);
+    const sessions = () => withClient(fresh.superuserUrl, async (client) => (
+      await client.query('SELECT 1 FROM pg_stat_activity WHERE application_name = $1', [`${holder} alive`])
+    ).rowCount);
+    await Promise.all([store.ensureAlive(), store.ensureAlive(), store.ensureAlive()]);
+    expect(await sessions()).toBe(1);
+    await withClient(fresh.sbc_agent, async (old) => {
+      // As the server does with a session whose client has vanished without a word.
+      const { rows: [lock] } = await old.query<{ objid: number }>(`SELECT objid::bigint::int AS objid FROM pg_locks WHERE locktype = 'advisory' AND classid = 84113`);
+      await withClient(fresh.superuserUrl, (client) => client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [`${holder} alive`]));
+      await old.query('SELECT pg_advisory_lock(84113, $1)', [lock?.objid]);
+      await eventually('the loss to be noticed', async () => (await store.ensureAlive().then(() => undefined, (error: Error) => error.message))?.includes('lock timeout'));
+      await eventually('no session to be left', async () => await sessions() === 0);
+    });
+    await store.ensureAlive();
+    expect(await sessions()).toBe(1);
+  });
+
   const agent = (holder: string, clock: Clock = new HandClock(), ms = leaseMs): LeaseStore => {
     const store = new LeaseStore(database, clock, { holder, databaseUrl: fresh.sbc_agent, schema: 'sbc_agent', leaseMs: ms }, logger);
     stores.push(store);

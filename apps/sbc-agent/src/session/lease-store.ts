@@ -28,6 +28,7 @@ interface GrantRow {
 }
 
 const advisoryClass = 84_113;
+const lockTimeoutMs = 2_000;
 const lockIsHeld = `EXISTS (
   SELECT 1 FROM pg_locks p WHERE p.locktype = 'advisory' AND p.classid = ${advisoryClass}::oid AND p.objid = device_lease.holder_lock::oid AND p.objsubid = 2)`;
 /** Parameter 2 is the own lock: what it still holds after the own visit has ended is only left over. */
@@ -43,6 +44,7 @@ export class LeaseStore {
   /** Random, so that no two instances share one; small, so that it fits PostgreSQL's two-part advisory locks. */
   private readonly holderLock = randomInt(1, 2_147_483_647);
   private session: Client | undefined;
+  private reviving: Promise<void> | undefined;
   private isClosing = false;
 
   constructor(
@@ -52,14 +54,25 @@ export class LeaseStore {
   /** Makes sure the session that proves this process alive is there. Leases are taken only with it. */
   async ensureAlive(): Promise<void> {
     if (this.session || this.isClosing) return;
-    const session = new Client({ connectionString: this.options.databaseUrl, application_name: `${this.options.holder} alive`, keepAlive: true });
+    // Asked for by many at once; each further session would wait for the lock of the first.
+    this.reviving ??= this.revive().finally(() => { this.reviving = undefined; });
+    await this.reviving;
+  }
+
+  private async revive(): Promise<void> {
+    const session = new Client({ connectionString: this.options.databaseUrl, application_name: `${this.options.holder} alive`, keepAlive: true, lock_timeout: lockTimeoutMs });
     session.on('error', (err) => {
       this.logger.warn({ err }, 'the session that holds this agent\'s leases was lost');
       if (this.session === session) this.session = undefined;
     });
     session.on('end', () => { if (this.session === session) this.session = undefined; });
-    await session.connect();
-    await session.query('SELECT pg_advisory_lock($1, $2)', [advisoryClass, this.holderLock]);
+    try {
+      await session.connect();
+      await session.query('SELECT pg_advisory_lock($1, $2)', [advisoryClass, this.holderLock]);
+    } catch (error) {
+      await session.end().catch(() => undefined);
+      throw error;
+    }
     this.session = session;
   }
 

@@ -9,6 +9,8 @@ export const CONSUME_MS = 3_000;
 /** RabbitMQ waits 5 s for the members of a queue that it is to delete. */
 const DELETE_MS = 15_000;
 const ANYTHING_MS = 1_000;
+/** Longer than an election takes, or a pause of the broker. */
+const PATIENCE_MS = 30_000;
 const INTERNAL_ERROR = 541;
 
 type Finding = 'well' | 'dead' | 'unknown';
@@ -21,18 +23,39 @@ export interface QueueRepairOptions {
 }
 
 /**
- * Removes queues that exist and can't be read, so that they can be declared again: RabbitMQ 3.10 leaves a quorum queue so when it is killed within half a
- * second of the declaration. Nothing published there is ever confirmed, so an empty one holds nothing that anybody relies on; one that is not empty is
- * left to an operator. Each is tried on a connection of its own, for the answer to the attempt may be the end of the connection. Never rejects.
+ * Removes queues that exist and can't be read, so that they can be declared again: RabbitMQ 3.10 leaves a quorum queue so, for ever, when it is killed
+ * within half a second of the declaration. Nobody can say what such a queue holds (its count reads 0), and one whose leader is only away comes back: so
+ * it is removed when it has been found dead for 30 s on end. What it held is sent again like that of a broker which has lost its data.
  */
-export async function repairQueues(queues: readonly string[], options: QueueRepairOptions): Promise<void> {
-  await Promise.all(queues.map(async (queue) => {
-    try {
-      if (await examine(queue, options) === 'dead') await remove(queue, options);
-    } catch (error) {
-      options.logger.warn({ queue, error: messageOf(error) }, 'queue could not be examined');
-    }
-  }));
+export class QueueRepair {
+  private readonly deadSinceMs = new Map<string, number>();
+
+  constructor(private readonly options: QueueRepairOptions) {}
+
+  /** Each queue is tried on a connection of its own, for the answer to the attempt may be the end of the connection. Never rejects. */
+  async run(queues: readonly string[]): Promise<void> {
+    await Promise.all(queues.map(async (queue) => {
+      try {
+        if (await examine(queue, this.options) === 'dead') await this.judge(queue);
+        else this.deadSinceMs.delete(queue);
+      } catch (error) {
+        this.options.logger.warn({ queue, error: messageOf(error) }, 'queue could not be examined');
+      }
+    }));
+  }
+
+  /** All queues are being read. */
+  allWell(): void {
+    this.deadSinceMs.clear();
+  }
+
+  private async judge(queue: string): Promise<void> {
+    const sinceMs = this.deadSinceMs.get(queue) ?? performance.now();
+    this.deadSinceMs.set(queue, sinceMs);
+    const deadForMs = Math.round(performance.now() - sinceMs);
+    this.options.logger.warn({ queue, deadForMs, patienceMs: PATIENCE_MS }, 'queue is there and can not be read');
+    if (deadForMs >= PATIENCE_MS) await remove(queue, this.options);
+  }
 }
 
 async function examine(queue: string, options: QueueRepairOptions): Promise<Finding> {
@@ -54,12 +77,12 @@ async function remove(queue: string, options: QueueRepairOptions): Promise<void>
     const channel = await quietChannel(connection);
     const { messageCount, consumerCount } = await channel.checkQueue(queue);
     if (messageCount > 0 || consumerCount > 0) {
-      options.logger.error({ queue, messageCount, consumerCount }, 'queue can not be read and is not empty: repair it, or delete it and lose what is in it');
+      options.logger.error({ queue, messageCount, consumerCount }, 'queue can not be read and is in use: an operator must repair it');
       return;
     }
     let isDeleted = false;
     await atMost(DELETE_MS, channel.deleteQueue(queue).then(() => { isDeleted = true; }));
-    if (isDeleted) options.logger.warn({ queue }, 'queue could not be read and was empty: deleted, to be declared again');
+    if (isDeleted) options.logger.warn({ queue }, 'queue could not be read: deleted with whatever it held, to be declared again');
     else options.logger.error({ queue }, 'queue can neither be read nor deleted: an operator must repair it');
   });
 }

@@ -9,7 +9,7 @@ import { silentLogger, type TransportLogger } from '../transport-logger.js';
 import { BrokerLink, type LinkStatus } from './broker-link.js';
 import { BrokerNames } from './broker-names.js';
 import { declareTopology, TopologyMismatchError } from './declare-topology.js';
-import { repairQueues } from './queue-repair.js';
+import { QueueRepair } from './queue-repair.js';
 import { RabbitMqAsker } from './rabbitmq-asker.js';
 import { type DeadLetterSink } from './rabbitmq-delivery.js';
 import { type PublisherLimits, RabbitMqPublisher } from './rabbitmq-publisher.js';
@@ -61,6 +61,7 @@ export class RabbitMqTransport extends Transport {
   private readonly subscriptions = new Set<Subscription>();
   private readonly inFlight = new InFlight();
   private readonly upkeep: TopologyUpkeep;
+  private readonly repair: QueueRepair;
   private consumeConnection: ConsumeConnection | undefined;
   private blockedBecause: string | undefined;
   private starting: { readonly done: Promise<void>; readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
@@ -80,10 +81,12 @@ export class RabbitMqTransport extends Transport {
     this.asker = new RabbitMqAsker(this.names);
     this.upkeep = new TopologyUpkeep(options.upkeepMs ?? UPKEEP_MS);
     const url = withHeartbeat(options.url);
+    const connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_MS;
+    this.repair = new QueueRepair({ url, connectTimeoutMs, logger: this.logger });
     const link = (purpose: string, setUp: ConstructorParameters<typeof BrokerLink>[0]['setUp'], tearDown: (reason: string) => void): BrokerLink => new BrokerLink({
       url,
       connectionName: `${options.connectionName} ${purpose}`,
-      connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_MS,
+      connectTimeoutMs,
       logger: this.logger,
       setUp,
       tearDown,
@@ -203,6 +206,7 @@ export class RabbitMqTransport extends Transport {
     await declareTopology(connection, this.options.topology, this.names);
     this.consumeConnection = { connection, lost };
     await Promise.all([...this.subscriptions].map((subscription) => this.attach(subscription, { connection, lost })));
+    this.repair.allWell();
     this.upkeep.begin(async () => {
       await declareTopology(connection, this.options.topology, this.names);
       await Promise.all([...this.subscriptions].map((subscription) => subscription.keepUp()));
@@ -221,9 +225,7 @@ export class RabbitMqTransport extends Transport {
   private async repairWhenDue(): Promise<void> {
     if (!this.isRepairDue) return;
     this.isRepairDue = false;
-    const { logger, options: { url, connectTimeoutMs } } = this;
-    const queues = [...this.subscriptions].flatMap(({ lastingQueue }) => lastingQueue ?? []);
-    await repairQueues(queues, { url, connectTimeoutMs: connectTimeoutMs ?? CONNECT_MS, logger });
+    await this.repair.run([...this.subscriptions].flatMap(({ lastingQueue }) => lastingQueue ?? []));
   }
 
   private tearDownConsuming(): void {
