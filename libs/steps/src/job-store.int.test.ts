@@ -128,22 +128,32 @@ describe('job store', () => {
     const customerGuid = randomUUID();
     const [forward, undo] = [item({ customerGuid }), item({ customerGuid, round: 2, isUndo: true, closes: { customerGuid, round: 1 } })];
     const other = await open();
-    const beside = new JobStore(other, new Outbox(other, transport, logger));
-    // Somebody keeps the rows of the forward work from being stored until the close has come to the customer as well.
-    await withClient(fresh.superuserUrl, async (client) => {
-      await client.query('BEGIN');
-      await client.query('LOCK TABLE ovoc_sync.job IN SHARE MODE');
-      const taking = store.accept(forward);
-      await eventually('the forward work to wait', async () => (await client.query(blockedByMe)).rowCount === 1);
-      const closing = beside.accept(undo);
-      await eventually('the close to wait as well', async () => (await client.query(
-        'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0',
-      )).rowCount === 2);
-      await client.query('COMMIT');
-      await Promise.all([taking, closing]);
+    let release: () => void = () => undefined;
+    const mayCommit = new Promise<void>((resolve) => { release = resolve; });
+    let taking: Promise<void> | undefined;
+    await new Promise<void>((isBeforeCommit) => {
+      class HeldOutbox extends Outbox {
+        override async store(...args: Parameters<Outbox['store']>): ReturnType<Outbox['store']> {
+          isBeforeCommit();
+          await mayCommit;
+          return super.store(...args);
+        }
+      }
+      taking = new JobStore(other, new HeldOutbox(other, transport, logger)).accept(forward);
     });
-    const claimed = await store.claim(claim);
-    expect(claimed.filter((job) => job.customerGuid === customerGuid).map(({ isUndo }) => isUndo)).toEqual([true]);
+    const closing = store.accept(undo);
+    const isWaiting = withClient(fresh.superuserUrl, (client) => eventually('the close to wait', async () => (await client.query(
+      'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0',
+    )).rowCount === 1));
+    await Promise.race([closing, isWaiting]);
+    release();
+    await Promise.all([taking, closing]);
+    await isWaiting.catch(() => undefined);
+    const own = async () => (await store.claim(claim)).filter((job) => job.customerGuid === customerGuid);
+    const [cleanup] = await own();
+    expect(cleanup?.isUndo).toBe(true);
+    if (cleanup) await store.finish(outcomeOf(cleanup));
+    expect(await own()).toEqual([]);
     await other.close();
   });
 
