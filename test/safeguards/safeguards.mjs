@@ -302,4 +302,9 @@ export const safeguards = [
     ...ledgerDecision, name: 'rest of a failed cleanup', why: 'a cleanup that is refused is asked for again without a pause', find: ` && state.state !== 'CleanupRequired') this.apply(`, replace: `) this.apply(`,
     testName: 'a delete > lets a create rest whose cleanup has failed, and goes on when that is tried again',
   },
+  {
+    name: 'patience with a dead queue', why: 'a queue whose leader is only away is deleted with what it holds', file: 'libs/messaging/src/transport/rabbitmq/queue-repair.ts',
+    find: 'if (deadForMs >= PATIENCE_MS) await', replace: 'if (deadForMs >= 0) await', project: 'unit', testFile: 'libs/messaging/src/transport/rabbitmq/queue-repair.test.ts',
+    testName: `a queue that can't be read > is removed when it has been dead for half a minute, and not before`,
+  },
 ];

@@ -15,7 +15,13 @@ const INTERNAL_ERROR = 541;
 
 type Finding = 'well' | 'dead' | 'unknown';
 
-export interface QueueRepairOptions {
+export interface QueueSurgery {
+  /** Whether a queue can be read. */
+  readonly examine: (queue: string) => Promise<Finding>;
+  readonly remove: (queue: string) => Promise<void>;
+}
+
+export interface QueueSurgeryOptions {
   /** With account; never logged. */
   readonly url: string;
   readonly connectTimeoutMs: number;
@@ -30,16 +36,18 @@ export interface QueueRepairOptions {
 export class QueueRepair {
   private readonly deadSinceMs = new Map<string, number>();
 
-  constructor(private readonly options: QueueRepairOptions) {}
+  constructor(
+    private readonly logger: TransportLogger, private readonly broker: QueueSurgery, private readonly monotonicMs: () => number = () => performance.now(),
+  ) {}
 
-  /** Each queue is tried on a connection of its own, for the answer to the attempt may be the end of the connection. Never rejects. */
+  /** Never rejects. */
   async run(queues: readonly string[]): Promise<void> {
     await Promise.all(queues.map(async (queue) => {
       try {
-        if (await examine(queue, this.options) === 'dead') await this.judge(queue);
+        if (await this.broker.examine(queue) === 'dead') await this.judge(queue);
         else this.deadSinceMs.delete(queue);
       } catch (error) {
-        this.options.logger.warn({ queue, error: messageOf(error) }, 'queue could not be examined');
+        this.logger.warn({ queue, error: messageOf(error) }, 'queue could not be examined');
       }
     }));
   }
@@ -50,15 +58,20 @@ export class QueueRepair {
   }
 
   private async judge(queue: string): Promise<void> {
-    const sinceMs = this.deadSinceMs.get(queue) ?? performance.now();
+    const sinceMs = this.deadSinceMs.get(queue) ?? this.monotonicMs();
     this.deadSinceMs.set(queue, sinceMs);
-    const deadForMs = Math.round(performance.now() - sinceMs);
-    this.options.logger.warn({ queue, deadForMs, patienceMs: PATIENCE_MS }, 'queue is there and can not be read');
-    if (deadForMs >= PATIENCE_MS) await remove(queue, this.options);
+    const deadForMs = Math.round(this.monotonicMs() - sinceMs);
+    this.logger.warn({ queue, deadForMs, patienceMs: PATIENCE_MS }, 'queue is there and can not be read');
+    if (deadForMs >= PATIENCE_MS) await this.broker.remove(queue);
   }
 }
 
-async function examine(queue: string, options: QueueRepairOptions): Promise<Finding> {
+/** Each queue is tried on a connection of its own, for the answer to the attempt may be the end of the connection. */
+export function surgeryOver(options: QueueSurgeryOptions): QueueSurgery {
+  return { examine: (queue) => examine(queue, options), remove: (queue) => remove(queue, options) };
+}
+
+async function examine(queue: string, options: QueueSurgeryOptions): Promise<Finding> {
   return withConnection(options, async (connection, closedBecause) => {
     const channel = await quietChannel(connection);
     let finding = 'unknown' as Finding;
@@ -72,7 +85,7 @@ async function examine(queue: string, options: QueueRepairOptions): Promise<Find
   });
 }
 
-async function remove(queue: string, options: QueueRepairOptions): Promise<void> {
+async function remove(queue: string, options: QueueSurgeryOptions): Promise<void> {
   await withConnection(options, async (connection) => {
     const channel = await quietChannel(connection);
     const { messageCount, consumerCount } = await channel.checkQueue(queue);
@@ -89,7 +102,7 @@ async function remove(queue: string, options: QueueRepairOptions): Promise<void>
 
 type Use<T> = (connection: ChannelModel, closedBecause: () => number | undefined) => Promise<T>;
 
-async function withConnection<T>({ url, connectTimeoutMs }: QueueRepairOptions, use: Use<T>): Promise<T> {
+async function withConnection<T>({ url, connectTimeoutMs }: QueueSurgeryOptions, use: Use<T>): Promise<T> {
   const connection = await connect(url, { noDelay: true, timeout: connectTimeoutMs });
   let code: number | undefined;
   connection.on('error', (error) => { code = 'code' in error && typeof error.code === 'number' ? error.code : 0; });

@@ -9,7 +9,7 @@ import { silentLogger, type TransportLogger } from '../transport-logger.js';
 import { BrokerLink, type LinkStatus } from './broker-link.js';
 import { BrokerNames } from './broker-names.js';
 import { declareTopology, TopologyMismatchError } from './declare-topology.js';
-import { QueueRepair } from './queue-repair.js';
+import { QueueRepair, surgeryOver } from './queue-repair.js';
 import { RabbitMqAsker } from './rabbitmq-asker.js';
 import { type DeadLetterSink } from './rabbitmq-delivery.js';
 import { type PublisherLimits, RabbitMqPublisher } from './rabbitmq-publisher.js';
@@ -82,7 +82,7 @@ export class RabbitMqTransport extends Transport {
     this.upkeep = new TopologyUpkeep(options.upkeepMs ?? UPKEEP_MS);
     const url = withHeartbeat(options.url);
     const connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_MS;
-    this.repair = new QueueRepair({ url, connectTimeoutMs, logger: this.logger });
+    this.repair = new QueueRepair(this.logger, surgeryOver({ url, connectTimeoutMs, logger: this.logger }));
     const link = (purpose: string, setUp: ConstructorParameters<typeof BrokerLink>[0]['setUp'], tearDown: (reason: string) => void): BrokerLink => new BrokerLink({
       url,
       connectionName: `${options.connectionName} ${purpose}`,
