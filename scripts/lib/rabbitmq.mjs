@@ -15,8 +15,7 @@ const readyWithinMs = 90_000;
 const stopWithinMs = 20_000;
 const startTries = 3;
 const commandWithinMs = 30_000;
-/** What the configuration has, and more than any disk has free. */
-/** What `rabbitmqctl` is told so that the broker blocks publishers, or no longer. */
+/** What `rabbitmqctl` is told so that the broker blocks publishers, or no longer; `off` is also what its configuration has. */
 const alarms = {
   disk: { command: 'set_disk_free_limit', off: '50MB', on: '1000000GB' },
   memory: { command: 'set_vm_memory_high_watermark', off: '0.4', on: '0.000001' },

@@ -135,7 +135,10 @@ export class DeviceVisit {
     if (isUndo) reachFaultPoint('sbc-agent.in-cleanup');
   }
 
-  /** False when it has to be tried again later: also while a script may still be running, for the save could miss what that one does, or keep half of it. */
+  /**
+   * False when it has to be tried again later: also while a script may still be running, for the save could miss what that one does, and when the lease is
+   * lost, for it could keep half of what the next holder writes.
+   */
   async save(): Promise<boolean> {
     if (!this.endedQuietly || !this.lease.isValid) return false;
     try {

@@ -179,6 +179,7 @@ export class LeaseStore {
 
   async close(): Promise<void> {
     this.isClosing = true;
+    await this.reviving?.catch(() => undefined);
     await this.session?.end();
   }
 
