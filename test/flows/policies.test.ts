@@ -82,6 +82,22 @@ describe('with ON_FAILURE=hold', () => {
     expect(await ended(task, 'CompletedFailed')).toMatchObject({ details: ['Abandoned by an operator: cleaned by hand'], allowedActions: [] });
     expect(await stands()).toMatchObject({ ipGroups: 1, sites: 0 });
   });
+
+  it('stays off the SBC once it is abandoned and taken off by hand', async () => {
+    const { request, stands, task } = await held();
+    expect((await stage.app.http.post(`${task}/action/abandon`, { reason: 'cleaned by hand' })).status).toBe(202);
+    await stage.simulators.forgetRow(5, 'sbc routing ip2ip-routing', `${request.shortName}-in`);
+    await stage.simulators.forgetRow(5, 'ip-group', request.shortName);
+    // What could not be saved makes the agent look for what the SBC may have lost.
+    const sweeps = () => stage.app.logLines().filter((line) => line.includes('SBC swept')).length;
+    const before = sweeps();
+    await stage.simulators.fault({ peer: 'sbc', id: 5, kind: 'status', match: { method: 'POST', pathContains: 'saveConfiguration' }, params: { status: 503 }, times: 1 });
+    const next = aRequest();
+    const { id } = expectDeployed(await create(stage, next));
+    await eventually('a sweep of the SBC', async () => sweeps() > before, 20_000);
+    expect(await stands()).toMatchObject({ ipGroups: 0, routes: 0 });
+    expect(await standing(stage.simulators, next.shortName, id)).toEqual(oneOfEach);
+  });
 });
 
 describe('a running deployment', () => {

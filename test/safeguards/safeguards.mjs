@@ -307,4 +307,29 @@ export const safeguards = [
     find: 'if (deadForMs >= PATIENCE_MS) await', replace: 'if (deadForMs >= 0) await', project: 'unit', testFile: 'libs/messaging/src/transport/rabbitmq/queue-repair.test.ts',
     testName: `a queue that can't be read > is removed when it has been dead for half a minute, and not before`,
   },
+  {
+    name: 'abandonment told to the agents', why: 'what an operator has taken off an SBC by hand is put back by a sweep', file: 'libs/messaging/src/topology/topology.ts',
+    find: `fromEvents('sbc.cleanup.requested'), fromEvents('deployment.abandoned')`, replace: `fromEvents('sbc.cleanup.requested')`,
+    project: 'flows', testFile: 'test/flows/policies.test.ts', testName: 'with ON_FAILURE=hold > stays off the SBC once it is abandoned and taken off by hand',
+  },
+  {
+    name: 'abandonment told again', why: 'a broker that loses it leaves the agents with a customer that is an operator\'s', file: 'apps/provisioner/src/outcome/outcome.decide.ts',
+    find: 'return redrives < abandonmentRedrives ? abandoned : undefined;', replace: 'return undefined;', project: 'unit', testFile: ledgerDecision.testFile,
+    testName: `an operator's action > is told again when it was to abandon, for a broker may lose it, but not for ever`,
+  },
+  {
+    name: 'note of an abandoned customer forgotten', why: 'secrets of a customer that is an operator\'s are kept for ever', file: 'apps/sbc-agent/src/onboarding/undo-notes.ts',
+    find: '(closes?.isAbandoned ? [closes.customerGuid] : [])', replace: '[]', project: 'int', testFile: 'apps/sbc-agent/src/sweep/device-sweep.int.test.ts',
+    testName: 'a sweep > neither sets again nor removes what is left of an abandoned customer',
+  },
+  {
+    ...leaseStore, name: 'sweep after a holder that seems dead', why: 'an agent whose session ended while it was paused sends behind the back of the next one, and nobody looks',
+    find: `write_until IS NOT NULL AND holder_lock <> $2)'`, replace: `write_until IS NOT NULL AND holder_lock <> $2 AND expires_at < now())'`,
+    testName: 'device leases > owe one also when its session has ended, which a paused agent outlives',
+  },
+  {
+    ...ledgerDecision, file: 'apps/provisioner/src/outcome/outcome.decide.ts', name: 'hold of what is out of time', why: 'what an operator was to look at is undone',
+    find: `return policy.onFailure === 'hold' ? `, replace: `return policy.onFailure === 'nothing' ? `,
+    testName: 'what is overdue > and out of time when failures are held > is held, whatever is heard of it later',
+  },
 ];

@@ -8,7 +8,6 @@ import { Housekeeping, JobStore } from '@trunkline/steps';
 
 import { SbcDevicesRest } from './device/sbc-devices.rest.js';
 import { OnboardingHandlers } from './onboarding/onboarding.handlers.js';
-import { cleanedCustomers } from './onboarding/site-outcomes.js';
 import { UndoNotes } from './onboarding/undo-notes.js';
 import { sbcAgentMigrations } from './persistence/sbc-agent-migrations.js';
 import type { SbcAgentConfiguration } from './sbc-agent.config.js';
@@ -44,7 +43,7 @@ export async function createSbcAgent({ configuration, environment, instance, log
   const clock = new SystemClock();
   const outbox = new Outbox(database, transport, logger);
   const notes = new UndoNotes(database, secrets);
-  const jobs = new JobStore(database, outbox, (transaction, results) => notes.settle(transaction, cleanedCustomers(results)));
+  const jobs = new JobStore(database, outbox, notes.withJobs);
   const leases = new LeaseStore(database, clock, { holder: instance, databaseUrl: configuration.DATABASE_URL, schema, leaseMs }, logger);
   const devices = new SbcDevicesRest({ access, version: '0.1.0', responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS });
   const dispatcher = new DeviceDispatcher({

@@ -3,7 +3,7 @@ export { caught } from './caught.js';
 export { OutcomeUnknownError, PeerError, PermanentError, TransientError } from './errors.js';
 export { Housekeeping } from './housekeeping.js';
 export type { ClaimedJob, NewJob } from './job.js';
-export { type ClaimOptions, claimedColumns, claimedJobOf, type ClaimRow, insertInbox, insertJobs, type IntakeItem, type JobResult, JobStore, type WithResults } from './job-store.js';
+export { type ClaimOptions, claimedColumns, claimedJobOf, type ClaimRow, insertInbox, insertJobs, type IntakeItem, type JobResult, JobStore, type OwnRows } from './job-store.js';
 export { doneWith, type JobHandler, type JobOutcome, JobRunner, type JobRunnerOptions } from './job-runner.js';
 export { JobTables1764000001000 } from './job-tables.migration.js';
 export { runStep, type StepEnd } from './run-step.js';

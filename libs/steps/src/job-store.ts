@@ -14,7 +14,14 @@ export interface IntakeItem {
   readonly origins: readonly string[];
   readonly job?: NewJob;
   /** Forward work of this customer up to this round starts no more. */
-  readonly closes?: { readonly customerGuid: string; readonly round: number };
+  readonly closes?: Close;
+}
+
+export interface Close {
+  readonly customerGuid: string;
+  readonly round: number;
+  /** What may be left outside is an operator's now: nothing of it is owed any more. */
+  readonly isAbandoned?: boolean;
 }
 
 /** What becomes of a claimed job. */
@@ -41,8 +48,11 @@ export interface ClaimRow {
   payload: string; attempts: number; epoch: string; elapsed_ms: string; is_too_late: boolean; is_taken_over: boolean;
 }
 
-/** What runs in the transaction that stores results, for a service's own rows. */
-export type WithResults = (transaction: Transaction, stored: readonly JobResult[]) => Promise<void>;
+/** A service's own rows, written in the transaction that takes messages in, or that stores results. */
+export interface OwnRows {
+  readonly withIntake?: (transaction: Transaction, accepted: readonly IntakeItem[]) => Promise<void>;
+  readonly withResults?: (transaction: Transaction, stored: readonly JobResult[]) => Promise<void>;
+}
 
 /** The job, inbox and outbox rows of a service whose messages become jobs. */
 export class JobStore {
@@ -50,7 +60,7 @@ export class JobStore {
   private readonly results: GroupCommit<JobResult, boolean>;
   private listener: () => void = () => undefined;
 
-  constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly withResults: WithResults = async () => undefined) {
+  constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly ownRows: OwnRows = {}) {
     this.intakes = new GroupCommit((items) => this.commitIntakes(items));
     this.results = new GroupCommit((items) => this.commitResults(items));
   }
@@ -64,6 +74,11 @@ export class JobStore {
   async accept(item: IntakeItem): Promise<void> {
     await this.intakes.add(item);
     this.listener();
+  }
+
+  /** Takes in a message that asks for nothing but an end of the customer's forward work. */
+  async close(messageId: string, closes: Close): Promise<void> {
+    await this.accept({ messageId, body: '', isRedrive: false, origins: [], closes });
   }
 
   /** Stores a result; false when the job is no longer this process's, whose result then changes nothing. */
@@ -152,6 +167,7 @@ export class JobStore {
       await lockCustomers(transaction, accepted);
       await closeCustomers(transaction, accepted);
       await insertJobs(transaction, accepted);
+      await this.ownRows.withIntake?.(transaction, accepted);
       const again = items.filter((item) => item.isRedrive && !fresh.has(item.messageId));
       told.push(...await this.outbox.store(transaction, await outcomesOf(transaction, again)));
       reachFaultPoint('intake.before-commit');
@@ -168,7 +184,7 @@ export class JobStore {
       const states = new Map(stored.map(({ id, state }) => [id, state]));
       const told = results.filter((result) => result.kind === 'done' && states.get(result.job.id) === 'done');
       published = await this.outbox.store(transaction, told.flatMap((result) => (result.kind === 'done' && result.outcome ? [result.outcome.message] : [])));
-      await this.withResults(transaction, results.filter(({ job }) => states.has(job.id)));
+      await this.ownRows.withResults?.(transaction, results.filter(({ job }) => states.has(job.id)));
       reachFaultPoint('results.before-commit');
       return results.map(({ job }) => states.has(job.id));
     });

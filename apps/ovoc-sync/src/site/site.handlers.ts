@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { encode, OvocCleanupRequested, SbcOnboarded } from '@trunkline/contracts';
+import { DeploymentAbandoned, encode, OvocCleanupRequested, SbcOnboarded } from '@trunkline/contracts';
 import { MessageContext, redriveHeader } from '@trunkline/messaging';
 import { JobStore } from '@trunkline/steps';
 
@@ -20,6 +20,11 @@ export class SiteHandlers {
   @EventPattern(OvocCleanupRequested.type)
   async cleanupRequested(@Payload() event: OvocCleanupRequested, @Ctx() context: unknown): Promise<void> {
     await this.accept(event, context, siteCleanupKind, event.data.closesRound);
+  }
+
+  @EventPattern(DeploymentAbandoned.type)
+  async abandoned(@Payload() { data, id }: DeploymentAbandoned): Promise<void> {
+    await this.jobs.close(id, { customerGuid: data.ticket.customerGuid, round: data.closesRound, isAbandoned: true });
   }
 
   private async accept(event: SbcOnboarded | OvocCleanupRequested, context: unknown, kind: string, closesRound: number | undefined): Promise<void> {

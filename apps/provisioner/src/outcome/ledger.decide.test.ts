@@ -1,5 +1,5 @@
 import {
-  CustomerCreateRequested, CustomerCreated, CustomerDeleteRequested, customerGuidOf, deleteDeploymentId, DeploymentCompleted, type DeploymentEventMessage,
+  CustomerCreateRequested, CustomerCreated, CustomerDeleteRequested, customerGuidOf, deleteDeploymentId, DeploymentAbandoned, DeploymentCompleted, type DeploymentEventMessage,
   eventIdOf, fold, type Message,
   deploymentActions, type DeploymentAction, messageOf, OvocCleaned, OvocCleanupFailed, OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, SbcCleaned,
   SbcCleanupRequested, SbcOnboarded,
@@ -238,6 +238,30 @@ describe('an operator\'s action', () => {
   it('frees the name of what is abandoned', () => {
     expect(play([...required, act('abandon', 'done by hand')]).deployments.customer).toBe('closed');
   });
+
+  it('closes all forward work of what is abandoned, be it the create or its delete', () => {
+    const abandonmentOf = (items: readonly LedgerItem[], change: Partial<LedgerContext> = {}) => play(items, change).recorded.find(({ type }) => type === DeploymentAbandoned.type);
+    expect(abandonmentOf([...held, act('abandon')], hold)).toMatchObject({ round: 2, data: { closesRound: 2 } });
+    const removalId = deleteDeploymentId(customerGuid);
+    const again = [...held, act('retry'), report(SbcOnboarded, 2), report(OvocSiteCreated, 2), deleteRequest(), report(OvocCleanupFailed, 1, removalId)];
+    const abandonDelete: LedgerItem = { kind: 'action', customerGuid, deploymentId: removalId, action: 'abandon', caller: 'operator', reason: 'done by hand' };
+    expect(abandonmentOf([...again, abandonDelete], hold)).toMatchObject({ subject: removalId, round: 2, data: { closesRound: 2 } });
+    expect(play([...again, abandonDelete], hold)).toMatchObject({ removal: 'Deleted', deployments: { customer: 'closed' } });
+  });
+
+  it('is told again when it was to abandon, for a broker may lose it, but not for ever', () => {
+    let { deployments } = play([...held, act('abandon')], hold);
+    const told: string[] = [];
+    for (let looks = 0; looks < 20; looks += 1) {
+      const create = { ...deployments.create!, isDue: true, redrives: looks };
+      const effects = decideItem({ ...deployments, create }, { kind: 'due', customerGuid }, { ...context, ...hold });
+      ({ deployments } = effects);
+      told.push(...effects.redriven.map(({ type }) => type));
+      if (effects.due.get(deploymentId)?.inMs === null) break;
+    }
+    expect(told).toEqual(Array(6).fill(DeploymentAbandoned.type));
+    expect(fold(deployments.create!.events)?.state).toBe('Failed');
+  });
 });
 
 describe('what is overdue', () => {
@@ -263,6 +287,30 @@ describe('what is overdue', () => {
     expect(fold(effects.deployments.create!.events)?.state).toBe(state);
   });
 
+  describe('and out of time when failures are held', () => {
+    const late = { ...context, onFailure: 'hold', now: '2026-01-02T00:01:01.000Z' } as const;
+    const play1 = (deployments: CustomerDeployments, ...items: readonly LedgerItem[]) => items.reduce((state, item) => decideItem(state, item, late).deployments, deployments);
+    const outOfTime = (): CustomerDeployments => {
+      const { deployments } = play(start);
+      return play1({ ...deployments, create: { ...deployments.create!, isDue: true } }, { kind: 'due', customerGuid });
+    };
+    const act = (action: DeploymentAction): LedgerItem => ({ kind: 'action', customerGuid, deploymentId, action, caller: 'operator', reason: undefined });
+
+    it('is held, whatever is heard of it later', () => {
+      const held = outOfTime();
+      expect(fold(held.create!.events)).toMatchObject({ state: 'Held', reason: 'The deployment was not finished in time' });
+      const later = play1(held, report(SbcOnboarded, 1), report(OvocSiteCreated, 1));
+      expect([fold(later.create!.events)?.state, later.customer]).toEqual(['Held', 'open']);
+    });
+
+    it.each([
+      ['deployed by a retry', [act('retry'), report(SbcOnboarded, 1), report(SbcOnboarded, 2), report(OvocSiteCreated, 2)], 'Deployed'],
+      ['undone by a rollback', [act('rollback'), report(SbcOnboarded, 1), report(OvocCleaned, 2), report(SbcCleaned, 2)], 'Failed'],
+    ] as const)('is %s, whatever is heard of the old round', (_name, items, state) => {
+      expect(fold(play1(outOfTime(), ...items).create!.events)?.state).toBe(state);
+    });
+  });
+
   it('leaves what rests or has ended alone', () => {
     const { deployments } = play(deployed);
     expect(decideItem({ ...deployments, create: { ...deployments.create!, isDue: true } }, { kind: 'due', customerGuid }, context).redriven).toEqual([]);
@@ -272,7 +320,10 @@ describe('what is overdue', () => {
 describe('any history', () => {
   const reports = [SbcOnboarded, SbcOnboardingFailed, OvocSiteCreated, OvocSyncFailed, OvocCleaned, OvocCleanupFailed, SbcCleaned] as const;
   const anyReport = fc.tuple(fc.constantFrom(...reports), fc.integer({ min: 1, max: 3 })).map(([reportClass, round]) => report(reportClass, round));
-  const anyItem = fc.oneof(anyReport, fc.constant(createRequest()), fc.constant(deleteRequest()), fc.constant(validated()), fc.constant<LedgerItem>({ kind: 'due', customerGuid }));
+  const anyAction = fc.constantFrom(...deploymentActions).map((action): LedgerItem => ({ kind: 'action', customerGuid, deploymentId, action, caller: 'operator', reason: undefined }));
+  const anyItem = fc.oneof(
+    anyReport, anyAction, fc.constant(createRequest()), fc.constant(deleteRequest()), fc.constant(validated()), fc.constant<LedgerItem>({ kind: 'due', customerGuid }),
+  );
 
   it('decides each thing once: no event id is ever recorded twice', () => {
     fc.assert(fc.property(fc.array(anyItem, { maxLength: 30 }), (items) => {

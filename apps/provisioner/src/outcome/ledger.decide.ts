@@ -5,7 +5,7 @@ import {
 } from '@trunkline/contracts';
 
 import type { LedgerItem, NewCustomer } from './ledger-item.js';
-import { currentRound, decideNext, decideRedrive, decideUndoOf, type Decision, isGone, isOutOfTime, type OutcomePolicy, ticketOf } from './outcome.decide.js';
+import { currentRound, decideNext, decideOutOfTime, decideRedrive, decideUndoOf, type Decision, isGone, isOutOfTime, type OutcomePolicy, ticketOf } from './outcome.decide.js';
 import type { CustomerDeployments, DueInMs, TrackedDeployment } from './tracked-deployment.js';
 
 /** Everything one item changes, as values; the ledger writes it in the transaction that holds the locks. */
@@ -194,10 +194,15 @@ class Ledger {
   private abandon(tracked: TrackedDeployment, caller: string, reason: string): void {
     const round = currentRound(tracked.events) + 1;
     const progress = [{ level: 'Warning' as const, message: `Abandoned by an operator: ${reason}` }];
-    const data = { ticket: this.refOf(tracked), progress, reason, caller };
+    const data = { ticket: this.refOf(tracked), progress, reason, caller, closesRound: this.forwardRound(tracked, round) };
     this.record(tracked, messageOf(DeploymentAbandoned, { ...this.envelope(tracked, DeploymentAbandoned, round), data }));
     const known = (tracked.kind === 'delete' ? this.removal : this.create) ?? tracked;
     this.apply(known, { kind: 'complete', round, outcome: tracked.kind === 'delete' ? 'Deleted' : 'Failed', reason: `Abandoned by an operator: ${reason}` });
+  }
+
+  /** Forward work is the create's, also where a delete is abandoned. */
+  private forwardRound(tracked: TrackedDeployment, round: number): number {
+    return tracked.kind === 'create' ? round : Math.max(1, currentRound(this.create?.events ?? []));
   }
 
   due(): void {
@@ -209,10 +214,10 @@ class Ledger {
         continue;
       }
       if (isOutOfTime(tracked.events, Date.parse(this.context.now), this.context.stepsMs)) {
-        this.apply(tracked, decideUndoOf(tracked.events, 'Failed', outOfTime));
+        this.apply(tracked, decideOutOfTime(tracked.events, this.context));
         continue;
       }
-      const wish = decideRedrive(tracked.events);
+      const wish = decideRedrive(tracked.events, tracked.redrives);
       if (wish) this.redriven.push(wish);
       this.dueAt.set(tracked.id, { inMs: wish ? this.redrivePause(tracked.redrives + 1) : null, redrives: tracked.redrives + 1 });
     }
@@ -283,7 +288,7 @@ class Ledger {
 
   private dueAfter(tracked: TrackedDeployment): DueInMs {
     if (fold(tracked.events)?.state === 'CleanupRequired') return this.context.cleanupRetryAfterMs;
-    return decideRedrive(tracked.events) ? this.redrivePause(0) : null;
+    return decideRedrive(tracked.events, 0) ? this.redrivePause(0) : null;
   }
 
   private redrivePause(redrives: number): number {
@@ -344,7 +349,6 @@ class Ledger {
   }
 }
 
-const outOfTime = 'The deployment was not finished in time';
 const cancelled = 'Cancelled: the customer was deleted while it was being created';
 
 function withOrigin(tracked: TrackedDeployment, origin: string | undefined): TrackedDeployment {

@@ -1,5 +1,5 @@
 import {
-  CustomerCreateAccepted, CustomerCreated, CustomerDeleteAccepted, DeploymentCompleted, type Deployment, type DeploymentEventMessage, fold, inOrder, isEnd,
+  CustomerCreateAccepted, CustomerCreated, CustomerDeleteAccepted, DeploymentAbandoned, DeploymentCompleted, type Deployment, type DeploymentEventMessage, fold, inOrder, isEnd,
   type Outcome, OvocCleaned, OvocCleanupFailed, OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, SbcCleaned, SbcCleanupFailed, SbcCleanupRequested,
   SbcOnboarded, SbcOnboardingFailed, type Ticket, type UndoCause, withoutGaps,
 } from '@trunkline/contracts';
@@ -71,9 +71,21 @@ export function decideUndoOf(events: readonly DeploymentEventMessage[], cause: U
   };
 }
 
-/** The wish whose answer the deployment waits for: to be sent again when none comes. Undefined when it waits for nothing. */
-export function decideRedrive(events: readonly DeploymentEventMessage[]): DeploymentEventMessage | undefined {
+/** What follows when nothing has been heard of forward work for longer than it can take. */
+export function decideOutOfTime(events: readonly DeploymentEventMessage[], policy: OutcomePolicy): Decision {
+  const reason = 'The deployment was not finished in time';
+  // Work that goes on all the same is reported to the held deployment, and found by a retry or an undo.
+  return policy.onFailure === 'hold' ? { kind: 'complete', round: currentRound(events), outcome: 'Held', reason } : decideUndoOf(events, 'Failed', reason);
+}
+
+/** Nobody answers to being told of an abandonment, so it is told so many times more, for the case that a broker has lost it. */
+const abandonmentRedrives = 6;
+
+/** What is to be sent again: the wish whose answer the deployment waits for, or that it was abandoned. Undefined when it waits for nothing. */
+export function decideRedrive(events: readonly DeploymentEventMessage[], redrives: number): DeploymentEventMessage | undefined {
   const round = currentRound(events);
+  const abandoned = events.find((event) => event.round === round && event.type === DeploymentAbandoned.type);
+  if (abandoned) return redrives < abandonmentRedrives ? abandoned : undefined;
   const deployment = fold(events);
   if (!deployment || deployment.state === 'Held' || deployment.state === 'CleanupRequired' || isEnd(deployment.state)) return undefined;
   return inOrder(events).findLast((event) => event.round === round && wishes.has(event.type));

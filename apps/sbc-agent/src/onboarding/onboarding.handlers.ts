@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { CustomerCreated, encode, SbcCleanupRequested } from '@trunkline/contracts';
+import { CustomerCreated, DeploymentAbandoned, encode, SbcCleanupRequested } from '@trunkline/contracts';
 import { MessageContext, redriveHeader } from '@trunkline/messaging';
 import { JobStore } from '@trunkline/steps';
 
@@ -20,6 +20,11 @@ export class OnboardingHandlers {
   @EventPattern(SbcCleanupRequested.type)
   async cleanupRequested(@Payload() event: SbcCleanupRequested, @Ctx() context: unknown): Promise<void> {
     await this.accept(event, context, { kind: cleanupKind, isUndo: true });
+  }
+
+  @EventPattern(DeploymentAbandoned.type)
+  async abandoned(@Payload() { data, id }: DeploymentAbandoned): Promise<void> {
+    await this.jobs.close(id, { customerGuid: data.ticket.customerGuid, round: data.closesRound, isAbandoned: true });
   }
 
   private async accept(

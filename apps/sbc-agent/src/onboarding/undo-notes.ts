@@ -1,6 +1,8 @@
 import type { Database, Transaction } from '@trunkline/persistence';
 import type { Secrets } from '@trunkline/secrets';
+import type { OwnRows } from '@trunkline/steps';
 
+import { cleanedCustomers } from './site-outcomes.js';
 import type { CleanupNote } from './site-work.js';
 
 export interface NewNote {
@@ -9,8 +11,17 @@ export interface NewNote {
   readonly sealedCleanup: string;
 }
 
-/** "Undo owed": what a device may have got from us, written down before it got anything, encrypted. Settled ones are kept for sweeps alone. */
+/**
+ * "Undo owed": what a device may have got from us, written down before it got anything, encrypted. Settled ones are kept for sweeps alone, those of abandoned
+ * customers not at all.
+ */
 export class UndoNotes {
+  /** Notes end in the transaction that takes in why, or stores that nothing is left. */
+  readonly withJobs: OwnRows = {
+    withIntake: (transaction, accepted) => this.forget(transaction, accepted.flatMap(({ closes }) => (closes?.isAbandoned ? [closes.customerGuid] : []))),
+    withResults: (transaction, stored) => this.settle(transaction, cleanedCustomers(stored)),
+  };
+
   constructor(private readonly database: Database, private readonly secrets: Secrets) {}
 
   /** Encrypts outside of any transaction. */
@@ -50,11 +61,17 @@ export class UndoNotes {
   }
 
   /** Nothing is left of these customers. */
-  async settle(transaction: Transaction, customerGuids: readonly string[]): Promise<void> {
+  private async settle(transaction: Transaction, customerGuids: readonly string[]): Promise<void> {
     if (customerGuids.length === 0) return;
     await transaction.run({
       name: 'undo-owed-settle', text: 'UPDATE undo_owed SET settled_at = now() WHERE customer_guid = ANY($1::uuid[]) AND settled_at IS NULL',
       values: [[...customerGuids].sort()],
     });
+  }
+
+  /** An operator looks after what these customers have on a device. */
+  private async forget(transaction: Transaction, customerGuids: readonly string[]): Promise<void> {
+    if (customerGuids.length === 0) return;
+    await transaction.run({ name: 'undo-owed-forget', text: 'DELETE FROM undo_owed WHERE customer_guid = ANY($1::uuid[])', values: [[...customerGuids].sort()] });
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { CustomerCreated, messageOf, SbcCleanupRequested, type Ticket } from '@trunkline/contracts';
+import { CustomerCreated, DeploymentAbandoned, messageOf, SbcCleanupRequested, type Ticket } from '@trunkline/contracts';
 import { InProcessBroker, InProcessTransport, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { type Clock, createLogger, SystemClock } from '@trunkline/runtime';
@@ -13,7 +13,6 @@ import { checkoutDir, eventually, type FreshDatabase, freshDatabase, withClient 
 import { startSimulators } from '../../../simulators/src/simulators.js';
 import { SbcDevicesRest } from '../device/sbc-devices.rest.js';
 import { OnboardingHandlers } from '../onboarding/onboarding.handlers.js';
-import { cleanedCustomers } from '../onboarding/site-outcomes.js';
 import { UndoNotes } from '../onboarding/undo-notes.js';
 import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
 import { DeviceDispatcher } from './device-dispatcher.js';
@@ -78,7 +77,7 @@ export class SessionBench extends DeviceControls {
     const secrets = new Secrets(Buffer.alloc(32, 7).toString('base64'));
     const notes = new UndoNotes(database, secrets);
     const outbox = new Outbox(database, transport, logger);
-    const jobs = new JobStore(database, outbox, (transaction, results) => notes.settle(transaction, cleanedCustomers(results)));
+    const jobs = new JobStore(database, outbox, notes.withJobs);
     return new SessionBench(fresh, database, transport, simulators, jobs, notes, secrets);
   }
 
@@ -132,6 +131,15 @@ export class SessionBench extends DeviceControls {
     await new OnboardingHandlers(this.jobs).cleanupRequested(messageOf(SbcCleanupRequested, {
       ...this.envelope(deploymentId), round: 2, step: SbcCleanupRequested.step, data: { ticket, progress: [], closesRound: 1, cause: 'Cancelled' },
     }), undefined);
+  }
+
+  /** Takes in that an operator has abandoned a customer's deployment. */
+  async abandon({ deploymentId, ticket }: Customer): Promise<void> {
+    const { customerGuid, provider, shortName, siteGuid } = ticket;
+    await new OnboardingHandlers(this.jobs).abandoned(messageOf(DeploymentAbandoned, {
+      ...this.envelope(deploymentId), round: 2, step: DeploymentAbandoned.step,
+      data: { ticket: { provider, customerGuid, siteGuid, shortName }, progress: [], reason: 'done by hand', caller: 'operator', closesRound: 2 },
+    }));
   }
 
   /** Starts an agent; sites that are wanted by then are claimed together. */

@@ -202,7 +202,7 @@ describe('device leases', () => {
 
   it.each([
     ['owe a sweep when taken from an agent that may wake up with a script to send', { isDead: false, writes: true }, true],
-    ['owe none when that agent is dead', { isDead: true, writes: true }, false],
+    ['owe one also when its session has ended, which a paused agent outlives', { isDead: true, writes: true }, true],
     ['owe none when it had nothing to send', { isDead: false, writes: false }, false],
   ])('%s', async (_name, { isDead, writes }, isOwed) => {
     const sbc = newSbc();

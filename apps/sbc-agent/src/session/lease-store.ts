@@ -33,8 +33,11 @@ const lockIsHeld = `EXISTS (
   SELECT 1 FROM pg_locks p WHERE p.locktype = 'advisory' AND p.classid = ${advisoryClass}::oid AND p.objid = device_lease.holder_lock::oid AND p.objsubid = 2)`;
 /** Parameter 2 is the own lock: what it still holds after the own visit has ended is only left over. */
 const isFree = `(device_lease.holder IS NULL OR device_lease.expires_at < now() OR device_lease.holder_lock = $2 OR NOT ${lockIsHeld})`;
-/** May the last holder have only been paused, with a script about to be sent? It then owes a look when that one can't be running any more. */
-const mayWakeUp = `(holder IS NOT NULL AND write_until IS NOT NULL AND holder_lock <> $2 AND expires_at < now() AND ${lockIsHeld})`;
+/**
+ * Another holder had begun to write and has not given the lease back. Dead or only paused, its session proves neither: what it may still send is looked for
+ * when that can't be running any more.
+ */
+const mayWakeUp = '(holder IS NOT NULL AND write_until IS NOT NULL AND holder_lock <> $2)';
 
 /**
  * Device leases by the database's clock. A holder also keeps a database session with an advisory lock: when that lock is free the

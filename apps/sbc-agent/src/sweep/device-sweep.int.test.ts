@@ -115,6 +115,21 @@ describe('a sweep', () => {
     expect(await bench.calls(sbc, 'script')).toHaveLength(before);
   });
 
+  it('neither sets again nor removes what is left of an abandoned customer', async () => {
+    const sbc = bench.newSbc();
+    bench.startAgent();
+    const [gone, left] = await deployed(sbc, 'ByHand', 'Left');
+    await bench.abandon(gone!);
+    await bench.abandon(left!);
+    await bench.runOn(sbc, 'configure voip\n no sbc routing ip2ip-routing "ByHand-in"\n no ip-group "ByHand"\nexit\n');
+    const before = (await bench.calls(sbc, 'script')).length;
+    await owe(sbc);
+    await swept(sbc);
+    expect(await bench.groups(sbc)).toEqual(['Teams-OC', 'Left']);
+    expect(await bench.calls(sbc, 'script')).toHaveLength(before);
+    expect([await bench.noteOf(gone!), await bench.noteOf(left!)]).toEqual([undefined, undefined]);
+  });
+
   it('that the device refuses stays owed, and other work goes on', async () => {
     const sbc = bench.newSbc();
     bench.startAgent();

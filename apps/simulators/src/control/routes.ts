@@ -43,6 +43,7 @@ export function controlRoutes(world: World): ControlRoutes {
     },
     'GET /ovoc': () => json(200, Object.fromEntries(
       resourceNames.map((name) => [name, ovoc.topology.all(name).map((stored) => fullView(ovoc.topology, name, stored))]))),
+    'POST /ovoc/forget': ({ body }) => json(200, { forgotten: ovoc.topology.forget(new Fields(body, ['description']).requiredText('description')) }),
     'POST /ovoc/settings': ({ body }) => {
       const fields = new Fields(body, ['emptyList', 'visibilityDelayMs']);
       ovoc.settings = {

@@ -159,6 +159,16 @@ describe('OVOC simulator', () => {
     expect((await control.get('/ovoc')).body).toMatchObject({ services: [{ id: service }] });
   });
 
+  it('lets what a customer has be taken away, and nothing else', async () => {
+    await chain();
+    const other = await create('lcCustomers', { name: 'Other', tenantId: 1, description: 'somebody' });
+    expect((await control.post('/ovoc/forget', { description: customerGuid })).body).toEqual({ forgotten: 4 });
+    expect((await control.get('/ovoc')).body).toMatchObject({ services: [], sites: [], links: [] });
+    expect((await get(`topology/lcCustomers/${other}`)).status).toBe(200);
+    expect((await control.post('/ovoc/forget', { description: customerGuid })).body).toEqual({ forgotten: 0 });
+    expect((await control.post('/ovoc/forget', {})).status).toBe(400);
+  });
+
   it('has one tenant with two regions, the devices, and a customer per channel', async () => {
     expect((await control.get('/ovoc')).body).toMatchObject({
       tenants: [{ id: 1, attachedRegions: [11, 12] }],

@@ -66,6 +66,13 @@ export class Topology {
     this.of(resource).delete(id);
   }
 
+  /** Takes away all objects with this description from under everybody, whatever refers to them; answers how many. */
+  forget(description: string): number {
+    const gone = resourceNames.flatMap((resource) => this.all(resource).filter(({ values }) => values['description'] === description).map(({ id }) => ({ resource, id })));
+    for (const { id, resource } of gone) this.of(resource).delete(id);
+    return gone.length;
+  }
+
   /** Objects of `child` whose `field` holds the id. */
   children(child: ResourceName, field: string, id: number): Stored[] {
     return this.all(child).filter(({ values }) => values[field] === id);

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { Equals, IsObject, IsString, Length, ValidateNested } from 'class-validator';
+import { Equals, IsInt, IsObject, IsString, Length, Min, ValidateNested } from 'class-validator';
 
 import { RefData } from '../message/event-data.js';
 import { DeploymentEvent } from '../message/message.js';
@@ -11,9 +11,13 @@ export class DeploymentAbandonedData extends RefData {
 
   @IsString() @Length(1, 128)
   caller: string;
+
+  /** Forward events of this customer of this round or an older one start nothing any more. */
+  @IsInt() @Min(1)
+  closesRound: number;
 }
 
-/** An operator has taken over what is left: nothing more is tried, and the name is free. */
+/** An operator has taken over what is left: nothing more is tried, undone or swept, and the name is free. */
 export class DeploymentAbandoned extends DeploymentEvent {
   static readonly type = 'trunkline.deployment.abandoned.v1';
   static readonly step = 'operator';
