@@ -332,4 +332,18 @@ export const safeguards = [
     find: `return policy.onFailure === 'hold' ? `, replace: `return policy.onFailure === 'nothing' ? `,
     testName: 'what is overdue > and out of time when failures are held > is held, whatever is heard of it later',
   },
+  {
+    ...leaseStore, name: 'session proven', why: 'an agent goes on with a session that the server has ended, and others take it for dead',
+    find: 'this.clock.monotonicMs() - this.provenAtMs < proofEveryMs', replace: 'this.provenAtMs >= 0',
+    testName: 'device leases > over a link that has died without a word > are proven by another session: the agent notices',
+  },
+  {
+    ...leaseStore, name: 'unused session ended', why: 'an agent whose host has vanished keeps its lock for two hours, and it gets no lease itself when it is back',
+    find: '-c idle_session_timeout=${sessionIdleMs} ', replace: '', testName: 'device leases > over a link that has died without a word > are free to others after 15 s: the server notices',
+  },
+  {
+    name: 'dead link given up', why: 'a statement on a link that has died without a word is waited for until the kernel gives up', file: 'libs/persistence/src/database.ts',
+    find: 'query_timeout: unansweredMs, ', replace: '', project: 'int', testFile: 'libs/persistence/src/database.int.test.ts',
+    testName: 'database > gives up a link that has died without a word, and gets another',
+  },
 ];

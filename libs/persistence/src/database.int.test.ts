@@ -93,6 +93,20 @@ describe('database', () => {
     await proxy.close();
   });
 
+  it('gives up a link that has died without a word, and gets another', async () => {
+    const proxy = await FaultProxy.start(fresh.ovoc_sync);
+    const database = await open(proxy.url);
+    proxy.disturb({ kind: 'half-open' });
+    const [alone, inTransaction] = await Promise.all([
+      failureOf(database.run(statement('SELECT 1'))), failureOf(database.transaction((transaction) => transaction.run(statement('SELECT 1')))),
+    ]);
+    expect([isConnectionError(alone), isConnectionError(inTransaction)]).toEqual([true, true]);
+    proxy.calm();
+    expect(await database.run(statement('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+    await database.close();
+    await proxy.close();
+  }, 25_000);
+
   it.each([['lock_timeout', '2s'], ['statement_timeout', '10s'], ['idle_in_transaction_session_timeout', '5s']])('limits each session by %s', async (name, value) => {
     const database = await open(fresh.superuserUrl, 'made_here');
     expect(await database.run(statement(`SHOW ${name}`))).toEqual([{ [name]: value }]);

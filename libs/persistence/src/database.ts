@@ -20,7 +20,7 @@ export interface DatabaseOptions {
 }
 
 interface PoolClient {
-  query<Row extends QueryResultRow>(statement: Statement): Promise<QueryResult<Row>>;
+  query<Row extends QueryResultRow>(statement: Statement & { readonly query_timeout?: number }): Promise<QueryResult<Row>>;
   release(error?: Error | boolean): void;
 }
 interface Pool {
@@ -41,6 +41,13 @@ export interface Transaction {
 }
 
 const watchIntervalMs = 2_000;
+
+/** The server lets go of a session whose client has vanished without a word. */
+export const serverKeepAlive = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
+
+/** Longer than the server lets any statement take: what is not answered by then has met a dead link. */
+const unansweredMs = 15_000;
+const migrationWaitMs = 60_000;
 
 /** The lock that lets one process at a time migrate a schema. */
 const migrationLock = 7_264_331;
@@ -70,7 +77,10 @@ export class Database {
       synchronize: false,
       poolErrorHandler: (error: Error) => { options.onSessionError?.(error); },
       // Time-outs are set here as well as on the role: a paused instance must never hold the others, whatever role it was given.
-      extra: { options: `-c search_path=${options.schema} -c lock_timeout=2000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=5000`, keepAlive: true, Client: GuardedClient },
+      extra: {
+        options: `-c search_path=${options.schema} -c lock_timeout=2000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=5000 ${serverKeepAlive}`,
+        query_timeout: unansweredMs, keepAlive: true, Client: GuardedClient,
+      },
     });
     await dataSource.initialize();
     // The pool below TypeORM's driver: plain results, named statements, no query builder on the hot path.
@@ -107,7 +117,8 @@ export class Database {
       return result;
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
-      await client.query({ name: '', text: 'ROLLBACK', values: [] }).then(() => { if (!isConnectionError(failure)) failure = undefined; }, () => undefined);
+      // On a dead link nothing more is said: the session is thrown away, and the server's own limits end its transaction.
+      if (!isUnanswered(failure)) await client.query({ name: '', text: 'ROLLBACK', values: [] }).then(() => { if (!isConnectionError(failure)) failure = undefined; }, () => undefined);
       throw error;
     } finally {
       client.release(failure);
@@ -131,9 +142,9 @@ export class Database {
   private async migrate(schema: string): Promise<void> {
     const client = await this.pool.connect();
     try {
-      await client.query({ name: '', text: 'SET lock_timeout = 60000', values: [] });
-      await client.query({ name: '', text: 'SET statement_timeout = 60000', values: [] });
-      await client.query({ name: '', text: 'SELECT pg_advisory_lock($1, hashtext($2))', values: [migrationLock, schema] });
+      await client.query({ name: '', text: `SET lock_timeout = ${migrationWaitMs}`, values: [] });
+      await client.query({ name: '', text: `SET statement_timeout = ${migrationWaitMs}`, values: [] });
+      await client.query({ name: '', text: 'SELECT pg_advisory_lock($1, hashtext($2))', values: [migrationLock, schema], query_timeout: migrationWaitMs + unansweredMs });
       // Asked first: a role that owns its schema need not be allowed to make one.
       const { rows } = await client.query({ name: '', text: 'SELECT 1 FROM pg_namespace WHERE nspname = $1', values: [schema] });
       if (rows.length === 0) await client.query({ name: '', text: `CREATE SCHEMA ${schema}`, values: [] });
@@ -148,9 +159,12 @@ export class Database {
 /** The session or the server is gone, or nothing could be had from the pool: nothing about the values was wrong. */
 export function isConnectionError(error: unknown): boolean {
   const code = codeOf(error);
-  if (code === undefined) return error instanceof Error && /connection|timeout exceeded|terminat|pool/i.test(error.message);
+  if (code === undefined) return error instanceof Error && (isUnanswered(error) || /connection|timeout exceeded|terminat|pool/i.test(error.message));
   return /^(08|57P|53|55P03|40|57014|25P03)/.test(code) || /^E[A-Z]+$/.test(code);
 }
+
+/** `pg` has no code for it. */
+const isUnanswered = (error: Error): boolean => error.message === 'Query read timeout';
 
 /** PostgreSQL refused a value (class 22) or a constraint (class 23): one row of the batch is to blame. */
 export function isRowError(error: unknown): boolean {

@@ -1,2 +1,2 @@
-export { Database, type DatabaseOptions, isConnectionError, isRowError, type Statement, type Transaction } from './database.js';
+export { Database, type DatabaseOptions, isConnectionError, isRowError, serverKeepAlive, type Statement, type Transaction } from './database.js';
 export { GroupCommit, GroupCommitFullError, type GroupCommitOptions, RefusedRowError } from './group-commit.js';

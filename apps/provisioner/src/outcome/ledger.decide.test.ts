@@ -1,5 +1,6 @@
 import {
-  CustomerCreateRequested, CustomerCreated, CustomerDeleteRequested, customerGuidOf, deleteDeploymentId, DeploymentAbandoned, DeploymentCompleted, type DeploymentEventMessage,
+  CustomerCreateRequested, CustomerCreated, CustomerDeleteRequested, customerGuidOf, deleteDeploymentId, DeploymentAbandoned, DeploymentCompleted,
+  type DeploymentEventMessage,
   eventIdOf, fold, type Message,
   deploymentActions, type DeploymentAction, messageOf, OvocCleaned, OvocCleanupFailed, OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, SbcCleaned,
   SbcCleanupRequested, SbcOnboarded,
@@ -240,7 +241,8 @@ describe('an operator\'s action', () => {
   });
 
   it('closes all forward work of what is abandoned, be it the create or its delete', () => {
-    const abandonmentOf = (items: readonly LedgerItem[], change: Partial<LedgerContext> = {}) => play(items, change).recorded.find(({ type }) => type === DeploymentAbandoned.type);
+    const abandonmentOf = (items: readonly LedgerItem[], change: Partial<LedgerContext> = {}) => (
+      play(items, change).recorded.find(({ type }) => type === DeploymentAbandoned.type));
     expect(abandonmentOf([...held, act('abandon')], hold)).toMatchObject({ round: 2, data: { closesRound: 2 } });
     const removalId = deleteDeploymentId(customerGuid);
     const again = [...held, act('retry'), report(SbcOnboarded, 2), report(OvocSiteCreated, 2), deleteRequest(), report(OvocCleanupFailed, 1, removalId)];
@@ -289,17 +291,18 @@ describe('what is overdue', () => {
 
   describe('and out of time when failures are held', () => {
     const late = { ...context, onFailure: 'hold', now: '2026-01-02T00:01:01.000Z' } as const;
-    const play1 = (deployments: CustomerDeployments, ...items: readonly LedgerItem[]) => items.reduce((state, item) => decideItem(state, item, late).deployments, deployments);
+    const after = (deployments: CustomerDeployments, ...items: readonly LedgerItem[]) => (
+      items.reduce((state, item) => decideItem(state, item, late).deployments, deployments));
     const outOfTime = (): CustomerDeployments => {
       const { deployments } = play(start);
-      return play1({ ...deployments, create: { ...deployments.create!, isDue: true } }, { kind: 'due', customerGuid });
+      return after({ ...deployments, create: { ...deployments.create!, isDue: true } }, { kind: 'due', customerGuid });
     };
     const act = (action: DeploymentAction): LedgerItem => ({ kind: 'action', customerGuid, deploymentId, action, caller: 'operator', reason: undefined });
 
     it('is held, whatever is heard of it later', () => {
       const held = outOfTime();
       expect(fold(held.create!.events)).toMatchObject({ state: 'Held', reason: 'The deployment was not finished in time' });
-      const later = play1(held, report(SbcOnboarded, 1), report(OvocSiteCreated, 1));
+      const later = after(held, report(SbcOnboarded, 1), report(OvocSiteCreated, 1));
       expect([fold(later.create!.events)?.state, later.customer]).toEqual(['Held', 'open']);
     });
 
@@ -307,7 +310,7 @@ describe('what is overdue', () => {
       ['deployed by a retry', [act('retry'), report(SbcOnboarded, 1), report(SbcOnboarded, 2), report(OvocSiteCreated, 2)], 'Deployed'],
       ['undone by a rollback', [act('rollback'), report(SbcOnboarded, 1), report(OvocCleaned, 2), report(SbcCleaned, 2)], 'Failed'],
     ] as const)('is %s, whatever is heard of the old round', (_name, items, state) => {
-      expect(fold(play1(outOfTime(), ...items).create!.events)?.state).toBe(state);
+      expect(fold(after(outOfTime(), ...items).create!.events)?.state).toBe(state);
     });
   });
 

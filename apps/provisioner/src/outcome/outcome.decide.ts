@@ -1,7 +1,7 @@
 import {
-  CustomerCreateAccepted, CustomerCreated, CustomerDeleteAccepted, DeploymentAbandoned, DeploymentCompleted, type Deployment, type DeploymentEventMessage, fold, inOrder, isEnd,
-  type Outcome, OvocCleaned, OvocCleanupFailed, OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, SbcCleaned, SbcCleanupFailed, SbcCleanupRequested,
-  SbcOnboarded, SbcOnboardingFailed, type Ticket, type UndoCause, withoutGaps,
+  CustomerCreateAccepted, CustomerCreated, CustomerDeleteAccepted, DeploymentAbandoned, DeploymentCompleted, type Deployment, type DeploymentEventMessage, fold,
+  inOrder, isEnd, type Outcome, OvocCleaned, OvocCleanupFailed, OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, SbcCleaned, SbcCleanupFailed,
+  SbcCleanupRequested, SbcOnboarded, SbcOnboardingFailed, type Ticket, type UndoCause, withoutGaps,
 } from '@trunkline/contracts';
 
 /** What the provisioner decides next, as facts to be made events of. */

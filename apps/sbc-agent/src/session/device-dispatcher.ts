@@ -114,11 +114,12 @@ export class DeviceDispatcher {
   }
 
   private async renew(): Promise<void> {
-    await Promise.all([...this.visits.values()].map(async ({ lease, session }) => {
+    // Also while the last sessions end and no devices are looked for any more.
+    await Promise.all([this.parts.leases.ensureAlive(), ...[...this.visits.values()].map(async ({ lease, session }) => {
       if (await this.parts.leases.renew(lease, undefined)) return;
       // Noted at once, for a process that ends before its call does.
       if (session?.visit.hasSent) await this.sweepDebts.oweDuring(lease, this.parts.settings.responseTimeoutMs);
-    }));
+    })]);
     await this.sweepDebts.retry();
   }
 }

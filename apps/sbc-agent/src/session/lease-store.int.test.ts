@@ -1,6 +1,6 @@
 import { Database } from '@trunkline/persistence';
 import { Clock, createLogger } from '@trunkline/runtime';
-import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
+import { eventually, FaultProxy, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import type { HealthVerdict } from '../breaker/breaker.decide.js';
@@ -8,6 +8,8 @@ import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
 import type { Lease } from './lease.js';
 import { type LeaseEnd, LeaseStore } from './lease-store.js';
 
+/** Other tests have agents too, in databases of their own. */
+const isAliveLock = `locktype = 'advisory' AND classid = 84113 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 const logger = createLogger({ service: 'test', level: 'silent' });
 const leaseMs = 15_000;
 const well: HealthVerdict = { faults: 0, failedVisits: 0, isOpen: false, change: 'none', restMs: 0 };
@@ -51,7 +53,7 @@ describe('device leases', () => {
     expect(await sessions()).toBe(1);
     await withClient(fresh.sbc_agent, async (old) => {
       // As the server does with a session whose client has vanished without a word.
-      const { rows: [lock] } = await old.query<{ objid: number }>(`SELECT objid::bigint::int AS objid FROM pg_locks WHERE locktype = 'advisory' AND classid = 84113`);
+      const { rows: [lock] } = await old.query<{ objid: number }>(`SELECT objid::bigint::int AS objid FROM pg_locks WHERE ${isAliveLock}`);
       await withClient(fresh.superuserUrl, (client) => client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [`${holder} alive`]));
       await old.query('SELECT pg_advisory_lock(84113, $1)', [lock?.objid]);
       await eventually('the loss to be noticed', async () => (await store.ensureAlive().then(() => undefined, (error: Error) => error.message))?.includes('lock timeout'));
@@ -59,6 +61,39 @@ describe('device leases', () => {
     });
     await store.ensureAlive();
     expect(await sessions()).toBe(1);
+  });
+
+  describe('over a link that has died without a word', () => {
+    const locks = () => withClient(fresh.superuserUrl, async (client) => (await client.query(`SELECT 1 FROM pg_locks WHERE ${isAliveLock}`)).rowCount);
+
+    it('are proven by another session: the agent notices', async () => {
+      const link = await FaultProxy.start(fresh.sbc_agent);
+      const clock = new HandClock();
+      const store = new LeaseStore(database, clock, { holder: 'half open', databaseUrl: link.url, schema: 'sbc_agent', leaseMs }, logger);
+      stores.push(store);
+      await store.ensureAlive();
+      link.disturb({ kind: 'half-open' });
+      await eventually('the server to let go', async () => await locks() === 0);
+      await store.ensureAlive();
+      expect(await locks()).toBe(0);
+      clock.ms += 5_000;
+      await expect(store.ensureAlive()).rejects.toThrow(/timeout/);
+      link.calm();
+      await store.ensureAlive();
+      expect(await locks()).toBe(1);
+      await link.close();
+    }, 20_000);
+
+    it('are free to others after 15 s: the server notices', async () => {
+      const link = await FaultProxy.start(fresh.sbc_agent);
+      const store = new LeaseStore(database, new HandClock(), { holder: 'vanished', databaseUrl: link.url, schema: 'sbc_agent', leaseMs }, logger);
+      stores.push(store);
+      await store.ensureAlive();
+      link.disturb({ kind: 'black-hole' });
+      expect(await locks()).toBe(1);
+      await eventually('the server to let go', async () => await locks() === 0, 25_000);
+      await link.close();
+    }, 40_000);
   });
 
   const agent = (holder: string, clock: Clock = new HandClock(), ms = leaseMs): LeaseStore => {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-import type { Database, Transaction } from '@trunkline/persistence';
+import { type Database, serverKeepAlive, type Transaction } from '@trunkline/persistence';
 import type { Clock, Logger } from '@trunkline/runtime';
 import { Client } from 'pg';
 
@@ -29,6 +29,10 @@ interface GrantRow {
 
 const advisoryClass = 84_113;
 const lockTimeoutMs = 2_000;
+/** A session that is not used for so long is ended by the server, and its lock is free. */
+const sessionIdleMs = 15_000;
+/** Twice within that time, with room for a slow answer. */
+const proofEveryMs = 5_000;
 const lockIsHeld = `EXISTS (
   SELECT 1 FROM pg_locks p WHERE p.locktype = 'advisory' AND p.classid = ${advisoryClass}::oid AND p.objid = device_lease.holder_lock::oid AND p.objsubid = 2)`;
 /** Parameter 2 is the own lock: what it still holds after the own visit has ended is only left over. */
@@ -47,6 +51,7 @@ export class LeaseStore {
   /** Random, so that no two instances share one; small, so that it fits PostgreSQL's two-part advisory locks. */
   private readonly holderLock = randomInt(1, 2_147_483_647);
   private session: Client | undefined;
+  private provenAtMs = 0;
   private reviving: Promise<void> | undefined;
   private isClosing = false;
 
@@ -56,18 +61,39 @@ export class LeaseStore {
 
   /** Makes sure the session that proves this process alive is there. Leases are taken only with it. */
   async ensureAlive(): Promise<void> {
-    if (this.session || this.isClosing) return;
+    const isProven = this.session !== undefined && this.clock.monotonicMs() - this.provenAtMs < proofEveryMs;
+    if (isProven || this.isClosing) return;
     // Asked for by many at once; each further session would wait for the lock of the first.
-    this.reviving ??= this.revive().finally(() => { this.reviving = undefined; });
+    this.reviving ??= this.prove().finally(() => { this.reviving = undefined; });
     await this.reviving;
   }
 
+  /** A link can be dead without a word from either side. */
+  private async prove(): Promise<void> {
+    const askedAtMs = this.clock.monotonicMs();
+    const { session } = this;
+    try {
+      await session?.query('SELECT 1');
+    } catch (err) {
+      this.lose(session, err);
+      await session?.end().catch(() => undefined);
+    }
+    if (!this.session) await this.revive();
+    this.provenAtMs = askedAtMs;
+  }
+
+  private lose(session: Client | undefined, err: unknown): void {
+    if (this.session !== session) return;
+    this.session = undefined;
+    this.logger.warn({ err }, 'the session that holds this agent\'s leases was lost');
+  }
+
   private async revive(): Promise<void> {
-    const session = new Client({ connectionString: this.options.databaseUrl, application_name: `${this.options.holder} alive`, keepAlive: true, lock_timeout: lockTimeoutMs });
-    session.on('error', (err) => {
-      this.logger.warn({ err }, 'the session that holds this agent\'s leases was lost');
-      if (this.session === session) this.session = undefined;
+    const session = new Client({
+      connectionString: this.options.databaseUrl, application_name: `${this.options.holder} alive`, keepAlive: true, lock_timeout: lockTimeoutMs,
+      connectionTimeoutMillis: proofEveryMs, query_timeout: proofEveryMs, options: `-c idle_session_timeout=${sessionIdleMs} ${serverKeepAlive}`,
     });
+    session.on('error', (err) => { this.lose(session, err); });
     session.on('end', () => { if (this.session === session) this.session = undefined; });
     try {
       await session.connect();
