@@ -116,8 +116,10 @@ export function instances(stage: Stage): void {
       wake(stopped);
       await eventually('the SBC to be swept after the late script', async () => {
         wake(standingStill());
+        // The sweep is owed before the line is written: in the other order, the lease could be read before and the line after.
+        if (!stage.app.logLines().some((line) => line.includes('the lease of the SBC was lost after a script had begun'))) return false;
         const [lease] = await stage.app.rows<{ is_swept: boolean }>('SELECT sweep_owed_from IS NULL AND holder IS NULL AS is_swept FROM sbc_agent.device_lease WHERE sbc_id = $1', [sbcId]);
-        return lease?.is_swept === true && stage.app.logLines().some((line) => line.includes('the lease of the SBC was lost after a script had begun'));
+        return lease?.is_swept;
       }, 30_000);
       expect(await standing(stage.simulators, request.shortName, guid, sbcId)).toEqual(nothing);
       expect(await standing(stage.simulators, other.customerId, other.id, sbcId)).toEqual(oneOfEach);

@@ -41,6 +41,16 @@ export class Stage {
 }
 
 const shownLines = 40;
+/** What waiting for a service leaves in its log, many times a second. */
+const probeLine = /"level":"debug".*"route":"\/health\//;
+const programOf = (line: string): string | undefined => /^ {2}\[([^\]]+)\]/.exec(line)?.[1];
+
+/** The last lines of each program, over all its processes, without the probes. */
+function lastLines(app: ApplicationUnderTest): string {
+  const lines = app.lastLines(Infinity).split('\n').filter((line) => !probeLine.test(line));
+  const programs = new Set(lines.map(programOf));
+  return [...programs].flatMap((program) => lines.filter((line) => programOf(line) === program).slice(-shownLines)).join('\n');
+}
 
 /** Sets the stage for the tests of the enclosing block, and takes it down after them: no process is left. */
 export function setStage(mode: Mode, settings: Settings = {}): Stage {
@@ -48,7 +58,7 @@ export function setStage(mode: Mode, settings: Settings = {}): Stage {
   beforeAll(() => stage.start(settings));
   afterAll(() => stage.stop());
   beforeEach(({ onTestFailed, task }) => {
-    onTestFailed(() => { process.stderr.write(`\nLast lines of the services after "${task.name}":\n${stage.app.lastLines(shownLines)}\n`); });
+    onTestFailed(() => { process.stderr.write(`\nLast lines of the services after "${task.name}":\n${lastLines(stage.app)}\n`); });
   });
   // The next test finds peers that nothing disturbs, whatever became of this one.
   afterEach(() => stage.simulators.calm());
