@@ -15,6 +15,8 @@ const readyWithinMs = 60_000;
 const stopWithinMs = 30_000;
 const keptLines = 40;
 const wrongPassword = '28P01';
+/** The most services there may be, eight agents with nine sessions each among them, and room to look at them. */
+const maxConnections = 120;
 
 type Refusal = Error & { readonly code?: string };
 
@@ -58,7 +60,7 @@ export class ServerProcess {
   static start({ account, binaries, clusterDir, port }: ServerOptions): ServerProcess {
     const self = identify(process.pid);
     if (!self) throw new EmbeddedPostgresError('this process cannot find itself in the process list');
-    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=60', 'fsync=on', 'logging_collector=off', ownerArgument(self)];
+    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `max_connections=${maxConnections}`, 'fsync=on', 'logging_collector=off', ownerArgument(self)];
     const command = [...diesWithParent('INT', account), binaries.postgres, '-D', clusterDir, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
     const [program = binaries.postgres, ...args] = command;
     // A session of its own: an interrupt from the keyboard reaches us, and we stop the server last.

@@ -115,7 +115,7 @@ describe('the embedded PostgreSQL', () => {
     const shown = await query(server.superuserUrl, `SELECT name, setting FROM pg_settings WHERE name IN
       ('listen_addresses', 'unix_socket_directories', 'max_connections', 'fsync', 'server_encoding', 'password_encryption') ORDER BY name`);
     expect(Object.fromEntries(shown.map(({ name, setting }) => [name, setting]))).toEqual({
-      fsync: 'on', listen_addresses: '127.0.0.1', max_connections: '60', password_encryption: 'scram-sha-256', server_encoding: 'UTF8', unix_socket_directories: '',
+      fsync: 'on', listen_addresses: '127.0.0.1', max_connections: '120', password_encryption: 'scram-sha-256', server_encoding: 'UTF8', unix_socket_directories: '',
     });
   });
 
