@@ -20,9 +20,9 @@ export default defineConfig({
     sequence: { sequencer: LongFilesFirst },
     projects: [
       { extends: true, test: { ...node, name: 'unit', include: ['{apps,libs}/**/*.test.ts', 'test/architecture/**/*.test.ts', 'test/history/**/*.test.ts', 'test/safeguards/**/*.test.ts', 'scripts/**/*.test.ts', 'test/faults/*/**/*.test.ts'], exclude: ['**/*.int.test.ts'] } },
-      { extends: true, test: { ...node, name: 'int', include: ['{apps,libs,scripts}/**/*.int.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
-      // Two at a time, on however many cores: a whole system is four processes already. vitest wants a group
-      // of their own for projects with a number of their own.
+      // What waits for servers and processes goes two files at a time, on however many cores: a whole system is four processes already. vitest wants a
+      // group of its own for each project with a number of its own.
+      { extends: true, test: { ...node, name: 'int', include: ['{apps,libs,scripts}/**/*.int.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2, sequence: { groupOrder: 2 } } },
       { extends: true, test: { ...node, name: 'flows', include: ['test/flows/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2, sequence: { groupOrder: 1 } } },
       { extends: true, test: { ...node, name: 'load', include: ['test/load/*.test.ts'], testTimeout: 900_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { ...node, name: 'faults', include: ['test/faults/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false } },
