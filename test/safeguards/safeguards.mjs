@@ -346,4 +346,9 @@ export const safeguards = [
     find: 'query_timeout: unansweredMs, ', replace: '', project: 'int', testFile: 'libs/persistence/src/database.int.test.ts',
     testName: 'database > gives up a link that has died without a word, and gets another',
   },
+  {
+    ...jobStore, name: 'close before undo, of what the dead had begun', why: 'what was undone is built up again by who takes over from a process that died',
+    find: `OR (j.state = 'running' AND NOT j.is_closing AND `, replace: `OR (j.state = 'running' AND `,
+    testName: 'job store > does not take over a closed job of a holder who is gone, whose claim has run out, but undoes it',
+  },
 ];

@@ -179,6 +179,26 @@ describe('job store', () => {
     expect(await count(`SELECT count(*)::int AS n FROM job WHERE message_id = $1 AND state = 'dropped' AND outcome IS NULL`, [forward.messageId])).toBe(1);
   });
 
+  it.each([
+    ['whose claim has run out', { claimMs: 0 }, {}],
+    ['whose lane is somebody else\'s now', { claimMs: 60_000, lane: 'lane-1' }, { lane: 'lane-1', takeHeld: true }],
+  ])('does not take over a closed job of a holder who is gone, %s, but undoes it', async (_name, first: { claimMs: number; lane?: string }, next) => {
+    const customerGuid = randomUUID();
+    const inLane = (accepted: IntakeItem): IntakeItem => ({ ...accepted, job: { ...accepted.job!, lane: first.lane ?? '' } });
+    const [forward, undo] = [inLane(item({ customerGuid })), inLane(item({ customerGuid, round: 2, isUndo: true, closes: { customerGuid, round: 1 } }))];
+    await store.accept(forward);
+    only(await store.claim({ ...claim, ...first }), forward.messageId);
+    await store.accept(undo);
+    const taken = await eventually('the undo to be claimed', async () => {
+      const jobs = await store.claim({ ...claim, holder: 'heir', ...next });
+      return jobs.length > 0 && jobs;
+    });
+    expect(taken.map(({ messageId }) => messageId)).toEqual([undo.messageId]);
+    expect(await store.finish(outcomeOf(taken[0]!))).toBe(true);
+    expect(await store.claim({ ...claim, ...next })).toEqual([]);
+    expect(await count(`SELECT count(*)::int AS n FROM job WHERE message_id = $1 AND state = 'dropped' AND outcome IS NULL`, [forward.messageId])).toBe(1);
+  });
+
   it('claims one job of a customer at a time, also of several that wait', async () => {
     const customerGuid = randomUUID();
     const undos = [2, 3, 4].map((round) => item({ customerGuid, round, isUndo: true }));

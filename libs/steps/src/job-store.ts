@@ -91,16 +91,23 @@ export class JobStore {
   /** Claims due jobs, undos first, at most one a customer at a time; counts the attempt. */
   async claim(options: ClaimOptions): Promise<ClaimedJob[]> {
     const isHeldTaken = options.takeHeld ?? false;
+    const inLane = options.lane === undefined ? '' : 'AND lane = $4';
     const rows = await this.database.run<ClaimRow>({
       name: `job-claim${options.lane === undefined ? '' : '-lane'}${isHeldTaken ? '-held' : ''}`,
       text: `
-        WITH due AS (
+        WITH dropped AS (
+          -- Closed while somebody had it who is gone: what it was for is being undone, or has been.
+          UPDATE job SET state = 'dropped', finished_at = now(), holder = NULL, claimed_until = NULL
+          WHERE id IN (
+            SELECT id FROM job WHERE state = 'running' AND is_closing AND ${isHeldTaken ? 'true' : 'claimed_until < now()'} ${inLane} FOR UPDATE SKIP LOCKED)
+        ), due AS (
           SELECT j.id, j.state = 'running' AS is_taken_over FROM job j
-          WHERE ((j.state = 'waiting' AND j.run_at <= now()) OR (j.state = 'running' AND ${isHeldTaken ? 'true' : 'j.claimed_until < now()'}))
-            ${options.lane === undefined ? '' : 'AND j.lane = $4'}
+          WHERE ((j.state = 'waiting' AND j.run_at <= now()) OR (j.state = 'running' AND NOT j.is_closing AND ${isHeldTaken ? 'true' : 'j.claimed_until < now()'}))
+            ${inLane}
             AND NOT EXISTS (
               SELECT 1 FROM job other
-              WHERE other.customer_guid = j.customer_guid AND other.id <> j.id AND other.state = 'running' AND ${isHeldTaken ? 'true' : 'other.claimed_until >= now()'})
+              WHERE other.customer_guid = j.customer_guid AND other.id <> j.id AND other.state = 'running'
+                AND ${isHeldTaken ? 'NOT other.is_closing' : 'other.claimed_until >= now()'})
             AND (j.state = 'running' OR NOT EXISTS (
               SELECT 1 FROM job earlier
               WHERE earlier.customer_guid = j.customer_guid AND earlier.state = 'waiting' AND earlier.run_at <= now()
