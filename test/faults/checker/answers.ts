@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import {
-  createCustomerAnswer, createOutcome, type Deployment, type DeploymentEventMessage, DeploymentCompleted, isAnswered, isEnd, taskIdOf, taskStatusOf,
+  createCustomerAnswer, createOutcome, type Deployment, type DeploymentEventMessage, DeploymentCompleted, isEnd, taskIdOf, taskStatusOf,
 } from '@trunkline/contracts';
 
 import type { Attempt, Facts, Wish } from './facts.js';
@@ -14,7 +14,7 @@ const replayWithinMs = 4_000;
 export const isPromise = ({ status }: Attempt): boolean => status === 200 || status === 202;
 
 /** What clients were told, and are told now, against the fold of the log. */
-export function checkAnswers({ wishes }: Pick<Facts, 'wishes'>, folded: ReadonlyMap<string, Deployment>): Violation[] {
+export function checkAnswers({ events, wishes }: Pick<Facts, 'events' | 'wishes'>, folded: ReadonlyMap<string, Deployment>): Violation[] {
   return wishes.flatMap((wish) => {
     const deployment = folded.get(wish.deploymentId);
     const who = `${wish.kind} ${wish.shortName} (${wish.deploymentId})`;
@@ -25,24 +25,42 @@ export function checkAnswers({ wishes }: Pick<Facts, 'wishes'>, folded: Readonly
         ? [{ offence: 'lost' as const, rule: 'an accepted request is stored', evidence: `${who}: answered ${statuses(wish)}, no log` }]
         : [{ offence: 'lost' as const, rule: 'a request that is repeated often enough is accepted', evidence: `${who}: answered ${statuses(wish)}` }];
     }
-    return [...(wish.kind === 'create' ? checkReplay(wish, deployment, who) : []), ...checkTask(wish, deployment, who)];
+    return [...(wish.kind === 'create' ? checkReplay(wish, deployment, events[wish.deploymentId] ?? [], who) : []), ...checkTask(wish, deployment, who)];
   });
 }
 
-function checkReplay({ attempts, replay }: Wish, deployment: Deployment, who: string): Violation[] {
+function checkReplay({ attempts, replay }: Wish, deployment: Deployment, log: readonly DeploymentEventMessage[], who: string): Violation[] {
   if (deployment.state === 'Rejected') return [];
   const told = [...attempts.filter(({ status }) => status === 200), ...(replay ? [replay] : [])];
   const { customerGuid, progress, shortName, siteGuid } = deployment;
   const expected = createCustomerAnswer({ customerGuid, shortName, siteGuids: [siteGuid], progress, ...createOutcome(deployment) });
-  // What was told while cleanup still went on is a beginning of what is told at the end.
+  // What was told while it was held, or its cleanup still went on, is an outcome that others came after.
+  const wasHeld = outcomesOf(log).some(({ outcome }) => outcome === 'Held');
   const wrong = told.filter((attempt) => attempt.status !== 200 || !isDeepStrictEqual(parsed(attempt), expected));
-  const tellsLess = (attempt: Attempt) => attempt !== replay && deployment.round > 2 && attempt.status === 200;
+  const tellsLess = (attempt: Attempt) => (
+    attempt !== replay && attempt.status === 200 && (deployment.round > 2 || wasHeld) && isOneOf(parsed(attempt), outcomesOf(log))
+  );
   const late: Violation[] = replay && replay.tookMs > replayWithinMs
     ? [{ offence: 'unexpected', rule: 'a finished request that is repeated is answered at once', evidence: `${who}: ${replay.tookMs} ms` }]
     : [];
   return wrong.filter((attempt) => !tellsLess(attempt)).map((attempt): Violation => ({
     offence: 'unexpected', rule: 'an answer is the fold of the log', evidence: `${who}: told ${attempt.status ?? 'nothing'} ${attempt.text ?? ''}, the log says ${JSON.stringify(expected)}`,
   })).concat(late);
+}
+
+interface ToldOutcome {
+  readonly outcome: string;
+  readonly deploymentState: string;
+  readonly errorDetails: string | null;
+}
+
+const outcomesOf = (log: readonly DeploymentEventMessage[]): readonly ToldOutcome[] => log.flatMap((event) => (event.type === DeploymentCompleted.type
+  ? [{ outcome: event.data.outcome, deploymentState: event.data.outcome === 'Deployed' ? 'Deployed' : 'Unknown', errorDetails: event.data.outcome === 'Deployed' ? null : event.data.reason ?? event.data.outcome }]
+  : []));
+
+function isOneOf(told: unknown, outcomes: readonly ToldOutcome[]): boolean {
+  const { deploymentState, errorDetails } = (told ?? {}) as Partial<ToldOutcome>;
+  return outcomes.some((outcome) => outcome.deploymentState === deploymentState && outcome.errorDetails === errorDetails);
 }
 
 function checkTask({ task }: Wish, deployment: Deployment, who: string): Violation[] {
@@ -58,8 +76,8 @@ export function checkLogs({ deployments, events }: Pick<Facts, 'deployments' | '
     const who = `${kind} ${shortName} (${id})`;
     const deployment = folded.get(id);
     const found: Violation[] = [];
-    if (!deployment || !(isEnd(deployment.state) || deployment.state === 'Held')) {
-      const rule = deployment && isAnswered(deployment.state) ? 'a cleanup ends once nothing disturbs it' : 'an accepted request ends';
+    if (!deployment || !isEnd(deployment.state)) {
+      const rule = deployment?.state === 'CleanupRequired' ? 'a cleanup ends once nothing disturbs it' : 'an accepted request ends';
       found.push({ offence: 'lost', rule, evidence: `${who}: ${deployment?.state ?? 'no log'}; ${(events[id] ?? []).map((event) => `${event.round}:${event.type}`).join(' ')}` });
     }
     if (deployment && deployment.state !== state) found.push({ offence: 'unexpected', rule: 'the stored state is the fold of the log', evidence: `${who}: ${state}, the log says ${deployment.state}` });

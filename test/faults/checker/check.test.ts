@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { checkLogs } from './answers.js';
 import { check } from './check.js';
-import type { DeviceState, Facts, Row } from './facts.js';
-import { call, event, goodFacts, groupOf, manyFailed, objectOf, routeOf, saveCall } from './facts.testing.js';
+import type { AskedAction, DeviceState, Facts, Row } from './facts.js';
+import { asked, call, event, goodFacts, groupOf, manyFailed, objectOf, routeOf, saveCall, southLogs } from './facts.testing.js';
 import { foldAll } from './ledger.js';
 import type { Offence } from './verdict.js';
 
@@ -28,6 +28,15 @@ const log = (id: string, change: (events: Facts['events'][string]) => Facts['eve
 const northWish = (changes: Partial<Facts['wishes'][number]>): Change => ({ wishes }) => ({ wishes: wishes.map((wish) => (wish.key === 'north' ? { ...wish, ...changes } : wish)) });
 const poison = { messageId: 'a', service: 'sbc-agent', what: 'no-json' };
 const recovery = { server: 'broker', fault: 'broker-killed', backAtMs: 0, readyAfterMs: 0, answeredAfterMs: 0, load: 0.5 } as const;
+const returnOf = (status: number | undefined) => ({ ...poison, attempts: [{ atMs: 1_000, tookMs: 5, ...(status === undefined ? {} : { status }) }] });
+const killFault = { name: 'kill-sbc-agent-1', family: 'kill', lane: 'processes', fromMs: 19_000, toMs: 21_500 };
+const brokerFault = { name: 'broker-away', family: 'broker', lane: 'processes', fromMs: 20_500, toMs: 21_000 };
+const sbcFault = { name: 'sbc-any-late', family: 'sbc', lane: 'peers', fromMs: 20_500, toMs: 21_000 };
+const death = { atMs: 20_000, sbcIds: [5], holder: 'a', cause: 'kill', owedSbcIds: [5], restingSbcIds: [], load: 1 };
+/** SBC 5 is read 2.1 s after its agent was killed; nothing else was on. */
+const takenOver = (changes: Partial<Facts>): Partial<Facts> => ({
+  agentDeaths: [death], faultTimes: [killFault], calls: [call(1, 100, 120), { ...call(2, 160, undefined), faults: ['fault-1'] }, { ...call(3, 22_100, 22_101), method: 'GET', path: '/api/v1/status' }], ...changes,
+});
 const changed = (name: string, changes: Row) => (rows: readonly Row[]) => rows.map((row) => (row['name'] === name ? { ...row, ...changes } : row));
 const add = (row: Row) => (rows: readonly Row[]) => [...rows, row];
 const without = (name: string) => (rows: readonly Row[]) => rows.filter((row) => row['name'] !== name && row['route-name'] !== name);
@@ -87,10 +96,25 @@ const planted: readonly (readonly [what: string, change: Change, offence: Offenc
   ['an injected message at another service', () => ({ deadLetters: [{ messageId: 'a', service: 'ovoc-sync', state: 'held' }], injected: [poison] }), 'unexpected', /no dead letter/],
   ['a dead letter that is there twice', () => ({ deadLetters: [{ ...poison, state: 'held' }, { ...poison, state: 'on the broker' }], injected: [poison] }), 'duplicated', /kept once/],
   ['an injected message that is no dead letter', () => ({ injected: [poison] }), 'lost', /injected message/],
+  ['a returned message that did not come back', () => ({ deadLetters: [{ ...poison, state: 'returned', timesReturned: 1 }], injected: [poison], returned: [returnOf(202)] }), 'lost', /refused again/],
+  ['a returned message that did not come back, long before a broker was killed', () => ({
+    deadLetters: [{ ...poison, state: 'returned', timesReturned: 1 }], injected: [poison], returned: [returnOf(202)], faultTimes: [{ ...brokerFault, fromMs: 70_000, toMs: 80_000 }],
+  }), 'lost', /refused again/],
+  ['a return that was taken and is not counted', () => ({ deadLetters: [{ ...poison, state: 'held', timesReturned: 0 }], injected: [poison], returned: [returnOf(202)] }), 'lost', /return that was taken/],
+  ['two returns that were taken of which one had effect', () => ({ deadLetters: [{ ...poison, state: 'held', timesReturned: 1 }], injected: [poison], returned: [returnOf(202), returnOf(202)] }), 'lost', /return that was taken/],
+  ['a return that had effect twice', () => ({ deadLetters: [{ ...poison, state: 'held', timesReturned: 2 }], injected: [poison], returned: [returnOf(202), returnOf(409)] }), 'duplicated', /once for each yes/],
+  ['a return that nobody knows', () => ({ deadLetters: [{ ...poison, state: 'held', timesReturned: 0 }], injected: [poison], returned: [returnOf(404)] }), 'unexpected', /taken or not allowed/],
+  ['a returned message that was carried out', ({ deployments }) => ({ deployments: [...deployments, { ...deployments[1]!, id: 'b0d1fb1a-55c3-4b57-8bb1-7a0d3b1f1a99' }] }), 'unexpected', /nobody asked for/],
+  ['a take-over that came late', () => takenOver({}), 'unexpected', /killed in time/],
+  ['a take-over that never came', () => takenOver({ calls: [] }), 'unexpected', /killed in time/],
+  ['a late take-over beside a fault of another SBC', () => takenOver({ faultTimes: [killFault, { ...sbcFault, sbcId: 4 }] }), 'unexpected', /killed in time/],
+  ['a late take-over before which only messages were delayed', () => takenOver({ faultTimes: [killFault, { ...brokerFault, family: 'messages' }] }), 'unexpected', /killed in time/],
+  ['a late take-over long after a fault of the broker', () => takenOver({ faultTimes: [killFault, { ...brokerFault, fromMs: 1, toMs: 2 }] }), 'unexpected', /killed in time/],
+  ['a late take-over before a fault that came when it was late already', () => takenOver({ faultTimes: [killFault, { ...brokerFault, fromMs: 22_050, toMs: 23_000 }] }), 'unexpected', /killed in time/],
   ['a planted row of somebody else that is gone', () => ({ foreign: [{ sbcId: 5, table: 'ip-group', row: { index: 5, name: 'South1', tags: '' } }] }), 'unexpected', /somebody else/],
   ['a broker that was back and nobody served', () => ({ recoveries: [{ ...recovery, answeredAfterMs: 15_001 }] }), 'unexpected', /in time/],
   ['a database that was back and nobody served', () => ({ recoveries: [{ ...recovery, server: 'database', answeredAfterMs: 10_001 }] }), 'unexpected', /in time/],
-  ['a SIGTERM that was not obeyed in time', () => ({ shutdowns: [{ instance: 'gateway', tookMs: 25_001 }] }), 'unexpected', /SIGTERM/],
+  ['a SIGTERM that was not obeyed in time', () => ({ shutdowns: [{ instance: 'gateway', atMs: 0, tookMs: 25_001 }] }), 'unexpected', /SIGTERM/],
   ['a name that two customers hold', ({ customers }) => ({ customers: [...customers, { guid: 'x', shortName: 'north1', sbcId: 5, isClosed: false }] }), 'duplicated', /held once/],
   ['a failure nobody caused', () => ({ refusingFaults: [] }), 'unexpected', /nearly all/],
   ['something the runner noticed', () => ({ noticed: ['ended with 1'] }), 'unexpected', /strange/],
@@ -114,8 +138,109 @@ const harmless: readonly (readonly [what: string, change: Change])[] = [
       : { ...device, running: { ...device.running, 'ip-group': [...device.running['ip-group'] ?? [], moved] }, saved: { ...device.saved, 'ip-group': [...device.saved['ip-group'] ?? [], planted] } }));
     return { after: { ...after, devices }, foreign: [{ sbcId: 5, table: 'ip-group', row: planted }] };
   }],
+  ['injected messages that were returned', () => ({ deadLetters: [{ ...poison, state: 'held', timesReturned: 2 }], injected: [poison], returned: [returnOf(202), returnOf(409), returnOf(undefined)] })],
+  ['a returned message that a broker has lost', () => ({ deadLetters: [{ ...poison, state: 'returned', timesReturned: 1 }], injected: [poison], returned: [returnOf(202)], faultTimes: [brokerFault] })],
+  ['a late take-over on a machine that was busy', () => takenOver({ agentDeaths: [{ ...death, load: 9 }] })],
+  ['a late take-over of an SBC that was resting', () => takenOver({ agentDeaths: [{ ...death, restingSbcIds: [5] }] })],
+  ['a late take-over of an SBC that was owed nothing', () => takenOver({ agentDeaths: [{ ...death, owedSbcIds: [] }] })],
+  ['a late take-over beside a fault of the SBC', () => takenOver({ faultTimes: [killFault, { ...sbcFault, sbcId: 5 }] })],
+  ['a late take-over beside a fault of the broker', () => takenOver({ faultTimes: [killFault, brokerFault] })],
+  ['a late take-over just after a fault of the broker', () => takenOver({ faultTimes: [killFault, { ...brokerFault, fromMs: 15_000, toMs: 18_000 }] })],
+  ['a late take-over while another agent ended as well', () => takenOver({ shutdowns: [{ instance: 'sbc-agent-2', atMs: 21_000, tookMs: 100 }] })],
   ['a late recovery on a machine that was busy', () => ({ recoveries: [{ ...recovery, answeredAfterMs: 15_001, load: 9 }] })],
 ];
+
+type South = keyof typeof southLogs;
+const mine = (action: AskedAction['action'], ...statuses: readonly (number | undefined)[]) => asked(action, action === 'cancel' ? 'cancelled by one' : 'given up by one', ...statuses);
+const others = (action: AskedAction['action'], ...statuses: readonly (number | undefined)[]) => asked(action, 'another one', ...statuses);
+const refusedIn = (asks: AskedAction, state: string): AskedAction => (
+  { ...asks, attempts: [{ atMs: 50, tookMs: 5, status: 409, text: `{"detail":"${asks.action} is not allowed while the deployment is ${state}. Nothing is allowed now."}` }] }
+);
+
+/** What was asked of South, and does not go with what became of it. */
+const plantedActions: readonly (readonly [what: string, south: South, actions: readonly AskedAction[], offence: Offence, rule: RegExp])[] = [
+  ['a cancel that was taken and did nothing', 'rolledBack', [mine('cancel', 202), mine('rollback', 202)], 'lost', /has its effect/],
+  ['two cancels that were taken', 'cancelled', [mine('cancel', 202), others('cancel', 202)], 'lost', /has its effect/],
+  ['a customer who was cancelled although all cancels were refused', 'cancelled', [mine('cancel', 409)], 'unexpected', /unasked/],
+  ['a cancel that was refused while it ran', 'rolledBack', [refusedIn(mine('cancel'), 'Programming'), mine('rollback', 202)], 'unexpected', /legal/],
+  ['a rollback that was refused while it was held', 'retried', [mine('retry', 202), mine('rollback', 202), refusedIn(others('rollback'), 'Held')], 'unexpected', /legal/],
+  ['an answer that no action has', 'cancelled', [mine('cancel', 202, 400)], 'unexpected', /taken or not allowed/],
+  ['two rollbacks that were taken', 'rolledBack', [mine('rollback', 202), others('rollback', 202)], 'lost', /has its effect/],
+  ['a retry that was taken beside a rollback', 'rolledBack', [mine('rollback', 202), others('retry', 202)], 'lost', /has its effect/],
+  ['a rollback that nobody asked for', 'rolledBack', [mine('rollback', 409)], 'unexpected', /unasked/],
+  ['a retry that nobody asked for', 'retried', [mine('rollback', 202)], 'unexpected', /unasked/],
+  ['an abandonment that nobody asked for', 'abandoned', [others('abandon', undefined)], 'unexpected', /unasked/],
+  ['two abandonments that were taken', 'abandoned', [mine('abandon', 202), others('abandon', 202)], 'lost', /has its effect/],
+];
+
+describe('what was asked of deployments', () => {
+  const byHand = [{ deploymentId: south, atMs: 0, found: [] }];
+  const factsOf = (end: South, actions: readonly AskedAction[]): Facts => ({ ...goodFacts(southLogs[end]), actions, byHand });
+
+  it.each(plantedActions)('shows %s', (_what, south, actions, offence, rule) => {
+    const found = check(factsOf(south, actions)).violations.filter((violation) => violation.offence === offence && rule.test(violation.rule));
+    expect(found).not.toEqual([]);
+  });
+
+  it.each([
+    ['a cancel that was taken', 'cancelled', [mine('cancel', 503, 202), others('cancel', 409)]],
+    ['a cancel that was taken and whose answer was lost', 'cancelled', [mine('cancel', undefined, 409)]],
+    ['a cancel before anybody knew the request', 'rolledBack', [{ ...mine('cancel'), attempts: [{ atMs: 0, tookMs: 5, status: 404 }] }, mine('rollback', 202)]],
+    ['two rollbacks at once', 'rolledBack', [mine('rollback', 202), refusedIn(others('rollback'), 'RollingBack')]],
+    ['a retry, then a rollback', 'retried', [mine('retry', 202), mine('rollback', 202), refusedIn(others('abandon'), 'Programming')]],
+    ['an abandonment', 'abandoned', [mine('abandon', 202), others('retry', 409)]],
+  ] as const)('passes with %s', (_what, south, actions) => {
+    expect(check(factsOf(south, actions)).violations).toEqual([]);
+  });
+
+  it('shows two who both had effect in one round', () => {
+    const both = [...southLogs.rolledBack, event('south', 2, 'customer.create.accepted', undefined)];
+    expect(check({ ...goodFacts(both), actions: [mine('rollback', 202), others('retry', 202)] }).violations).toMatchObject([{ offence: 'duplicated', rule: 'of two who act at once one has effect' }]);
+  });
+
+  it.each([
+    ['is deployed all the same', { ...southLogs.abandoned[4]!.data, outcome: 'Held' }],
+    ['ends without the reason', { ...southLogs.abandoned[4]!.data, reason: 'SBC unreachable' }],
+  ])('shows one who was abandoned and %s', (_what, data) => {
+    const wrong = southLogs.abandoned.map((each) => (each.round === 2 && each.type === 'trunkline.deployment.completed.v1' ? { ...each, data } as typeof each : each));
+    expect(check({ ...goodFacts(wrong), actions: [mine('abandon', 202)] }).violations).toContainEqual(expect.objectContaining({ rule: 'what is abandoned ends so' }));
+  });
+
+  it('shows one who was abandoned and never taken off', () => {
+    expect(check({ ...factsOf('abandoned', [mine('abandon', 202)]), byHand: [] }).violations).toMatchObject([{ rule: 'what is abandoned is taken off by hand' }]);
+  });
+
+  it('shows rows of one who was abandoned that came back', () => {
+    const facts = factsOf('abandoned', [mine('abandon', 202)]);
+    expect(check({ ...facts, ...onDevice(5, 'ip-group', add(groupOf('south')))(facts) }).violations).toMatchObject(Array.from({ length: 2 }, () => ({ offence: 'left behind' })));
+  });
+
+  it('shows one who is held for ever', () => {
+    const held = southLogs.rolledBack.filter(({ round }) => round === 1);
+    expect(check(goodFacts(held)).violations).toContainEqual(expect.objectContaining({ offence: 'lost', rule: 'an accepted request ends' }));
+  });
+
+  it('shows one who was accepted, and not found by a cancel', () => {
+    const facts = factsOf('rolledBack', [mine('cancel', 404), mine('rollback', 202)]);
+    const wishes = facts.wishes.map((wish) => ({ ...wish, attempts: wish.attempts.map((attempt) => ({ ...attempt, atMs: 0 })) }));
+    expect(check({ ...facts, wishes }).violations).toMatchObject([{ offence: 'lost', rule: 'what was accepted can be cancelled' }]);
+  });
+
+  it('shows one who stands, and was not found by a delete', () => {
+    const facts = goodFacts();
+    const [north] = facts.wishes;
+    const removal = { ...north!, kind: 'delete' as const, key: facts.customers[0]!.guid, deploymentId: 'b0d1fb1a-55c3-4b57-8bb1-7a0d3b1f1a99', attempts: [{ atMs: 50, tookMs: 5, status: 404 }] };
+    expect(check({ ...facts, wishes: [...facts.wishes, removal] }).violations).toMatchObject([{ offence: 'lost', rule: 'a customer who stands can be removed' }]);
+  });
+
+  it.each([
+    ['does not count who was hindered against us', 'cancelled', ['south'], 0],
+    ['counts who was not', 'cancelled', [], 1],
+  ] as const)('%s', (_what, south, hindered, count) => {
+    const facts = { ...factsOf(south, [mine('cancel', 202)]), hindered, calls: [call(1, 100, 120)] };
+    expect(check(facts).violations.filter(({ rule }) => rule === 'nearly all valid requests are deployed')).toHaveLength(count);
+  });
+});
 
 describe('the checker', () => {
   it('finds nothing wrong where nothing is', () => {

@@ -1,3 +1,4 @@
+import { checkActions } from './actions.js';
 import { checkAnswers, checkLogs, isPromise } from './answers.js';
 import type { Facts } from './facts.js';
 import { checkDeadLetters } from './dead-letters.js';
@@ -18,7 +19,8 @@ export function check(facts: Facts): Verdict {
   const customers = customersOf(facts, folded);
   const violations = [
     ...checkAnswers(facts, folded), ...checkLogs(facts, folded), ...checkPeers(facts, customers), ...checkRoles(facts.after, customers), ...checkWriters(facts),
-    ...checkLogIsWhole(facts), ...checkRest(facts), ...checkDeadLetters(facts), ...checkShare(facts, deployed), ...checkTimes(facts),
+    ...checkLogIsWhole(facts), ...checkRest(facts), ...checkDeadLetters(facts), ...checkShare(facts, folded), ...checkActions(facts, folded),
+    ...checkTimes(facts),
     ...facts.noticed.map((evidence) => ({ offence: 'unexpected' as const, rule: 'nothing strange on the way', evidence })),
   ];
   return {

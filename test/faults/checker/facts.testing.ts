@@ -1,6 +1,6 @@
 import { createCustomerAnswer, createOutcome, type DeploymentEventMessage, fold, taskIdOf, taskStatusOf } from '@trunkline/contracts';
 
-import type { Attempt, DeviceState, Facts, Row, Tables, Wish } from './facts.js';
+import type { AskedAction, Attempt, DeviceState, Facts, Row, Tables, Wish } from './facts.js';
 
 const provider = 'default';
 const ids = {
@@ -39,14 +39,41 @@ export const groupOf = (who: Who): Row => ({ index: 1, name: ids[who].shortName,
 export const routeOf = (who: Who): Row => ({ 'index': 1, 'route-name': `${ids[who].shortName}-in`, 'dst-ip-group-name': ids[who].shortName });
 export const objectOf = (who: Who, id: number, role: Row = {}): Row => ({ id, name: ids[who].shortName, description: ids[who].customerGuid, ...role });
 
+const undone = (who: Who, round: number, cause: string, reason: string, eventCount: number) => [
+  event(who, round, 'ovoc.cleanup.requested', undefined, { cause, reason }),
+  ...['ovoc.cleaned', 'sbc.cleanup.requested', 'sbc.cleaned'].map((type) => event(who, round, type, undefined)),
+  event(who, round, 'deployment.completed', undefined, { outcome: cause, eventCount, reason }),
+];
+const held = (who: Who, round: number, eventCount: number) => event(who, round, 'deployment.completed', undefined, { outcome: 'Held', eventCount, reason: 'SBC unreachable' });
+
+/** What else may become of South; nothing of it stands in the end. */
+export const southLogs = {
+  cancelled: [...opened('south'), ...undone('south', 2, 'Cancelled', 'cancelled by one', 7)],
+  rolledBack: [...opened('south'), held('south', 1, 3), ...undone('south', 2, 'Failed', 'SBC unreachable', 8)],
+  retried: [
+    ...opened('south'), held('south', 1, 3), event('south', 2, 'customer.create.accepted', undefined), event('south', 2, 'customer.created', undefined), held('south', 2, 6),
+    ...undone('south', 3, 'Failed', 'SBC unreachable', 11),
+  ],
+  abandoned: [
+    ...opened('south'), held('south', 1, 3), event('south', 2, 'deployment.abandoned', 'Abandoned by an operator: given up by one', { reason: 'given up by one', caller: 'default' }),
+    event('south', 2, 'deployment.completed', undefined, { outcome: 'Failed', eventCount: 5, reason: 'Abandoned by an operator: given up by one' }),
+  ],
+} as const;
+
+/** What a caller asked of South, and was told. */
+export function asked(action: AskedAction['action'], reason: string, ...statuses: readonly (number | undefined)[]): AskedAction {
+  const attempts = statuses.map((status) => ({ atMs: 50, tookMs: 5, ...(status === undefined ? {} : { status, text: '{}' }) }));
+  return { deploymentId: ids.south.deploymentId, action, reason, occasion: 'South', attempts };
+}
+
 /** North is deployed with one of each, South has failed and left nothing: nothing is wrong. */
-export function goodFacts(): Facts {
-  const events = { [ids.north.deploymentId]: deployedLog('north'), [ids.south.deploymentId]: failedLog('south') };
+export function goodFacts(southLog: readonly DeploymentEventMessage[] = failedLog('south')): Facts {
+  const events = { [ids.north.deploymentId]: deployedLog('north'), [ids.south.deploymentId]: southLog };
   const standing = (own: boolean): Tables => ({ 'ip-group': [strangers, ...(own ? [groupOf('north')] : [])], 'sbc routing ip2ip-routing': own ? [routeOf('north')] : [] });
   const device = (id: number, own: boolean): DeviceState => ({ sbcId: id, running: standing(own), saved: standing(own) });
   return {
     wishes: (['north', 'south'] as const).map((who) => wishOf(who, events[ids[who].deploymentId] ?? [])),
-    deployments: [deploymentRow('north', 'Deployed'), deploymentRow('south', 'Failed')],
+    deployments: [deploymentRow('north', 'Deployed'), deploymentRow('south', fold(southLog)?.state ?? 'Failed')],
     events,
     customers: [{ guid: ids.north.customerGuid, shortName: 'North1', sbcId, isClosed: false }, { guid: ids.south.customerGuid, shortName: 'South1', sbcId, isClosed: true }],
     before: { devices: [device(4, false), device(sbcId, false)], ovoc: { lcCustomers: [], services: [strangersService], sites: [], links: [] } },
@@ -61,7 +88,7 @@ export function goodFacts(): Facts {
     },
     calls: [call(1, 100, 120), call(2, 130, 150), { ...call(3, 160, undefined), faults: ['fault-1'] }],
     outboxes: { provisioner: 0 }, openJobs: { sbc_agent: 0 }, queues: { 'provisioner': 0, 'provisioner.dead-letters': 0 },
-    refusingFaults: ['fault-1'], condemned: [], deadLetters: [], injected: [], foreign: [], pauses: [], agentDeaths: [], recoveries: [], shutdowns: [], noticed: [],
+    refusingFaults: ['fault-1'], condemned: [], hindered: [], actions: [], byHand: [], deadLetters: [], injected: [], returned: [], faultTimes: [], foreign: [], pauses: [], agentDeaths: [], recoveries: [], shutdowns: [], noticed: [],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DeploymentEventMessage } from '@trunkline/contracts';
+import type { DeploymentAction, DeploymentEventMessage } from '@trunkline/contracts';
 
 /** One attempt of a client, as the client saw it. `status` is absent when the connection broke or nobody answered in time. */
 export interface Attempt {
@@ -21,6 +21,24 @@ export interface Wish {
   readonly replay?: Attempt;
   /** `GET` of its task at the same time. */
   readonly task?: Attempt;
+}
+
+/** What one caller asked of a deployment by an action of its task; pursued as a wish is. */
+export interface AskedAction {
+  readonly deploymentId: string;
+  readonly action: DeploymentAction;
+  /** Tells the askers apart: no two give the same. */
+  readonly reason: string;
+  /** Who asked at the same time has the same. */
+  readonly occasion: string;
+  readonly attempts: readonly Attempt[];
+}
+
+/** What an operator took off by hand of somebody he had abandoned. */
+export interface ByHand {
+  readonly deploymentId: string;
+  readonly atMs: number;
+  readonly found: readonly string[];
 }
 
 export interface DeploymentRow {
@@ -83,6 +101,12 @@ export interface AgentDeath {
   readonly sbcIds: readonly number[];
   readonly holder: string;
   readonly cause: string;
+  /** Those of them that still had work a moment later. */
+  readonly owedSbcIds: readonly number[];
+  /** SBCs that nobody was to visit then, because they had not answered or had refused. */
+  readonly restingSbcIds: readonly number[];
+  /** Load of the machine a core. */
+  readonly load: number;
 }
 
 /** A server was there again, and so long after it the gateway was ready and callers were served. */
@@ -99,6 +123,7 @@ export interface Recovery {
 
 export interface Shutdown {
   readonly instance: string;
+  readonly atMs: number;
   readonly tookMs: number;
 }
 
@@ -117,6 +142,26 @@ export interface DeadLetter {
   readonly service: string;
   readonly state: string;
   readonly reason?: string;
+  /** By its service's own count; absent on the broker. */
+  readonly timesReturned?: number;
+}
+
+/** What one operator was told who returned a dead letter to its queue. */
+export interface Returned {
+  readonly messageId: string;
+  readonly service: string;
+  readonly attempts: readonly Attempt[];
+}
+
+/** When a fault was going on. Times are milliseconds since 1970. */
+export interface FaultTime {
+  readonly name: string;
+  readonly family: string;
+  readonly lane: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** The only SBC it befell. */
+  readonly sbcId?: number;
 }
 
 /** Planted in the middle of the run, by name. */
@@ -147,8 +192,14 @@ export interface Facts {
   readonly refusingFaults: readonly string[];
   /** Requests that must fail, by key: something of somebody else was put in their way. */
   readonly condemned: readonly string[];
+  /** Creates, by key, that somebody cancelled or deleted while they might still run: nobody knows how they should end, but that they do. */
+  readonly hindered: readonly string[];
+  readonly actions: readonly AskedAction[];
+  readonly byHand: readonly ByHand[];
   readonly deadLetters: readonly DeadLetter[];
   readonly injected: readonly InjectedLetter[];
+  readonly returned: readonly Returned[];
+  readonly faultTimes: readonly FaultTime[];
   /** Rows of somebody else that came during the run. */
   readonly foreign: readonly ForeignRow[];
   readonly pauses: readonly Pause[];

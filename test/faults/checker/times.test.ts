@@ -5,14 +5,22 @@ import { measure, spread } from './times.js';
 
 const facts = goodFacts();
 const of = (what: RegExp, changes: Partial<typeof facts>) => measure({ ...facts, ...changes }).find((each) => what.test(each.what))?.ms;
+const death = { atMs: 0, sbcIds: [5], holder: 'a', cause: 'kill', owedSbcIds: [5], restingSbcIds: [], load: 1 };
 const recovery = { server: 'broker', fault: 'broker-killed', backAtMs: 5_000, readyAfterMs: 700, answeredAfterMs: 900, load: 1 } as const;
 
 describe('the times of a run', () => {
   it('count a take-over from the death to the first call of another agent at each SBC', () => {
     const read = { ...call(2, 1_400, 1_401), method: 'GET', path: '/api/v1/status' };
-    const changes = { agentDeaths: [{ atMs: 1_000, sbcIds: [5, 4], holder: 'a', cause: 'kill' }], calls: [call(1, 900, 950), read, call(3, 2_500, 2_600)] };
+    const changes = { agentDeaths: [{ ...death, atMs: 1_000, sbcIds: [5, 4] }], calls: [call(1, 900, 950), read, call(3, 2_500, 2_600)] };
     expect(of(/reads the SBC/, changes)).toEqual([400]);
     expect(of(/writes there/, changes)).toEqual([1_500]);
+  });
+
+  it('tell apart the take-overs that nothing else delayed', () => {
+    const agentDeaths = [{ ...death, atMs: 1_000, sbcIds: [4, 5], owedSbcIds: [4, 5], restingSbcIds: [4] }];
+    const changes = { agentDeaths, calls: [call(1, 1_400, 1_450), { ...call(2, 1_500, 1_550), id: 4 }] };
+    expect(of(/reads the SBC/, changes)).toEqual([500, 400]);
+    expect(of(/nothing else was on/, changes)).toEqual([400]);
   });
 
   it('tell the recoveries of broker and database apart', () => {
@@ -22,7 +30,7 @@ describe('the times of a run', () => {
   });
 
   it('leave out what came much later', () => {
-    expect(of(/reads the SBC/, { agentDeaths: [{ atMs: 0, sbcIds: [5], holder: 'a', cause: 'kill' }], calls: [call(1, 70_000, 70_010)] })).toEqual([]);
+    expect(of(/reads the SBC/, { agentDeaths: [death], calls: [call(1, 70_000, 70_010)] })).toEqual([]);
   });
 
   it.each([

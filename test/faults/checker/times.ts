@@ -1,4 +1,4 @@
-import type { Facts, LoggedCall } from './facts.js';
+import type { AgentDeath, Facts, FaultTime, LoggedCall } from './facts.js';
 import type { Violation } from './verdict.js';
 
 /** What was measured, in milliseconds; `limitMs` is the rule's. */
@@ -16,14 +16,54 @@ const farMs = 60_000;
 /** Runnable processes a core; above it the machine decides how long things take. */
 const busyLoad = 3;
 
-/** How long things took that the rules give times for, as seen by callers and peers. */
-export function measure({ agentDeaths, calls, recoveries, shutdowns }: Pick<Facts, 'agentDeaths' | 'calls' | 'recoveries' | 'shutdowns'>): readonly Measured[] {
-  const after = (isWanted: (call: LoggedCall) => boolean) => agentDeaths.flatMap(({ atMs, sbcIds }) => sbcIds.flatMap((id) => {
-    const first = calls.find((call) => call.peer === 'sbc' && call.id === id && call.arrivedAt > atMs && isWanted(call));
-    return first && first.arrivedAt - atMs < farMs ? [Math.round(first.arrivedAt - atMs)] : [];
+/** Faults that the other agents have nothing to do with. */
+const harmless: ReadonlySet<string> = new Set(['messages', 'poison']);
+/** After these it takes a while until everybody is connected again. */
+const lingering: ReadonlySet<string> = new Set(['broker-link', 'database-link', 'broker', 'database', 'everything']);
+const lingersMs = 5_000;
+
+type TakeOvers = Pick<Facts, 'agentDeaths' | 'calls' | 'faultTimes' | 'shutdowns'>;
+
+interface TakeOver {
+  readonly sbcId: number;
+  readonly death: AgentDeath;
+  /** Absent when nobody came in the time that was looked at. */
+  readonly readAfterMs: number | undefined;
+}
+
+/** Take-overs that nothing else may have delayed: the SBC was owed and answered, the machine had time, and until it was read no other fault was on. */
+function undisturbed({ agentDeaths, calls, faultTimes, shutdowns }: TakeOvers): readonly TakeOver[] {
+  return agentDeaths.filter(({ load }) => load < busyLoad).flatMap((death) => death.sbcIds.flatMap((sbcId): readonly TakeOver[] => {
+    const readAfterMs = firstCall(calls, sbcId, death.atMs, () => true);
+    const isRead = readAfterMs !== undefined && readAfterMs <= takeOverMs;
+    if (death.restingSbcIds.includes(sbcId) || !(isRead || death.owedSbcIds.includes(sbcId))) return [];
+    // What comes when it is late already is no excuse.
+    const [fromMs, toMs] = [death.atMs, death.atMs + (isRead ? readAfterMs : takeOverMs)];
+    const isInTime = (atMs: number) => atMs > fromMs && atMs < toMs;
+    const isOn = (fault: FaultTime) => fault.fromMs < toMs && fault.toMs + (lingering.has(fault.family) ? lingersMs : 0) > fromMs;
+    const isOther = (fault: FaultTime) => fault.lane === 'processes' && !harmless.has(fault.family) && !(fault.fromMs <= fromMs && fault.toMs >= fromMs);
+    const isOneLess = agentDeaths.some(({ atMs }) => isInTime(atMs))
+      || shutdowns.some(({ atMs, instance, tookMs }) => instance.startsWith('sbc-agent') && (isInTime(atMs) || isInTime(atMs + tookMs)));
+    if (isOneLess || faultTimes.some((fault) => isOn(fault) && (isOther(fault) || fault.sbcId === sbcId))) return [];
+    return [{ sbcId, death, readAfterMs }];
   }));
+}
+
+/** How long after it somebody called there; undefined when nobody did for long. */
+function firstCall(calls: Facts['calls'], sbcId: number, sinceMs: number, isWanted: (call: LoggedCall) => boolean): number | undefined {
+  const first = calls.find((call) => call.peer === 'sbc' && call.id === sbcId && call.arrivedAt > sinceMs && isWanted(call));
+  return first && first.arrivedAt - sinceMs < farMs ? Math.round(first.arrivedAt - sinceMs) : undefined;
+}
+
+/** How long things took that the rules give times for, as seen by callers and peers. */
+export function measure(facts: TakeOvers & Pick<Facts, 'recoveries'>): readonly Measured[] {
+  const { agentDeaths, calls, recoveries, shutdowns } = facts;
+  const after = (isWanted: (call: LoggedCall) => boolean) => agentDeaths.flatMap(({ atMs, sbcIds }) => (
+    sbcIds.flatMap((id) => firstCall(calls, id, atMs, isWanted) ?? [])
+  ));
   return [
     { what: 'another agent reads the SBC of one that was killed', limitMs: takeOverMs, ms: after(() => true) },
+    { what: 'the same where nothing else was on', limitMs: takeOverMs, ms: undisturbed(facts).map(({ readAfterMs }) => readAfterMs ?? farMs) },
     { what: 'another agent writes there', limitMs: undefined, ms: after(({ method }) => method === 'PUT') },
     ...(['broker', 'database'] as const).flatMap((server): readonly Measured[] => {
       const own = recoveries.filter((recovery) => recovery.server === server);
@@ -38,8 +78,13 @@ export function measure({ agentDeaths, calls, recoveries, shutdowns }: Pick<Fact
 }
 
 /** Only where a rule has a hard limit and the machine had time: the rest is information. */
-export function checkTimes({ recoveries, shutdowns }: Pick<Facts, 'recoveries' | 'shutdowns'>): Violation[] {
+export function checkTimes(facts: TakeOvers & Pick<Facts, 'recoveries'>): Violation[] {
+  const { recoveries, shutdowns } = facts;
   return [
+    ...undisturbed(facts).filter(({ readAfterMs = farMs }) => readAfterMs > takeOverMs).map(({ death, readAfterMs, sbcId }): Violation => ({
+      offence: 'unexpected', rule: 'another agent reads the SBC of one that was killed in time',
+      evidence: `SBC ${sbcId}, ${death.holder} died at ${death.atMs} (${death.cause}): ${readAfterMs === undefined ? 'nobody came' : `${readAfterMs} ms`}`,
+    })),
     ...recoveries.filter(({ answeredAfterMs, load, server }) => answeredAfterMs > recoveredMs[server] && load < busyLoad)
       .map(({ answeredAfterMs, fault, server }): Violation => ({ offence: 'unexpected', rule: `of use in time after the ${server} is back`, evidence: `${fault}: ${answeredAfterMs} ms` })),
     ...shutdowns.filter(({ tookMs }) => tookMs > stopMs).map(({ instance, tookMs }): Violation => ({ offence: 'unexpected', rule: 'SIGTERM ends in time', evidence: `${instance}: ${tookMs} ms` })),

@@ -4,9 +4,12 @@ import { messageFaults } from './message-faults.js';
 import { peerFaults } from './peer-faults.js';
 import { pointFaults } from './point-faults.js';
 import { processFaults } from './process-faults.js';
+import { scaleFaults } from './scale-faults.js';
 import { serverFaults } from './server-faults.js';
 
-export const catalogue: readonly FaultCase[] = [...processFaults, ...pointFaults, ...linkFaults, ...serverFaults, ...messageFaults, ...peerFaults];
+export const catalogue: readonly FaultCase[] = [
+  ...processFaults, ...scaleFaults, ...pointFaults, ...linkFaults, ...serverFaults, ...messageFaults, ...peerFaults,
+];
 
 /** What of the catalogue a run can do that has only this, and the names of what it can't. */
 export function possible(cases: readonly FaultCase[], has: ReadonlySet<Need>): { readonly faults: readonly FaultCase[]; readonly leftOut: readonly string[] } {

@@ -5,6 +5,7 @@ import type { BrokerHand } from '../runner/broker-hand.js';
 import type { CreateOrder } from '../runner/client.js';
 import type { Cluster } from '../runner/cluster.js';
 import type { Diary } from '../runner/diary.js';
+import type { Operator } from '../runner/operator.js';
 import type { Peers } from '../runner/peers.js';
 import type { Random } from '../runner/random.js';
 
@@ -17,6 +18,7 @@ export interface Stage {
   readonly brokerHand: BrokerHand;
   /** What the checker has to know of it. */
   readonly diary: Diary;
+  readonly operator: Operator;
   /** Broker and database themselves, when they are this run's own. */
   readonly servers: ServerControl | undefined;
   /** The library that moves a process's clock, when there is one. */
@@ -26,7 +28,7 @@ export interface Stage {
 }
 
 export const families = [
-  'kill', 'kill-at-call', 'kill-at-point', 'pause', 'stop', 'broker-link', 'database-link', 'peer-link', 'broker', 'database', 'everything', 'messages', 'poison', 'clock',
+  'kill', 'kill-at-call', 'kill-at-point', 'pause', 'stop', 'scale', 'broker-link', 'database-link', 'peer-link', 'broker', 'database', 'everything', 'messages', 'poison', 'clock',
   'sbc', 'ovoc', 'microsoft', 'foreign',
 ] as const;
 export type Family = (typeof families)[number];

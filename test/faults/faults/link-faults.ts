@@ -67,10 +67,11 @@ export const linkFaults: readonly FaultCase[] = [
   }),
   ...peers.flatMap((peer) => [...Object.entries(disturbances), ['flaps', undefined] as const].map(([how, disturbance]): FaultCase => ({
     name: `${peer}-link-${how}`, family: 'peer-link', lane: 'peers',
-    run: async ({ cluster: { links }, nextOrder, peers: { sbcIds } }, random) => {
+    run: async ({ cluster: { links }, diary, nextOrder, peers: { sbcIds } }, random) => {
       const sbcId = nextOrder()?.body.siteLocation.sbcId ?? random.pick(sbcIds);
       const link = peer === 'sbc' ? links.sbcs.get(sbcId) : links[peer];
       if (!link) throw new Error(`no link to ${peer}`);
+      if (peer === 'sbc') diary.befalls(`${peer}-link-${how}`, sbcId);
       const ms = random.between(1_500, 5_000);
       return `${peer === 'sbc' ? `SBC ${sbcId}: ` : ''}${await (disturbance ? during([link], disturbance(random), ms) : flap([link], ms))}`;
     },

@@ -5,21 +5,29 @@ import { taskIdOf } from '@trunkline/contracts';
 import { eventually } from '@trunkline/testing';
 
 import type { Ledgers } from '../runner/books.js';
-import { agents, type InstanceName } from '../runner/instances.js';
+import { type InstanceName, isAgent } from '../runner/instances.js';
 import { machineLoad } from '../runner/progress.js';
 import type { Stage } from './fault-case.js';
 
 const readyWithinMs = 60_000;
 const busyWithinMs = 3_000;
+/** What the dead one had still sent to the database has arrived by then. */
+const settledAfterMs = 150;
 
 /** Kills it; of an agent it is noted which devices others have to take over. */
 export async function killNoted({ cluster, diary, ledgers }: Stage, name: InstanceName, cause: string): Promise<void> {
-  const holder = agents.some((agent) => agent === name) ? cluster.leaseNameOf(name) : undefined;
+  const holder = isAgent(name) ? cluster.leaseNameOf(name) : undefined;
   // An agent that holds nothing leaves nothing to be taken over.
   const sbcIds = holder === undefined ? [] : await eventually(`${name} to be at work`, () => busyOf(holder, ledgers), busyWithinMs).catch(() => []);
   await cluster.kill(name);
   const atMs = Date.now();
-  if (holder !== undefined && sbcIds.length > 0) diary.agentDeaths.push({ atMs, sbcIds, holder, cause });
+  if (holder === undefined || sbcIds.length === 0) return;
+  const restingBefore = await ledgers.restingSbcs().catch(() => undefined);
+  await delay(settledAfterMs);
+  const [owed, restingAfter] = await Promise.all([ledgers.busySbcs(), ledgers.restingSbcs()]).catch(() => [[], []] as const);
+  // Where nobody could look, nothing is owed.
+  const owedSbcIds = restingBefore === undefined ? [] : owed.filter((id) => sbcIds.includes(id));
+  diary.agentDeaths.push({ atMs, sbcIds, holder, cause, owedSbcIds, restingSbcIds: [...restingBefore ?? [], ...restingAfter], load: machineLoad() });
 }
 
 /** Lets an agent that stands still do so for `ms`, then `goOn`; what it held is noted, for it may write there once more. */

@@ -88,6 +88,7 @@ export const peerFaults: readonly FaultCase[] = [
     run: async ({ diary, nextOrder, peers }, random) => {
       // Where somebody comes next, so that it is met.
       const id = ofOneSbc ? nextOrder()?.body.siteLocation.sbcId ?? random.pick(peers.sbcIds) : undefined;
+      if (id !== undefined) diary.befalls(name, id);
       const faultId = await peers.addFault({ ...fault, ...(id === undefined ? {} : { id }) });
       if (isFinal) diary.refusingFaults.push(faultId);
       const isClosedPort = fault.times === undefined;
@@ -101,8 +102,9 @@ export const peerFaults: readonly FaultCase[] = [
   })),
   {
     name: 'sbc-reboots', family: 'sbc', lane: 'peers',
-    run: async ({ peers }, random: Random) => {
+    run: async ({ diary, peers }, random: Random) => {
       const [id, ms] = [random.pick(peers.sbcIds), random.between(0, 2_000)];
+      diary.befalls('sbc-reboots', id);
       await peers.reboot(id, ms);
       return `SBC ${id}, away for ${ms} ms`;
     },

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { CallFilter } from '@trunkline/testing';
 
-import { agents, heldAtMostMs, type InstanceName, instanceNames, serviceOf } from '../runner/instances.js';
+import { type AgentName, agents, heldAtMostMs, type InstanceName, instanceNames, serviceOf } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
 import type { FaultCase, Stage } from './fault-case.js';
 import { killNoted, standStillNoted } from './measured.js';
@@ -10,7 +10,7 @@ import { killNoted, standStillNoted } from './measured.js';
 const leaseMs = 15_000;
 
 interface Moment {
-  readonly victim: 'agents' | Exclude<InstanceName, 'sbc-agent-1' | 'sbc-agent-2'>;
+  readonly victim: 'agents' | Exclude<InstanceName, AgentName>;
   readonly call: CallFilter;
   readonly what: string;
 }
@@ -93,13 +93,20 @@ export const processFaults: readonly FaultCase[] = [
   },
 ];
 
-async function stopAndRestart({ cluster, diary }: Stage, name: InstanceName): Promise<string> {
+export async function stopAndRestart(stage: Stage, name: InstanceName): Promise<string> {
+  const said = await stopNoted(stage, name);
+  await stage.cluster.restart(name);
+  return said;
+}
+
+/** SIGTERM; it does not come back by itself. */
+export async function stopNoted({ cluster, diary }: Stage, name: InstanceName): Promise<string> {
+  const atMs = Date.now();
   const startedAt = performance.now();
   const exit = await cluster.ask(name);
   const tookMs = Math.round(performance.now() - startedAt);
   if (exit.code !== 0) diary.notice(`${name} ended with ${exit.code ?? exit.signal ?? 'nothing'} ${tookMs} ms after SIGTERM`);
-  diary.shutdowns.push({ instance: name, tookMs });
-  await cluster.restart(name);
+  diary.shutdowns.push({ instance: name, atMs, tookMs });
   return `${name} ended in ${tookMs} ms`;
 }
 

@@ -1,4 +1,4 @@
-import type { DeploymentEventMessage } from '@trunkline/contracts';
+import { DeploymentAbandoned, type DeploymentEventMessage } from '@trunkline/contracts';
 import { deadLetterQueue, topology } from '@trunkline/messaging';
 import { type BrokerWindow, withClient } from '@trunkline/testing';
 import { Client } from 'pg';
@@ -11,6 +11,8 @@ const services = { 'provisioner': 'provisioner', 'sbc-agent': 'sbc_agent', 'ovoc
 const onBroker = 'on the broker';
 /** A reading that takes longer has met a server that is away. */
 const queryWithinMs = 30_000;
+
+interface LetterRow { message_id: string; reason?: string; state: string; times_returned: number }
 
 type Books = Pick<Facts, 'deployments' | 'events' | 'customers' | 'outboxes' | 'openJobs'>;
 
@@ -32,10 +34,23 @@ export class Ledgers {
   /** What is still on its way, one short text each; empty when nothing is. */
   async unfinished(): Promise<readonly string[]> {
     const deployments = await this.rows<{ text: string }>(`
-      SELECT kind || ' ' || short_name || ' ' || state AS text FROM provisioner.deployment WHERE state NOT IN ('Deployed', 'Failed', 'Cancelled', 'Deleted', 'Rejected', 'Held')`);
+      SELECT kind || ' ' || short_name || ' ' || state AS text FROM provisioner.deployment WHERE state NOT IN ('Deployed', 'Failed', 'Cancelled', 'Deleted', 'Rejected')`);
     const rest = Object.entries(await this.outboxes()).filter(([, count]) => count > 0).map(([schema, count]) => `${count} to publish in ${schema}`);
     const jobs = await Promise.all(schemas.map(async (schema) => ({ schema, count: await this.openJobs(schema) })));
     return [...deployments.map(({ text }) => text), ...rest, ...jobs.filter(({ count }) => count > 0).map(({ count, schema }) => `${count} jobs in ${schema}`)];
+  }
+
+  /** Deployments for which an operator may have something to do. */
+  async resting(): Promise<readonly { readonly id: string; readonly state: string }[]> {
+    return this.rows<{ id: string; state: string }>(`SELECT id, state FROM provisioner.deployment WHERE state IN ('Held', 'CleanupRequired') ORDER BY created_at`);
+  }
+
+  /** Deployments whose customers are an operator's to take off. */
+  async abandoned(): Promise<readonly { readonly id: string; readonly customerGuid: string; readonly shortName: string; readonly sbcId: number | null }[]> {
+    return this.rows<{ id: string; customerGuid: string; shortName: string; sbcId: number | null }>(`
+      SELECT d.id, d.customer_guid AS "customerGuid", d.short_name AS "shortName", c.sbc_id AS "sbcId" FROM provisioner.deployment d
+      LEFT JOIN provisioner.customer c ON c.guid = d.customer_guid
+      WHERE EXISTS (SELECT 1 FROM provisioner.deployment_event e WHERE e.deployment_id = d.id AND e.type = $1)`, [DeploymentAbandoned.type]);
   }
 
   /** How many deployments have begun, and how many of them have ended. */
@@ -53,6 +68,19 @@ export class Ledgers {
     return rows.map(({ id }) => id);
   }
 
+  /** SBCs that have work, whoever holds them. */
+  async busySbcs(): Promise<readonly number[]> {
+    const rows = await this.rows<{ id: number }>(`
+      SELECT DISTINCT lane::int AS id FROM sbc_agent.job WHERE state = 'running' OR (state = 'waiting' AND run_at <= now())`);
+    return rows.map(({ id }) => id);
+  }
+
+  /** SBCs that nobody visits for a while. */
+  async restingSbcs(): Promise<readonly number[]> {
+    const rows = await this.rows<{ id: number }>('SELECT sbc_id AS id FROM sbc_agent.device_lease WHERE opened_at IS NOT NULL OR rest_until > now()');
+    return rows.map(({ id }) => id);
+  }
+
   /** SBCs whose lease stands in this name, run out or not. */
   async heldSbcsOf(holder: string): Promise<readonly number[]> {
     const rows = await this.rows<{ id: number }>('SELECT sbc_id AS id FROM sbc_agent.device_lease WHERE holder = $1', [holder]);
@@ -65,8 +93,8 @@ export class Ledgers {
       if (!await this.has(`${schema}.dead_letter`)) return [];
       const rows = await this.rows<Record<string, unknown>>(`SELECT to_jsonb(d) AS letter FROM ${schema}.dead_letter d`);
       return rows.map(({ letter }) => {
-        const { message_id: messageId, reason, state } = letter as { message_id: string; reason?: string; state: string };
-        return { service, messageId, state, ...(reason === undefined ? {} : { reason: reason.slice(0, 300) }) };
+        const { message_id: messageId, reason, state, times_returned: timesReturned } = letter as LetterRow;
+        return { service, messageId, state, timesReturned, ...(reason === undefined ? {} : { reason: reason.slice(0, 300) }) };
       });
     }));
     return found.flat();

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { deleteDeploymentId, keyedDeploymentId, taskIdOf } from '@trunkline/contracts';
+import { customerGuidOf, type DeadLetterView, deleteDeploymentId, type DeploymentAction, keyedDeploymentId, taskIdOf } from '@trunkline/contracts';
 import type { HttpClient } from '@trunkline/testing';
 
 import type { Attempt, Wish } from '../checker/facts.js';
@@ -32,15 +32,29 @@ export class Client {
   }
 
   async pursue(order: CreateOrder | DeleteOrder): Promise<Wish> {
-    const attempts: Attempt[] = [];
-    while (!this.patience.aborted) {
-      const attempt = await this.once(order);
-      attempts.push(attempt);
-      if (isFinal(attempt)) break;
-      // A caller's own pause; nothing tells when the gateway can be asked again.
-      await delay(attempt.status === undefined ? 500 : 1_000, undefined, { signal: this.patience }).catch(() => undefined);
-    }
-    return { ...wishOf(order), attempts };
+    return { ...wishOf(order), attempts: await this.repeated(() => this.once(order)) };
+  }
+
+  /** An operator's action, until somebody says yes or no. */
+  async act(deploymentId: string, action: DeploymentAction, reason: string): Promise<readonly Attempt[]> {
+    return this.repeated(() => attempt(() => this.http.post(`/api/v2/task/${taskIdOf(deploymentId)}/action/${action}`, { reason })));
+  }
+
+  /** The newest dead letters that are held; none when nobody can tell. */
+  async heldLetters(): Promise<readonly DeadLetterView[]> {
+    const { status, text = '' } = await attempt(() => this.http.get('/api/v2/dead-letters?state=held&pageSize=100'));
+    return status === 200 ? JSON.parse(text) as readonly DeadLetterView[] : [];
+  }
+
+  /** Back to the queue that refused it, until somebody says yes or no. */
+  async giveBack({ id, service }: Pick<DeadLetterView, 'id' | 'service'>): Promise<readonly Attempt[]> {
+    return this.repeated(() => attempt(() => this.http.post(`/api/v2/dead-letters/${service}/${id}/return`, {})));
+  }
+
+  /** What may be asked of a deployment now; nothing when nobody can tell. */
+  async allowed(deploymentId: string): Promise<readonly string[]> {
+    const { status, text = '' } = await attempt(() => this.http.get(`/api/v2/task/${taskIdOf(deploymentId)}`));
+    return status === 200 ? (JSON.parse(text) as { readonly allowedActions: readonly string[] }).allowedActions : [];
   }
 
   /** What the same request is told now, and its task. */
@@ -51,11 +65,31 @@ export class Client {
     return { ...wish, task, ...(replay ? { replay } : {}) };
   }
 
+  private async repeated(once: () => Promise<Attempt>): Promise<readonly Attempt[]> {
+    const attempts: Attempt[] = [];
+    while (!this.patience.aborted) {
+      const attempt = await once();
+      attempts.push(attempt);
+      if (isFinal(attempt)) break;
+      // A caller's own pause; nothing tells when the gateway can be asked again.
+      await delay(attempt.status === undefined ? 500 : 1_000, undefined, { signal: this.patience }).catch(() => undefined);
+    }
+    return attempts;
+  }
+
   private async once(order: CreateOrder | DeleteOrder): Promise<Attempt> {
     if (order.kind === 'delete') return attempt(() => this.http.delete(`${path}/${order.customerGuid}`));
     return attempt(() => this.http.post(path, order.body, { 'Idempotency-Key': order.key, ...(order.isAsync ? { Prefer: 'respond-async' } : {}) }));
   }
 }
+
+/** The removal of the customer that this order creates. */
+export function removalOf({ body: { shortName, siteLocation: { sbcId } }, key }: CreateOrder): DeleteOrder {
+  return { kind: 'delete', customerGuid: customerGuidOf(deploymentIdOf(key)), shortName, sbcId };
+}
+
+/** Known before anybody has answered. */
+export const deploymentIdOf = (key: string): string => keyedDeploymentId(caller, key);
 
 /** 202 promises an outcome that is looked for when all is quiet. */
 function isFinal({ status }: Attempt): boolean {
@@ -67,7 +101,7 @@ function wishOf(order: CreateOrder | DeleteOrder): Omit<Wish, 'attempts'> {
     const { customerGuid, kind, sbcId, shortName } = order;
     return { kind, key: customerGuid, deploymentId: deleteDeploymentId(customerGuid), shortName, sbcId };
   }
-  return { kind: 'create', key: order.key, deploymentId: keyedDeploymentId(caller, order.key), shortName: order.body.shortName, sbcId: order.body.siteLocation.sbcId };
+  return { kind: 'create', key: order.key, deploymentId: deploymentIdOf(order.key), shortName: order.body.shortName, sbcId: order.body.siteLocation.sbcId };
 }
 
 async function attempt(call: () => Promise<{ readonly status: number; readonly text: string }>): Promise<Attempt> {

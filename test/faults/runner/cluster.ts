@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 import { BrokerWindow, eventually, type Exit, type FreshDatabase, freshDatabase, HttpClient, type ServiceProcess, type Settings, type Simulators } from '@trunkline/testing';
 
-import { type InstanceName, instanceNames, serviceSettings } from './instances.js';
+import { allInstances, type InstanceName, instanceNames, serviceSettings } from './instances.js';
 import { Links } from './links.js';
 import { Supervised } from './supervised.js';
 
 const readyWithinMs = 60_000;
 
-/** The services as processes of their own, each with its own way to the broker and the database; agents are two. */
+/** The services as processes of their own, each with its own way to the broker and the database. Two agents stand, others come and go. */
 export class Cluster {
   readonly http = new HttpClient(() => this.url);
   /** What ended without being asked to, once it had started. */
@@ -20,7 +20,7 @@ export class Cluster {
 
   private constructor(readonly broker: BrokerWindow, readonly database: FreshDatabase, readonly links: Links, common: Settings) {
     const watchers = { died: (text: string) => { this.deaths.push(text); }, listens: (url: string) => { this.url = url; } };
-    this.instances = new Map(instanceNames.map((name) => [name, new Supervised(name, { ...common, ...links.settingsOf(name) }, watchers)]));
+    this.instances = new Map(allInstances.map((name) => [name, new Supervised(name, { ...common, ...links.settingsOf(name) }, watchers)]));
   }
 
   /** Starts everything and waits until callers are served. `folder` gets the inventory. */
@@ -42,6 +42,10 @@ export class Cluster {
     return cluster;
   }
 
+  isUp(name: InstanceName): boolean {
+    return this.instance(name).isUp;
+  }
+
   async kill(name: InstanceName): Promise<void> {
     await this.instance(name).kill();
   }
@@ -59,6 +63,11 @@ export class Cluster {
   /** Resolves when it has started; `extra` is for this process alone. */
   async restart(name: InstanceName, extra: Settings = {}): Promise<void> {
     await this.instance(name).restart(extra);
+  }
+
+  /** Settings of all processes of this instance from the next one on. */
+  change(name: InstanceName, settings: Settings): void {
+    this.instance(name).change(settings);
   }
 
   async arm(name: InstanceName, point: string): Promise<ServiceProcess> {
@@ -94,9 +103,9 @@ export class Cluster {
     return all.flatMap(({ process: { lines, name } }) => lines.filter(isStrange).map((line) => `${name}: ${line}`));
   }
 
-  /** Names of those that would not end by themselves. */
-  async stop(): Promise<readonly string[]> {
-    const running = [...this.instances.values()].filter(({ isUp }) => isUp);
+  /** Names of those that would not end by themselves; `only` one of them, or all. */
+  async stop(only?: InstanceName): Promise<readonly string[]> {
+    const running = [...this.instances.values()].filter(({ isUp, name }) => isUp && (only === undefined || name === only));
     const exits = await Promise.all(running.map(async (instance) => ({ name: instance.name, exit: await instance.ask() })));
     return exits.filter(({ exit }) => exit.code !== 0).map(({ exit, name }) => `${name} ended with ${exit.code ?? exit.signal ?? 'nothing'} after SIGTERM`);
   }

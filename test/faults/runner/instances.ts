@@ -1,7 +1,12 @@
 import type { FreshDatabase, ServiceName, Settings } from '@trunkline/testing';
 
+/** Those that stand. */
 export const instanceNames = ['gateway', 'provisioner', 'sbc-agent-1', 'sbc-agent-2', 'ovoc-sync'] as const;
-export type InstanceName = (typeof instanceNames)[number];
+/** Agents that come and go. */
+export const furtherAgents = ['sbc-agent-3', 'sbc-agent-4', 'sbc-agent-5', 'sbc-agent-6', 'sbc-agent-7', 'sbc-agent-8'] as const;
+export const allInstances = [...instanceNames, ...furtherAgents] as const;
+export type InstanceName = (typeof allInstances)[number];
+export type AgentName = Extract<InstanceName, `sbc-agent-${string}`>;
 
 export const agents = ['sbc-agent-1', 'sbc-agent-2'] as const satisfies readonly InstanceName[];
 export const withDatabase = instanceNames.filter((name) => name !== 'gateway');
@@ -16,9 +21,14 @@ export const serviceSettings: Settings = {
   OVOC_VISIBILITY_MS: '500', REDRIVE_AFTER_MS: '1500', CLEANUP_RETRY_MS: '1500',
 };
 
+/** The provisioner's other policy. */
+export const onHold: Settings = { ON_FAILURE: 'hold' };
+
 export function serviceOf(name: InstanceName): ServiceName {
-  return name === 'sbc-agent-1' || name === 'sbc-agent-2' ? 'sbc-agent' : name;
+  return isAgent(name) ? 'sbc-agent' : name;
 }
+
+export const isAgent = (name: InstanceName): name is AgentName => name.startsWith('sbc-agent-');
 
 /** The database account of an instance; the gateway has none. */
 export function databaseUrlOf({ ovoc_sync: ovocSync, provisioner, sbc_agent: sbcAgent }: FreshDatabase, name: InstanceName): string | undefined {

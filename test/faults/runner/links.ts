@@ -1,6 +1,6 @@
 import { type FreshDatabase, FaultProxy, type Settings, type Simulators, writeInventory } from '@trunkline/testing';
 
-import { databaseUrlOf, type InstanceName, instanceNames } from './instances.js';
+import { allInstances, databaseUrlOf, type InstanceName } from './instances.js';
 
 interface OwnLinks {
   readonly broker: FaultProxy;
@@ -18,7 +18,7 @@ export class Links {
 
   static async open(brokerUrl: string, database: FreshDatabase, { addresses }: Simulators): Promise<Links> {
     const own = new Map<InstanceName, OwnLinks>();
-    for (const name of instanceNames) {
+    for (const name of allInstances) {
       const databaseUrl = databaseUrlOf(database, name);
       own.set(name, { broker: await FaultProxy.start(brokerUrl), database: databaseUrl === undefined ? undefined : await FaultProxy.start(databaseUrl) });
     }
@@ -39,11 +39,11 @@ export class Links {
     return { MICROSOFT_BASE_URL: this.microsoft.url, OVOC_BASE_URL: this.ovoc.url, INVENTORY_FILE: writeInventory(folder, sbcUrls) };
   }
 
-  toBroker(only: readonly InstanceName[] = instanceNames): readonly FaultProxy[] {
+  toBroker(only: readonly InstanceName[] = allInstances): readonly FaultProxy[] {
     return only.map((name) => this.ownOf(name).broker);
   }
 
-  toDatabase(only: readonly InstanceName[] = instanceNames): readonly FaultProxy[] {
+  toDatabase(only: readonly InstanceName[] = allInstances): readonly FaultProxy[] {
     return only.flatMap((name) => this.ownOf(name).database ?? []);
   }
 

@@ -1,10 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { customerGuidOf, keyedDeploymentId } from '@trunkline/contracts';
-
-import type { Wish } from '../checker/facts.js';
-import type { Client, CreateOrder, DeleteOrder } from './client.js';
+import type { AskedAction, Wish } from '../checker/facts.js';
+import { type Client, type CreateOrder, type DeleteOrder, deploymentIdOf, removalOf } from './client.js';
 import type { Random } from './random.js';
+
+/** Somebody wants it undone while it may still run, or before anybody has heard of it. */
+export interface Hindrance {
+  readonly kind: 'cancel' | 'delete';
+  /** From when the create was sent. */
+  readonly afterMs: number;
+  /** Two callers at once. */
+  readonly isTwice: boolean;
+}
 
 export interface PlannedCustomer {
   readonly atMs: number;
@@ -13,6 +20,7 @@ export interface PlannedCustomer {
   readonly repeatAfterMs: number | undefined;
   /** It is removed this long after it was deployed. */
   readonly removeAfterMs: number | undefined;
+  readonly hindrance: Hindrance | undefined;
 }
 
 /** A small appliance, with room for few. */
@@ -27,9 +35,13 @@ export interface LoadSize {
   readonly tenants: readonly string[];
 }
 
+const deletedShare = 0.08;
+const cancelledShare = 0.05;
+
 /** Valid customers spread over the time, each with names of its own. */
 export function planLoad(random: Random, { count, sbcIds, tenants, withinMs }: LoadSize): readonly PlannedCustomer[] {
   const roomy = sbcIds.filter((id) => id !== smallSbc);
+  const hindrances = planHindrances(random.fork(), count);
   return Array.from({ length: count }, (_unused, index): PlannedCustomer => {
     const sbcId = index < smallSbcTakes * sbcIds.length ? random.pick(sbcIds) : random.pick(roomy);
     const shortName = `Load${index + 1}`;
@@ -42,8 +54,18 @@ export function planLoad(random: Random, { count, sbcIds, tenants, withinMs }: L
       order: { kind: 'create', key: `load-${index + 1}`, body, isAsync: random.chance(0.3) },
       repeatAfterMs: random.chance(0.2) ? random.between(0, 4_000) : undefined,
       removeAfterMs: random.chance(0.2) ? random.between(0, 3_000) : undefined,
+      hindrance: hindrances.get(index),
     };
   });
+}
+
+/** By place in the plan. Shares, not chances: a short run has some of each as well. */
+function planHindrances(random: Random, count: number): ReadonlyMap<number, Hindrance> {
+  const lots = random.shuffled(Array.from({ length: count }, (_unused, index) => index));
+  const [deletes, cancels] = [Math.ceil(count * deletedShare), Math.ceil(count * cancelledShare)];
+  return new Map(lots.slice(0, deletes + cancels).map((index, lot) => (
+    [index, { kind: lot < deletes ? 'delete' : 'cancel', afterMs: random.between(0, 3_000), isTwice: lot % 3 === 0 }]
+  )));
 }
 
 export interface Placed {
@@ -58,25 +80,41 @@ export function nextOf(plan: readonly PlannedCustomer[], sinceStartMs: number): 
 
 const soonMs = 500;
 
-/** Drives the plan; resolves when every caller has his answer or his patience ended. */
-export async function driveLoad(client: Client, plan: readonly PlannedCustomer[]): Promise<readonly Placed[]> {
-  const placed = await Promise.all(plan.map(async ({ atMs, order, removeAfterMs, repeatAfterMs }): Promise<readonly Placed[]> => {
+type Note = (asked: AskedAction) => void;
+
+/** Drives the plan; resolves when every caller has his answer or his patience ended. Actions are noted when they are answered. */
+export async function driveLoad(client: Client, plan: readonly PlannedCustomer[], note: Note): Promise<readonly Placed[]> {
+  const placed = await Promise.all(plan.map(async ({ atMs, hindrance, order, removeAfterMs, repeatAfterMs }): Promise<readonly Placed[]> => {
     await delay(atMs);
     const first = client.pursue(order);
+    const hindered = hindrance ? hinder(client, order, hindrance, note) : Promise.resolve([]);
     const again = repeatAfterMs === undefined ? undefined : delay(repeatAfterMs).then(() => client.pursue({ ...order, isAsync: false }));
     const wish = await first;
     const repeated = await again;
-    const all: Placed[] = [{ order, wish: repeated ? { ...wish, attempts: [...wish.attempts, ...repeated.attempts] } : wish }];
+    const all: Placed[] = [{ order, wish: repeated ? { ...wish, attempts: [...wish.attempts, ...repeated.attempts] } : wish }, ...await hindered];
     if (removeAfterMs !== undefined && wish.attempts.at(-1)?.text?.includes('"deploymentState":"Deployed"') === true) {
       await delay(removeAfterMs);
-      const removal: DeleteOrder = {
-        kind: 'delete', customerGuid: customerGuidOf(keyedDeploymentId('default', order.key)), shortName: order.body.shortName, sbcId: order.body.siteLocation.sbcId,
-      };
+      const removal = removalOf(order);
       all.push({ order: removal, wish: await client.pursue(removal) });
     }
     return all;
   }));
   return placed.flat();
+}
+
+async function hinder(client: Client, order: CreateOrder, { afterMs, isTwice, kind }: Hindrance, note: Note): Promise<readonly Placed[]> {
+  await delay(afterMs);
+  const callers = isTwice ? [1, 2] : [1];
+  if (kind === 'delete') {
+    const removal = removalOf(order);
+    return Promise.all(callers.map(async () => ({ order: removal, wish: await client.pursue(removal) })));
+  }
+  const deploymentId = deploymentIdOf(order.key);
+  await Promise.all(callers.map(async (caller) => {
+    const reason = `cancelled by caller ${caller} of ${order.key}`;
+    note({ deploymentId, action: 'cancel', reason, occasion: `cancel ${order.key}`, attempts: await client.act(deploymentId, 'cancel', reason) });
+  }));
+  return [];
 }
 
 const askersAtOnce = 16;

@@ -34,6 +34,20 @@ export class Peers {
     return this.post<Row>(`/sbc/${sbcId}/rows`, { table, values });
   }
 
+  /** Everything that carries the customer's GUID goes, and the route that leads there; answers what was found. */
+  async takeOff(sbcId: number | null, guid: string, shortName: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    if (sbcId !== null) {
+      const { running, saved } = await this.get<Omit<DeviceState, 'sbcId'>>(`/tables?sbc=${sbcId}`);
+      const isOurs = [running, saved].some((tables) => (tables['ip-group'] ?? []).some(({ name, tags }) => name === shortName && String(tags).includes(`Owner=${guid}`)));
+      for (const [table, name] of [['sbc routing ip2ip-routing', `${shortName}-in`], ...(isOurs ? [['ip-group', shortName]] : [])] as const) {
+        if ((await this.post<{ forgotten: boolean }>(`/sbc/${sbcId}/forget`, { table, name })).forgotten) found.push(`${table} ${name}`);
+      }
+    }
+    const { forgotten } = await this.post<{ forgotten: number }>('/ovoc/forget', { description: guid });
+    return forgotten > 0 ? [...found, `${forgotten} objects of OVOC`] : found;
+  }
+
   async state(): Promise<PeerState> {
     const devices = await Promise.all(this.sbcIds.map(async (sbcId): Promise<DeviceState> => ({ sbcId, ...await this.get<Omit<DeviceState, 'sbcId'>>(`/tables?sbc=${sbcId}`) })));
     return { devices, ovoc: await this.get<Tables>('/ovoc') };

@@ -21,6 +21,9 @@ export interface RunReport extends Verdict {
   /** From the end of the faults to rest. */
   readonly quietAfterMs: number;
   readonly times: readonly Measured[];
+  /** How often each action was asked, and what came of it. */
+  readonly actions: readonly string[];
+  readonly returns: string;
 }
 
 const shownPerRule = 5;
@@ -29,7 +32,7 @@ const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 
 /** The report as an operator reads it. */
 export function printReport(report: RunReport): string {
-  const { accepted, attempts, deployed, failed, faults, folder, leftOut, quietAfterMs, rejected, removed, scheduled, seed, violations } = report;
+  const { accepted, actions, attempts, deployed, failed, faults, folder, leftOut, quietAfterMs, rejected, removed, scheduled, seed, violations } = report;
   const count = (offence: string) => violations.filter((violation) => violation.offence === offence).length;
   const rules = new Map<string, string[]>();
   for (const { evidence, offence, rule } of violations) {
@@ -42,6 +45,8 @@ export function printReport(report: RunReport): string {
     ...(leftOut.length > 0 ? [`left out: ${leftOut.join(', ')}`] : []),
     `attempts ${attempts}, accepted ${accepted}, deployed ${deployed}, failed ${failed}, rejected ${rejected}, removed ${removed}`,
     offences.map((offence) => `${offence} ${count(offence)}`).join(', '),
+    ...(actions.length > 0 ? [`  asked of deployments: ${actions.join(', ')}`] : []),
+    `  ${report.returns}`,
     ...report.times.flatMap(timeLine),
     ...familyLines(faults, met),
     ...[...rules].flatMap(([rule, evidence]) => [

@@ -1,6 +1,8 @@
 import { eventually, ServerControl, Simulators } from '@trunkline/testing';
 
+import { countActions } from '../checker/actions.js';
 import { check } from '../checker/check.js';
+import { countReturns, isExcused } from '../checker/dead-letters.js';
 import type { Facts } from '../checker/facts.js';
 import { measure } from '../checker/times.js';
 import { catalogue, possible } from '../faults/catalogue.js';
@@ -11,7 +13,9 @@ import { Client } from './client.js';
 import { Cluster } from './cluster.js';
 import { Diary } from './diary.js';
 import { runInLanes } from './fault-lanes.js';
+import { LetterClerk } from './letter-clerk.js';
 import { askedAgain, driveLoad, nextOf, planLoad } from './load.js';
+import { Operator } from './operator.js';
 import { Peers } from './peers.js';
 import { Progress } from './progress.js';
 import { Random } from './random.js';
@@ -88,15 +92,18 @@ class Run {
     const ledgers = new Ledgers(cluster.database.superuserUrl);
     progress.begin(() => ledgers.progress(), planned.length);
 
+    const patience = new AbortController();
+    const operator = new Operator(new Client(cluster.http, new AbortController().signal), ledgers, peers, diary, options.seed);
     const plan = planLoad(this.random.fork(), { count: options.deployments, withinMs: options.disturbedMs, sbcIds, tenants });
+    const letters = new LetterClerk(new Client(cluster.http, new AbortController().signal), diary, this.random.fork());
     const startedAt = performance.now();
     const stage: Stage = {
-      cluster, ledgers, peers, simulators, diary, servers: this.servers, clockLibrary: this.clockLibrary,
+      cluster, ledgers, peers, simulators, diary, operator, servers: this.servers, clockLibrary: this.clockLibrary,
       brokerHand: new BrokerHand(cluster.broker.url, cluster.broker.prefix), nextOrder: () => nextOf(plan, performance.now() - startedAt),
     };
-    const patience = new AbortController();
-    const load = driveLoad(new Client(cluster.http, patience.signal), plan);
+    const load = driveLoad(new Client(cluster.http, patience.signal), plan, (asked) => { diary.actions.push(asked); });
     load.catch(() => undefined);
+    letters.begin();
     progress.enter('load and faults');
     await runInLanes(planned, stage, options, progress);
     folder.keep('faults.json', progress.faults);
@@ -108,7 +115,9 @@ class Run {
     progress.enter('waiting for callers and for rest');
     const end = setTimeout(() => { patience.abort(); }, options.quietWithinMs);
     const placed = await within('the callers', options.quietWithinMs + 2 * healedWithinMs, load).finally(() => { clearTimeout(end); });
-    await this.rest(ledgers);
+    await within('the last returns of dead letters', healedWithinMs, letters.leave());
+    await within('the operator to do what he has begun', healedWithinMs, operator.leave());
+    await this.rest(ledgers, operator);
     const quietAfterMs = Math.round(performance.now() - healedAt);
 
     progress.enter('asking again');
@@ -116,17 +125,21 @@ class Run {
     await this.noticing(eventually('queues without messages', async () => Object.keys(await queueLengths(cluster.broker)).length === 0, drainedWithinMs));
     await this.noticing(this.lettersWritten(ledgers));
     progress.enter('stopping and judging');
+    // Who sends again what nobody answers to goes first, then those who read it.
+    diary.noticed.push(...await within('the provisioner to end', stoppedWithinMs, cluster.stop('provisioner')));
+    await this.noticing(eventually('queues without messages', async () => Object.keys(await queueLengths(cluster.broker)).length === 0, drainedWithinMs));
     diary.noticed.push(...await within('all services to end', stoppedWithinMs, cluster.stop()), ...cluster.deaths);
     const deadLetters = [...await ledgers.deadLetters(), ...await brokerDeadLetters(cluster.broker)];
-    const { agentDeaths, condemned, foreign, injected, noticed, pauses, recoveries, refusingFaults, shutdowns } = diary;
+    const { actions, agentDeaths, byHand, condemned, faultTimes, foreign, injected, noticed, pauses, recoveries, refusingFaults, returned, shutdowns } = diary;
     const facts: Facts = {
       wishes, ...await ledgers.read(), before, after: await peers.state(), calls: await peers.calls(), queues: await queueLengths(cluster.broker), deadLetters,
-      agentDeaths, condemned, foreign, injected, noticed, pauses, recoveries, refusingFaults, shutdowns,
+      hindered: plan.filter(({ hindrance }) => hindrance).map(({ order }) => order.key),
+      actions, agentDeaths, byHand, condemned, faultTimes, foreign, injected, noticed, pauses, recoveries, refusingFaults, returned, shutdowns,
     };
     folder.keep('facts.json', facts);
     const report: RunReport = {
       seed: options.seed, folder: folder.path, faults: progress.faults, scheduled: planned.length, leftOut: this.leftOut, quietAfterMs, times: measure(facts),
-      ...check(facts),
+      actions: countActions(actions), returns: countReturns(returned), ...check(facts),
     };
     folder.keep('report.json', report);
     folder.keepText('report.txt', printReport(report));
@@ -155,11 +168,12 @@ class Run {
     await work.catch((error: unknown) => { this.diary.notice(error instanceof Error ? error.message : String(error)); });
   }
 
-  private async rest(ledgers: Ledgers): Promise<void> {
+  /** Nothing is on its way any more; what is held until the end is undone. */
+  private async rest(ledgers: Ledgers, operator: Operator): Promise<void> {
     const { quietWithinMs } = this.options;
     let seen: readonly string[] = [];
     await this.noticing(eventually('rest', async () => {
-      seen = await ledgers.unfinished();
+      seen = [...await operator.clearAway(), ...await ledgers.unfinished()];
       return seen.length === 0;
     }, quietWithinMs).catch(() => { throw new Error(`not at rest ${quietWithinMs} ms after the faults: ${seen.length}: ${seen.slice(0, 10).join('; ')}`); }));
   }
@@ -170,8 +184,10 @@ class Run {
     const expected = diary.injected.filter(({ mayBeMissing }) => mayBeMissing !== true).map(({ messageId }) => messageId);
     if (!cluster || expected.length === 0) return;
     await eventually('all injected messages to be dead letters', async () => {
-      const found = new Set([...await ledgers.deadLetters(), ...await brokerDeadLetters(cluster.broker)].map(({ messageId }) => messageId));
-      return expected.every((id) => found.has(id));
+      const letters = [...await ledgers.deadLetters(), ...await brokerDeadLetters(cluster.broker)];
+      const found = new Set(letters.map(({ messageId }) => messageId));
+      // One that was returned is refused again, unless a broker has lost it on the way.
+      return expected.every((id) => found.has(id)) && letters.every((letter) => letter.state !== 'returned' || isExcused(letter, diary));
     }, Math.min(givenUpWithinMs, this.options.quietWithinMs));
   }
 }

@@ -23,7 +23,7 @@ export class Supervised {
   private readonly asked = new WeakSet<ServiceProcess>();
   private isRetired = false;
 
-  constructor(readonly name: InstanceName, private readonly settings: Settings, private readonly watchers: Watchers) {}
+  constructor(readonly name: InstanceName, private settings: Settings, private readonly watchers: Watchers) {}
 
   /** Whether it runs and has said so. */
   get isUp(): boolean {
@@ -45,6 +45,11 @@ export class Supervised {
     const starting = this.launchUntilItStays(extra).finally(() => { this.starting = undefined; });
     this.starting = starting;
     return starting;
+  }
+
+  /** Of all processes from the next one on. */
+  change(settings: Settings): void {
+    this.settings = { ...this.settings, ...settings };
   }
 
   async kill(): Promise<void> {
