@@ -351,4 +351,9 @@ export const safeguards = [
     find: `OR (j.state = 'running' AND NOT j.is_closing AND `, replace: `OR (j.state = 'running' AND `,
     testName: 'job store > does not take over a closed job of a holder who is gone, whose claim has run out, but undoes it',
   },
+  {
+    ...jobRunner, name: 'nothing begun at the end of a claim', why: 'two processes work on one customer in OVOC once the database is back', file: 'libs/steps/src/job-runner.ts',
+    find: 'new HeldClaim(job, askedAtMs, claimMs - callMs)', replace: 'new HeldClaim(job, askedAtMs, claimMs)',
+    testName: 'job runner > gives up an attempt whose claim can not be renewed while its last call can still end before somebody else has the job',
+  },
 ];

@@ -45,7 +45,7 @@ export async function createOvocSync({ configuration, instance, logger, transpor
   const settings = { deadlineMs: configuration.STEP_DEADLINE_MS, maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, lookAfterMs };
   const runner = new JobRunner(
     jobs, new Map<string, JobHandler>([[siteKind, new CreateSite(step, settings, clock)], [siteCleanupKind, new RemoveSite(step, settings, clock)]]),
-    { holder: instance, concurrency, claimMs: Math.ceil(lookAfterMs * 1.25) + 1_000, drainMs, random: Math.random }, logger,
+    { holder: instance, concurrency, claimMs: Math.ceil(lookAfterMs * 1.25) + 1_000, callMs: lookAfterMs, drainMs, random: Math.random }, logger,
   );
   const housekeeping = new Housekeeping(database, logger, deadLetterHousekeeping);
   outbox.start();

@@ -63,7 +63,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
     isNameTaken: (request, provider) => reads.isNameTaken(request, provider), sbcIdSource: configuration.SBC_ID_SOURCE, startByMs: configuration.START_BY_MS,
   });
   const runner = new JobRunner(jobs, new Map<string, JobHandler>([[validationKind, validation]]), {
-    holder: instance, concurrency, claimMs: validationClaimMs, drainMs, random: Math.random,
+    holder: instance, concurrency, claimMs: validationClaimMs, callMs: 0, drainMs, random: Math.random,
   }, logger);
   const overdue = new Overdue(database, ledger, logger);
   const housekeeping = new Housekeeping(database, logger, deadLetterHousekeeping);

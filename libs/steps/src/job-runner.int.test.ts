@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { DeadLetterTables1764000005000, InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
@@ -12,6 +14,13 @@ import { JobStore } from './job-store.js';
 import { JobTables1764000001000 } from './job-tables.migration.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
+
+/** Its database is away whenever a claim is to be renewed. */
+class UnrenewedStore extends JobStore {
+  override async renew(): Promise<Set<string>> {
+    throw new Error('terminating connection');
+  }
+}
 
 describe('job runner', () => {
   let fresh: FreshDatabase;
@@ -53,7 +62,8 @@ describe('job runner', () => {
       },
     };
     const store = new JobStore(database, new Outbox(database, transport, logger));
-    const runner = new JobRunner(store, new Map([[kind, handler]]), { holder: kind, concurrency: 4, claimMs: 300, drainMs: 1_000, random: () => 0.5 }, logger);
+    const options = { holder: kind, concurrency: 4, claimMs: 300, callMs: 0, drainMs: 1_000, random: () => 0.5 };
+    const runner = new JobRunner(store, new Map([[kind, handler]]), options, logger);
     runner.start();
     const messageId = randomUUID();
     await store.accept({
@@ -88,6 +98,37 @@ describe('job runner', () => {
   it('never takes a lost database for a bug', async () => {
     const away = Object.assign(new Error('terminating connection'), { code: '57P01' });
     expect(await play([away, away, away, away, away, undefined])).toMatchObject({ ran: 6, givenUp: [] });
+  });
+
+  it('gives up an attempt whose claim can not be renewed while its last call can still end before somebody else has the job', async () => {
+    const [kind, messageId] = [randomUUID(), randomUUID()];
+    const isLeft: boolean[] = [];
+    const handler: JobHandler = {
+      limits: () => ({ maxAttempts: Infinity, deadlineMs: 60_000, backoffBaseMs: 1, backoffMaxMs: 2, lookAfterMs: 1, maxBugs: 3 }),
+      run: async (_job, signal) => {
+        if (isLeft.length > 0) return undefined;
+        await Promise.race([once(signal, 'abort'), delay(10_000)]);
+        const [row] = await database.run<{ is_left: boolean }>({
+          name: '', text: `SELECT claimed_until > now() + interval '1 second' AS is_left FROM job WHERE message_id = $1`, values: [messageId],
+        });
+        isLeft.push(row?.is_left ?? false);
+        throw new Error('given up');
+      },
+      failed: async () => undefined,
+    };
+    const store = new UnrenewedStore(database, new Outbox(database, transport, logger));
+    const options = { holder: kind, concurrency: 4, claimMs: 3_000, callMs: 2_000, drainMs: 1_000, random: () => 0.5 };
+    const runner = new JobRunner(store, new Map([[kind, handler]]), options, logger);
+    runner.start();
+    await store.accept({
+      messageId, body: '{}', isRedrive: false, origins: [], job: { kind, isUndo: false, deploymentId: randomUUID(), customerGuid: randomUUID(), round: 1, lane: '' },
+    });
+    await eventually('the job to be done in another attempt', async () => {
+      const [row] = await database.run<{ attempts: number; state: string }>({ name: '', text: 'SELECT state, attempts FROM job WHERE message_id = $1', values: [messageId] });
+      return row?.state === 'done' && row.attempts === 2;
+    });
+    await runner.stop();
+    expect(isLeft).toEqual([true]);
   });
 
   it('survives an outcome that could not be told, and tells it later', async () => {

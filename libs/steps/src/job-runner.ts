@@ -4,6 +4,7 @@ import { BackgroundLoop, type Logger } from '@trunkline/runtime';
 
 import { decideAfterFailure, type StepLimits } from './attempt.decide.js';
 import { caught } from './caught.js';
+import { HeldClaim } from './held-claim.js';
 import type { ClaimedJob } from './job.js';
 import type { JobResult, JobStore } from './job-store.js';
 
@@ -25,8 +26,10 @@ export interface JobHandler {
 export interface JobRunnerOptions {
   readonly holder: string;
   readonly concurrency: number;
-  /** Longer than any call can take effect after the process is gone. */
+  /** How long others keep away from a job whose claim is not prolonged. */
   readonly claimMs: number;
+  /** How long after it was begun a call may take effect: none begins when less than that is left of the claim. */
+  readonly callMs: number;
   readonly drainMs: number;
   readonly random: () => number;
 }
@@ -42,7 +45,7 @@ const pollMs = 1_000;
 
 /** Runs the due jobs of a store, a bounded number at a time: claims, renews the claims, stores results, tries again with back-off. */
 export class JobRunner {
-  private readonly running = new Map<string, { readonly job: ClaimedJob; readonly abort: AbortController; readonly end: Promise<void> }>();
+  private readonly running = new Map<HeldClaim, Promise<void>>();
   private readonly claiming: BackgroundLoop;
   private readonly renewing: BackgroundLoop;
   private isStopping = false;
@@ -54,7 +57,7 @@ export class JobRunner {
     private readonly logger: Logger,
   ) {
     this.claiming = new BackgroundLoop('job runner', pollMs, () => this.claimDue(), logger);
-    this.renewing = new BackgroundLoop('claim renewal', options.claimMs / 5, () => this.renewClaims(), logger);
+    this.renewing = new BackgroundLoop('claim renewal', (options.claimMs - options.callMs) / 4, () => this.renewClaims(), logger);
   }
 
   start(): void {
@@ -72,8 +75,8 @@ export class JobRunner {
   async stop(): Promise<void> {
     this.isStopping = true;
     await this.claiming.stop();
-    const timer = setTimeout(() => { for (const { abort } of this.running.values()) abort.abort(); }, this.options.drainMs);
-    await Promise.all([...this.running.values()].map(({ end }) => end));
+    const timer = setTimeout(() => { for (const claim of this.running.keys()) claim.giveUp(); }, this.options.drainMs);
+    await Promise.all(this.running.values());
     clearTimeout(timer);
     await this.renewing.stop();
     await this.store.idle();
@@ -83,14 +86,16 @@ export class JobRunner {
     while (!this.isStopping) {
       const free = this.options.concurrency - this.running.size;
       if (free <= 0) return;
-      const jobs = await this.store.claim({ holder: this.options.holder, limit: free, claimMs: this.options.claimMs });
+      const { callMs, claimMs, holder } = this.options;
+      const askedAtMs = performance.now();
+      const jobs = await this.store.claim({ holder, limit: free, claimMs });
       for (const job of jobs) {
-        const abort = new AbortController();
-        const end = this.execute(job, abort.signal).finally(() => {
-          this.running.delete(job.id);
+        const claim = new HeldClaim(job, askedAtMs, claimMs - callMs);
+        this.running.set(claim, this.execute(job, claim.signal).finally(() => {
+          claim.done();
+          this.running.delete(claim);
           this.claiming.wake();
-        });
-        this.running.set(job.id, { job, abort, end });
+        }));
       }
       if (jobs.length < free) return;
     }
@@ -131,9 +136,13 @@ export class JobRunner {
   }
 
   private async renewClaims(): Promise<void> {
-    const held = [...this.running.values()];
+    const held = [...this.running.keys()];
     if (held.length === 0) return;
+    const askedAtMs = performance.now();
     const mine = await this.store.renew(held.map(({ job }) => job), this.options.claimMs);
-    for (const { job, abort } of held) if (!mine.has(job.id)) abort.abort();
+    for (const claim of held) {
+      if (mine.has(claim.job.id)) claim.prolonged(askedAtMs);
+      else claim.giveUp();
+    }
   }
 }
