@@ -272,6 +272,11 @@ export const safeguards = [
     testName: 'dead letters of a service over RabbitMQ > returned > are returned once by ten operators at once, and dropped by none of ten who come at the same time',
   },
   {
+    ...deadLetters, name: 'row lock of the return', why: 'who comes while a message is being returned hands it out once more', file: 'libs/messaging/src/dead-letters/dead-letter-store.ts',
+    find: 'is_returnable ORDER BY id FOR UPDATE', replace: 'is_returnable ORDER BY id',
+    testName: 'dead letters of a service over RabbitMQ > returned > are not returned again by an operator who came while another one was at it',
+  },
+  {
     ...deadLetters, name: 'failed handling given up', why: 'a message that no handler can take goes round for ever, and its deployment never ends',
     find: 'if (attempts < mostAttempts) return', replace: 'if (attempts > 0) return',
     testName: 'dead letters of a service over RabbitMQ > of handlers that keep failing > are given up after eight failures that several processes have counted, and the step is told to have failed',

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { CustomerCreateRequested, decode, type DeadLetterView, encode, type Message, messageOf, RequestRefused, SbcCleanupRequested, SbcOnboarded } from '@trunkline/contracts';
 import { Database, RefusedRowError } from '@trunkline/persistence';
 import { createLogger, SystemClock } from '@trunkline/runtime';
-import { eventually, type FreshDatabase, freshDatabase, FaultProxy } from '@trunkline/testing';
+import { eventually, FaultProxy, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { MessagingTables1764000000000 } from '../outbox/messaging-tables.migration.js';
@@ -244,6 +244,23 @@ describe.each(harnesses)('dead letters of a service %s', (_name, makeHarness) =>
       const letter = await deadLetters.store.get(id);
       if (letter?.state === 'returned') await eventually('it once', () => seen.length === 1);
       expect(letter?.timesReturned).toBe(letter?.state === 'returned' ? 1 : 0);
+    });
+
+    it('are not returned again by an operator who came while another one was at it', async () => {
+      await deadLetters.reader.start();
+      await refuseEverything();
+      await send('{}', 'm-1');
+      const { id } = await oneHeld();
+      await withClient(fresh.superuserUrl, async (first) => {
+        await first.query('BEGIN');
+        await first.query(`UPDATE sbc_agent.dead_letter SET state = 'returned', times_returned = times_returned + 1 WHERE id = $1`, [id]);
+        const second = deadLetters.store.giveBack([id], 'second');
+        await eventually('the second one to wait', async () => (
+          (await first.query('SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))')).rowCount !== 0));
+        await first.query('COMMIT');
+        expect(await second).toMatchObject({ returned: [], kept: [{ id, because: 'returned' }] });
+      });
+      expect(await deadLetters.store.get(id)).toMatchObject({ state: 'returned', timesReturned: 1 });
     });
 
     it('leave the outbox by its relay when nobody sent them', async () => {
