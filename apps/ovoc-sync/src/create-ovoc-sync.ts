@@ -2,7 +2,7 @@ import { type RunningService, startWorker, transportReasons } from '@trunkline/h
 import { deadLetterHousekeeping, DeadLetters, DeadLetterTables1764000005000, MessagingTables1764000000000, Outbox, type Transport } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { type Logger, SystemClock } from '@trunkline/runtime';
-import { Housekeeping, type JobHandler, JobRunner, JobStore, JobTables1764000001000 } from '@trunkline/steps';
+import { Housekeeping, type JobHandler, jobMigrations, JobRunner, JobStore } from '@trunkline/steps';
 
 import type { OvocSyncConfiguration } from './ovoc-sync.config.js';
 import { RestOvoc } from './ovoc/ovoc.rest.js';
@@ -29,7 +29,7 @@ const drainMs = 15_000;
 export async function createOvocSync({ configuration, instance, logger, transport }: OvocSyncParts): Promise<RunningService> {
   const database = await Database.open({
     url: configuration.DATABASE_URL, schema: 'ovoc_sync', applicationName: instance, poolSize: 8, entities: [],
-    migrations: [MessagingTables1764000000000, JobTables1764000001000, DeadLetterTables1764000005000],
+    migrations: [MessagingTables1764000000000, ...jobMigrations, DeadLetterTables1764000005000],
     onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
   });
   const clock = new SystemClock();
@@ -42,7 +42,10 @@ export async function createOvocSync({ configuration, instance, logger, transpor
   const step = new SiteStep(ovoc, { ovocTenantId: configuration.OVOC_TENANT_ID });
   // A call may still take effect this long after the process that made it is gone.
   const lookAfterMs = configuration.OVOC_RESPONSE_TIMEOUT_MS + configuration.OVOC_VISIBILITY_MS;
-  const settings = { deadlineMs: configuration.STEP_DEADLINE_MS, maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, lookAfterMs };
+  const settings = {
+    deadlineMs: configuration.STEP_DEADLINE_MS, maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, lookAfterMs,
+    visibilityMs: configuration.OVOC_VISIBILITY_MS,
+  };
   const runner = new JobRunner(
     jobs, new Map<string, JobHandler>([[siteKind, new CreateSite(step, settings, clock)], [siteCleanupKind, new RemoveSite(step, settings, clock)]]),
     { holder: instance, concurrency, claimMs: Math.ceil(lookAfterMs * 1.25) + 1_000, callMs: lookAfterMs, drainMs, random: Math.random }, logger,

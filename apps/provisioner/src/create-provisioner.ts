@@ -4,7 +4,7 @@ import { deadLetterHousekeeping, DeadLetters, DeadLetterTables1764000005000, Mes
 import { Database } from '@trunkline/persistence';
 import { type Logger, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
-import { Housekeeping, type JobHandler, JobRunner, JobStore, JobTables1764000001000 } from '@trunkline/steps';
+import { Housekeeping, type JobHandler, jobMigrations, JobRunner, JobStore } from '@trunkline/steps';
 
 import { CatalogueRepository } from './catalogue/catalogue.repository.js';
 import { SbcEntity } from './catalogue/sbc.entity.js';
@@ -44,7 +44,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
   const database = await Database.open({
     url: configuration.DATABASE_URL, schema: 'provisioner', applicationName: instance, poolSize: 10,
     entities: [SbcEntity, ScriptTemplateEntity, CustomerVariableEntity],
-    migrations: [MessagingTables1764000000000, JobTables1764000001000, ProvisionerTables1764000002000, DeadLetterTables1764000005000],
+    migrations: [MessagingTables1764000000000, ...jobMigrations, ProvisionerTables1764000002000, DeadLetterTables1764000005000],
     onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
   });
   const clock = new SystemClock();

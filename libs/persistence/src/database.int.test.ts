@@ -97,10 +97,12 @@ describe('database', () => {
     const proxy = await FaultProxy.start(fresh.ovoc_sync);
     const database = await open(proxy.url);
     proxy.disturb({ kind: 'half-open' });
+    const isNoticed = eventually('it is seen to be away', () => database.reasons().length > 0);
     const [alone, inTransaction] = await Promise.all([
       failureOf(database.run(statement('SELECT 1'))), failureOf(database.transaction((transaction) => transaction.run(statement('SELECT 1')))),
     ]);
     expect([isConnectionError(alone), isConnectionError(inTransaction)]).toEqual([true, true]);
+    await isNoticed;
     proxy.calm();
     expect(await database.run(statement('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
     await database.close();

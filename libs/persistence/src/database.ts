@@ -19,13 +19,15 @@ export interface DatabaseOptions {
   readonly onSessionError?: (error: Error) => void;
 }
 
+type TimedStatement = Statement & { readonly query_timeout?: number };
+
 interface PoolClient {
-  query<Row extends QueryResultRow>(statement: Statement & { readonly query_timeout?: number }): Promise<QueryResult<Row>>;
+  query<Row extends QueryResultRow>(statement: TimedStatement): Promise<QueryResult<Row>>;
   release(error?: Error | boolean): void;
 }
 interface Pool {
   connect(): Promise<PoolClient>;
-  query<Row extends QueryResultRow>(statement: Statement): Promise<QueryResult<Row>>;
+  query<Row extends QueryResultRow>(statement: TimedStatement): Promise<QueryResult<Row>>;
 }
 
 /** A named statement: PostgreSQL parses and plans it once a session. */
@@ -41,6 +43,7 @@ export interface Transaction {
 }
 
 const watchIntervalMs = 2_000;
+const lookWithinMs = 5_000;
 
 /** The server lets go of a session whose client has vanished without a word. */
 export const serverKeepAlive = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
@@ -55,6 +58,7 @@ const migrationLock = 7_264_331;
 /** A service's own schema. TypeORM holds entities, migrations and ordinary reads; batch statements go straight to its pool. */
 export class Database {
   private lastFailure: string | undefined;
+  private isLooking = false;
   private readonly watch: NodeJS.Timeout;
 
   private constructor(readonly dataSource: DataSource, private readonly pool: Pool) {
@@ -130,12 +134,17 @@ export class Database {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
+  /** One at a time: a dead link must not take more than one session of the pool. */
   private async look(): Promise<void> {
+    if (this.isLooking) return;
+    this.isLooking = true;
     try {
-      await this.pool.query({ name: '', text: 'SELECT 1', values: [] });
+      await this.pool.query({ name: '', text: 'SELECT 1', values: [], query_timeout: lookWithinMs });
       this.lastFailure = undefined;
     } catch (error) {
       this.lastFailure = codeOf(error) ?? (error instanceof Error ? error.message : 'unknown');
+    } finally {
+      this.isLooking = false;
     }
   }
 

@@ -1,10 +1,11 @@
 export { type AfterFailure, type Attempt, backoffMs, decideAfterFailure, type StepLimits } from './attempt.decide.js';
 export { caught } from './caught.js';
 export { OutcomeUnknownError, PeerError, PermanentError, TransientError } from './errors.js';
+export { mayBegin } from './held-claim.js';
 export { Housekeeping } from './housekeeping.js';
 export type { ClaimedJob, NewJob } from './job.js';
-export { type ClaimOptions, claimedColumns, claimedJobOf, type ClaimRow, insertInbox, insertJobs, type IntakeItem, type JobResult, JobStore, type OwnRows } from './job-store.js';
+export { type ClaimOptions, claimedColumns, claimedJobOf, type ClaimRow, insertInbox, insertJobs, type IntakeItem, type JobResult, JobStore, lockCustomers, type OwnRows } from './job-store.js';
 export { doneWith, type JobHandler, type JobOutcome, JobRunner, type JobRunnerOptions } from './job-runner.js';
-export { JobTables1764000001000 } from './job-tables.migration.js';
+export { jobMigrations } from './job-migrations.js';
 export { runStep, type StepEnd } from './run-step.js';
 export type { Step, Verdict } from './step.js';

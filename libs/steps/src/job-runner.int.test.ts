@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PermanentError, TransientError } from './errors.js';
 import { type JobHandler, JobRunner } from './job-runner.js';
 import { JobStore } from './job-store.js';
-import { JobTables1764000001000 } from './job-tables.migration.js';
+import { jobMigrations } from './job-migrations.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 
@@ -19,6 +19,13 @@ const logger = createLogger({ service: 'test', level: 'silent' });
 class UnrenewedStore extends JobStore {
   override async renew(): Promise<Set<string>> {
     throw new Error('terminating connection');
+  }
+}
+
+/** Somebody else has had every job for a moment. */
+class LostStore extends JobStore {
+  override async renew(): Promise<Set<string>> {
+    return new Set();
   }
 }
 
@@ -30,7 +37,7 @@ describe('job runner', () => {
   beforeAll(async () => {
     fresh = await freshDatabase();
     database = await Database.open({
-      url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [], migrations: [MessagingTables1764000000000, JobTables1764000001000, DeadLetterTables1764000005000],
+      url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [], migrations: [MessagingTables1764000000000, ...jobMigrations, DeadLetterTables1764000005000],
     });
     transport = new InProcessTransport(new InProcessBroker(topology));
     await transport.start();
@@ -100,7 +107,10 @@ describe('job runner', () => {
     expect(await play([away, away, away, away, away, undefined])).toMatchObject({ ran: 6, givenUp: [] });
   });
 
-  it('gives up an attempt whose claim can not be renewed while its last call can still end before somebody else has the job', async () => {
+  it.each([
+    ['can not be renewed while its last call can still end before somebody else has the job', UnrenewedStore, 2_000],
+    ['is somebody else\'s already', LostStore, 0],
+  ] as const)('gives up an attempt whose claim %s', async (_name, Store, callMs) => {
     const [kind, messageId] = [randomUUID(), randomUUID()];
     const isLeft: boolean[] = [];
     const handler: JobHandler = {
@@ -116,8 +126,8 @@ describe('job runner', () => {
       },
       failed: async () => undefined,
     };
-    const store = new UnrenewedStore(database, new Outbox(database, transport, logger));
-    const options = { holder: kind, concurrency: 4, claimMs: 3_000, callMs: 2_000, drainMs: 1_000, random: () => 0.5 };
+    const store = new Store(database, new Outbox(database, transport, logger));
+    const options = { holder: kind, concurrency: 4, claimMs: 3_000, callMs, drainMs: 1_000, random: () => 0.5 };
     const runner = new JobRunner(store, new Map([[kind, handler]]), options, logger);
     runner.start();
     await store.accept({
@@ -129,6 +139,39 @@ describe('job runner', () => {
     });
     await runner.stop();
     expect(isLeft).toEqual([true]);
+  });
+
+  it.each([
+    ['keeps a claim that it renews for as long as the attempt takes', 1_500, undefined, ['done', 1, false]],
+    ['hands back what does not end before it stops, for when its last call is over', 20_000, 'stops', ['waiting', 1, true]],
+  ] as const)('%s', async (_name, tookMs, stops, expected) => {
+    const [kind, messageId] = [randomUUID(), randomUUID()];
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => { begin = resolve; });
+    const handler: JobHandler = {
+      limits: () => ({ maxAttempts: Infinity, deadlineMs: 60_000, backoffBaseMs: 1, backoffMaxMs: 2, lookAfterMs: 1, maxBugs: 3 }),
+      run: async (_job, signal) => {
+        begin();
+        await delay(tookMs, undefined, { signal });
+        return undefined;
+      },
+      failed: async () => undefined,
+    };
+    const store = new JobStore(database, new Outbox(database, transport, logger));
+    const options = { holder: kind, concurrency: 4, claimMs: 30_600, callMs: 30_000, drainMs: 100, random: () => 0.5 };
+    const runner = new JobRunner(store, new Map([[kind, handler]]), options, logger);
+    runner.start();
+    await store.accept({
+      messageId, body: '{}', isRedrive: false, origins: [], job: { kind, isUndo: false, deploymentId: randomUUID(), customerGuid: randomUUID(), round: 1, lane: '' },
+    });
+    await begun;
+    const seen = async () => (await database.run<{ attempts: number; is_quiet: boolean; state: string }>({
+      name: '', text: `SELECT state, attempts, coalesce(quiet_at > now() AND run_at > now(), false) AS is_quiet FROM job WHERE message_id = $1`, values: [messageId],
+    }))[0];
+    if (!stops) await eventually('the job to be done', async () => (await seen())?.state === 'done');
+    await runner.stop();
+    const { attempts, is_quiet: isQuiet, state } = await seen() ?? {};
+    expect([state, attempts, isQuiet]).toEqual(expected);
   });
 
   it('survives an outcome that could not be told, and tells it later', async () => {

@@ -17,8 +17,11 @@ export interface JobOutcome {
 /** The work of one kind of job. Peer errors are thrown; the runner decides what follows. */
 export interface JobHandler {
   limits(job: ClaimedJob): StepLimits;
-  /** Undefined when there is nothing to tell: the work itself has stored its effects. */
-  run(job: ClaimedJob, signal: AbortSignal): Promise<JobOutcome | undefined>;
+  /**
+   * Undefined when there is nothing to tell: the work itself has stored its effects. Who fails says by `lingers` how long what he has begun may still come
+   * to light.
+   */
+  run(job: ClaimedJob, signal: AbortSignal, lingers: (ms: number) => void): Promise<JobOutcome | undefined>;
   /** The outcome of a job that will not be tried again. */
   failed(job: ClaimedJob, failure: { readonly code: string; readonly reason: string }): Promise<JobOutcome | undefined>;
 }
@@ -35,10 +38,10 @@ export interface JobRunnerOptions {
 }
 
 /** Outcome of a job as its result to store. */
-export function doneWith(job: ClaimedJob, outcome: JobOutcome | undefined): JobResult {
-  if (!outcome) return { kind: 'done', job };
+export function doneWith(job: ClaimedJob, outcome: JobOutcome | undefined, quietAfterMs = 0): JobResult {
+  if (!outcome) return { kind: 'done', job, quietAfterMs };
   const message: OutboxMessage = outgoingEvent(outcome.message, outcome.origins);
-  return { kind: 'done', job, outcome: { type: outcome.message.type, id: outcome.message.id, message } };
+  return { kind: 'done', job, outcome: { type: outcome.message.type, id: outcome.message.id, message }, quietAfterMs };
 }
 
 const pollMs = 1_000;
@@ -71,7 +74,7 @@ export class JobRunner {
     this.claiming.wake();
   }
 
-  /** Takes no more jobs, waits for the running ones, gives back what does not end in time. */
+  /** Takes no more jobs, waits for the running ones, and hands back what does not end in time, for when its last call is over. */
   async stop(): Promise<void> {
     this.isStopping = true;
     await this.claiming.stop();
@@ -119,19 +122,23 @@ export class JobRunner {
   private async attempt(job: ClaimedJob, signal: AbortSignal, logger: Logger): Promise<JobResult | undefined> {
     const handler = this.handlers.get(job.kind);
     if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`);
+    let quietAfterMs = 0;
     try {
       if (job.isTooLate) return doneWith(job, await handler.failed(job, { code: 'START_BY_PASSED', reason: 'The time within which the work could begin has passed' }));
-      return doneWith(job, await handler.run(job, signal));
+      return doneWith(job, await handler.run(job, signal, (ms) => { quietAfterMs = ms; }));
     } catch (error) {
-      if (signal.aborted) return undefined;
+      // Whoever has it next waits for the end of the claim.
+      if (signal.aborted && !this.isStopping) return undefined;
+      const { callMs } = this.options;
+      if (signal.aborted) return { kind: 'again', job, afterMs: callMs, note: 'STOPPED: the process ended before the step did', quietAfterMs: callMs };
       const after = decideAfterFailure(caught(error), { number: job.attempt, elapsedMs: job.elapsedMs, random: this.options.random() }, handler.limits(job));
       if (after.code === 'INTERNAL') logger.error({ err: error }, 'step attempt met a bug');
       if (after.kind === 'failed') {
         logger.warn({ errorCode: after.code, reason: after.reason }, 'step failed');
-        return doneWith(job, await handler.failed(job, after));
+        return doneWith(job, await handler.failed(job, after), quietAfterMs);
       }
       logger.warn({ errorCode: after.code, reason: after.note, afterMs: after.afterMs }, 'step attempt failed, it is tried again');
-      return { kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}`.slice(0, 500) };
+      return { kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}`.slice(0, 500), quietAfterMs };
     }
   }
 

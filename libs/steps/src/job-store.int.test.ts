@@ -11,7 +11,7 @@ import { Housekeeping } from './housekeeping.js';
 import type { ClaimedJob } from './job.js';
 import { doneWith } from './job-runner.js';
 import { type IntakeItem, JobStore } from './job-store.js';
-import { JobTables1764000001000 } from './job-tables.migration.js';
+import { jobMigrations } from './job-migrations.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 const blockedByMe = 'SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))';
@@ -44,7 +44,7 @@ describe('job store', () => {
 
   const open = () => Database.open({
     url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [],
-    migrations: [MessagingTables1764000000000, JobTables1764000001000, DeadLetterTables1764000005000],
+    migrations: [MessagingTables1764000000000, ...jobMigrations, DeadLetterTables1764000005000],
   });
   const count = async (sql: string, values: unknown[] = []): Promise<number> => {
     const [row] = await database.run<{ n: number }>({ name: '', text: sql, values });
@@ -57,13 +57,13 @@ describe('job store', () => {
       job: { kind: 'test', isUndo, deploymentId: randomUUID(), customerGuid, round, lane: '' }, ...rest,
     };
   };
-  const outcomeOf = (job: ClaimedJob) => doneWith(job, {
+  const outcomeOf = (job: ClaimedJob, quietAfterMs = 0) => doneWith(job, {
     origins: [],
     message: messageOf(SbcOnboarded, {
       id: randomUUID(), source: 'test', subject: job.deploymentId, time: new Date().toISOString(), round: job.round, sequence: job.attempt, step: 'test',
       data: { progress: [], ticket: {} as never }, // the store does not look into a message
     }),
-  });
+  }, quietAfterMs);
   const only = (jobs: readonly ClaimedJob[], messageId: string): ClaimedJob => {
     const found = jobs.find((job) => job.messageId === messageId);
     if (!found) throw new Error('the job was not claimed');
@@ -163,6 +163,29 @@ describe('job store', () => {
     const late = item({ customerGuid, round: 1 });
     await store.accept(late);
     expect(await count('SELECT count(*)::int AS n FROM job WHERE message_id = $1', [late.messageId])).toBe(0);
+  });
+
+  it('begins nothing more of a customer that is abandoned, not even an undo that comes late', async () => {
+    const customerGuid = randomUUID();
+    const [waiting, late] = [item({ customerGuid, round: 2, isUndo: true }), item({ customerGuid, round: 2, isUndo: true })];
+    await store.accept(waiting);
+    await store.close(randomUUID(), { customerGuid, round: 3, isAbandoned: true });
+    await store.accept(late);
+    expect((await store.claim(claim)).filter((job) => job.customerGuid === customerGuid)).toEqual([]);
+    expect(await count(`SELECT count(*)::int AS n FROM job WHERE customer_guid = $1 AND state <> 'dropped'`, [customerGuid])).toBe(0);
+  });
+
+  it('does nothing for a customer while an attempt of his that has ended may still come to light', async () => {
+    const customerGuid = randomUUID();
+    const [forward, undo] = [item({ customerGuid }), item({ customerGuid, round: 2, isUndo: true })];
+    await store.accept(forward);
+    const claimed = async () => (await store.claim(claim)).filter((job) => job.customerGuid === customerGuid);
+    const [running] = await claimed();
+    await store.finish(outcomeOf(running!, 60_000));
+    await store.accept(undo);
+    expect(await claimed()).toEqual([]);
+    await database.run({ name: '', text: `UPDATE job SET quiet_at = now() WHERE message_id = $1`, values: [forward.messageId] });
+    expect((await claimed()).map(({ messageId }) => messageId)).toEqual([undo.messageId]);
   });
 
   it('lets the undo wait for the forward job that runs, whose outcome is then not told', async () => {

@@ -26,8 +26,12 @@ export interface Close {
 
 /** What becomes of a claimed job. */
 export type JobResult =
-  | { readonly kind: 'done'; readonly job: ClaimedJob; readonly outcome?: { readonly type: string; readonly id: string; readonly message: OutboxMessage } }
-  | { readonly kind: 'again'; readonly job: ClaimedJob; readonly afterMs: number; readonly note: string }
+  | {
+    readonly kind: 'done'; readonly job: ClaimedJob; readonly outcome?: { readonly type: string; readonly id: string; readonly message: OutboxMessage };
+    readonly quietAfterMs?: number;
+  }
+  /** `quietAfterMs`: how long what was begun may still come to light; until then nothing else is done for the customer. */
+  | { readonly kind: 'again'; readonly job: ClaimedJob; readonly afterMs: number; readonly note: string; readonly quietAfterMs?: number }
   /** Given back untouched, as if it had not been claimed. */
   | { readonly kind: 'released'; readonly job: ClaimedJob };
 
@@ -108,6 +112,7 @@ export class JobStore {
               SELECT 1 FROM job other
               WHERE other.customer_guid = j.customer_guid AND other.id <> j.id AND other.state = 'running'
                 AND ${isHeldTaken ? 'NOT other.is_closing' : 'other.claimed_until >= now()'})
+            AND NOT EXISTS (SELECT 1 FROM job other WHERE other.customer_guid = j.customer_guid AND other.id <> j.id AND other.quiet_at > now())
             AND (j.state = 'running' OR NOT EXISTS (
               SELECT 1 FROM job earlier
               WHERE earlier.customer_guid = j.customer_guid AND earlier.state = 'waiting' AND earlier.run_at <= now()
@@ -147,17 +152,6 @@ export class JobStore {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Milliseconds until the next waiting job is due; null when none waits. */
-  async nextDueInMs(): Promise<number | null> {
-    const [row] = await this.database.run<{ due_ms: string | null }>({
-      name: 'job-next-due',
-      text: `SELECT (extract(epoch FROM min(CASE WHEN state = 'waiting' THEN run_at ELSE claimed_until END) - now()) * 1000)::bigint::text AS due_ms
-             FROM job WHERE state IN ('waiting', 'running')`,
-      values: [],
-    });
-    return row?.due_ms == null ? null : Math.max(0, Number(row.due_ms));
-  }
-
   /** Resolves when nothing waits for a commit. */
   async idle(): Promise<void> {
     await this.intakes.idle();
@@ -171,7 +165,7 @@ export class JobStore {
       const firstByMessage = new Map<string, IntakeItem>();
       for (const item of items) if (fresh.has(item.messageId) && !firstByMessage.has(item.messageId)) firstByMessage.set(item.messageId, item);
       const accepted = [...firstByMessage.values()].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
-      await lockCustomers(transaction, accepted);
+      await lockCustomersOf(transaction, accepted);
       await closeCustomers(transaction, accepted);
       await insertJobs(transaction, accepted);
       await this.ownRows.withIntake?.(transaction, accepted);
@@ -227,8 +221,13 @@ export async function insertInbox(transaction: Transaction, items: readonly { re
 }
 
 /** Forward work and the close of one customer, taken in by two processes at once, must see each other. */
-async function lockCustomers(transaction: Transaction, items: readonly IntakeItem[]): Promise<void> {
-  const guids = [...new Set(items.flatMap(({ closes, job }) => [...(closes ? [closes.customerGuid] : []), ...(job ? [job.customerGuid] : [])]))];
+async function lockCustomersOf(transaction: Transaction, items: readonly IntakeItem[]): Promise<void> {
+  const guids = items.flatMap(({ closes, job }) => [...(closes ? [closes.customerGuid] : []), ...(job ? [job.customerGuid] : [])]);
+  await lockCustomers(transaction, [...new Set(guids)]);
+}
+
+/** Until the end of the transaction nothing is taken in for these customers. */
+export async function lockCustomers(transaction: Transaction, guids: readonly string[]): Promise<void> {
   if (guids.length === 0) return;
   await transaction.run({
     name: 'customer-lock',
@@ -238,15 +237,22 @@ async function lockCustomers(transaction: Transaction, items: readonly IntakeIte
 }
 
 async function closeCustomers(transaction: Transaction, items: readonly IntakeItem[]): Promise<void> {
-  const closes = new Map<string, number>();
-  for (const { closes: close } of items) if (close) closes.set(close.customerGuid, Math.max(close.round, closes.get(close.customerGuid) ?? 0));
+  const closes = new Map<string, Close>();
+  for (const { closes: close } of items) {
+    if (!close) continue;
+    const known = closes.get(close.customerGuid);
+    closes.set(close.customerGuid, {
+      ...close, round: Math.max(close.round, known?.round ?? 0), isAbandoned: (close.isAbandoned ?? false) || (known?.isAbandoned ?? false),
+    });
+  }
   if (closes.size === 0) return;
-  const guids = [...closes.keys()].sort();
-  const values = [guids, guids.map((guid) => closes.get(guid))];
+  const sorted = [...closes.values()].sort((a, b) => (a.customerGuid < b.customerGuid ? -1 : 1));
+  const values = [sorted.map(({ customerGuid }) => customerGuid), sorted.map(({ round }) => round), sorted.map(({ isAbandoned }) => isAbandoned)];
   await transaction.run({
     name: 'customer-close',
-    text: `INSERT INTO closed_customer (customer_guid, round) SELECT * FROM unnest($1::uuid[], $2::int[])
-           ON CONFLICT (customer_guid) DO UPDATE SET round = greatest(closed_customer.round, excluded.round)`,
+    text: `INSERT INTO closed_customer (customer_guid, round, is_abandoned) SELECT * FROM unnest($1::uuid[], $2::int[], $3::boolean[])
+           ON CONFLICT (customer_guid) DO UPDATE SET round = greatest(closed_customer.round, excluded.round),
+             is_abandoned = closed_customer.is_abandoned OR excluded.is_abandoned`,
     values,
   });
   // What waits is dropped; what runs ends into the undo, which waits for it.
@@ -254,13 +260,14 @@ async function closeCustomers(transaction: Transaction, items: readonly IntakeIt
     name: 'job-close',
     text: `UPDATE job SET is_closing = true, state = CASE WHEN state = 'waiting' THEN 'dropped' ELSE state END,
              finished_at = CASE WHEN state = 'waiting' THEN now() END
-           FROM unnest($1::uuid[], $2::int[]) AS closed(customer_guid, round)
-           WHERE job.customer_guid = closed.customer_guid AND job.round <= closed.round AND NOT job.is_undo AND job.state IN ('waiting', 'running')`,
+           FROM unnest($1::uuid[], $2::int[], $3::boolean[]) AS closed(customer_guid, round, is_abandoned)
+           WHERE job.customer_guid = closed.customer_guid AND job.state IN ('waiting', 'running')
+             AND (closed.is_abandoned OR (job.round <= closed.round AND NOT job.is_undo))`,
     values,
   });
 }
 
-/** Stores the jobs of messages, but no forward work of a customer that is closed. */
+/** Stores the jobs of messages, but no forward work of a customer that is closed, and none at all of one that is abandoned. */
 export async function insertJobs(transaction: Transaction, items: readonly Pick<IntakeItem, 'messageId' | 'body' | 'job'>[]): Promise<void> {
   const jobs = items.flatMap(({ messageId, body, job }) => (job ? [{ messageId, body, job }] : []));
   if (jobs.length === 0) return;
@@ -269,7 +276,8 @@ export async function insertJobs(transaction: Transaction, items: readonly Pick<
     text: `INSERT INTO job (message_id, kind, is_undo, deployment_id, customer_guid, round, lane, start_by, payload)
            SELECT n.* FROM unnest($1::text[], $2::text[], $3::boolean[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::timestamptz[], $9::text[])
              AS n(message_id, kind, is_undo, deployment_id, customer_guid, round, lane, start_by, payload)
-           WHERE n.is_undo OR NOT EXISTS (SELECT 1 FROM closed_customer c WHERE c.customer_guid = n.customer_guid AND c.round >= n.round)
+           WHERE NOT EXISTS (
+             SELECT 1 FROM closed_customer c WHERE c.customer_guid = n.customer_guid AND (c.is_abandoned OR (c.round >= n.round AND NOT n.is_undo)))
            ON CONFLICT (message_id) DO NOTHING`,
     values: [
       jobs.map(({ messageId }) => messageId), jobs.map(({ job }) => job.kind), jobs.map(({ job }) => job.isUndo), jobs.map(({ job }) => job.deploymentId),
@@ -300,13 +308,13 @@ function updateJobs(results: readonly JobResult[]): { name: string; text: string
         first_attempt_at = CASE WHEN r.kind = 'released' AND job.attempts = 1 THEN NULL ELSE job.first_attempt_at END,
         run_at = now() + r.after_ms * interval '1 millisecond',
         claimed_until = NULL, holder = NULL,
-        note = coalesce(r.note, job.note),
+        note = coalesce(r.note, job.note), quiet_at = greatest(job.quiet_at, now() + r.quiet_ms * interval '1 millisecond'),
         outcome = CASE WHEN job.is_closing THEN NULL ELSE r.outcome END,
         outcome_type = CASE WHEN job.is_closing THEN NULL ELSE r.outcome_type END,
         outcome_id = CASE WHEN job.is_closing THEN NULL ELSE r.outcome_id END,
         finished_at = CASE WHEN job.is_closing OR r.kind = 'done' THEN now() END
-      FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[])
-        AS r(id, epoch, kind, after_ms, note, outcome, outcome_type, outcome_id)
+      FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[])
+        AS r(id, epoch, kind, after_ms, note, outcome, outcome_type, outcome_id, quiet_ms)
       WHERE job.id = r.id AND job.epoch = r.epoch AND job.state = 'running'
       RETURNING job.id::text, job.state`,
     values: [
@@ -315,6 +323,7 @@ function updateJobs(results: readonly JobResult[]): { name: string; text: string
       results.map((result) => (result.kind === 'done' ? result.outcome?.message.body ?? null : null)),
       results.map((result) => (result.kind === 'done' ? result.outcome?.type ?? null : null)),
       results.map((result) => (result.kind === 'done' ? result.outcome?.id ?? null : null)),
+      results.map((result) => (result.kind === 'released' ? null : result.quietAfterMs ?? null)),
     ],
   };
 }

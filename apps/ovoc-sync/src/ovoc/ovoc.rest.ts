@@ -1,3 +1,4 @@
+import { mayBegin } from '@trunkline/steps';
 import { Pool } from 'undici';
 import { decideOvocAnswer, type OvocExchange, type OvocMeaning, type OvocOperation, type RawObject } from './ovoc-answer.decide.js';
 import { ovocError } from './ovoc-error.js';
@@ -159,7 +160,7 @@ export class RestOvoc extends Ovoc {
   private async exchange(
     method: 'GET' | 'POST' | 'DELETE', path: string, signal: AbortSignal, body?: object,
   ): Promise<{ exchange: OvocExchange; failure?: unknown }> {
-    if (signal.aborted) return { exchange: { kind: 'failed', failure: 'NOT_SENT' }, failure: signal.reason };
+    if (!mayBegin(signal)) return { exchange: { kind: 'failed', failure: 'NOT_SENT' }, failure: signal.reason };
     try {
       const headers = body === undefined ? this.headers : { ...this.headers, 'content-type': 'application/json' };
       const response = await this.pool.request({ method, path, headers, body: body === undefined ? null : JSON.stringify(body), signal });

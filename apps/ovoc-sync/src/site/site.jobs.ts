@@ -6,7 +6,7 @@ import {
 import type { Clock } from '@trunkline/runtime';
 import { type ClaimedJob, type JobHandler, type JobOutcome, OutcomeUnknownError, PermanentError, runStep, type StepLimits } from '@trunkline/steps';
 
-import type { SiteJob } from './site-job.js';
+import type { SiteIds, SiteJob } from './site-job.js';
 import type { SiteStep } from './site.step.js';
 
 export interface SiteJobSettings {
@@ -14,6 +14,8 @@ export interface SiteJobSettings {
   readonly maxAttempts: number;
   /** After a lost answer OVOC is not asked before a call can be over and its effect be seen. */
   readonly lookAfterMs: number;
+  /** How long OVOC may take to show what it has created. */
+  readonly visibilityMs: number;
 }
 
 const source = 'trunkline/ovoc-sync';
@@ -26,12 +28,20 @@ export class CreateSite implements JobHandler {
     return limitsOf(this.settings);
   }
 
-  async run(job: ClaimedJob, signal: AbortSignal): Promise<JobOutcome> {
+  async run(job: ClaimedJob, signal: AbortSignal, lingers: (ms: number) => void): Promise<JobOutcome> {
     const { data: { ticket } } = payloadOf<SbcOnboarded>(job);
-    const end = await runStep(this.step, siteJobOf(ticket), signal);
-    if (end.kind === 'refused') throw new PermanentError(end.code, end.reason);
-    const { ids } = end.seen;
-    if (!ids) throw new OutcomeUnknownError('OVOC_NOT_VISIBLE', `OVOC does not show all it has created for ${ticket.shortName}`);
+    const site = siteJobOf(ticket);
+    let ids: SiteIds | undefined;
+    try {
+      const end = await runStep(this.step, site, signal);
+      if (end.kind === 'refused') throw new PermanentError(end.code, end.reason);
+      ({ ids } = end.seen);
+      if (!ids) throw new OutcomeUnknownError('OVOC_NOT_VISIBLE', `OVOC does not show all it has created for ${ticket.shortName}`);
+    } catch (error) {
+      if (error instanceof OutcomeUnknownError) lingers(this.settings.lookAfterMs);
+      else if (this.step.hasCreated(site)) lingers(this.settings.visibilityMs);
+      throw error;
+    }
     const progress = [siteCreatedInOvoc];
     return outcomeOf(ticket, messageOf(OvocSiteCreated, { ...envelope(job, OvocSiteCreated, this.clock), data: { ticket, progress, ovoc: { ...ids } } }));
   }

@@ -24,7 +24,15 @@ export class SiteStep implements Step<SiteJob, Seen> {
   /** Jobs whose `apply` went through and has not been looked at yet. */
   private readonly applied = new WeakSet<SiteJob>();
 
+  /** Jobs for which OVOC has said that it created something. */
+  private readonly created = new WeakSet<SiteJob>();
+
   constructor(private readonly ovoc: Ovoc, private readonly settings: SiteSettings) {}
+
+  /** Whether something was created for this very job object, which OVOC may show late. */
+  hasCreated(job: SiteJob): boolean {
+    return this.created.has(job);
+  }
 
   /**
    * @throws OutcomeUnknownError right after an `apply` that went through, when OVOC does not show all of it: it shows things late,
@@ -99,7 +107,10 @@ export class SiteStep implements Step<SiteJob, Seen> {
   private async established(job: SiteJob, id: keyof Chain, signal: AbortSignal, creation: Promise<Creation>): Promise<number> {
     const outcome = await creation;
     reachFaultPoint('ovoc-sync.after-create');
-    if (outcome.kind === 'created') return outcome.id;
+    if (outcome.kind === 'created') {
+      this.created.add(job);
+      return outcome.id;
+    }
     const adopted = chainOf(job, await this.own(job, signal))[id];
     if (adopted === undefined) throw new PermanentError('OVOC_REJECTED', `OVOC rejected: ${outcome.reason}`);
     return adopted;

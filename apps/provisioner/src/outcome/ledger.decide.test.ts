@@ -120,6 +120,36 @@ describe('a create', () => {
     expect(fold(ended.create!.events)).toMatchObject({ state: 'Failed', reason: 'SBC unreachable' });
   });
 
+  describe('whose cleanup fails again and again', () => {
+    const pauses = (count: number, items: readonly LedgerItem[] = [...start, report(SbcOnboardingFailed, 1)]) => {
+      let { deployments } = play(items);
+      const which = deployments.removal ? 'removal' : 'create';
+      return Array.from({ length: count }, (_unused, index) => {
+        const { id } = deployments[which]!;
+        const failed = decideItem(deployments, report(OvocCleanupFailed, index + 2 - (which === 'removal' ? 1 : 0), id), context);
+        const due = decideItem({ ...failed.deployments, [which]: { ...failed.deployments[which]!, isDue: true } }, { kind: 'due', customerGuid }, context);
+        ({ deployments } = due);
+        return failed.due.get(id)?.inMs;
+      });
+    };
+
+    it('rests twice as long each time, up to 256 times as long', () => {
+      const doubling = [1, 2, 4, 8, 16, 32, 64, 128, 256].map((times) => times * context.cleanupRetryAfterMs);
+      expect(pauses(11)).toEqual([...doubling, doubling.at(-1), doubling.at(-1)]);
+    });
+
+    it('rests so as well when it is deleted', () => {
+      expect(pauses(4, [...deployed, deleteRequest()])).toEqual([5_000, 10_000, 20_000, 40_000]);
+    });
+
+    it('is tried again at once when an operator asks, and rests longer when that fails too', () => {
+      const retry: LedgerItem = { kind: 'action', customerGuid, deploymentId, action: 'retry', caller: 'operator', reason: undefined };
+      const again = play([...start, report(SbcOnboardingFailed, 1), report(OvocCleanupFailed, 2), retry]);
+      expect(again.last?.recorded.map(({ type, round }) => [type, round])).toEqual([[OvocCleanupRequested.type, 3]]);
+      expect(decideItem(again.deployments, report(OvocCleanupFailed, 3), context).due.get(deploymentId)?.inMs).toBe(10_000);
+    });
+  });
+
   it('answers 409 when somebody else has the name', () => {
     const played = play(start, { isStored: () => false });
     expect(played).toMatchObject({ create: 'Rejected', deployments: { customer: 'none' } });

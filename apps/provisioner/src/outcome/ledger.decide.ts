@@ -287,8 +287,14 @@ class Ledger {
   }
 
   private dueAfter(tracked: TrackedDeployment): DueInMs {
-    if (fold(tracked.events)?.state === 'CleanupRequired') return this.context.cleanupRetryAfterMs;
+    if (fold(tracked.events)?.state === 'CleanupRequired') return this.cleanupPause(tracked.events);
     return decideRedrive(tracked.events, 0) ? this.redrivePause(0) : null;
+  }
+
+  /** Each round of a cleanup stays in the log, which every decision reads: one that fails for ever must not come round ever as often. */
+  private cleanupPause(events: readonly DeploymentEventMessage[]): number {
+    const failures = events.filter((event) => event.type === DeploymentCompleted.type && event.data.outcome === 'CleanupRequired').length;
+    return this.context.cleanupRetryAfterMs * 2 ** Math.min(failures - 1, 8);
   }
 
   private redrivePause(redrives: number): number {

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
 import {
-  CustomerCreated, CustomerCreateRequested, customerGuidOf, DeploymentCompleted, type DeploymentEventMessage, encode, eventIdOf, fold, messageOf, OvocCleaned,
-  OvocSiteCreated, SbcCleaned, SbcOnboarded, SbcOnboardingFailed, siteGuidOf, type Ticket,
+  CustomerCreated, CustomerCreateRequested, CustomerDeleteRequested, customerGuidOf, deleteDeploymentId, DeploymentCompleted, type DeploymentEventMessage,
+  encode, eventIdOf, fold, messageOf, OvocCleaned, OvocSiteCreated, SbcCleaned, SbcOnboarded, SbcOnboardingFailed, siteGuidOf, type Ticket,
 } from '@trunkline/contracts';
 import { DeadLetterTables1764000005000, InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { createLogger, SystemClock } from '@trunkline/runtime';
-import { JobTables1764000001000 } from '@trunkline/steps';
+import { jobMigrations } from '@trunkline/steps';
 import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Validation } from '../outcome/ledger-item.js';
+import type { LedgerItem, Validation } from '../outcome/ledger-item.js';
 import { Overdue } from '../outcome/overdue.js';
 import { DeploymentLedger } from './deployment-ledger.js';
 import { ProvisionerTables1764000002000 } from './provisioner-tables.migration.js';
@@ -21,6 +21,7 @@ const sbcId = 3;
 const hourMs = 3_600_000;
 const startBy = new Date(Date.now() + hourMs).toISOString();
 const script = { onboarding: { id: 7, version: 1, text: 'x' }, cleanup: { id: 700, version: 1, text: 'y' }, values: {} };
+const unavailable: Validation = { kind: 'rejected', status: 503, errorCode: 'MS_TENANT_CHECK_UNAVAILABLE', errors: [] };
 type ReportClass = typeof SbcOnboarded | typeof SbcOnboardingFailed | typeof OvocSiteCreated | typeof OvocCleaned | typeof SbcCleaned;
 
 /** One create as the ledger is told of it. */
@@ -44,8 +45,20 @@ class Create {
     return { kind: 'create-requested', message, body: '{}' } as const;
   }
 
-  validated(validation: Validation = this.passed()) {
-    return { kind: 'validated', deploymentId: this.id, customerGuid: this.customerGuid, round: 1, validation } as const;
+  deleted() {
+    const message = messageOf(CustomerDeleteRequested, {
+      id: randomUUID(), source: 'test', subject: deleteDeploymentId(this.customerGuid), time: startBy,
+      data: { customerGuid: this.customerGuid, caller: 'default', provider: 'default' },
+    });
+    return { kind: 'delete-requested', message } as const;
+  }
+
+  cancelled() {
+    return { kind: 'action', customerGuid: this.customerGuid, deploymentId: this.id, action: 'cancel', caller: 'operator', reason: undefined } as const;
+  }
+
+  validated(validation: Validation = this.passed(), round = 1) {
+    return { kind: 'validated', deploymentId: this.id, customerGuid: this.customerGuid, round, validation } as const;
   }
 
   reported(reportClass: ReportClass, round: number) {
@@ -81,7 +94,7 @@ describe('the ledger of deployments', () => {
     for (const applicationName of ['one', 'other']) {
       const database = await Database.open({
         url: fresh.provisioner, schema: 'provisioner', applicationName, poolSize: 5, entities: [],
-        migrations: [MessagingTables1764000000000, JobTables1764000001000, ProvisionerTables1764000002000, DeadLetterTables1764000005000],
+        migrations: [MessagingTables1764000000000, ...jobMigrations, ProvisionerTables1764000002000, DeadLetterTables1764000005000],
       });
       databases.push(database);
       const options = { onFailure: 'undo', redriveAfterMs: hourMs, cleanupRetryAfterMs: hourMs, stepsMs: hourMs, startByMs: hourMs } as const;
@@ -106,6 +119,12 @@ describe('the ledger of deployments', () => {
     for (const item of [create.request(), create.validated()]) await ledgers[0]!.tell(item);
     return create;
   };
+  /** Told at the same moment, in this order: one transaction decides on all of them. */
+  const atOnce = async (items: readonly LedgerItem[]) => Promise.all(items.map(async (item) => ledgers[0]!.tell(item)));
+  const rowsOf = async ({ customerGuid }: Create) => ({
+    customers: await run('SELECT closed_at IS NOT NULL AS is_closed FROM customer WHERE guid = $1', [customerGuid]),
+    sites: (await run('SELECT 1 FROM site_location WHERE customer_guid = $1', [customerGuid])).length,
+  });
 
   it('decides on reports that two provisioners hear at the same moment one after the other', async () => {
     const create = await begun(new Create());
@@ -135,7 +154,7 @@ describe('the ledger of deployments', () => {
     const create = new Create();
     const request = create.request();
     await ledgers[0]!.tell(request);
-    await ledgers[0]!.tell(create.validated({ kind: 'rejected', status: 503, errorCode: 'MS_TENANT_CHECK_UNAVAILABLE', errors: [] }));
+    await ledgers[0]!.tell(create.validated(unavailable));
     await ledgers[1]!.tell(request);
     expect(await stateOf(create)).toBe('Rejected');
     // Asked for by a new message it begins afresh.
@@ -154,6 +173,49 @@ describe('the ledger of deployments', () => {
     }
     await ledgers[0]!.tell(first.reported(SbcCleaned, 2));
     expect([await stateOf(first), await refused()]).toEqual(['Failed', 'Programming']);
+  });
+
+  describe('told at once of passed checks and', () => {
+    it.each([
+      ['a cancel before them', (create: Create) => create.cancelled(), 'Cancelled'],
+      ['a delete before them', (create: Create) => create.deleted(), 'Cancelled'],
+      ['a refusal before them that may pass', (create: Create) => create.validated(unavailable), 'Rejected'],
+    ] as const)('%s: leaves the name to others', async (_what, other, state) => {
+      const create = new Create();
+      await ledgers[0]!.tell(create.request());
+      await atOnce([other(create), create.validated()]);
+      expect([await stateOf(create), await rowsOf(create)]).toEqual([state, { customers: [], sites: 0 }]);
+      expect(await stateOf(await begun(new Create(create.ticket.shortName)))).toBe('Programming');
+    });
+
+    it('a refusal before them that may pass: stores the customer when it is asked for again', async () => {
+      const create = new Create();
+      await ledgers[0]!.tell(create.request());
+      await atOnce([create.validated(unavailable), create.validated()]);
+      for (const item of [create.request(), create.validated(undefined, 2)]) await ledgers[0]!.tell(item);
+      expect([await stateOf(create), await rowsOf(create)]).toEqual(['Programming', { customers: [{ is_closed: false }], sites: 1 }]);
+    });
+
+    it.each([
+      ['a cancel', (create: Create) => create.cancelled(), 'Cancelled'],
+      ['a delete', (create: Create) => create.deleted(), 'Cancelled'],
+      ['a failure', (create: Create) => create.reported(SbcOnboardingFailed, 1), 'Failed'],
+    ] as const)('%s after them: keeps the name until everything is undone', async (_what, other, state) => {
+      const create = new Create();
+      await ledgers[0]!.tell(create.request());
+      await atOnce([create.validated(), other(create)]);
+      expect([await stateOf(create), await rowsOf(create)]).toEqual(['RollingBack', { customers: [{ is_closed: false }], sites: 1 }]);
+      for (const item of [create.reported(OvocCleaned, 2), create.reported(SbcCleaned, 2)]) await ledgers[0]!.tell(item);
+      expect([await stateOf(create), await rowsOf(create)]).toEqual([state, { customers: [{ is_closed: true }], sites: 1 }]);
+    });
+
+    it('all that follows on a cancel after them: closes the customer', async () => {
+      const create = new Create();
+      await ledgers[0]!.tell(create.request());
+      await atOnce([create.validated(), create.cancelled(), create.reported(OvocCleaned, 2), create.reported(SbcCleaned, 2)]);
+      expect([await stateOf(create), await rowsOf(create)]).toEqual(['Cancelled', { customers: [{ is_closed: true }], sites: 1 }]);
+      expect(await stateOf(await begun(new Create(create.ticket.shortName)))).toBe('Programming');
+    });
   });
 
   it('sends again at the start what an unfinished deployment waits for, although it is not overdue', async () => {

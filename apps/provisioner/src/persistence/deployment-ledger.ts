@@ -8,7 +8,8 @@ import { decideItem, type LedgerContext, type LedgerEffects } from '../outcome/l
 import type { LedgerItem } from '../outcome/ledger-item.js';
 import type { OutcomePolicy } from '../outcome/outcome.decide.js';
 import type { CustomerDeployments } from '../outcome/tracked-deployment.js';
-import { customerOf, insertCreates, insertCustomers, lockDeployments } from './ledger-reads.js';
+import { insertCustomers, removeUnmadeCustomers } from './customer-rows.js';
+import { customerOf, insertCreates, lockDeployments } from './ledger-reads.js';
 import { type Write, writeEffects } from './ledger-writes.js';
 
 export interface LedgerOptions extends OutcomePolicy {
@@ -61,6 +62,7 @@ export class DeploymentLedger {
       const states = await lockDeployments(transaction, [...new Set(items.map(customerOf))].sort());
       const stored = await insertCustomers(transaction, items, states);
       const writes = this.decide(items, states, stored, fresh);
+      await removeUnmadeCustomers(transaction, stored, states);
       toPublish.push(...await this.outbox.store(transaction, writes.flatMap(({ effects }) => messagesOf(effects))));
       const written = { entries: await writeEffects(transaction, writes), answers: writes.map(({ effects }) => effects.answer) };
       reachFaultPoint('provisioner.before-decision-commit');

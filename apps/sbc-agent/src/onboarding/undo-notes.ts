@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '@trunkline/persistence';
 import type { Secrets } from '@trunkline/secrets';
-import type { OwnRows } from '@trunkline/steps';
+import { lockCustomers, type OwnRows } from '@trunkline/steps';
 
 import { cleanedCustomers } from './site-outcomes.js';
 import type { CleanupNote } from './site-work.js';
@@ -45,12 +45,15 @@ export class UndoNotes {
     return note as CleanupNote; // what was sealed is what `seal` was given
   }
 
+  /** None for a customer whose work has been closed meanwhile: nothing is sent for him any more, and who abandons him forgets only what is there. */
   async add(transaction: Transaction, sbcId: number, epoch: string, notes: readonly NewNote[]): Promise<void> {
     if (notes.length === 0) return;
+    await lockCustomers(transaction, notes.map(({ customerGuid }) => customerGuid));
     await transaction.run({
       name: 'undo-owed-add',
       text: `INSERT INTO undo_owed (customer_guid, site_guid, sealed_cleanup, sbc_id, epoch)
-             SELECT n.*, $4::int, $5::bigint FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n
+             SELECT n.*, $4::int, $5::bigint FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n(customer_guid, site_guid, sealed_cleanup)
+             WHERE NOT EXISTS (SELECT 1 FROM job j WHERE j.customer_guid = n.customer_guid AND j.state = 'running' AND j.is_closing)
              ON CONFLICT (customer_guid) DO UPDATE SET settled_at = NULL, site_guid = excluded.site_guid, sealed_cleanup = excluded.sealed_cleanup,
                sbc_id = excluded.sbc_id, epoch = excluded.epoch, created_at = now()
              WHERE undo_owed.settled_at IS NOT NULL`,

@@ -1,5 +1,5 @@
 import { DeadLetterTables1764000005000, MessagingTables1764000000000 } from '@trunkline/messaging';
-import { JobTables1764000001000 } from '@trunkline/steps';
+import { jobMigrations } from '@trunkline/steps';
 
 import { DeviceBreaker1764000010000 } from './device-breaker.migration.js';
 import { SbcAgentTables1764000003000 } from './sbc-agent-tables.migration.js';
@@ -7,6 +7,6 @@ import { SweepOwed1764000011000 } from './sweep-owed.migration.js';
 
 /** All that makes the schema of the agents, in order. */
 export const sbcAgentMigrations = [
-  MessagingTables1764000000000, JobTables1764000001000, SbcAgentTables1764000003000, DeadLetterTables1764000005000, DeviceBreaker1764000010000,
+  MessagingTables1764000000000, ...jobMigrations, SbcAgentTables1764000003000, DeadLetterTables1764000005000, DeviceBreaker1764000010000,
   SweepOwed1764000011000,
 ] as const;

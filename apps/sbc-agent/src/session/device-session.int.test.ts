@@ -84,6 +84,19 @@ describe('a session that was slow to learn that its lease was prolonged', () => 
 });
 
 describe('a customer that is closed', () => {
+  it('by who abandons it, while its device is read, gets no script, and no note is kept of it', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Closed0');
+    await bench.want(customer);
+    await bench.hold(sbc, 'reading');
+    bench.startAgent();
+    await bench.held(sbc, 'reading');
+    await bench.abandon(customer);
+    await bench.letGo();
+    await bench.jobsIn(customer, 'dropped');
+    expect([await bench.noteOf(customer), await bench.calls(sbc, 'script')]).toEqual([undefined, []]);
+  });
+
   it('while its device is read gets no script, and its undo finds nothing', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Closed1');

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { DeadLetterTables1764000005000, InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
+import { Database } from '@trunkline/persistence';
+import { createLogger, SystemClock } from '@trunkline/runtime';
+import { type IntakeItem, type JobHandler, jobMigrations, JobRunner, JobStore } from '@trunkline/steps';
+import { eventually, type FreshDatabase, freshDatabase } from '@trunkline/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { RestOvoc } from '../ovoc/ovoc.rest.js';
+import { OvocServer } from './ovoc-server.testing.js';
+import { CreateSite, RemoveSite } from './site.jobs.js';
+import { SiteStep } from './site.step.js';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+const settings = { deadlineMs: 60_000, maxAttempts: Infinity, lookAfterMs: 4_000, visibilityMs: 3_000 };
+/** What OVOC takes to show a creation: less than it is given. */
+const shownAfterMs = 1_500;
+
+describe('the undo of a site that could not be finished', () => {
+  let fresh: FreshDatabase;
+  let database: Database;
+  let transport: InProcessTransport;
+  let server: OvocServer;
+  let ovoc: RestOvoc;
+  let store: JobStore;
+  let runner: JobRunner | undefined;
+
+  beforeEach(async () => {
+    fresh = await freshDatabase();
+    database = await Database.open({
+      url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [],
+      migrations: [MessagingTables1764000000000, ...jobMigrations, DeadLetterTables1764000005000],
+    });
+    transport = new InProcessTransport(new InProcessBroker(topology));
+    await transport.start();
+    server = new OvocServer();
+    ovoc = new RestOvoc({ baseUrl: await server.start(), user: 'u', password: 'p' });
+    server.plant('devices', { id: 405, fqdn: 'sbc5.example.net' });
+    store = new JobStore(database, new Outbox(database, transport, logger));
+  });
+  afterEach(async () => {
+    await runner?.stop();
+    await ovoc.close();
+    await server.stop();
+    await transport.close();
+    await database.close();
+    await fresh.drop();
+  });
+
+  /** Runs the two kinds of jobs as the service does; `onFailure` comes when an attempt to create has failed, before that is stored. */
+  function run(maxAttempts: number, onFailure: () => Promise<void>): void {
+    const step = new SiteStep(ovoc, { ovocTenantId: 1 });
+    const limits = { ...settings, maxAttempts };
+    const real = new CreateSite(step, limits, new SystemClock());
+    const create: JobHandler = {
+      limits: () => real.limits(),
+      failed: (job, failure) => real.failed(job, failure),
+      run: async (job, signal, lingers) => real.run(job, signal, lingers).catch(async (error: unknown) => {
+        await onFailure();
+        throw error;
+      }),
+    };
+    const handlers = new Map<string, JobHandler>([['create', create], ['remove', new RemoveSite(step, limits, new SystemClock())]]);
+    runner = new JobRunner(store, handlers, { holder: 'test', concurrency: 4, claimMs: 6_000, callMs: settings.lookAfterMs, drainMs: 1_000, random: () => 0.5 }, logger);
+    runner.start();
+  }
+
+  const wishes = (): { readonly forward: IntakeItem; readonly undo: IntakeItem } => {
+    const [customerGuid, deploymentId] = [randomUUID(), randomUUID()];
+    const ticket = {
+      provider: 'default', customerGuid, siteGuid: randomUUID(), shortName: 'Late', fullName: 'Late Ltd', msTenantId: randomUUID(), ovocCustomerType: 'IPGROUP_TYPE',
+      sbc: { id: 5, ovocSbcId: 405, fqdn: 'sbc5.example.net' },
+    };
+    const common = { body: JSON.stringify({ data: { ticket } }), isRedrive: false, origins: [] };
+    const job = { deploymentId, customerGuid, lane: '' };
+    return {
+      forward: { ...common, messageId: randomUUID(), job: { ...job, kind: 'create', isUndo: false, round: 1 } },
+      undo: { ...common, messageId: randomUUID(), job: { ...job, kind: 'remove', isUndo: true, round: 2 }, closes: { customerGuid, round: 1 } },
+    };
+  };
+  const stateOf = async ({ messageId }: IntakeItem): Promise<string | undefined> => (
+    await database.run<{ state: string }>({ name: '', text: 'SELECT state FROM job WHERE message_id = $1', values: [messageId] }))[0]?.state;
+  const left = () => (['lcCustomers', 'services'] as const).map((resource) => server.table(resource).length);
+
+  it.each([
+    ['that was answered, when the next one is refused for good', { method: 'POST', resource: 'services', kind: { status: 403, description: 'no' } }, Infinity, false],
+    ['whose answer was lost in the last attempt', { method: 'POST', resource: 'lcCustomers', kind: 'lose' }, 1, false],
+    ['whose answer was lost while it was cancelled', { method: 'POST', resource: 'lcCustomers', kind: 'lose' }, Infinity, true],
+  ] as const)('also takes off what OVOC shows late of a creation %s', async (_name, fault, maxAttempts, isCancelled) => {
+    const { forward, undo } = wishes();
+    // The ids that OVOC gives next.
+    for (const id of [5001, 5002, 5003]) server.hidden.add(id);
+    server.faults.push({ ...fault });
+    run(maxAttempts, async () => { if (isCancelled) await store.accept(undo); });
+    await store.accept(forward);
+    await eventually('the creation to end', async () => ['done', 'dropped'].includes(await stateOf(forward) ?? ''));
+    if (!isCancelled) await store.accept(undo);
+    await delay(shownAfterMs);
+    server.hidden.clear();
+    await eventually('the undo to be done', async () => await stateOf(undo) === 'done', 20_000);
+    expect(left()).toEqual([0, 0]);
+  });
+
+  it('does not wait where nothing was created', async () => {
+    const { forward, undo } = wishes();
+    server.faults.push({ method: 'POST', resource: 'lcCustomers', kind: { status: 403, description: 'no' } });
+    run(Infinity, async () => undefined);
+    await store.accept(forward);
+    await eventually('the creation to fail', async () => await stateOf(forward) === 'done');
+    const [row] = await database.run<{ is_quiet: boolean }>({
+      name: '', text: 'SELECT coalesce(quiet_at <= now(), true) AS is_quiet FROM job WHERE message_id = $1', values: [forward.messageId],
+    });
+    await store.accept(undo);
+    await eventually('the undo to be done', async () => await stateOf(undo) === 'done');
+    expect(row).toEqual({ is_quiet: true });
+  });
+});
