@@ -52,12 +52,12 @@ export const safeguards = [
   },
   {
     ...jobStore, name: 'close before undo, of what comes late', why: 'an old forward message builds up again what was undone',
-    find: 'WHERE n.is_undo OR NOT EXISTS', replace: 'WHERE true OR NOT EXISTS',
+    find: '(c.is_abandoned OR (c.round >= n.round AND NOT n.is_undo))', replace: 'c.is_abandoned',
     testName: 'job store > starts nothing for a forward message that comes after its customer was closed',
   },
   {
     ...jobStore, name: 'close before undo, of what comes at the same time', why: 'two processes take in work and its close without seeing each other, and what was undone is built up again',
-    find: 'await lockCustomers(transaction, accepted);', replace: '',
+    find: 'await lockCustomersOf(transaction, accepted);', replace: '',
     testName: 'job store > starts nothing for a forward message that another process takes in while its customer is closed',
   },
   {
@@ -360,5 +360,58 @@ export const safeguards = [
     ...jobRunner, name: 'nothing begun at the end of a claim', why: 'two processes work on one customer in OVOC once the database is back', file: 'libs/steps/src/job-runner.ts',
     find: 'new HeldClaim(job, askedAtMs, claimMs - callMs)', replace: 'new HeldClaim(job, askedAtMs, claimMs)',
     testName: 'job runner > gives up an attempt whose claim can not be renewed while its last call can still end before somebody else has the job',
+  },
+  {
+    ...ledger, name: 'customers that no decision made', why: 'a cancel just before the passed checks leaves the name taken for ever', file: 'apps/provisioner/src/persistence/deployment-ledger.ts',
+    find: 'await removeUnmadeCustomers(transaction, stored, states);', replace: '',
+    testName: 'the ledger of deployments > told at once of passed checks and > a cancel before them: leaves the name to others',
+  },
+  {
+    ...ledgerDecision, name: 'growing rests of a cleanup', why: 'the log of a cleanup that fails for ever grows by the minute, and every decision reads all of it',
+    find: 'this.context.cleanupRetryAfterMs * 2 ** Math.min(failures - 1, 8)', replace: 'this.context.cleanupRetryAfterMs * 2 ** Math.min(failures - failures, 8)',
+    testName: 'a create > whose cleanup fails again and again > rests twice as long each time, up to 256 times as long',
+  },
+  {
+    ...jobStore, name: 'undo waits for what may come to light', why: 'OVOC shows an object after its customer was told as undone',
+    find: 'AND other.id <> j.id AND other.quiet_at > now())', replace: 'AND other.id <> j.id AND other.quiet_at > now() AND false)',
+    testName: 'job store > does nothing for a customer while an attempt of his that has ended may still come to light',
+  },
+  {
+    name: 'late effects told, of what was created', why: 'the undo of a refused site looks before OVOC shows what it has created', file: 'apps/ovoc-sync/src/site/site.jobs.ts',
+    find: 'else if (this.step.hasCreated(site)) lingers(this.settings.visibilityMs);', replace: '', project: 'int', testFile: 'apps/ovoc-sync/src/site/site.jobs.int.test.ts',
+    testName: 'the undo of a site that could not be finished > also takes off what OVOC shows late of a creation that was answered, when the next one is refused for good',
+  },
+  {
+    name: 'late effects told, of what was not answered', why: 'the undo of a site looks while its last creation may still run', file: 'apps/ovoc-sync/src/site/site.jobs.ts',
+    find: 'if (error instanceof OutcomeUnknownError) lingers(this.settings.lookAfterMs);', replace: 'if (error instanceof OutcomeUnknownError) lingers(0);',
+    project: 'int', testFile: 'apps/ovoc-sync/src/site/site.jobs.int.test.ts',
+    testName: 'the undo of a site that could not be finished > also takes off what OVOC shows late of a creation whose answer was lost while it was cancelled',
+  },
+  {
+    ...jobStore, name: 'nothing for the abandoned', why: 'a late undo takes off what is an operator\'s', find: '(c.is_abandoned OR (c.round >= n.round AND NOT n.is_undo))', replace: '(c.round >= n.round AND NOT n.is_undo)',
+    testName: 'job store > begins nothing more of a customer that is abandoned, not even an undo that comes late',
+  },
+  {
+    ...session, name: 'no note for the abandoned', why: 'a secret of a customer that is an operator\'s is kept for ever', file: 'apps/sbc-agent/src/onboarding/undo-notes.ts',
+    find: `AND j.state = 'running' AND j.is_closing)`, replace: `AND j.state = 'running' AND j.is_closing AND false)`,
+    testName: 'a customer that is closed > by who abandons it, while its device is read, gets no script, and no note is kept of it',
+  },
+  {
+    name: 'time asked before a call', why: 'a process that was paused calls OVOC although somebody else has the job', file: 'libs/steps/src/held-claim.ts', find: 'claims.get(signal)?.check();', replace: '',
+    project: 'unit', testFile: 'libs/steps/src/held-claim.test.ts',
+    testName: 'a held claim > allows nothing after a pause that outlived it, though no timer has come to its turn',
+  },
+  {
+    ...jobRunner, name: 'claim prolonged', why: 'every attempt that takes longer than a claim is cut off', file: 'libs/steps/src/job-runner.ts', find: 'claim.prolonged(askedAtMs);', replace: 'void askedAtMs;',
+    testName: 'job runner > keeps a claim that it renews for as long as the attempt takes',
+  },
+  {
+    ...jobRunner, name: 'lost claim given up', why: 'two processes go on with one job', file: 'libs/steps/src/job-runner.ts', find: 'else claim.giveUp();', replace: '',
+    testName: `job runner > gives up an attempt whose claim is somebody else's already`,
+  },
+  {
+    ...jobRunner, name: 'handed back at the end', why: 'a job of a process that was stopped waits for the end of its claim', file: 'libs/steps/src/job-runner.ts',
+    find: `if (signal.aborted && !this.isStopping) return undefined;`, replace: 'if (signal.aborted) return undefined;',
+    testName: 'job runner > hands back what does not end before it stops, for when its last call is over',
   },
 ];

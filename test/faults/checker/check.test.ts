@@ -26,6 +26,17 @@ const inOvoc = (resource: string, change: (rows: readonly Row[]) => readonly Row
 });
 const log = (id: string, change: (events: Facts['events'][string]) => Facts['events'][string]): Change => ({ events }) => ({ events: { ...events, [id]: change(events[id] ?? []) } });
 const northWish = (changes: Partial<Facts['wishes'][number]>): Change => ({ wishes }) => ({ wishes: wishes.map((wish) => (wish.key === 'north' ? { ...wish, ...changes } : wish)) });
+const rowOf = (shortName: string, changes: Partial<Facts['customers'][number]>): Change => ({ customers }) => ({ customers: customers.map((row) => (row.shortName === shortName ? { ...row, ...changes } : row)) });
+const withoutRow = (shortName: string): Change => ({ customers }) => ({ customers: customers.filter((row) => row.shortName !== shortName) });
+/** North was deleted, and nothing was left undone but what `change` says. */
+const removed = (change: Change): Change => (facts) => {
+  const id = 'b0d1fb1a-55c3-4b57-8bb1-7a0d3b1f1a99';
+  const deleted = [event('north', 1, 'customer.delete.accepted', undefined), event('north', 1, 'deployment.completed', undefined, { outcome: 'Deleted', eventCount: 2 })];
+  return {
+    deployments: [...facts.deployments, { ...facts.deployments[0]!, id, kind: 'delete', state: 'Deleted' }],
+    events: { ...facts.events, [id]: deleted.map((each) => ({ ...each, subject: id })) }, ...change(facts),
+  };
+};
 const poison = { messageId: 'a', service: 'sbc-agent', what: 'no-json' };
 const recovery = { server: 'broker', fault: 'broker-killed', backAtMs: 0, readyAfterMs: 0, answeredAfterMs: 0, load: 0.5 } as const;
 const returnOf = (status: number | undefined) => ({ ...poison, attempts: [{ atMs: 1_000, tookMs: 5, ...(status === undefined ? {} : { status }) }] });
@@ -116,6 +127,10 @@ const planted: readonly (readonly [what: string, change: Change, offence: Offenc
   ['a database that was back and nobody served', () => ({ recoveries: [{ ...recovery, server: 'database', answeredAfterMs: 10_001 }] }), 'unexpected', /in time/],
   ['a SIGTERM that was not obeyed in time', () => ({ shutdowns: [{ instance: 'gateway', atMs: 0, tookMs: 25_001 }] }), 'unexpected', /SIGTERM/],
   ['a name that two customers hold', ({ customers }) => ({ customers: [...customers, { guid: 'x', shortName: 'north1', sbcId: 5, isClosed: false }] }), 'duplicated', /held once/],
+  ['a name that one who failed still holds', rowOf('South1', { isClosed: false }), 'left behind', /name is free/],
+  ['a name that one who was removed still holds', removed(() => ({})), 'left behind', /name is free/],
+  ['a Deployed customer whose name is free', rowOf('North1', { isClosed: true }), 'lost', /holds its name/],
+  ['a Deployed customer who has no row', withoutRow('North1'), 'lost', /holds its name/],
   ['a failure nobody caused', () => ({ refusingFaults: [] }), 'unexpected', /nearly all/],
   ['something the runner noticed', () => ({ noticed: ['ended with 1'] }), 'unexpected', /strange/],
 ];
@@ -128,6 +143,7 @@ const harmless: readonly (readonly [what: string, change: Change])[] = [
     calls: [call(1, 30_100, 30_200), call(2, 30_150, 30_180), { ...call(3, 30_300, undefined), faults: ['fault-1'] }], pauses: [{ fromMs: 10_000, toMs: 30_000, sbcIds: [5] }],
   })],
   ['a script while a save runs whose sender has gone', () => ({ calls: [{ ...saveCall(1, 100, 150), goneAt: 110 }, call(2, 120, 140), { ...call(3, 160, undefined), faults: ['fault-1'] }] })],
+  ['one who ended before anything was stored', withoutRow('South1')],
   ['dead letters that were injected', () => ({ deadLetters: [{ ...poison, state: 'held' }], injected: [poison] })],
   ['an injected message that went with the broker\'s data', () => ({ injected: [{ ...poison, mayBeMissing: true }] })],
   ['a planted row that a restart has moved', ({ after }) => {
@@ -251,6 +267,25 @@ describe('the checker', () => {
     const facts = goodFacts();
     const found = check({ ...facts, ...change(facts) }).violations.filter((violation) => violation.offence === offence && rule.test(violation.rule));
     expect(found).not.toEqual([]);
+  });
+
+  it.each([
+    ['was cancelled', southLogs.cancelled],
+    ['was cancelled before the checks', [event('south', 1, 'customer.create.accepted', undefined), event('south', 1, 'deployment.completed', undefined, { outcome: 'Cancelled', eventCount: 2 })]],
+    ['was held and rolled back', southLogs.rolledBack],
+    ['was abandoned', southLogs.abandoned],
+    ['was refused', [event('south', 1, 'customer.create.accepted', undefined), event('south', 1, 'customer.create.rejected', undefined, { status: 503, errorCode: 'X', errors: [] })]],
+  ])('finds a name that is taken for ever by one who %s', (_what, southLog) => {
+    const namesOf = (facts: Facts) => check(facts).violations.filter(({ rule }) => rule === 'a name is free once its customer is gone');
+    const facts = goodFacts(southLog);
+    expect([facts, { ...facts, ...withoutRow('South1')(facts) }].map((each) => namesOf(each).length)).toEqual([0, 0]);
+    expect(namesOf({ ...facts, ...rowOf('South1', { isClosed: false })(facts) })).toMatchObject([{ offence: 'left behind', evidence: expect.stringContaining('South1') as string }]);
+  });
+
+  it('lets a name be free that a removed customer had', () => {
+    const facts = goodFacts();
+    const found = check({ ...facts, ...removed(rowOf('North1', { isClosed: true }))(facts) }).violations.filter(({ rule }) => rule.includes('name'));
+    expect(found).toEqual([]);
   });
 
   it('does not take the fold\'s word for the end', () => {

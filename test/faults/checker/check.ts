@@ -2,7 +2,7 @@ import { checkActions } from './actions.js';
 import { checkAnswers, checkLogs, isPromise } from './answers.js';
 import type { Facts } from './facts.js';
 import { checkDeadLetters } from './dead-letters.js';
-import { customersOf, foldAll } from './ledger.js';
+import { type Customer, customersOf, foldAll } from './ledger.js';
 import { checkPeers } from './peers.js';
 import { checkRoles } from './roles.js';
 import { checkShare } from './share.js';
@@ -19,8 +19,8 @@ export function check(facts: Facts): Verdict {
   const customers = customersOf(facts, folded);
   const violations = [
     ...checkAnswers(facts, folded), ...checkLogs(facts, folded), ...checkPeers(facts, customers), ...checkRoles(facts.after, customers), ...checkWriters(facts),
-    ...checkLogIsWhole(facts), ...checkRest(facts), ...checkDeadLetters(facts), ...checkShare(facts, folded), ...checkActions(facts, folded),
-    ...checkTimes(facts),
+    ...checkLogIsWhole(facts), ...checkRest(facts), ...checkNames(facts, customers), ...checkDeadLetters(facts), ...checkShare(facts, folded),
+    ...checkActions(facts, folded), ...checkTimes(facts),
     ...facts.noticed.map((evidence) => ({ offence: 'unexpected' as const, rule: 'nothing strange on the way', evidence })),
   ];
   return {
@@ -42,4 +42,15 @@ function checkRest({ customers, openJobs, outboxes, queues }: Facts): Violation[
     ...waiting('no message waits to be published', outboxes), ...waiting('no job is left open', openJobs), ...waiting('no queue holds a message', queues),
     ...doubled.map((evidence): Violation => ({ offence: 'duplicated', rule: 'a name is held once', evidence })),
   ];
+}
+
+/** A name is taken by the open row of its customer, as long as the customer lives and no longer. */
+function checkNames({ customers: rows }: Facts, customers: readonly Customer[]): Violation[] {
+  const rowOf = new Map(rows.map((row) => [row.guid, row]));
+  return customers.flatMap(({ fate, guid, shortName }): Violation[] => {
+    const row = rowOf.get(guid);
+    if (fate === 'gone' && row?.isClosed === false) return [{ offence: 'left behind', rule: 'a name is free once its customer is gone', evidence: `${shortName}: ${guid} is open` }];
+    if (fate !== 'lives' || row?.isClosed === false) return [];
+    return [{ offence: 'lost', rule: 'a Deployed customer holds its name', evidence: `${shortName}: ${guid} is ${row ? 'closed' : 'missing'}` }];
+  });
 }

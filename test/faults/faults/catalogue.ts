@@ -1,6 +1,8 @@
 import type { FaultCase, Need } from './fault-case.js';
+import { joinedFaults } from './joined-faults.js';
 import { linkFaults } from './link-faults.js';
 import { messageFaults } from './message-faults.js';
+import { pauseFaults } from './pause-faults.js';
 import { peerFaults } from './peer-faults.js';
 import { pointFaults } from './point-faults.js';
 import { processFaults } from './process-faults.js';
@@ -8,7 +10,7 @@ import { scaleFaults } from './scale-faults.js';
 import { serverFaults } from './server-faults.js';
 
 export const catalogue: readonly FaultCase[] = [
-  ...processFaults, ...scaleFaults, ...pointFaults, ...linkFaults, ...serverFaults, ...messageFaults, ...peerFaults,
+  ...processFaults, ...pauseFaults, ...scaleFaults, ...pointFaults, ...linkFaults, ...serverFaults, ...messageFaults, ...peerFaults, ...joinedFaults,
 ];
 
 /** What of the catalogue a run can do that has only this, and the names of what it can't. */

@@ -15,14 +15,15 @@ interface PeerFault {
   readonly ofOneSbc?: boolean;
 }
 
-const script = { method: 'PUT', pathContains: '/incremental' };
+export const script = { method: 'PUT', pathContains: '/incremental' };
 const save = { method: 'POST', pathContains: '/saveConfiguration' };
 const read = { method: 'GET', pathContains: '/files/' };
 const sbcCalls = { script, save, read, any: {} } as const;
-const creations = ['lcCustomers', 'services', 'sites', 'links'] as const;
+/** In the order in which they are created. */
+export const creations = ['lcCustomers', 'services', 'sites', 'links'] as const;
 const longestMs = 5_000;
 /** Of the rendered onboarding script; those of the cleanup are the first of them. */
-const scriptLines = 14;
+export const scriptLines = 14;
 
 const peerFaultTable: readonly PeerFault[] = [
   ...(['script', 'save', 'read', 'any'] as const).flatMap((call): readonly PeerFault[] => [

@@ -17,7 +17,7 @@ interface Moment {
 
 const script: CallFilter = { peer: 'sbc', method: 'PUT', path: '/incremental' };
 const save: CallFilter = { peer: 'sbc', method: 'POST', path: '/saveConfiguration' };
-const creation = (resource: string): CallFilter => ({ peer: 'ovoc', method: 'POST', path: `/topology/${resource}` });
+export const creation = (resource: string): CallFilter => ({ peer: 'ovoc', method: 'POST', path: `/topology/${resource}` });
 
 const moments: readonly Moment[] = [
   { victim: 'agents', call: script, what: 'script' },

@@ -40,9 +40,11 @@ export class Ledgers {
     return [...deployments.map(({ text }) => text), ...rest, ...jobs.filter(({ count }) => count > 0).map(({ count, schema }) => `${count} jobs in ${schema}`)];
   }
 
-  /** Deployments for which an operator may have something to do. */
-  async resting(): Promise<readonly { readonly id: string; readonly state: string }[]> {
-    return this.rows<{ id: string; state: string }>(`SELECT id, state FROM provisioner.deployment WHERE state IN ('Held', 'CleanupRequired') ORDER BY created_at`);
+  /** Deployments for which an operator may have something to do; `isFar`: they go on by themselves, but not soon. */
+  async resting(): Promise<readonly { readonly id: string; readonly state: string; readonly isFar: boolean }[]> {
+    return this.rows<{ id: string; state: string; isFar: boolean }>(`
+      SELECT id, state, coalesce(due_at > now() + interval '20 seconds', false) AS "isFar" FROM provisioner.deployment
+      WHERE state IN ('Held', 'CleanupRequired') ORDER BY created_at`);
   }
 
   /** Deployments whose customers are an operator's to take off. */

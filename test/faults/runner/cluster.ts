@@ -10,7 +10,7 @@ import { Supervised } from './supervised.js';
 
 const readyWithinMs = 60_000;
 
-/** The services as processes of their own, each with its own way to the broker and the database. Two agents stand, others come and go. */
+/** The services as processes of their own, each with its own way to the broker and the database. Two agents stand; others, and an ovoc-sync, come and go. */
 export class Cluster {
   readonly http = new HttpClient(() => this.url);
   /** What ended without being asked to, once it had started. */

@@ -46,10 +46,12 @@ export class Operator {
     while (this.work.size > 0) await Promise.all(this.work);
   }
 
-  /** Undoes what is still held, and takes off what was abandoned; answers what is not yet done. */
+  /** Undoes what is still held, begins cleanups again that would rest for long, and takes off what was abandoned; answers what is not yet done. */
   async clearAway(): Promise<readonly string[]> {
-    const held = (await this.ledgers.resting()).filter(({ state }) => state === 'Held');
-    await Promise.all(held.map(({ id }) => this.ask(id, ['rollback'])));
+    const resting = await this.ledgers.resting();
+    const held = resting.filter(({ state }) => state === 'Held');
+    const far = resting.filter(({ isFar, state }) => isFar && state === 'CleanupRequired');
+    await Promise.all([...held.map(({ id }) => this.ask(id, ['rollback'])), ...far.map(({ id }) => this.ask(id, ['retry']))]);
     const abandoned = await this.ledgers.abandoned();
     const waiting = abandoned.filter(({ id }) => !this.takenOff.has(id));
     await Promise.all(abandoned.map((left) => this.takeOff(left)));

@@ -40,6 +40,8 @@ export const faultKinds = {
   'fail-at-line': { peers: ['sbc'], params: { line: 'number' }, calls: scripts },
   /** No new row fits into `table`, or into any. */
   'table-full': { peers: ['sbc'], params: { table: 'string' }, calls: scripts },
+  /** No row of `table`, or of any, can be removed: the script stops with an error where it tries to. */
+  'rows-locked': { peers: ['sbc'], params: { table: 'string' }, calls: scripts },
   /** The script succeeds; the rows it set are gone right after, those of `table` or all. */
   'forget-rows': { peers: ['sbc'], params: { table: 'string' }, calls: scripts },
   /** The device restarts as the save arrives. Away for `ms`; with 0, the default, it is back at once and the save succeeds. */

@@ -174,6 +174,16 @@ describe('faults', () => {
     expect(await groups()).toEqual(left);
   });
 
+  it.each([
+    [{}, 'failure', ['Teams-OC', 'A', 'B']],
+    [{ table: 'proxy-set' }, 'success', ['Teams-OC', 'B']],
+  ])('rows-locked %j: the script that removes a row ends with the status %s', async (params, wanted, left) => {
+    await control.fault({ peer: 'sbc', id: 5, kind: 'rows-locked', params });
+    expect((await sendScript(sbc, script)).body?.['status']).toBe('success');
+    expect((await sendScript(sbc, 'configure voip\nno ip-group A\nexit\n')).body?.['status']).toBe(wanted);
+    expect(await groups()).toEqual(left);
+  });
+
   it('reboot-before-save: the save succeeds and the rows are gone', async () => {
     await control.fault({ peer: 'sbc', kind: 'reboot-before-save', times: 1 });
     await sendScript(sbc, script);

@@ -82,7 +82,9 @@ function deviceWith(values: Values): Device {
 }
 
 function run(device: Device, script: string): Session {
-  const session = new Session({ hostName: device.hostName, configuration: () => device.running, isStrict: true, isFull: () => false, show: () => undefined });
+  const session = new Session({
+    hostName: device.hostName, configuration: () => device.running, isStrict: true, isFull: () => false, isLocked: () => false, show: () => undefined,
+  });
   const before = session.prompt;
   for (const line of linesOf(script)) session.run(line);
   expect(session.prompt).toBe(before);

@@ -87,13 +87,14 @@ export class SbcPeer implements Peer {
 
     const { device } = this;
     const { boot, settings: { scriptTimeMs, isStrict } } = device;
-    const fullTable = faults.text('table-full', 'table');
+    const isHitBy = (kind: 'table-full' | 'rows-locked', path: string) => faults.has(kind) && [undefined, path].includes(faults.text(kind, 'table'));
     const session = new Session({
       hostName: device.hostName,
       configuration: () => device.running,
       show: (what) => this.show(what),
       isStrict,
-      isFull: (path) => faults.has('table-full') && (fullTable === undefined || fullTable === path),
+      isFull: (path) => isHitBy('table-full', path),
+      isLocked: (path) => isHitBy('rows-locked', path),
     });
     const failAtLine = faults.has('fail-at-line') ? faults.number('fail-at-line', 'line') ?? 1 : undefined;
     const { outcome, output } = await runScript(session, form.file, {

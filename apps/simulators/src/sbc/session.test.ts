@@ -12,9 +12,9 @@ describe('command interpreter', () => {
     device = new Device(profileOf(3), { seed: 1, settings, extraTables: ['sbc external-media-source'] });
   });
 
-  const run = (script: string, isStrict = false) => {
+  const run = (script: string, isStrict = false, lockedTable = '') => {
     const session = new Session({
-      hostName: 'SBC', configuration: () => device.running, isStrict, isFull: () => false,
+      hostName: 'SBC', configuration: () => device.running, isStrict, isFull: () => false, isLocked: (path) => path === lockedTable,
       show: (what) => (what === 'system version' ? 'Version 1' : undefined),
     });
     const output = linesOf(script).map((line) => session.run(line));
@@ -88,6 +88,12 @@ describe('command interpreter', () => {
   it('takes the removal of an absent row as done, unless it is strict', () => {
     run(voip('no ip-group Nope', 'no ip-group 55'));
     expect(() => run(voip('no ip-group Nope'), true)).toThrow(/is not found/);
+  });
+
+  it('removes nothing from a table that is locked', () => {
+    expect(() => run(voip('no sbc cac-profile 1', 'no ip-group Teams-OC'), false, 'ip-group')).toThrow('IP Group \'Teams-OC\' is locked');
+    expect(rows('ip-group')).toHaveLength(1);
+    expect(rows('sbc cac-profile')).toHaveLength(1);
   });
 
   it('names a numeric row only when the name is quoted', () => {

@@ -15,6 +15,8 @@ export interface SessionOptions {
   readonly isStrict: boolean;
   /** True when no row may be added to the table. */
   readonly isFull: (path: string) => boolean;
+  /** True when no row may be removed from the table. */
+  readonly isLocked: (path: string) => boolean;
 }
 
 const sections = ['voip', 'system', 'network', 'troubleshoot'];
@@ -142,6 +144,7 @@ export class Session {
       return;
     }
     const name = table.nameOf(row);
+    if (this.options.isLocked(schema.path)) throw new CommandError(`Error: ${schema.title} '${name}' is locked`);
     const user = this.options.configuration().userOf(schema.path, name);
     if (user !== undefined) throw new CommandError(`Error: ${schema.title} '${name}' is used by ${user}`);
     table.remove(row.index);
