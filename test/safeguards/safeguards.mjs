@@ -414,4 +414,14 @@ export const safeguards = [
     find: `if (signal.aborted && !this.isStopping) return undefined;`, replace: 'if (signal.aborted) return undefined;',
     testName: 'job runner > hands back what does not end before it stops, for when its last call is over',
   },
+  {
+    name: 'acting questions answered once', why: 'an operator is told no because of what he did himself', file: 'libs/messaging/src/nest/trunkline-strategy.ts',
+    find: 'handler.extras?.isActing === true', replace: 'handler.extras?.isActing === 1', project: 'int', testFile: 'libs/messaging/src/nest/trunkline-strategy.int.test.ts',
+    testName: 'a question that is delivered again > is answered when it only looks, and left alone when it acts: its asker may have been heard',
+  },
+  {
+    ...session, name: 'lease asked for before a save', why: 'an agent saves while the script of another one runs', file: 'apps/sbc-agent/src/session/device-visit.ts',
+    find: 'if (!(await this.parts.leases.renew(this.lease, undefined))) return false;', replace: '',
+    testName: 'a session that does not know yet of the loss of its lease > asks before it saves',
+  },
 ];

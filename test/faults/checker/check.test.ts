@@ -143,6 +143,7 @@ const harmless: readonly (readonly [what: string, change: Change])[] = [
     calls: [call(1, 30_100, 30_200), call(2, 30_150, 30_180), { ...call(3, 30_300, undefined), faults: ['fault-1'] }], pauses: [{ fromMs: 10_000, toMs: 30_000, sbcIds: [5] }],
   })],
   ['a script while a save runs whose sender has gone', () => ({ calls: [{ ...saveCall(1, 100, 150), goneAt: 110 }, call(2, 120, 140), { ...call(3, 160, undefined), faults: ['fault-1'] }] })],
+  ['two saves at a time', () => ({ calls: [saveCall(1, 100, 150), saveCall(2, 120, 140), { ...call(3, 160, undefined), faults: ['fault-1'] }] })],
   ['one who ended before anything was stored', withoutRow('South1')],
   ['dead letters that were injected', () => ({ deadLetters: [{ ...poison, state: 'held' }], injected: [poison] })],
   ['an injected message that went with the broker\'s data', () => ({ injected: [{ ...poison, mayBeMissing: true }] })],

@@ -11,7 +11,10 @@ export function checkWriters({ calls, pauses }: Pick<Facts, 'calls' | 'pauses'>)
     if (call.id === undefined || !isWrite(call) || call.appliedAt === undefined) continue;
     writes.set(call.id, [...(writes.get(call.id) ?? []), call]);
   }
-  const unexcused = [...writes.values()].flatMap(overlaps).filter(([earlier, later]) => !isAfterPause(later, pauses) && !isLeftSave(earlier, later));
+  const isExcused = (earlier: LoggedCall, later: LoggedCall): boolean => (
+    isAfterPause(later, pauses) || isLeftSave(earlier, later) || (isSave(earlier) && isSave(later))
+  );
+  const unexcused = [...writes.values()].flatMap(overlaps).filter(([earlier, later]) => !isExcused(earlier, later));
   return unexcused.map(([earlier, later]) => ({
     offence: 'unexpected', rule: 'one writer per SBC', evidence: `SBC ${later.id ?? '?'}: calls ${earlier.seq} (${earlier.method}) and ${later.seq} (${later.method}) overlap`,
   }));
@@ -31,8 +34,11 @@ function overlaps(writes: readonly LoggedCall[]): (readonly [LoggedCall, LoggedC
 
 /** A save whose sender has gone changes no row, and counts for nobody: whoever comes next has to save again. */
 const isLeftSave = (earlier: LoggedCall, { arrivedAt }: LoggedCall): boolean => (
-  earlier.method === 'POST' && earlier.status === undefined && earlier.goneAt !== undefined && arrivedAt >= earlier.goneAt
+  isSave(earlier) && earlier.status === undefined && earlier.goneAt !== undefined && arrivedAt >= earlier.goneAt
 );
+
+/** Of two saves neither changes a row. */
+const isSave = ({ method }: LoggedCall): boolean => method === 'POST';
 
 const isAfterPause = ({ arrivedAt, id }: LoggedCall, pauses: readonly Pause[]): boolean => (
   pauses.some(({ sbcIds, toMs }) => id !== undefined && sbcIds.includes(id) && arrivedAt >= toMs && arrivedAt <= toMs + wakesWithinMs)

@@ -4,6 +4,7 @@ import {
   actOnDeployment, type AnswerOf, type CustomerVariableView, getCustomer, getDeployments, listCustomers, listSbcs, listScriptTemplates, type QuestionOf,
   type ScriptTemplateView,
 } from '@trunkline/contracts';
+import { acting } from '@trunkline/messaging';
 
 import { CatalogueRepository } from '../catalogue/catalogue.repository.js';
 import type { ScriptTemplateEntity } from '../catalogue/script-template.entity.js';
@@ -30,7 +31,7 @@ export class QueriesController {
     return this.reads.customer(question.provider, question.customerGuid);
   }
 
-  @MessagePattern(actOnDeployment.pattern)
+  @MessagePattern(actOnDeployment.pattern, acting)
   async act(@Payload() { action, caller, deploymentId, provider, reason }: QuestionOf<typeof actOnDeployment>): Promise<AnswerOf<typeof actOnDeployment>> {
     const customerGuid = await this.reads.customerOf(provider, deploymentId);
     return customerGuid === undefined ? { kind: 'unknown' } : this.ledger.tell({ kind: 'action', customerGuid, deploymentId, action, caller, reason });

@@ -65,6 +65,21 @@ describe('a session that learns of the loss of its lease after a script', () => 
   });
 });
 
+describe('a session that does not know yet of the loss of its lease', () => {
+  it('asks before it saves', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Unaware');
+    await bench.want(customer);
+    await bench.hold(sbc, 'script');
+    bench.startAgent();
+    await bench.held(sbc, 'script');
+    await bench.setLease(sbc, 'epoch = epoch + 1');
+    await bench.letGo();
+    await eventually('the session to be over', async () => (await bench.jobsOf(customer))[0]?.state !== 'running' || (await bench.calls(sbc, 'reading')).length > 1);
+    expect(await bench.calls(sbc, 'save')).toEqual([]);
+  });
+});
+
 describe('a session that was slow to learn that its lease was prolonged', () => {
   it('sends no script that could run longer than the others were told to wait', async () => {
     const sbc = bench.newSbc();

@@ -142,6 +142,8 @@ export class DeviceVisit {
   async save(): Promise<boolean> {
     if (!this.endedQuietly || !this.lease.isValid) return false;
     try {
+      // Somebody else may have it although this process lives: its session with the database may have ended.
+      if (!(await this.parts.leases.renew(this.lease, undefined))) return false;
       reachFaultPoint('sbc-agent.before-save');
       await this.device.saveConfiguration(this.signal);
       reachFaultPoint('sbc-agent.after-save');

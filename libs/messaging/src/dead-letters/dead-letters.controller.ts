@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { type AnswerOf, deadLetterQuestions, mostDeadLetters, type QuestionOf } from '@trunkline/contracts';
 
+import { acting } from '../nest/query-protocol.js';
 import { DeadLetterStore } from './dead-letter-store.js';
 
 // Patterns are the same for all services; only the queue differs.
@@ -23,13 +24,13 @@ export class DeadLettersController {
     return this.store.get(id);
   }
 
-  @MessagePattern(questions.giveBack.pattern)
+  @MessagePattern(questions.giveBack.pattern, acting)
   giveBack(@Payload() question: QuestionOf<Questions['giveBack']>): Promise<AnswerOf<Questions['giveBack']>> {
     if ('ids' in question) return this.store.giveBack(question.ids.slice(0, mostDeadLetters), question.caller);
     return this.store.giveBackFound(question.filter, Math.min(question.limit, mostDeadLetters), question.caller);
   }
 
-  @MessagePattern(questions.drop.pattern)
+  @MessagePattern(questions.drop.pattern, acting)
   drop(@Payload() { caller, id, reason }: QuestionOf<Questions['drop']>): Promise<AnswerOf<Questions['drop']>> {
     return this.store.drop(id, caller, reason);
   }

@@ -8,6 +8,9 @@ export type Answer =
   | { readonly ok: true; readonly data: unknown }
   | { readonly ok: false; readonly error: { readonly code: string; readonly message: string } };
 
+/** Beside the pattern of a handler that changes something: a question that may have been carried out before is then not answered again. */
+export const acting = { isActing: true } as const;
+
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 export function encode(content: Question | Answer): Buffer {

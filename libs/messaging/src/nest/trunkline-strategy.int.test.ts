@@ -7,9 +7,10 @@ import { deadLetterQueue } from '../topology/topology.js';
 import { InProcessBroker } from '../transport/in-process/in-process-broker.js';
 import { InProcessTransport } from '../transport/in-process/in-process-transport.js';
 import { RabbitMqHarness } from '../transport/rabbitmq/rabbitmq.testing.js';
-import { type Transport } from '../transport/transport.js';
+import { type Responder, type Transport } from '../transport/transport.js';
 import { anOutgoing, collect, conformanceTopology, type TransportHarness } from '../transport/conformance/stage.conformance.js';
 import { MessageContext, QueryContext } from './message-context.js';
+import { acting } from './query-protocol.js';
 import { QueryClient, QueryFailedError, QueryUnavailableError } from './query-client.js';
 import { type Decoded, TrunklineStrategy, type TrunklineStrategyOptions } from './trunkline-strategy.js';
 
@@ -67,6 +68,12 @@ class NoteHandlers {
   read(@Payload() data: { id: string } | undefined, @Ctx() context: unknown): unknown {
     this.desk.contexts.push(context);
     return data && { id: data.id, state: 'Deployed' };
+  }
+
+  @MessagePattern('state.change', acting)
+  change(): unknown {
+    this.desk.seen.push('changed');
+    return 'done';
   }
 
   @MessagePattern('state.stream')
@@ -342,5 +349,29 @@ describe.each(harnesses)('a Nest microservice %s', (_name, makeHarness) => {
     strategy.status.subscribe((status) => heard.push(status));
     expect(heard).toEqual(['connected']);
     expect(strategy.unwrap()).toBe(transport);
+  });
+});
+
+/** As a broker does whose consumer was gone before it had acknowledged. */
+class RedeliveringTransport extends InProcessTransport {
+  override respond(queue: string, options: { readonly prefetch: number }, responder: Responder): ReturnType<Transport['respond']> {
+    return super.respond(queue, options, (body) => responder(body, true));
+  }
+}
+
+describe('a question that is delivered again', () => {
+  it('is answered when it only looks, and left alone when it acts: its asker may have been heard', async () => {
+    const transport = new RedeliveringTransport(new InProcessBroker(conformanceTopology));
+    const desk = new Desk();
+    const strategy = new TrunklineStrategy({ transport, queryQueue: 'questions', prefetch: 10, decode });
+    const module = await Test.createTestingModule({ controllers: [NoteHandlers], providers: [{ provide: Desk, useValue: desk }] }).compile();
+    const app = module.createNestMicroservice({ strategy, logger: false });
+    await app.listen();
+    const client = new QueryClient(transport);
+    expect(await client.ask('questions', 'state.read', { id: 'x' }, 5_000)).toEqual({ id: 'x', state: 'Deployed' });
+    await expect(client.ask('questions', 'state.change', {}, 200)).rejects.toMatchObject({ reason: 'timeout' });
+    expect(desk.seen).toEqual([]);
+    await app.close();
+    await transport.close({ drainMs: 0 });
   });
 });

@@ -96,7 +96,7 @@ export class TrunklineStrategy extends Server implements CustomTransportStrategy
     await transport.start();
     this._status$.next(transport.state.kind);
     if (queue !== undefined) await this.keep(transport.consume(queue, { prefetch }, (delivery) => { this.take(delivery, queue); }));
-    if (queryQueue !== undefined) await this.keep(transport.respond(queryQueue, { prefetch }, (body) => this.answer(body)));
+    if (queryQueue !== undefined) await this.keep(transport.respond(queryQueue, { prefetch }, (body, isRedelivered) => this.answer(body, isRedelivered)));
   }
 
   /** A consumer that comes up while the application already closes is stopped at once. */
@@ -182,21 +182,26 @@ export class TrunklineStrategy extends Server implements CustomTransportStrategy
     }
   }
 
-  private async answer(body: Buffer): Promise<Buffer> {
+  private async answer(body: Buffer, isRedelivered: boolean): Promise<Buffer | undefined> {
     this.inFlight.begin();
     try {
-      const answer = await this.find(body);
-      return encodeOrFail(answer, this.log);
+      const answer = await this.find(body, isRedelivered);
+      return answer && encodeOrFail(answer, this.log);
     } finally {
       this.inFlight.end();
     }
   }
 
-  private async find(body: Buffer): Promise<Answer> {
+  private async find(body: Buffer, isRedelivered: boolean): Promise<Answer | undefined> {
     const question = decodeQuestion(body);
     if (!question) return { ok: false, error: { code: 'BAD_QUESTION', message: 'The question is no JSON object with a pattern' } };
     const handler = this.queryHandlers.get(question.pattern);
     if (!handler) return { ok: false, error: { code: 'UNKNOWN_PATTERN', message: `Nobody here answers "${question.pattern}"` } };
+    if (isRedelivered && handler.extras?.isActing === true) {
+      // Its asker may have been heard: a second look at what he did himself would tell him no.
+      this.log.warn({ pattern: question.pattern }, 'a question that acts was delivered again: it is not answered');
+      return undefined;
+    }
     try {
       return { ok: true, data: await settled(handler(question.data, new QueryContext(question.pattern))) };
     } catch (error) {

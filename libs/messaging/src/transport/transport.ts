@@ -61,6 +61,9 @@ export class RequestTimeoutError extends Error {
   override readonly name = 'RequestTimeoutError';
 }
 
+/** `isRedelivered`: somebody may have been at it before, and have done what it asks for. */
+export type Responder = (body: Buffer, isRedelivered: boolean) => Promise<Buffer | undefined>;
+
 /**
  * The road between services. Two adapters: RabbitMQ and in-process. Everything set up here (consumers, copies, responders)
  * survives a lost connection: it is set up again with back-off, and `state` says so meanwhile. Setting something up wants a
@@ -93,8 +96,8 @@ export abstract class Transport {
    */
   abstract request(queue: string, body: Buffer, options: { readonly timeoutMs: number }): Promise<Buffer>;
 
-  /** Answers requests of a query queue. A responder that throws sends no reply; the asker times out. */
-  abstract respond(queue: string, options: { readonly prefetch: number }, responder: (body: Buffer) => Promise<Buffer>): Promise<Consumer>;
+  /** Answers requests of a query queue. A responder that throws, or has nothing to say, sends no reply; the asker times out. */
+  abstract respond(queue: string, options: { readonly prefetch: number }, responder: Responder): Promise<Consumer>;
 
   /** Stops all consumers, waits for unconfirmed publishes and unsettled deliveries (at most `drainMs`), closes. */
   abstract close(options?: { readonly drainMs?: number }): Promise<void>;

@@ -2,7 +2,8 @@ import { handOver, handOverCopy, messageOf } from '../guarded-reader.js';
 import { InFlight } from '../in-flight.js';
 import { StateHolder } from '../state-holder.js';
 import {
-  type Consumer, type Delivery, type IncomingMessage, NotConnectedError, type OutgoingMessage, RequestTimeoutError, Transport, type TransportState,
+  type Consumer, type Delivery, type IncomingMessage, NotConnectedError, type OutgoingMessage, RequestTimeoutError, type Responder,
+  Transport, type TransportState,
   UnroutableError,
 } from '../transport.js';
 import { silentLogger, type TransportLogger } from '../transport-logger.js';
@@ -99,7 +100,7 @@ export class InProcessTransport extends Transport {
     });
   }
 
-  override async respond(queueName: string, { prefetch }: { readonly prefetch: number }, responder: (body: Buffer) => Promise<Buffer>): Promise<Consumer> {
+  override async respond(queueName: string, { prefetch }: { readonly prefetch: number }, responder: Responder): Promise<Consumer> {
     this.mustBeConnected();
     const queue = this.broker.questionQueue(queueName);
     if (!queue) throw new Error(`"${queueName}" is no query queue of the topology`);
@@ -117,11 +118,12 @@ export class InProcessTransport extends Transport {
     for (const refuse of [...this.asked]) refuse(new RequestTimeoutError('no reply: transport was closed'));
   }
 
-  private async answer(queueName: string, question: Question, responder: (body: Buffer) => Promise<Buffer>): Promise<void> {
+  private async answer(queueName: string, question: Question, responder: Responder): Promise<void> {
     if (performance.now() >= question.expiresAtMs) return;
     this.inFlight.begin();
     try {
-      question.reply(await responder(question.body));
+      const answer = await responder(question.body, false);
+      if (answer) question.reply(answer);
     } catch (error) {
       this.logger.error({ queue: queueName, error: messageOf(error) }, 'responder failed, the asker gets no reply');
     } finally {

@@ -60,6 +60,18 @@ describe('the RabbitMQ transport under faults', () => {
       await transport.publish(anOutgoing());
     });
 
+    it('tells a responder of a question that it may have been asked before', async () => {
+      const told: boolean[] = [];
+      await transport.respond('questions', { prefetch: 1 }, async (body, isRedelivered) => {
+        told.push(isRedelivered);
+        if (isRedelivered) return body;
+        proxy.cut();
+        return undefined;
+      });
+      expect((await other.request('questions', Buffer.from('who'), { timeoutMs: 10_000 })).toString()).toBe('who');
+      expect(told).toEqual([false, true]);
+    });
+
     it('brings consumers, copies and responders back', async () => {
       const orders = await collect(transport, 'orders', 10, (delivery) => { delivery.ack(); });
       const copies: string[] = [];

@@ -1,7 +1,7 @@
 import { type Channel, type ConsumeMessage } from 'amqplib';
 import { handOver, handOverCopy, messageOf } from '../guarded-reader.js';
 import { type InFlight } from '../in-flight.js';
-import { type Delivery, type IncomingMessage } from '../transport.js';
+import { type Delivery, type IncomingMessage, type Responder } from '../transport.js';
 import { type TransportLogger } from '../transport-logger.js';
 import { type BrokerNames } from './broker-names.js';
 import { RabbitMqDelivery, type DeadLetterSink } from './rabbitmq-delivery.js';
@@ -89,7 +89,7 @@ export class ResponderSubscription extends Subscription {
     private readonly context: SubscriptionContext,
     private readonly queue: string,
     private readonly prefetch: number,
-    private readonly responder: (body: Buffer) => Promise<Buffer>,
+    private readonly responder: Responder,
     private readonly reply: (replyTo: string, correlationId: string, body: Buffer) => void,
   ) {
     super(`responder of "${queue}"`, context.logger, context.onFinished);
@@ -115,7 +115,8 @@ export class ResponderSubscription extends Subscription {
     const correlationId: unknown = raw.properties.correlationId;
     if (typeof replyTo !== 'string' || typeof correlationId !== 'string') return;
     try {
-      this.reply(replyTo, correlationId, await this.responder(raw.content));
+      const answer = await this.responder(raw.content, raw.fields.redelivered);
+      if (answer) this.reply(replyTo, correlationId, answer);
     } catch (error) {
       this.logger.error({ queue: this.queue, error: messageOf(error) }, 'responder failed, the asker gets no reply');
     }

@@ -4,7 +4,7 @@ import { atMost } from '../at-most.js';
 import { messageOf } from '../guarded-reader.js';
 import { InFlight } from '../in-flight.js';
 import { StateHolder } from '../state-holder.js';
-import { type Consumer, type Delivery, type IncomingMessage, NotConnectedError, type OutgoingMessage, Transport, type TransportState, UnroutableError } from '../transport.js';
+import { type Consumer, type Delivery, type IncomingMessage, NotConnectedError, type OutgoingMessage, type Responder, Transport, type TransportState, UnroutableError } from '../transport.js';
 import { silentLogger, type TransportLogger } from '../transport-logger.js';
 import { BrokerLink, type LinkStatus } from './broker-link.js';
 import { BrokerNames } from './broker-names.js';
@@ -132,7 +132,7 @@ export class RabbitMqTransport extends Transport {
     return this.asker.ask(queue, body, timeoutMs);
   }
 
-  override respond(queue: string, { prefetch }: { readonly prefetch: number }, responder: (body: Buffer) => Promise<Buffer>): Promise<Consumer> {
+  override respond(queue: string, { prefetch }: { readonly prefetch: number }, responder: Responder): Promise<Consumer> {
     return this.subscribe((context) => {
       if (!this.options.topology.queues.some(({ name, kind }) => name === queue && kind === 'query')) throw new Error(`"${queue}" is no query queue of the topology`);
       return new ResponderSubscription(context, queue, prefetch, responder, (...reply) => { this.asker.reply(...reply); });
