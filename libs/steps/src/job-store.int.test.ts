@@ -213,12 +213,12 @@ describe('job store', () => {
     only(await store.claim({ ...claim, ...first }), forward.messageId);
     await store.accept(undo);
     const taken = await eventually('the undo to be claimed', async () => {
-      const jobs = await store.claim({ ...claim, holder: 'heir', ...next });
+      const jobs = (await store.claim({ ...claim, holder: 'heir', ...next })).filter((job) => job.customerGuid === customerGuid);
       return jobs.length > 0 && jobs;
     });
     expect(taken.map(({ messageId }) => messageId)).toEqual([undo.messageId]);
     expect(await store.finish(outcomeOf(taken[0]!))).toBe(true);
-    expect(await store.claim({ ...claim, ...next })).toEqual([]);
+    expect((await store.claim({ ...claim, ...next })).filter((job) => job.customerGuid === customerGuid)).toEqual([]);
     expect(await count(`SELECT count(*)::int AS n FROM job WHERE message_id = $1 AND state = 'dropped' AND outcome IS NULL`, [forward.messageId])).toBe(1);
   });
 
