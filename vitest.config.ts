@@ -8,7 +8,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { ...node, name: 'unit', include: ['{apps,libs}/**/*.test.ts', 'test/architecture/**/*.test.ts', 'test/history/**/*.test.ts', 'test/safeguards/**/*.test.ts', 'scripts/**/*.test.ts', 'test/faults/*/**/*.test.ts'], exclude: ['**/*.int.test.ts'] } },
       // What waits for servers goes two files at a time, on however many cores; vitest wants a group of its own for a project with a number of its own.
-      // Whole systems go one at a time: a system is four processes already, and two of them wedged a queue of the broker.
+      // Whole systems go one at a time: a system is four processes already.
       { extends: true, test: { ...node, name: 'int', include: ['{apps,libs,scripts}/**/*.int.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2, sequence: { groupOrder: 2 } } },
       { extends: true, test: { ...node, name: 'flows', include: ['test/flows/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { ...node, name: 'load', include: ['test/load/*.test.ts'], testTimeout: 900_000, hookTimeout: 120_000, fileParallelism: false } },
