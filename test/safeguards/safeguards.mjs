@@ -204,14 +204,29 @@ export const safeguards = [
     testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > an exchange with its bindings comes back although queues, consumers and connections never went',
   },
   {
-    ...rabbitMq, name: 'copies bound again', why: 'a gateway whose exchange was deleted hears no more copies', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
-    find: 'await this.bind(active.channel);', replace: '',
+    ...rabbitMq, name: 'copies bound again', why: 'a gateway whose exchange was deleted hears no more copies', file: 'libs/messaging/src/transport/rabbitmq/rabbitmq-subscriptions.ts',
+    find: 'await this.renew();', replace: "await channel.bindQueue(queue, this.context.names.exchange('events'), this.key);\n    this.own = undefined;",
     testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > an exchange with its bindings comes back although queues, consumers and connections never went',
   },
   {
-    ...rabbitMq, name: 'forgotten consumers noticed', why: 'a service whose queue was deleted without a word to it gets no more messages', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
-    find: 'const mayBeForgotten = !active.isServed && active.unsettled === 0;', replace: 'const mayBeForgotten = false;',
+    ...rabbitMq, name: 'consumers renewed', why: 'a service whose queue was deleted without a word to it gets no more messages', file: 'libs/messaging/src/transport/rabbitmq/rabbitmq-transport.ts',
+    find: 'subscription.renew(connection, lost)', replace: 'Promise.resolve(subscription)',
     testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > a queue is read again also when the broker says nothing of the consumers it had',
+  },
+  {
+    ...rabbitMq, name: 'busy consumers renewed', why: 'messages the broker counts as handed out, and has not, wait for an hour without traffic', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
+    find: 'await current.retire();', replace: '',
+    testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > a queue that is declared again in the same breath gives what the broker counts as handed out, while more keeps coming',
+  },
+  {
+    ...rabbitMq, name: 'retired consumer settles', why: 'a consumer that is renewed hands out a second time what it is still working on', file: 'libs/messaging/src/transport/rabbitmq/consumer-channel.ts',
+    find: 'if (this.isRetired && this.unsettled === 0)', replace: 'if (this.isRetired)',
+    testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > a consumer that is made anew is handed nothing twice, and there is no third before the first is settled',
+  },
+  {
+    ...rabbitMq, name: 'no third consumer', why: 'a handler that hangs is handed more and more messages', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
+    find: '|| others.length > 0', replace: '',
+    testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > a consumer that is made anew is handed nothing twice, and there is no third before the first is settled',
   },
   {
     ...jobStore, name: 'outbox relay', why: 'an event that could not leave when it was stored never leaves', file: 'libs/messaging/src/outbox/outbox.ts', find: 'this.relay.start();', replace: '',

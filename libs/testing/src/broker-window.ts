@@ -41,6 +41,11 @@ export class BrokerWindow {
     await withChannel(async (channel) => { await channel.deleteQueue(this.prefix + queue); });
   }
 
+  /** Deletes it and declares it again before anybody who reads it can notice. */
+  async recreateQueue(queue: string): Promise<void> {
+    await this.harness.recreate(queue);
+  }
+
   /** Resolves as soon as somebody has declared the queue. */
   async declared(queue: string): Promise<void> {
     // Asking for a queue that is not there ends the channel.

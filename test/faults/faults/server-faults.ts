@@ -116,6 +116,15 @@ export const serverFaults: readonly FaultCase[] = [
     },
   },
   {
+    // RabbitMQ 3.10 then hands its messages to consumers who get none, until they consume anew.
+    name: 'queue-recreated', family: 'broker', lane: 'processes',
+    run: async (stage, random: Random) => {
+      const queue = random.pick(workQueues);
+      await stage.cluster.broker.recreateQueue(queue);
+      return queue;
+    },
+  },
+  {
     name: 'broker-wiped', family: 'broker', lane: 'processes',
     run: async (stage) => {
       await stage.cluster.broker.wipe();

@@ -17,6 +17,7 @@ const QUESTIONS_EXPIRE_MS = 10 * 60_000;
  * one must not empty a queue.
  */
 const DELIVERY_LIMIT = 1_000_000;
+const lasting = { durable: true, arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': DELIVERY_LIMIT } };
 
 /** Declares the whole table; harmless to repeat. @throws TopologyMismatchError naming what is in the way */
 export async function declareTopology(connection: ChannelModel, topology: Topology, names: BrokerNames): Promise<void> {
@@ -32,19 +33,17 @@ export async function declareTopology(connection: ChannelModel, topology: Topolo
 async function declareQueue(channel: Channel, { name, kind, bindings }: QueueDefinition, names: BrokerNames): Promise<void> {
   if (kind === 'work') {
     const deadLetters = names.queue(deadLetterQueue(name));
-    const deadLetterExchange = names.exchange(DEAD_LETTER_EXCHANGE);
-    await assertQueue(channel, deadLetters, { durable: true, arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': DELIVERY_LIMIT } });
-    await channel.bindQueue(deadLetters, deadLetterExchange, deadLetters);
-    await assertQueue(channel, names.queue(name), {
-      durable: true,
-      deadLetterExchange,
-      deadLetterRoutingKey: deadLetters,
-      arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': DELIVERY_LIMIT },
-    });
+    await assertQueue(channel, deadLetters, lasting);
+    await channel.bindQueue(deadLetters, names.exchange(DEAD_LETTER_EXCHANGE), deadLetters);
+    await assertQueue(channel, names.queue(name), workQueueOptions(name, names));
   } else {
     await assertQueue(channel, names.queue(name), { durable: true, expires: QUESTIONS_EXPIRE_MS, messageTtl: QUESTION_TTL_MS });
   }
   for (const { exchange, routingKey } of bindings) await channel.bindQueue(names.queue(name), names.exchange(exchange), routingKey);
+}
+
+export function workQueueOptions(name: string, names: BrokerNames): Options.AssertQueue {
+  return { ...lasting, deadLetterExchange: names.exchange(DEAD_LETTER_EXCHANGE), deadLetterRoutingKey: names.queue(deadLetterQueue(name)) };
 }
 
 async function declareExchange(channel: Channel, name: string, type: 'topic' | 'direct'): Promise<void> {

@@ -248,6 +248,50 @@ describe('the RabbitMQ transport under faults', () => {
       await expect.poll(() => orders.ids().length, WAIT).toBeGreaterThan(0);
     });
 
+    it('a queue that is declared again in the same breath gives what the broker counts as handed out, while more keeps coming', async () => {
+      const keeping = harness.open({ upkeepMs: 2_000 });
+      await keeping.start();
+      const orders = await collect(keeping, 'orders', 100, (delivery) => { delivery.ack(); });
+      const publishAll = (ids: readonly string[]) => Promise.all(ids.map((messageId) => other.publish(anOutgoing({ messageId }))));
+      const idsOf = (name: string, count: number): string[] => Array.from({ length: count }, (_, index) => `${name}-${index}`);
+      await publishAll(idsOf('before', 20));
+      await expect.poll(() => orders.ids().length, WAIT).toBe(20);
+      const heard: TransportState[] = [];
+      keeping.onState((state) => heard.push(state));
+      await harness.recreate('orders');
+      await publishAll(idsOf('after', 30));
+      await expect.poll(() => orders.ids(), WAIT).toContain('after-29');
+      let isSteady = true;
+      const steady = (async () => { for (let n = 0; isSteady; n += 1) await publishAll([`steady-${n}`]); })();
+      await expect.poll(() => idsOf('after', 30).filter((id) => !orders.ids().includes(id)), WAIT).toEqual([]);
+      isSteady = false;
+      await steady;
+      expect(heard).toEqual([]);
+    });
+
+    it('a consumer that is made anew is handed nothing twice, and there is no third before the first is settled', async () => {
+      const keeping = harness.open({ upkeepMs: 100 });
+      await keeping.start();
+      const orders = await collect(keeping, 'orders', 2);
+      const ids = Array.from({ length: 10 }, (_, index) => `m-${index}`);
+      await Promise.all(ids.map((messageId) => other.publish(anOutgoing({ messageId }))));
+      await expect.poll(() => orders.deliveries.length, WAIT).toBe(4);
+      for (const round of ['first', 'second']) {
+        await withChannel((channel) => channel.unbindQueue(`${harness.prefix}audit`, `${harness.prefix}events`, 'order.*'));
+        await expect.poll(() => other.publish(anOutgoing({ exchange: 'events', routingKey: 'order.made', messageId: round })).then(() => 'taken', () => 'refused'), WAIT).toBe('taken');
+      }
+      expect(orders.deliveries.length).toBe(4);
+      let settled = 0;
+      await expect.poll(() => {
+        for (; settled < orders.deliveries.length; settled += 1) orders.deliveries[settled]?.ack();
+        return orders.ids();
+      }, WAIT).toHaveLength(10);
+      expect([...orders.ids()].sort()).toEqual(ids);
+      await orders.stop();
+      await keeping.close();
+      expect(await queueLength(`${harness.prefix}orders`)).toBe(0);
+    });
+
     it('copies are subscribed again', async () => {
       const got: string[] = [];
       await transport.subscribeCopies('gateway.one', ({ messageId }) => got.push(messageId));

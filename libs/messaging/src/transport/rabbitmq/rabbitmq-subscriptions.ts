@@ -35,13 +35,8 @@ export class QueueSubscription extends Subscription {
     return (await channel.consume(this.lastingQueue, onMessage)).consumerTag;
   }
 
-  protected override async isAnyWaiting(channel: Channel): Promise<boolean> {
-    return (await channel.checkQueue(this.lastingQueue)).messageCount > 0;
-  }
-
-  protected override receive(channel: Channel, raw: ConsumeMessage): void {
+  protected override receive(channel: Channel, raw: ConsumeMessage, settled: () => void): void {
     const { inFlight, logger, names } = this.context;
-    const settled = this.handedOut(channel);
     inFlight.begin();
     const delivery = new RabbitMqDelivery(channel, raw, incoming(raw, names), this.deadLetters, logger, () => {
       inFlight.end();
@@ -52,7 +47,7 @@ export class QueueSubscription extends Subscription {
 }
 
 export class CopiesSubscription extends Subscription {
-  private queue: string | undefined;
+  private own: { readonly channel: Channel; readonly queue: string } | undefined;
 
   constructor(private readonly context: SubscriptionContext, private readonly key: string, private readonly onMessage: (message: IncomingMessage) => void) {
     super('copies', context.logger, context.onFinished);
@@ -61,26 +56,30 @@ export class CopiesSubscription extends Subscription {
   protected override async consume(channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string> {
     // Named by the server: the broker may not have noticed yet that the last connection is gone.
     const { queue } = await channel.assertQueue('', { exclusive: true, durable: false, maxLength: COPIES_KEPT, overflow: 'drop-head' });
-    this.queue = queue;
-    await this.bind(channel);
+    this.own = { channel, queue };
+    await this.renew();
     return (await channel.consume(queue, onMessage, { noAck: true, exclusive: true })).consumerTag;
   }
 
-  protected override async bind(channel: Channel): Promise<void> {
-    if (this.queue !== undefined) await channel.bindQueue(this.queue, this.context.names.exchange('events'), this.key);
+  /** Its queue ends with the connection, which is told; what may go without a word is the exchange, and the binding with it. */
+  override async renew(): Promise<void> {
+    if (this.own) await this.own.channel.bindQueue(this.own.queue, this.context.names.exchange('events'), this.key);
   }
 
-  protected override async cleanUp(channel: Channel): Promise<void> {
+  protected override async cleanUp(): Promise<void> {
+    const { own } = this;
+    this.own = undefined;
     // An exclusive queue lives as long as the connection.
-    if (this.queue !== undefined) await channel.deleteQueue(this.queue);
+    if (own) await own.channel.deleteQueue(own.queue);
   }
 
   protected override giveBack(): void {
     // Nothing to answer: copies are not acknowledged.
   }
 
-  protected override receive(_channel: Channel, raw: ConsumeMessage): void {
+  protected override receive(_channel: Channel, raw: ConsumeMessage, settled: () => void): void {
     handOverCopy(incoming(raw, this.context.names), this.context.logger, this.onMessage);
+    settled();
   }
 }
 
@@ -100,8 +99,7 @@ export class ResponderSubscription extends Subscription {
     return (await channel.consume(this.context.names.queue(this.queue), onMessage)).consumerTag;
   }
 
-  protected override receive(channel: Channel, raw: ConsumeMessage): void {
-    const settled = this.handedOut(channel);
+  protected override receive(channel: Channel, raw: ConsumeMessage, settled: () => void): void {
     this.context.inFlight.begin();
     void this.answer(raw).finally(() => {
       acknowledge(channel, raw);

@@ -27,7 +27,7 @@ export interface RabbitMqTransportOptions extends Partial<PublisherLimits> {
   /** Put before every exchange and queue name. */
   readonly namePrefix?: string;
   readonly connectTimeoutMs?: number;
-  /** How often exchanges, queues and bindings are declared again while connected. */
+  /** How often exchanges, queues and bindings are declared again, and consumers renewed, while connected. */
   readonly upkeepMs?: number;
   readonly logger?: TransportLogger;
 }
@@ -209,7 +209,7 @@ export class RabbitMqTransport extends Transport {
     this.repair.allWell();
     this.upkeep.begin(async () => {
       await declareTopology(connection, this.options.topology, this.names);
-      await Promise.all([...this.subscriptions].map((subscription) => subscription.keepUp()));
+      await Promise.all([...this.subscriptions].map((subscription) => subscription.renew(connection, lost)));
     }, lost);
   }
 

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { DEAD_LETTER_EXCHANGE, deadLetterQueue, type Topology } from '../../topology/topology.js';
 import { type Transport } from '../transport.js';
 import { type TransportHarness } from '../conformance/stage.conformance.js';
+import { BrokerNames } from './broker-names.js';
+import { workQueueOptions } from './declare-topology.js';
 import { RabbitMqTransport, type RabbitMqTransportOptions } from './rabbitmq-transport.js';
 
 /** URL of the broker for tests. @throws when there is none: a test that can't run is a failure */
@@ -23,6 +25,18 @@ export class RabbitMqHarness implements TransportHarness {
     const transport = new RabbitMqTransport({ url: testBrokerUrl(), topology: this.topology, connectionName: 'test', namePrefix: this.prefix, ...options });
     this.opened.push(transport);
     return transport;
+  }
+
+  /** A work queue is deleted and declared again, with its bindings, before anybody who reads it can notice. */
+  async recreate(queue: string): Promise<void> {
+    const names = new BrokerNames(this.prefix);
+    const name = names.queue(queue);
+    const bindings = this.topology.queues.find((each) => each.name === queue)?.bindings ?? [];
+    await withChannel((channel) => Promise.all([
+      channel.deleteQueue(name),
+      channel.assertQueue(name, workQueueOptions(queue, names)),
+      ...bindings.map(({ exchange, routingKey }) => channel.bindQueue(name, names.exchange(exchange), routingKey)),
+    ]));
   }
 
   async dispose(): Promise<void> {

@@ -1,21 +1,12 @@
 import { type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
-import { atMost } from '../at-most.js';
 import { type Consumer, NotConnectedError } from '../transport.js';
 import { type TransportLogger } from '../transport-logger.js';
-import { CONSUME_MS } from './queue-repair.js';
-import { endChannel, watchChannel } from './watched-channel.js';
-
-interface Active {
-  readonly channel: Channel;
-  consumerTag: string | undefined;
-  unsettled: number;
-  /** Something was handed out since the last look. */
-  isServed: boolean;
-}
+import { ConsumerChannel } from './consumer-channel.js';
+import { watchChannel } from './watched-channel.js';
 
 /**
- * A consumer with a channel of its own that is built again on each new connection, until it is stopped. Subclasses say what
- * is consumed and what becomes of a message.
+ * A consumer that is built again on each new connection, until it is stopped. Subclasses say what is consumed and what becomes
+ * of a message.
  */
 export abstract class Subscription implements Consumer {
   /** Settled when it first consumes, or can't any more. */
@@ -24,10 +15,10 @@ export abstract class Subscription implements Consumer {
   readonly lastingQueue: string | undefined = undefined;
   private markReady: () => void = () => undefined;
   private markFailed: (error: Error) => void = () => undefined;
-  private active: Active | undefined;
+  /** The one that consumes is the last; those before it are settling what they were handed. */
+  private readonly channels = new Set<ConsumerChannel>();
+  private isStopping = false;
   private stopping: Promise<void> | undefined;
-  /** The channel is being closed. */
-  private closing: Promise<void> | undefined;
 
   constructor(protected readonly what: string, protected readonly logger: TransportLogger, private readonly onFinished: (self: Subscription) => void) {
     this.ready = new Promise((resolve, reject) => {
@@ -40,69 +31,61 @@ export abstract class Subscription implements Consumer {
 
   /** @throws when the broker does not let it consume, or does not answer */
   async attach(connection: ChannelModel, lost: (reason: string) => void): Promise<void> {
-    if (this.stopping) return;
+    if (this.isStopping) return;
     const channel = await connection.createChannel();
     watchChannel(channel, this.what, this.logger, lost);
-    // Before the consume: deliveries may come in the same breath as its confirmation.
-    const active: Active = { channel, consumerTag: undefined, unsettled: 0, isServed: true };
-    this.active = active;
-    await atMost(CONSUME_MS, this.consume(channel, (message) => {
-      active.isServed = true;
-      if (message && this.stopping) this.giveBack(channel, message);
-      else if (message) this.receive(channel, message);
-      else lost(`${this.what}: consumer was cancelled by the broker`);
-    }).then((tag) => { active.consumerTag = tag; }));
-    if (active.consumerTag === undefined) throw new Error(`${this.what}: no answer from the broker`);
+    const consumer: ConsumerChannel = new ConsumerChannel(channel, {
+      onMessage: (message, settled) => { this.receive(channel, message, settled); },
+      onLate: (message) => { this.giveBack(channel, message); },
+      onCancelled: () => { lost(`${this.what}: consumer was cancelled by the broker`); },
+      onClosed: () => {
+        this.channels.delete(consumer);
+        this.finishWhenDone();
+      },
+    });
+    this.channels.add(consumer);
+    await consumer.begin((onMessage) => this.consume(channel, onMessage));
+    if (!consumer.isConsuming) throw new Error(`${this.what}: no answer from the broker`);
     this.markReady();
     // Stopped while this was under way.
-    if (this.stopping) await this.endConsuming(channel, active.consumerTag);
+    if (this.isStopping) await this.retire(consumer);
   }
 
   /**
-   * Puts right what may have gone while it consumes, without a word to anybody: bindings of its own, with their exchange.
-   * @throws when messages wait for it and none has come since the last look: the broker has forgotten it, with a queue of that name it had before
+   * Consumes anew, on a fresh channel, whether or not anything seems wrong: nothing on the wire tells an idle consumer from one the broker has forgotten,
+   * or one it counts messages to and sends none (adr/0023). What the broker holds back for the old consumer it hands out again when that one is gone.
+   * @throws like attach
    */
-  async keepUp(): Promise<void> {
-    const { active } = this;
-    if (active?.consumerTag === undefined || this.stopping) return;
-    await this.bind(active.channel);
-    const mayBeForgotten = !active.isServed && active.unsettled === 0;
-    active.isServed = false;
-    if (mayBeForgotten && await this.isAnyWaiting(active.channel) && !this.isServedBy(active)) throw new Error(`${this.what}: messages wait, and none comes`);
+  async renew(connection: ChannelModel, lost: (reason: string) => void): Promise<void> {
+    const [current, ...others] = this.channels;
+    // While what the last one was handed is still being settled there is no third.
+    if (!current?.isConsuming || others.length > 0 || this.isStopping) return;
+    await this.attach(connection, lost);
+    await current.retire();
   }
 
   detach(): void {
-    this.active = undefined;
-    if (this.stopping) this.onFinished(this);
+    this.channels.clear();
+    this.finishWhenDone();
   }
 
   /** What was handed out can still be settled: the channel stays open until then. */
   stop(): Promise<void> {
+    this.isStopping = true;
     this.stopping ??= this.end();
     return this.stopping;
   }
 
   /** Ends it with what is unsettled, which the broker hands out again. Answers already given arrive before. */
   async abandon(): Promise<void> {
-    this.closeChannel();
-    await this.closing;
+    await Promise.all([...this.channels].map((consumer) => consumer.close()));
   }
 
   protected abstract consume(channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string>;
-  protected abstract receive(channel: Channel, message: ConsumeMessage): void;
-
-  /** Binds what only this consumer reads; queues of the topology are bound with it. */
-  protected async bind(_channel: Channel): Promise<void> {
-    return Promise.resolve();
-  }
-
-  /** Whether messages wait that nobody has been handed. */
-  protected async isAnyWaiting(_channel: Channel): Promise<boolean> {
-    return Promise.resolve(false);
-  }
+  protected abstract receive(channel: Channel, message: ConsumeMessage, settled: () => void): void;
 
   /** Removes from the broker what would outlive the consumer. */
-  protected async cleanUp(_channel: Channel): Promise<void> {
+  protected async cleanUp(): Promise<void> {
     return Promise.resolve();
   }
 
@@ -115,47 +98,17 @@ export abstract class Subscription implements Consumer {
     }
   }
 
-  /** Counts a handed-out message of `channel`; the result is called when it is settled. */
-  protected handedOut(channel: Channel): () => void {
-    const { active } = this;
-    if (active?.channel !== channel) return () => undefined;
-    active.unsettled += 1;
-    return () => {
-      active.unsettled -= 1;
-      this.closeWhenDone();
-    };
-  }
-
-  /** Asked anew: it changes while others are waited for. */
-  private isServedBy({ isServed }: Active): boolean {
-    return isServed;
-  }
-
   private async end(): Promise<void> {
     this.markFailed(new NotConnectedError('stopped before it was set up'));
-    if (!this.active) this.onFinished(this);
-    else if (this.active.consumerTag !== undefined) await this.endConsuming(this.active.channel, this.active.consumerTag);
+    this.finishWhenDone();
+    await Promise.all([...this.channels].map((consumer) => this.retire(consumer)));
   }
 
-  private async endConsuming(channel: Channel, consumerTag: string): Promise<void> {
-    try {
-      await channel.cancel(consumerTag);
-      await this.cleanUp(channel);
-    } catch {
-      // The channel ended meanwhile, and with it the consumer.
-    }
-    this.closeWhenDone();
+  private retire(consumer: ConsumerChannel): Promise<void> {
+    return consumer.retire(() => this.cleanUp());
   }
 
-  private closeWhenDone(): void {
-    if (this.stopping && this.active?.unsettled === 0) this.closeChannel();
-  }
-
-  /** The close comes after all answers on the same channel: closing the connection would overtake those still buffered. */
-  private closeChannel(): void {
-    if (!this.active) return;
-    const { channel } = this.active;
-    this.active = undefined;
-    this.closing = endChannel(channel).then(() => { this.onFinished(this); });
+  private finishWhenDone(): void {
+    if (this.isStopping && this.channels.size === 0) this.onFinished(this);
   }
 }
