@@ -23,7 +23,8 @@ const maxBytes = 1024 * 1024;
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
 const ajv = new Ajv2020({ strict: false, allErrors: false });
 addFormats(ajv, { mode: 'fast' });
-const validators = new Map<string, ValidateFunction>([...schemasOf(messageClasses)].map(([type, schema]) => [type, ajv.compile(schema)]));
+const schemas = schemasOf(messageClasses);
+const validators = new Map<string, ValidateFunction>();
 const requestByType = new Map<string, (typeof requestClasses)[number]>(requestClasses.map((request) => [request.type, request]));
 
 /** The bytes of a message. */
@@ -53,10 +54,19 @@ export function decode(body: Buffer): Decoded {
     const [repeated] = repeatedNameProblems(body);
     return repeated ? refused(`${type}: ${repeated.message}`) : decodeRequest(type, request, json);
   }
-  const validate = validators.get(type);
+  const validate = validatorOf(type);
   if (!validate) return refused(`unknown message type ${quoted(type.slice(0, 128))}`);
   if (!validate(json)) return refused(`${type}: ${ajv.errorsText(validate.errors, { dataVar: 'message' })}`);
   return { ok: true, type, message: json as Message };
+}
+
+/** Compiled when the first message of a type comes: all of them at once would be a fifth of every service's start. */
+function validatorOf(type: string): ValidateFunction | undefined {
+  const schema = schemas.get(type);
+  if (!schema) return undefined;
+  const validator = validators.get(type) ?? ajv.compile(schema);
+  validators.set(type, validator);
+  return validator;
 }
 
 function decodeRequest(type: string, request: (typeof requestClasses)[number], json: object): Decoded {
