@@ -23,6 +23,7 @@ describe('where a deployment stands by what was heard of it', () => {
     ['incomplete when a step in the middle was lost', deployed.filter((_event, index) => index !== 2), 'incomplete'],
     ['incomplete when only acceptance and outcome were told', [deployed[0]!, deployed[4]!], 'incomplete'],
     ['incomplete when the outcome counts more events than were heard', [...deployed.slice(0, 4), story.completed('Deployed', 6)], 'incomplete'],
+    ['incomplete when a report was heard that the log has lost', [...deployed.slice(0, 4), story.completed('Deployed', 4)], 'incomplete'],
     ['incomplete when earlier rounds were not heard', story.deployed(2), 'incomplete'],
     ['incomplete when a rejection came without its acceptance', [story.rejected(400, [problem])], 'incomplete'],
     ['open when a newer round has begun', [story.accepted(), story.rejected(503, [problem]), story.accepted(2)], 'open'],

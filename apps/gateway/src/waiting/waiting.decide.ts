@@ -5,7 +5,7 @@ export type Standing =
   | { readonly kind: 'open' }
   /** An outcome was heard, and everything before it. */
   | { readonly kind: 'answered'; readonly deployment: Deployment }
-  /** An outcome was heard, but not all that stands before it: only the log can tell the answer. */
+  /** An outcome was heard, and not what stands before it, but less or more: only the log can tell the answer. */
   | { readonly kind: 'incomplete'; readonly outcomeId: string };
 
 const open: Standing = { kind: 'open' };
@@ -18,7 +18,7 @@ export function standingOf(events: readonly DeploymentEventMessage[]): Standing 
   if (!last || !outcome || outcome.round < last.round) return open;
   const deployment = fold(withoutGaps(heard));
   const isComplete = deployment !== undefined && deployment.round === outcome.round && isAnswered(deployment.state)
-    && (outcome.type !== DeploymentCompleted.type || heard.length >= outcome.data.eventCount);
+    && (outcome.type !== DeploymentCompleted.type || heard.length === outcome.data.eventCount);
   return isComplete ? { kind: 'answered', deployment } : { kind: 'incomplete', outcomeId: outcome.id };
 }
 
