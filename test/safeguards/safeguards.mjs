@@ -377,9 +377,19 @@ export const safeguards = [
     testName: 'job runner > gives up an attempt whose claim can not be renewed while its last call can still end before somebody else has the job',
   },
   {
-    ...ledger, name: 'customers that no decision made', why: 'a cancel just before the passed checks leaves the name taken for ever', file: 'apps/provisioner/src/persistence/deployment-ledger.ts',
-    find: 'await removeUnmadeCustomers(transaction, stored, states);', replace: '',
-    testName: 'the ledger of deployments > told at once of passed checks and > a cancel before them: leaves the name to others',
+    name: 'answers from exactly the log', why: 'a caller is told progress that the log has lost, and that nobody can read again', file: 'apps/gateway/src/waiting/waiting.decide.ts',
+    find: 'heard.length === outcome.data.eventCount', replace: 'heard.length >= outcome.data.eventCount', project: 'unit', testFile: 'apps/gateway/src/waiting/waiting.decide.test.ts',
+    testName: 'where a deployment stands by what was heard of it > is incomplete when a report was heard that the log has lost',
+  },
+  {
+    ...ledger, name: 'names decided by the database', why: 'two creates decided on in one transaction get the same name, and one of them no customer', file: 'apps/provisioner/src/persistence/deployment-ledger.ts',
+    find: 'stored.size === opened.length ? wished', replace: 'stored.size >= 0 ? wished',
+    testName: 'the ledger of deployments > gives a name that two ask for in the same transaction to one of them, and the other leaves nothing behind',
+  },
+  {
+    ...ledger, name: 'rest of a cleanup at the start', why: 'each restart of a provisioner adds a round to every cleanup that fails', file: 'apps/provisioner/src/outcome/overdue.ts',
+    find: " AND state <> $1', values: ['CleanupRequired']", replace: "', values: []",
+    testName: 'the ledger of deployments > lets a cleanup that rests go on resting at the start',
   },
   {
     ...ledgerDecision, name: 'growing rests of a cleanup', why: 'the log of a cleanup that fails for ever grows by the minute, and every decision reads all of it',

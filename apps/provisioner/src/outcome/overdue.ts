@@ -6,7 +6,7 @@ import type { DeploymentLedger } from '../persistence/deployment-ledger.js';
 const lookEveryMs = 1_000;
 const portion = 100;
 
-/** Looks for deployments that wait longer than they should and tells the ledger; at start-up, for all that are unfinished. */
+/** Looks for deployments that wait longer than they should and tells the ledger; at start-up, for all that wait. */
 export class Overdue {
   private readonly loop: BackgroundLoop;
   private isFirst = true;
@@ -26,7 +26,10 @@ export class Overdue {
   private async look(): Promise<void> {
     if (this.isFirst) {
       // What was on its way when everything stopped may be gone: an in-process queue keeps nothing, a broker can be wiped.
-      await this.database.run({ name: 'deployment-all-due', text: 'UPDATE deployment SET due_at = now() WHERE due_at > now()', values: [] });
+      // A cleanup that rests waits for nobody.
+      await this.database.run({
+        name: 'deployment-all-due', text: 'UPDATE deployment SET due_at = now() WHERE due_at > now() AND state <> $1', values: ['CleanupRequired'],
+      });
       this.isFirst = false;
     }
     const rows = await this.database.run<{ customer_guid: string }>({

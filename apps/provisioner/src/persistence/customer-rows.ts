@@ -1,20 +1,10 @@
-import { fold } from '@trunkline/contracts';
 import type { Transaction } from '@trunkline/persistence';
 
-import type { LedgerItem } from '../outcome/ledger-item.js';
-import { currentRound } from '../outcome/outcome.decide.js';
-import type { CustomerDeployments } from '../outcome/tracked-deployment.js';
+import type { NewCustomer } from '../outcome/ledger-item.js';
 
-/** Stores the customers whose checks have passed; answers those that could be stored. The database decides who has a name. */
-export async function insertCustomers(
-  transaction: Transaction, items: readonly LedgerItem[], states: ReadonlyMap<string, CustomerDeployments>,
-): Promise<Set<string>> {
-  const passed = items.flatMap((item) => {
-    if (item.kind !== 'validated' || item.validation.kind !== 'passed') return [];
-    const { create, customer, removal } = states.get(item.customerGuid) ?? {};
-    const isWaiting = create && !removal && customer === 'none' && currentRound(create.events) === item.round && fold(create.events)?.state === 'Accepted';
-    return isWaiting ? [{ deploymentId: create.id, ...item.validation.customer }] : [];
-  }).sort((a, b) => (a.ticket.customerGuid < b.ticket.customerGuid ? -1 : 1));
+/** Stores customers with their site locations; answers those that could be stored. The database decides who has a name. */
+export async function insertCustomers(transaction: Transaction, customers: readonly (NewCustomer & { readonly deploymentId: string })[]): Promise<Set<string>> {
+  const passed = [...customers].sort((a, b) => (a.ticket.customerGuid < b.ticket.customerGuid ? -1 : 1));
   if (passed.length === 0) return new Set();
   const rows = await transaction.run<{ guid: string }>({
     name: 'customer-insert',
@@ -45,17 +35,4 @@ export async function insertCustomers(
     ],
   });
   return stored;
-}
-
-/**
- * Takes back the customers of this transaction that the decisions after it did not make: something told before the passed checks, in the same batch,
- * has ended the create. Nobody would ever close such a row. `states`: after the decisions. What was opened and closed since keeps its closed row.
- */
-export async function removeUnmadeCustomers(
-  transaction: Transaction, stored: ReadonlySet<string>, states: ReadonlyMap<string, CustomerDeployments>,
-): Promise<void> {
-  const unmade = [...stored].filter((guid) => states.get(guid)?.customer === 'none').sort();
-  if (unmade.length === 0) return;
-  await transaction.run({ name: 'site-remove-unmade', text: 'DELETE FROM site_location WHERE customer_guid = ANY($1::uuid[])', values: [unmade] });
-  await transaction.run({ name: 'customer-remove-unmade', text: 'DELETE FROM customer WHERE guid = ANY($1::uuid[])', values: [unmade] });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import {
   CustomerCreated, CustomerCreateRequested, CustomerDeleteRequested, customerGuidOf, deleteDeploymentId, DeploymentCompleted, type DeploymentEventMessage,
-  encode, eventIdOf, fold, messageOf, OvocCleaned, OvocSiteCreated, SbcCleaned, SbcOnboarded, SbcOnboardingFailed, siteGuidOf, type Ticket,
+  encode, eventIdOf, fold, messageOf, OvocCleaned, OvocSiteCreated, SbcCleaned, SbcCleanupFailed, SbcOnboarded, SbcOnboardingFailed, siteGuidOf, type Ticket,
 } from '@trunkline/contracts';
 import { DeadLetterTables1764000005000, InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
@@ -22,7 +22,8 @@ const hourMs = 3_600_000;
 const startBy = new Date(Date.now() + hourMs).toISOString();
 const script = { onboarding: { id: 7, version: 1, text: 'x' }, cleanup: { id: 700, version: 1, text: 'y' }, values: {} };
 const unavailable: Validation = { kind: 'rejected', status: 503, errorCode: 'MS_TENANT_CHECK_UNAVAILABLE', errors: [] };
-type ReportClass = typeof SbcOnboarded | typeof SbcOnboardingFailed | typeof OvocSiteCreated | typeof OvocCleaned | typeof SbcCleaned;
+type ReportClass =
+  | typeof SbcOnboarded | typeof SbcOnboardingFailed | typeof OvocSiteCreated | typeof OvocCleaned | typeof SbcCleaned | typeof SbcCleanupFailed;
 
 /** One create as the ledger is told of it. */
 class Create {
@@ -218,6 +219,25 @@ describe('the ledger of deployments', () => {
     });
   });
 
+  it('refuses nobody a name for the sake of one who is cancelled in the same transaction', async () => {
+    const first = new Create();
+    const second = new Create(first.ticket.shortName);
+    await atOnce([first.request(), second.request()]);
+    await atOnce([first.cancelled(), first.validated(), second.validated()]);
+    expect([await stateOf(first), await stateOf(second)]).toEqual(['Cancelled', 'Programming']);
+  });
+
+  it('gives a name that two ask for in the same transaction to one of them, and the other leaves nothing behind', async () => {
+    const first = new Create();
+    const second = new Create(first.ticket.shortName);
+    await atOnce([first.request(), second.request()]);
+    await atOnce([first.validated(), second.validated()]);
+    const got = await Promise.all([first, second].map(async (each) => ({ state: await stateOf(each), ...await rowsOf(each) })));
+    expect(got.sort((a, b) => String(a.state).localeCompare(String(b.state)))).toEqual([
+      { state: 'Programming', customers: [{ is_closed: false }], sites: 1 }, { state: 'Rejected', customers: [], sites: 0 },
+    ]);
+  });
+
   it('sends again at the start what an unfinished deployment waits for, although it is not overdue', async () => {
     const create = await begun(new Create());
     const wishes = () => asked.filter(({ subject }) => subject === create.id);
@@ -227,5 +247,19 @@ describe('the ledger of deployments', () => {
     await eventually('the wish to be sent again', () => wishes().length === 2);
     await overdue.stop();
     expect(wishes()).toEqual([false, true].map((isRedrive) => ({ type: CustomerCreated.type, subject: create.id, isRedrive })));
+  });
+
+  it('lets a cleanup that rests go on resting at the start', async () => {
+    const create = await begun(new Create());
+    const reports = [create.reported(SbcOnboardingFailed, 1), create.reported(OvocCleaned, 2), create.reported(SbcCleanupFailed, 2)];
+    for (const item of reports) await ledgers[0]!.tell(item);
+    const log = await logOf(create);
+    expect(fold(log)?.state).toBe('CleanupRequired');
+    const other = await begun(new Create());
+    const overdue = new Overdue(databases[0]!, ledgers[0]!, logger);
+    overdue.start();
+    await eventually('what another waits for to be sent again', () => asked.filter(({ subject }) => subject === other.id).length === 2);
+    await overdue.stop();
+    expect((await logOf(create)).length).toBe(log.length);
   });
 });

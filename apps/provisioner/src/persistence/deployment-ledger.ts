@@ -1,6 +1,6 @@
 import type { ActionAnswer, DeploymentEventMessage } from '@trunkline/contracts';
 import { Outbox, outgoingEvent, type OutboxMessage, type StoredMessage } from '@trunkline/messaging';
-import { type Database, GroupCommit } from '@trunkline/persistence';
+import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
 import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
 import { insertInbox } from '@trunkline/steps';
 
@@ -8,9 +8,9 @@ import { decideItem, type LedgerContext, type LedgerEffects } from '../outcome/l
 import type { LedgerItem } from '../outcome/ledger-item.js';
 import type { OutcomePolicy } from '../outcome/outcome.decide.js';
 import type { CustomerDeployments } from '../outcome/tracked-deployment.js';
-import { insertCustomers, removeUnmadeCustomers } from './customer-rows.js';
-import { customerOf, insertCreates, lockDeployments } from './ledger-reads.js';
-import { type Write, writeEffects } from './ledger-writes.js';
+import { insertCustomers } from './customer-rows.js';
+import { customerOf, lockDeployments } from './ledger-reads.js';
+import { insertCreates, type Write, writeEffects } from './ledger-writes.js';
 
 export interface LedgerOptions extends OutcomePolicy {
   readonly redriveAfterMs: number;
@@ -60,9 +60,7 @@ export class DeploymentLedger {
       const fresh = requests.length > 0 ? await insertInbox(transaction, requests) : new Set<string>();
       await insertCreates(transaction, items);
       const states = await lockDeployments(transaction, [...new Set(items.map(customerOf))].sort());
-      const stored = await insertCustomers(transaction, items, states);
-      const writes = this.decide(items, states, stored, fresh);
-      await removeUnmadeCustomers(transaction, stored, states);
+      const writes = await this.decide(transaction, items, states, fresh);
       toPublish.push(...await this.outbox.store(transaction, writes.flatMap(({ effects }) => messagesOf(effects))));
       const written = { entries: await writeEffects(transaction, writes), answers: writes.map(({ effects }) => effects.answer) };
       reachFaultPoint('provisioner.before-decision-commit');
@@ -80,25 +78,36 @@ export class DeploymentLedger {
     return answers;
   }
 
-  private decide(items: readonly LedgerItem[], states: Map<string, CustomerDeployments>, stored: ReadonlySet<string>, fresh: Set<string>): Write[] {
+  /** Decides as if every name were free, and once more when the database says that some are not. */
+  private async decide(
+    transaction: Transaction, items: readonly LedgerItem[], states: ReadonlyMap<string, CustomerDeployments>, fresh: ReadonlySet<string>,
+  ): Promise<Write[]> {
     const now = this.clock.now();
-    const context: LedgerContext = {
-      ...this.options,
-      now: now.toISOString(),
-      startBy: new Date(now.getTime() + this.options.startByMs).toISOString(),
-      isRepeated: (messageId) => !fresh.has(messageId),
-      isStored: (customerGuid) => stored.has(customerGuid),
-    };
-    return items.map((item) => {
-      const guid = customerOf(item);
-      const before = states.get(guid) ?? { create: undefined, removal: undefined, customer: 'none' };
-      const effects = decideItem(before, item, context);
-      states.set(guid, effects.deployments);
-      // The second copy of a message within one batch is a repetition.
-      if (item.kind === 'create-requested' || item.kind === 'delete-requested') fresh.delete(item.message.id);
-      return { before, effects, item };
-    });
+    const context = { ...this.options, now: now.toISOString(), startBy: new Date(now.getTime() + this.options.startByMs).toISOString() };
+    const wished = decideAll(items, states, fresh, { ...context, isStored: () => true });
+    const opened = wished.flatMap(({ before, effects: { deployments }, item }) => (
+      before.customer === 'none' && deployments.customer !== 'none' && deployments.create && item.kind === 'validated' && item.validation.kind === 'passed'
+        ? [{ deploymentId: deployments.create.id, ...item.validation.customer }]
+        : []));
+    const stored = await insertCustomers(transaction, opened);
+    return stored.size === opened.length ? wished : decideAll(items, states, fresh, { ...context, isStored: (guid) => stored.has(guid) });
   }
+}
+
+/** Decides on one item after the other, each on what those before it leave. Changes nothing of what it is given. */
+function decideAll(
+  items: readonly LedgerItem[], states: ReadonlyMap<string, CustomerDeployments>, fresh: ReadonlySet<string>, context: Omit<LedgerContext, 'isRepeated'>,
+): Write[] {
+  const [known, unseen] = [new Map(states), new Set(fresh)];
+  return items.map((item) => {
+    const guid = customerOf(item);
+    const before = known.get(guid) ?? { create: undefined, removal: undefined, customer: 'none' };
+    const effects = decideItem(before, item, { ...context, isRepeated: (messageId) => !unseen.has(messageId) });
+    known.set(guid, effects.deployments);
+    // The second copy of a message within one batch is a repetition.
+    if (item.kind === 'create-requested' || item.kind === 'delete-requested') unseen.delete(item.message.id);
+    return { before, effects, item };
+  });
 }
 
 function messagesOf(effects: LedgerEffects): OutboxMessage[] {

@@ -1,4 +1,4 @@
-import { type DeploymentEventMessage, encode, fold, isEnd } from '@trunkline/contracts';
+import { type CustomerCreateRequested, customerGuidOf, type DeploymentEventMessage, encode, fold, isEnd, siteGuidOf } from '@trunkline/contracts';
 import type { Transaction } from '@trunkline/persistence';
 import { insertJobs } from '@trunkline/steps';
 
@@ -23,6 +23,27 @@ export interface LogEntry {
   readonly body: string;
   /** Of the deployment once everything of its batch is in the log. */
   readonly state: string;
+}
+
+/** Makes the rows of creates that are asked for the first time. */
+export async function insertCreates(transaction: Transaction, items: readonly LedgerItem[]): Promise<void> {
+  const messages = new Map<string, CustomerCreateRequested>();
+  for (const item of items) if (item.kind === 'create-requested') messages.set(item.message.subject, item.message);
+  if (messages.size === 0) return;
+  const sorted = [...messages.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
+  await transaction.run({
+    name: 'deployment-insert-create',
+    text: `INSERT INTO deployment (id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, origins, state, round)
+           SELECT id, 'create', customer_guid, site_guid, provider, caller, short_name, fingerprint, '{}', 'Accepted', 0
+           FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
+             AS n(id, customer_guid, site_guid, provider, caller, short_name, fingerprint)
+           ON CONFLICT (id) DO NOTHING`,
+    values: [
+      sorted.map(({ subject }) => subject), sorted.map(({ subject }) => customerGuidOf(subject)), sorted.map(({ subject }) => siteGuidOf(subject)),
+      sorted.map(({ data }) => data.provider), sorted.map(({ data }) => data.caller), sorted.map(({ data }) => data.request.shortName),
+      sorted.map(({ data }) => data.fingerprint ?? null),
+    ],
+  });
 }
 
 /** Writes what was decided; answers the new log entries. */
