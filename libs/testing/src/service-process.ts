@@ -22,6 +22,10 @@ export type Settings = Readonly<Record<string, string>>;
 const keptLines = 20_000;
 const startWithinMs = 40_000;
 
+/** They end with us, however we end. */
+const running = new Set<ChildProcessByStdio<Writable, Readable, Readable>>();
+process.once('exit', () => { for (const child of running) child.kill('SIGKILL'); });
+
 /** One of our programs, built, in a process of its own. It sees only the settings it is given. */
 export class ServiceProcess {
   /** Everything written so far, both streams, oldest first. */
@@ -31,14 +35,13 @@ export class ServiceProcess {
   private exit: Exit | undefined;
 
   private constructor(readonly name: string, private readonly child: ChildProcessByStdio<Writable, Readable, Readable>) {
-    const stopWithUs = (): void => { child.kill('SIGKILL'); };
-    process.once('exit', stopWithUs);
+    running.add(child);
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', (line) => { this.take(line); });
     // `close` comes after the last line has been read, `exit` may come before.
     this.ended = new Promise((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (code, signal) => {
-        process.removeListener('exit', stopWithUs);
+        running.delete(child);
         this.exit = { code, signal };
         resolve(this.exit);
       });

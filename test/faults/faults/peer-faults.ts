@@ -22,6 +22,7 @@ const sbcCalls = { script, save, read, any: {} } as const;
 /** In the order in which they are created. */
 export const creations = ['lcCustomers', 'services', 'sites', 'links'] as const;
 const longestMs = 5_000;
+const taken = JSON.stringify({ description: 'An entity of this name already exists' });
 /** Of the rendered onboarding script; those of the cleanup are the first of them. */
 export const scriptLines = 14;
 
@@ -46,8 +47,6 @@ const peerFaultTable: readonly PeerFault[] = [
   { name: 'sbc-script-failure', fault: { peer: 'sbc', kind: 'script-failure', match: script, times: 1 }, isFinal: true, ofOneSbc: true },
   { name: 'sbc-script-failure-applied', fault: { peer: 'sbc', kind: 'script-failure', match: script, times: 1, params: { applied: true } }, isFinal: true, ofOneSbc: true },
   { name: 'sbc-script-no-status', fault: { peer: 'sbc', kind: 'no-status', match: script, times: 2 }, ofOneSbc: true },
-  // Whoever meets the first has failed; his cleanup meets the others.
-  { name: 'sbc-cleanup-fails', fault: { peer: 'sbc', kind: 'fail-at-line', match: script, times: 4, params: { line: 2 } }, isFinal: true, ofOneSbc: true },
   { name: 'sbc-cleanup-busy', fault: { peer: 'sbc', kind: 'status', match: script, times: 8, params: { status: 503 } }, ofOneSbc: true },
   { name: 'sbc-table-full', fault: { peer: 'sbc', kind: 'table-full', match: script, times: 1 }, isFinal: true, ofOneSbc: true },
   { name: 'sbc-forgets-rows', fault: { peer: 'sbc', kind: 'forget-rows', match: script, times: 2 }, ofOneSbc: true },
@@ -62,7 +61,9 @@ const peerFaultTable: readonly PeerFault[] = [
       { name: `ovoc-${resource}-late`, fault: { peer: 'ovoc', kind: 'latency', match, times: 2, params: { ms: 1_500 } } },
       { name: `ovoc-${resource}-twice`, fault: { peer: 'ovoc', kind: 'duplicate', match, times: 1 } },
       ...[401, 403].map((status): PeerFault => ({ name: `ovoc-${resource}-${status}`, fault: { peer: 'ovoc', kind: 'status', match, times: 1, params: { status } }, isFinal: true })),
-      { name: `ovoc-${resource}-name-taken`, fault: { peer: 'ovoc', kind: 'status', match, times: 1, params: { status: 400, body: '{"message":"Name already exists"}' } }, isFinal: true },
+      // By somebody else, so that nothing of one's own is found; or by the very call, whose answer only looks like a no.
+      { name: `ovoc-${resource}-name-taken`, fault: { peer: 'ovoc', kind: 'status', match, times: 1, params: { status: 409, body: taken } }, isFinal: true },
+      { name: `ovoc-${resource}-taken-by-itself`, fault: { peer: 'ovoc', kind: 'status', match, times: 2, params: { status: 409, body: taken, applied: true } } },
       { name: `ovoc-${resource}-invisible`, fault: { peer: 'ovoc', kind: 'invisible', match, times: 2, params: { ms: 400 } } },
     ];
   }),
