@@ -377,6 +377,11 @@ export const safeguards = [
     testName: 'job runner > gives up an attempt whose claim can not be renewed while its last call can still end before somebody else has the job',
   },
   {
+    name: 'refusal without a database', why: 'callers wait for a minute for a database that everybody knows to be away', file: 'apps/gateway/src/waiting/waiting-room.ts',
+    find: 'if (this.provisioner.reasons().length > 0) {', replace: 'if (this.provisioner.reasons().length < 0) {', project: 'int', testFile: 'apps/gateway/src/waiting/waiting-room.int.test.ts',
+    testName: 'waiting over RabbitMQ > is refused at once while the provisioner says that it can take nothing in, and begins again when it can',
+  },
+  {
     name: 'answers from exactly the log', why: 'a caller is told progress that the log has lost, and that nobody can read again', file: 'apps/gateway/src/waiting/waiting.decide.ts',
     find: 'heard.length === outcome.data.eventCount', replace: 'heard.length >= outcome.data.eventCount', project: 'unit', testFile: 'apps/gateway/src/waiting/waiting.decide.test.ts',
     testName: 'where a deployment stands by what was heard of it > is incomplete when a report was heard that the log has lost',

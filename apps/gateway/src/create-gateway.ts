@@ -8,13 +8,14 @@ import { Health, NestLogger } from '@trunkline/runtime';
 import { CallerGuard } from './auth/caller.guard.js';
 import { isLoopback } from './gateway.config.js';
 import { GatewayModule, type GatewayModuleOptions } from './gateway.module.js';
+import { ProvisionerStanding } from './health/provisioner-standing.js';
 import { httpServer } from './http/http-server.js';
 import { OpenRequests } from './http/open-requests.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { WaitingRoom } from './waiting/waiting-room.js';
 
 /** `health` is for processes that hold more services: `/health/ready` tells the reasons of all. */
-export type GatewayParts = Omit<GatewayModuleOptions, 'health'> & { readonly health?: Health };
+export type GatewayParts = Omit<GatewayModuleOptions, 'health' | 'standing'> & { readonly health?: Health };
 
 export interface RunningGateway extends RunningService {
   /** Where it listens, without a path: `http://127.0.0.1:8080`. */
@@ -31,25 +32,30 @@ const stopWithinMs = 20_000;
 export async function createGateway({ health = new Health(), ...options }: GatewayParts): Promise<RunningGateway> {
   const { configuration: { HTTP_HOST, HTTP_PORT }, logger, transport } = options;
   const open = new OpenRequests();
+  const standing = new ProvisionerStanding(transport, logger);
   const reasons = (): readonly string[] => [
     ...(transport.state.kind === 'connected' ? [] : [`transport (${transport.kind}) is ${transport.state.kind}`]),
+    ...standing.reasons().map((reason) => `provisioner: ${reason}`),
     ...(open.isClosing ? ['gateway is stopping'] : []),
   ];
   health.register(reasons);
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.register({ ...options, health }), httpServer(logger, open), { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
+    GatewayModule.register({ ...options, health, standing }), httpServer(logger, open),
+    { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
   app.useGlobalGuards(new CallerGuard());
   app.useGlobalFilters(new ProblemFilter(logger));
   await app.init();
   const room = app.get(WaitingRoom);
   const listensToCopies = room.start();
+  standing.start();
   if (transport.state.kind === 'connected') await listensToCopies;
   else listensToCopies.catch((err: unknown) => { if (!open.isClosing) logger.error({ err }, 'no copies of events arrive: answers come from the log alone'); });
   try {
     await app.listen(HTTP_PORT, HTTP_HOST);
   } catch (error) {
+    await standing.stop();
     await room.stop();
     await app.close();
     throw error;
@@ -68,6 +74,7 @@ export async function createGateway({ health = new Health(), ...options }: Gatew
       // Those on which nobody asked anything would keep the server open.
       app.getHttpServer().closeAllConnections();
       await closed;
+      await standing.stop();
       await room.stop();
     },
   };

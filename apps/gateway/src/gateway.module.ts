@@ -12,6 +12,7 @@ import { ReadCustomersController } from './customers/read-customers.controller.j
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import type { GatewayConfiguration } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
+import type { ProvisionerStanding } from './health/provisioner-standing.js';
 import { Reads } from './reads/reads.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { DeploymentLog } from './waiting/deployment-log.js';
@@ -26,6 +27,7 @@ export interface GatewayModuleOptions {
   /** Name that no other gateway on the same broker has; letters, digits, `_` and `-`. */
   readonly instance: string;
   readonly health: Health;
+  readonly standing: ProvisionerStanding;
   readonly clock?: Clock;
   readonly times?: Partial<WaitingTimes>;
 }
@@ -46,10 +48,12 @@ const tenantui = '/tenantui';
 
 @Module({ controllers: [HealthController] })
 export class GatewayModule {
-  static register({ clock = new SystemClock(), configuration, health, instance, logger, times, transport }: GatewayModuleOptions): DynamicModule {
+  static register({ clock = new SystemClock(), configuration, health, instance, logger, standing, times, transport }: GatewayModuleOptions): DynamicModule {
     const { BASE_PATH, SECRETS_KEY, SYNC_WAIT_MS } = configuration;
     const queries = new QueryClient(transport);
-    const room = new WaitingRoom(transport, new DeploymentLog(queries), `gateway.${instance}`, { ...waitingTimes, budgetMs: SYNC_WAIT_MS, ...times }, clock, logger);
+    const room = new WaitingRoom(
+      transport, new DeploymentLog(queries), standing, `gateway.${instance}`, { ...waitingTimes, budgetMs: SYNC_WAIT_MS, ...times }, clock, logger,
+    );
     const providers = [
       { provide: Health, useValue: health },
       { provide: Clock, useValue: clock },

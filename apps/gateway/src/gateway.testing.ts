@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import {
   type AnswerOf, cloudEventsContentType, CustomerCreateRequested, CustomerDeleteRequested, type DeploymentEventMessage, type DeploymentView, encode, fold,
-  getCustomer, getDeployments, listCustomers, listSbcs, listScriptTemplates, type Message, type QuestionOf, routingKeyOf,
+  getCustomer, getDeployments, getStanding, listCustomers, listSbcs, listScriptTemplates, type Message, type QuestionOf, routingKeyOf,
 } from '@trunkline/contracts';
 import { startWorker } from '@trunkline/hosting';
 import { InProcessBroker, InProcessTransport, topology, type Transport } from '@trunkline/messaging';
@@ -23,6 +23,8 @@ export class PlayedProvisioner {
   details = new Map<string, NonNullable<AnswerOf<typeof getCustomer>>>();
   scripts: AnswerOf<typeof listScriptTemplates> = [];
   sbcs: AnswerOf<typeof listSbcs> = [];
+  /** Why it can take nothing in. */
+  reasons: readonly string[] = [];
   onRequest: (request: Requested) => void | Promise<void> = () => undefined;
 
   constructor(private readonly transport: Transport) {}
@@ -66,6 +68,9 @@ class PlayedHandlers {
     this.played.asked.push(deploymentIds);
     return deploymentIds.flatMap((id) => this.played.log.get(id) ?? []);
   }
+
+  @MessagePattern(getStanding.pattern)
+  standing(): AnswerOf<typeof getStanding> { return this.played.reasons; }
 
   @MessagePattern(listCustomers.pattern)
   list(): AnswerOf<typeof listCustomers> { return this.played.customers; }

@@ -79,6 +79,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
       controllers: [CustomerCreateRequestedHandler, CustomerDeleteRequestedHandler, StepReportsHandler, QueriesController],
       providers: [
         { provide: DeploymentLedger, useValue: ledger }, { provide: DeploymentReads, useValue: reads }, { provide: CatalogueRepository, useValue: catalogue },
+        { provide: Database, useValue: database },
       ],
     },
   });

@@ -46,7 +46,7 @@ export { type AnswerOf, type QuestionOf } from './queries/query.js';
 export {
   type ActionAnswer,
   actOnDeployment,
-  checkOvocReferences, type CustomerBrief, type CustomerVariableView, type CustomerView, type DeploymentView, getCustomer, getDeployments,
+  checkOvocReferences, type CustomerBrief, type CustomerVariableView, type CustomerView, type DeploymentView, getCustomer, getDeployments, getStanding,
   listCustomers,
   listSbcs, listScriptTemplates, type SbcView, type ScriptTemplateView, type SiteLocationView,
 } from './queries/queries.js';

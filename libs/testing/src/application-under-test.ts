@@ -57,6 +57,8 @@ export class ApplicationUnderTest {
     readonly gatewayLink: FaultProxy | undefined,
     /** On the way of the other services. */
     private readonly workersLink: FaultProxy | undefined,
+    /** On the provisioner's way to the database; in the standalone, on everybody's. */
+    readonly databaseLink: FaultProxy,
     private readonly folder: string,
     private settings: Settings,
   ) {}
@@ -65,7 +67,9 @@ export class ApplicationUnderTest {
     const folder = mkdtempSync(join(tmpdir(), 'trunkline-flow-'));
     const broker = mode === 'standalone in process' ? undefined : BrokerWindow.open();
     const { microsoft, ovoc, sbcs } = simulators.addresses;
-    const application = new ApplicationUnderTest(mode, await freshDatabase(), broker, await linkTo(broker), await linkTo(broker), folder, {
+    const database = await freshDatabase();
+    const databaseLink = await FaultProxy.start(mode === 'one process per service on RabbitMQ' ? database.provisioner : database.superuserUrl);
+    const application = new ApplicationUnderTest(mode, database, broker, await linkTo(broker), await linkTo(broker), databaseLink, folder, {
       LOG_LEVEL: 'debug', HTTP_PORT: '0', SECRETS_KEY: randomBytes(32).toString('base64'), INVENTORY_FILE: writeInventory(folder, sbcs), DATA_DIR: join(folder, 'data'),
       MICROSOFT_BASE_URL: microsoft, OVOC_BASE_URL: ovoc, OVOC_USER: 'ovoc', OVOC_PASSWORD: 'ovoc-pw', ...(broker ? { AMQP_NAME_PREFIX: broker.prefix } : {}), ...shortTimes, ...settings,
     });
@@ -156,7 +160,7 @@ export class ApplicationUnderTest {
       [...this.running.values()].filter(({ isRunning }) => isRunning).map(async (process) => ({ name: process.name, exit: await process.stop() })),
     );
     await Promise.all([this.http, ...this.clients].map((client) => client.close()));
-    await Promise.all([this.gatewayLink?.close(), this.workersLink?.close()]);
+    await Promise.all([this.gatewayLink?.close(), this.workersLink?.close(), this.databaseLink.close()]);
     await this.broker?.close();
     await this.database.drop();
     rmSync(this.folder, { recursive: true, force: true });
@@ -187,9 +191,9 @@ export class ApplicationUnderTest {
   }
 
   private connections(name: string): Settings {
-    const { ovoc_sync: ovocSync, provisioner, sbc_agent: sbcAgent, superuserUrl } = this.database;
-    const databases: Readonly<Record<string, string>> = { 'standalone': superuserUrl, provisioner, 'sbc-agent': sbcAgent, 'ovoc-sync': ovocSync };
-    const database = databases[name];
+    const { ovoc_sync: ovocSync, sbc_agent: sbcAgent } = this.database;
+    const databases: Readonly<Record<string, string>> = { 'sbc-agent': sbcAgent, 'ovoc-sync': ovocSync };
+    const database = name === this.programOf('provisioner') ? this.databaseLink.url : databases[name];
     const amqp = name === this.programOf('gateway') ? this.gatewayLink?.url : this.workersLink?.url;
     return { ...(database === undefined ? {} : { DATABASE_URL: database }), ...(amqp === undefined ? {} : { AMQP_URL: amqp }) };
   }

@@ -4,6 +4,7 @@ import { describe } from 'vitest';
 import { badInput } from './bad-input.suite.js';
 import { broker } from './broker.suite.js';
 import { killedServices } from './crashes.suite.js';
+import { database } from './database.suite.js';
 import { deadLetters, strangersDeadLetters } from './dead-letters.suite.js';
 import { documentedExample } from './documented-example.suite.js';
 import { failures } from './failures.suite.js';
@@ -30,6 +31,7 @@ export function flowSuite(mode: Mode): void {
     load(stage);
     secrets(stage);
     deadLetters(stage);
+    database(stage);
     if (mode !== 'standalone in process') {
       broker(stage);
       strangersDeadLetters(stage);

@@ -79,6 +79,18 @@ describe('waiting over RabbitMQ', () => {
     expect(await http.post(path, aCreateBody)).toMatchObject({ status: 503, json: { errorCode: 'SERVICE_UNAVAILABLE' } });
   });
 
+  it('is refused at once while the provisioner says that it can take nothing in, and begins again when it can', async () => {
+    const { http, played } = stage;
+    played.onRequest = (request) => played.tell(Story.of(request).deployed(), request);
+    played.reasons = ['PostgreSQL does not answer: ECONNREFUSED'];
+    await expect.poll(async () => (await http.get('/health/ready')).json, soon).toEqual({ status: 'not ready', reasons: ['provisioner: PostgreSQL does not answer: ECONNREFUSED'] });
+    expect(await http.post(path, aCreateBody)).toMatchObject({ status: 503, headers: { 'retry-after': '5' }, json: { errorCode: 'SERVICE_UNAVAILABLE' } });
+    played.reasons = [];
+    await expect.poll(async () => (await http.get('/health/ready')).status, soon).toBe(200);
+    expect(played.requests).toEqual([]);
+    expect(await http.post(path, aCreateBody)).toMatchObject({ status: 200, json: { deploymentState: 'Deployed' } });
+  });
+
   it('goes on, and sends the request again, when the connection is lost before it was confirmed', async () => {
     const { http, played } = stage;
     link.holdReplies();

@@ -2,6 +2,7 @@ import { cloudEventsContentType, decode, type DeploymentEventMessage, Deployment
 import { type Consumer, type IncomingMessage, type Transport, UnconfirmedError } from '@trunkline/messaging';
 import { BackgroundLoop, type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
 
+import type { ProvisionerStanding } from '../health/provisioner-standing.js';
 import { refused, retryAfter } from '../problem/refused.js';
 import type { DeploymentLog } from './deployment-log.js';
 import { LogQuestions } from './log-questions.js';
@@ -29,6 +30,7 @@ export class WaitingRoom {
   constructor(
     private readonly transport: Transport,
     log: DeploymentLog,
+    private readonly provisioner: Pick<ProvisionerStanding, 'reasons'>,
     /** Copies key of this process. */
     readonly origin: string,
     private readonly times: WaitingTimes,
@@ -71,10 +73,13 @@ export class WaitingRoom {
 
   /**
    * Publishes the request and waits for its answer.
-   * @throws NotConnectedError, UnroutableError when it could not be sent at all: nothing has happened
+   * @throws NotConnectedError, UnroutableError, Refused when it could not be sent at all: nothing has happened
    */
   async submit(request: WaitingRequest): Promise<WaitingResult> {
     if (this.waiterCount >= mostWaiters) throw refused('SERVICE_UNAVAILABLE', 'Too many requests are waiting; nothing has happened. Send it again later.', retryAfter(5));
+    if (this.provisioner.reasons().length > 0) {
+      throw refused('SERVICE_UNAVAILABLE', 'The database of the provisioner is out of reach; the request was not passed on. Send it again later.', retryAfter(5));
+    }
     if (request.signal.aborted) return { kind: 'gone' };
     const nowMs = this.clock.monotonicMs();
     const deployment = this.enter(request);

@@ -1,10 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
-  actOnDeployment, type AnswerOf, type CustomerVariableView, getCustomer, getDeployments, listCustomers, listSbcs, listScriptTemplates, type QuestionOf,
-  type ScriptTemplateView,
+  actOnDeployment, type AnswerOf, type CustomerVariableView, getCustomer, getDeployments, getStanding, listCustomers, listSbcs, listScriptTemplates,
+  type QuestionOf, type ScriptTemplateView,
 } from '@trunkline/contracts';
 import { acting } from '@trunkline/messaging';
+import { Database } from '@trunkline/persistence';
 
 import { CatalogueRepository } from '../catalogue/catalogue.repository.js';
 import type { ScriptTemplateEntity } from '../catalogue/script-template.entity.js';
@@ -14,7 +15,15 @@ import { DeploymentReads } from './deployment-reads.repository.js';
 /** Answers the questions of the other services. */
 @Controller()
 export class QueriesController {
-  constructor(private readonly reads: DeploymentReads, private readonly catalogue: CatalogueRepository, private readonly ledger: DeploymentLedger) {}
+  constructor(
+    private readonly reads: DeploymentReads, private readonly catalogue: CatalogueRepository, private readonly ledger: DeploymentLedger,
+    private readonly database: Database,
+  ) {}
+
+  @MessagePattern(getStanding.pattern)
+  standing(): AnswerOf<typeof getStanding> {
+    return this.database.reasons();
+  }
 
   @MessagePattern(getDeployments.pattern)
   deployments(@Payload() question: QuestionOf<typeof getDeployments>): Promise<AnswerOf<typeof getDeployments>> {
