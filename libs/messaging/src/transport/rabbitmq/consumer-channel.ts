@@ -6,7 +6,7 @@ import { endChannel } from './watched-channel.js';
 export interface ConsumerChannelEvents {
   /** `settled` is called once the answer to the message has been written. */
   readonly onMessage: (message: ConsumeMessage, settled: () => void) => void;
-  /** Arrived between the wish to stop and the broker's answer to it. */
+  /** Arrived after the wish to stop. */
   readonly onLate: (message: ConsumeMessage) => void;
   readonly onCancelled: () => void;
   readonly onClosed: () => void;
@@ -16,6 +16,7 @@ export interface ConsumerChannelEvents {
 export class ConsumerChannel {
   private consumerTag: string | undefined;
   private unsettled = 0;
+  private isGivingWay = false;
   private isRetired = false;
   private closing: Promise<void> | undefined;
 
@@ -31,8 +32,8 @@ export class ConsumerChannel {
     await atMost(CONSUME_MS, consume((message) => { this.take(message); }).then((tag) => { this.consumerTag = tag; }));
   }
 
-  /** Asks for no more. What was handed out can still be settled: the channel stays open until then. */
-  async retire(cleanUp: () => Promise<void> = async () => Promise.resolve()): Promise<void> {
+  /** Asks for no more, and gives back what comes all the same. What was handed out can still be settled: the channel stays open until then. */
+  async retire(cleanUp: () => Promise<void>): Promise<void> {
     this.isRetired = true;
     // One that is only about to consume retires as soon as it does.
     if (this.consumerTag === undefined) return;
@@ -42,6 +43,14 @@ export class ConsumerChannel {
     } catch {
       // The channel ended meanwhile, and with it the consumer.
     }
+    this.closeWhenDone();
+  }
+
+  /** Another one consumes from now on. What comes until the broker has noted it is handed out: given back it would count as handed out before. */
+  async giveWay(): Promise<void> {
+    this.isGivingWay = true;
+    if (this.consumerTag !== undefined) await this.channel.cancel(this.consumerTag);
+    this.isRetired = true;
     this.closeWhenDone();
   }
 
@@ -56,7 +65,7 @@ export class ConsumerChannel {
     if (this.isRetired) {
       if (message) this.events.onLate(message);
     } else if (message) this.handOut(message);
-    else this.events.onCancelled();
+    else if (!this.isGivingWay) this.events.onCancelled();
   }
 
   private handOut(message: ConsumeMessage): void {

@@ -248,24 +248,27 @@ describe('the RabbitMQ transport under faults', () => {
       await expect.poll(() => orders.ids().length, WAIT).toBeGreaterThan(0);
     });
 
-    it('a queue that is declared again in the same breath gives what the broker counts as handed out, while more keeps coming', async () => {
-      const keeping = harness.open({ upkeepMs: 2_000 });
+    it('a queue that is declared again in the same breath is read again, although the broker counts its messages as handed out', async () => {
+      const keeping = harness.open({ upkeepMs: 1_500 });
       await keeping.start();
       const orders = await collect(keeping, 'orders', 100, (delivery) => { delivery.ack(); });
       const publishAll = (ids: readonly string[]) => Promise.all(ids.map((messageId) => other.publish(anOutgoing({ messageId }))));
-      const idsOf = (name: string, count: number): string[] => Array.from({ length: count }, (_, index) => `${name}-${index}`);
-      await publishAll(idsOf('before', 20));
-      await expect.poll(() => orders.ids().length, WAIT).toBe(20);
+      const missing = (ids: readonly string[]): string[] => ids.filter((id) => !orders.ids().includes(id));
       const heard: TransportState[] = [];
       keeping.onState((state) => heard.push(state));
-      await harness.recreate('orders');
-      await publishAll(idsOf('after', 30));
-      await expect.poll(() => orders.ids(), WAIT).toContain('after-29');
-      let isSteady = true;
-      const steady = (async () => { for (let n = 0; isSteady; n += 1) await publishAll([`steady-${n}`]); })();
-      await expect.poll(() => idsOf('after', 30).filter((id) => !orders.ids().includes(id)), WAIT).toEqual([]);
-      isSteady = false;
-      await steady;
+      let heldBack: readonly string[] = [];
+      for (let round = 1; heldBack.length === 0; round += 1) {
+        await becomes(keeping, 'connected');
+        heard.length = 0;
+        const [before, after] = ['before', 'after'].map((name) => Array.from({ length: 5 }, (_, n) => `${name}-${round}-${n}`));
+        await publishAll(before!);
+        await expect.poll(() => missing(before!), WAIT).toEqual([]);
+        await harness.recreate('orders');
+        await publishAll(after!);
+        // On a busy machine the consumer is told after all, or is made anew just then: that is another case.
+        if (await queueLength(`${harness.prefix}orders`) === 0 && heard.length === 0) heldBack = missing(after!);
+      }
+      await expect.poll(() => missing(heldBack), WAIT).toEqual([]);
       expect(heard).toEqual([]);
     });
 
@@ -290,6 +293,20 @@ describe('the RabbitMQ transport under faults', () => {
       await orders.stop();
       await keeping.close();
       expect(await queueLength(`${harness.prefix}orders`)).toBe(0);
+    });
+
+    it('a question that comes while its responder is made anew is handed out once, and answered', async () => {
+      const keeping = harness.open({ upkeepMs: 20 });
+      await keeping.start();
+      let [again, unanswered] = [0, 0];
+      await keeping.respond('questions', { prefetch: 100 }, async (body, isRedelivered) => {
+        if (isRedelivered) again += 1;
+        return body;
+      });
+      await Promise.all(Array.from({ length: 20 }, async () => {
+        for (let n = 0; n < 200; n += 1) await other.request('questions', Buffer.from('?'), { timeoutMs: 5_000 }).catch(() => { unanswered += 1; });
+      }));
+      expect([again, unanswered]).toEqual([0, 0]);
     });
 
     it('copies are subscribed again', async () => {

@@ -1,8 +1,10 @@
 import { type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
+import { atMost } from '../at-most.js';
 import { type Consumer, NotConnectedError } from '../transport.js';
 import { type TransportLogger } from '../transport-logger.js';
 import { ConsumerChannel } from './consumer-channel.js';
-import { watchChannel } from './watched-channel.js';
+import { CONSUME_MS } from './queue-repair.js';
+import { endChannel, watchChannel } from './watched-channel.js';
 
 /**
  * A consumer that is built again on each new connection, until it is stopped. Subclasses say what is consumed and what becomes
@@ -17,6 +19,8 @@ export abstract class Subscription implements Consumer {
   private markFailed: (error: Error) => void = () => undefined;
   /** The one that consumes is the last; those before it are settling what they were handed. */
   private readonly channels = new Set<ConsumerChannel>();
+  /** How many have been lost. */
+  private connections = 0;
   private isStopping = false;
   private stopping: Promise<void> | undefined;
 
@@ -31,8 +35,14 @@ export abstract class Subscription implements Consumer {
 
   /** @throws when the broker does not let it consume, or does not answer */
   async attach(connection: ChannelModel, lost: (reason: string) => void): Promise<void> {
-    if (this.isStopping) return;
+    const { connections } = this;
+    const isWanted = (): boolean => !this.isStopping && this.connections === connections;
+    if (!isWanted()) return;
     const channel = await connection.createChannel();
+    if (!isWanted()) {
+      await endChannel(channel);
+      return;
+    }
     watchChannel(channel, this.what, this.logger, lost);
     const consumer: ConsumerChannel = new ConsumerChannel(channel, {
       onMessage: (message, settled) => { this.receive(channel, message, settled); },
@@ -61,10 +71,14 @@ export abstract class Subscription implements Consumer {
     // While what the last one was handed is still being settled there is no third.
     if (!current?.isConsuming || others.length > 0 || this.isStopping) return;
     await this.attach(connection, lost);
-    await current.retire();
+    if (this.isStopping || !this.channels.has(current)) return;
+    let isTaken = false;
+    await atMost(CONSUME_MS, current.giveWay().then(() => { isTaken = true; }));
+    if (!isTaken) throw new Error(`${this.what}: no answer from the broker`);
   }
 
   detach(): void {
+    this.connections += 1;
     this.channels.clear();
     this.finishWhenDone();
   }
