@@ -137,8 +137,10 @@ export class JobRunner {
         logger.warn({ errorCode: after.code, reason: after.reason }, 'step failed');
         return doneWith(job, await handler.failed(job, after), quietAfterMs);
       }
-      logger.warn({ errorCode: after.code, reason: after.note, afterMs: after.afterMs }, 'step attempt failed, it is tried again');
-      return { kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}`.slice(0, 500), quietAfterMs };
+      // It would look before what it has begun can be seen, and begin it once more.
+      const afterMs = Math.max(after.afterMs, quietAfterMs);
+      logger.warn({ errorCode: after.code, reason: after.note, afterMs }, 'step attempt failed, it is tried again');
+      return { kind: 'again', job, afterMs, note: `${after.code}: ${after.note}`.slice(0, 500), quietAfterMs };
     }
   }
 

@@ -4,7 +4,7 @@ import { eventually, type Fault } from '@trunkline/testing';
 
 import { ovocVisibilityMs } from '../runner/instances.js';
 import type { FaultCase } from './fault-case.js';
-import { creations, script, scriptLines } from './peer-faults.js';
+import { creations, script, scriptLines, taken } from './peer-faults.js';
 
 interface JoinedFault {
   readonly name: string;
@@ -12,6 +12,8 @@ interface JoinedFault {
   readonly lasting: Fault;
   /** A final no: who meets it has to be cleaned up after, under the other fault or what that one left. */
   readonly final: Fault;
+  /** What is said is not final after all: who meets it tries again, under the other fault or what that one left. */
+  readonly isPutOff?: boolean;
   /** Both of one SBC, chosen anew each time. */
   readonly ofOneSbc?: boolean;
   /** On for long, whoever meets it; otherwise until somebody has met the final no. */
@@ -25,17 +27,24 @@ const shownBeforeMs = 50;
 const longMs = { least: 10_000, most: 20_000 } as const;
 
 const creationOf = (resource: string) => ({ method: 'POST', pathContains: `/topology/${resource}` });
+const invisible = (resource: string): Fault => (
+  { peer: 'ovoc', kind: 'invisible', match: creationOf(resource), params: { ms: ovocVisibilityMs - shownBeforeMs } });
 /** What whoever has just created `resource` creates next. */
 const steps = creations.slice(1).map((next, index) => ({ resource: creations[index] ?? next, next }));
 
 const joinedFaultTable: readonly JoinedFault[] = [
+  ...steps.map(({ next, resource }): JoinedFault => ({
+    name: `ovoc-${resource}-invisible-then-${next}-503`, isPutOff: true, lasting: invisible(resource),
+    final: { peer: 'ovoc', kind: 'status', match: creationOf(next), times: 1, params: { status: 503 } },
+  })),
+  ...creations.map((resource): JoinedFault => ({
+    name: `ovoc-${resource}-invisible-and-taken`, lasting: invisible(resource),
+    final: { peer: 'ovoc', kind: 'status', match: creationOf(resource), times: 1, params: { status: 409, body: taken, applied: true } },
+  })),
   ...steps.flatMap(({ next, resource }) => [400, 403].flatMap((status): readonly JoinedFault[] => {
     const final: Fault = { peer: 'ovoc', kind: 'status', match: creationOf(next), times: 1, params: { status } };
     return [
-      {
-        name: `ovoc-${resource}-invisible-then-${next}-${status}`, final,
-        lasting: { peer: 'ovoc', kind: 'invisible', match: creationOf(resource), params: { ms: ovocVisibilityMs - shownBeforeMs } },
-      },
+      { name: `ovoc-${resource}-invisible-then-${next}-${status}`, final, lasting: invisible(resource) },
       { name: `ovoc-${resource}-answer-lost-then-${next}-${status}`, final, lasting: { peer: 'ovoc', kind: 'lost-answer', match: creationOf(resource) } },
     ];
   })),
@@ -51,7 +60,7 @@ const joinedFaultTable: readonly JoinedFault[] = [
 ];
 
 /** Two things that the simulated peers do wrong at once: a final no, and what makes it hard to clean up after it. */
-export const joinedFaults: readonly FaultCase[] = joinedFaultTable.map(({ final, isLong = false, lasting, name, ofOneSbc = false }): FaultCase => ({
+export const joinedFaults: readonly FaultCase[] = joinedFaultTable.map(({ final, isLong = false, isPutOff, lasting, name, ofOneSbc = false }): FaultCase => ({
   name, family: final.peer, lane: 'peers', isLong,
   run: async ({ diary, nextOrder, peers }, random) => {
     const id = ofOneSbc ? nextOrder()?.body.siteLocation.sbcId ?? random.pick(peers.sbcIds) : undefined;
@@ -66,7 +75,7 @@ export const joinedFaults: readonly FaultCase[] = joinedFaultTable.map(({ final,
       // First what lasts, so that it has befallen whoever meets the other.
       const lastingId = await add(lasting);
       const finalId = await add(final);
-      diary.refusingFaults.push(finalId);
+      if (!isPutOff) diary.refusingFaults.push(finalId);
       if (isLong) await delay(random.between(longMs.least, longMs.most));
       // Somebody has to meet it; that nobody does is no failure, and is told.
       else await eventually('a call that meets the final no', async () => (await peers.metBy(finalId)) > 0, metWithinMs).catch(() => undefined);

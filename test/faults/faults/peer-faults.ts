@@ -22,7 +22,7 @@ const sbcCalls = { script, save, read, any: {} } as const;
 /** In the order in which they are created. */
 export const creations = ['lcCustomers', 'services', 'sites', 'links'] as const;
 const longestMs = 5_000;
-const taken = JSON.stringify({ description: 'An entity of this name already exists' });
+export const taken = JSON.stringify({ description: 'An entity of this name already exists' });
 /** Of the rendered onboarding script; those of the cleanup are the first of them. */
 export const scriptLines = 14;
 

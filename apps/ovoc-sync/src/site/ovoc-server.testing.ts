@@ -7,8 +7,11 @@ export type Item = Record<string, unknown> & { id: number };
 export interface Fault {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly resource: string;
-  /** `lose`: applied, then the connection dies. `twice`: a creation makes two. `keep`: a removal answers and removes nothing. */
-  readonly kind: 'lose' | 'twice' | 'keep' | { readonly status: number; readonly description: string };
+  /**
+   * `lose`: applied, then the connection dies. `taken`: applied, and answered as if it had been there before. `twice`: a creation makes two. `keep`: a
+   * removal answers and removes nothing.
+   */
+  readonly kind: 'lose' | 'twice' | 'keep' | 'taken' | { readonly status: number; readonly description: string };
 }
 
 const children: Readonly<Record<string, readonly [string, string]>> = {
@@ -68,8 +71,9 @@ export class OvocServer {
     const [fault] = index < 0 ? [] : this.faults.splice(index, 1);
     const body = chunks.length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>;
     if (typeof fault?.kind === 'object') return answer(response, fault.kind.status, { description: fault.kind.description });
-    const [status, content] = this.handle(method, resource, id, url.searchParams.get('filter'), body, fault?.kind);
+    const [status, content] = this.handle(method, resource, id, url.searchParams.get('filter'), body, fault?.kind === 'taken' ? undefined : fault?.kind);
     if (fault?.kind === 'lose') request.socket.destroy();
+    else if (fault?.kind === 'taken') answer(response, 409, { description: 'An entity of this name already exists' });
     else answer(response, status, content);
   }
 

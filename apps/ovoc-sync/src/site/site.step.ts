@@ -24,7 +24,7 @@ export class SiteStep implements Step<SiteJob, Seen> {
   /** Jobs whose `apply` went through and has not been looked at yet. */
   private readonly applied = new WeakSet<SiteJob>();
 
-  /** Jobs for which OVOC has said that it created something. */
+  /** Jobs for which OVOC has said that it created something, or has it already. */
   private readonly created = new WeakSet<SiteJob>();
 
   constructor(private readonly ovoc: Ovoc, private readonly settings: SiteSettings) {}
@@ -111,6 +111,8 @@ export class SiteStep implements Step<SiteJob, Seen> {
       this.created.add(job);
       return outcome.id;
     }
+    // The very call may have made it and been repeated on its way.
+    this.created.add(job);
     const adopted = chainOf(job, await this.own(job, signal))[id];
     if (adopted === undefined) throw new PermanentError('OVOC_REJECTED', `OVOC rejected: ${outcome.reason}`);
     return adopted;
