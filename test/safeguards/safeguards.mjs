@@ -12,6 +12,8 @@ const leaseStore = { file: 'apps/sbc-agent/src/session/lease-store.ts', project:
 const session = { project: 'int', testFile: 'apps/sbc-agent/src/session/device-session.int.test.ts' };
 const flow = { project: 'flows', testFile: 'test/flows/standalone-in-process.test.ts' };
 const deadLetters = { file: 'libs/messaging/src/dead-letters/failed-handling.ts', project: 'int', testFile: 'libs/messaging/src/dead-letters/dead-letters.int.test.ts' };
+const siteJobs = { project: 'int', testFile: 'apps/ovoc-sync/src/site/site.jobs.int.test.ts' };
+const database = { file: 'libs/persistence/src/database.ts', project: 'int', testFile: 'libs/persistence/src/database.int.test.ts' };
 const siteStep = { file: 'apps/ovoc-sync/src/site/site.step.ts', project: 'int', testFile: 'apps/ovoc-sync/src/site/site.step.int.test.ts' };
 
 export const safeguards = [
@@ -214,14 +216,31 @@ export const safeguards = [
     testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > a queue is read again also when the broker says nothing of the consumers it had',
   },
   {
-    ...rabbitMq, name: 'busy consumers renewed', why: 'messages the broker counts as handed out, and has not, wait for an hour without traffic', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
-    find: 'await current.retire();', replace: '',
-    testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > a queue that is declared again in the same breath gives what the broker counts as handed out, while more keeps coming',
+    ...rabbitMq, name: 'renewed consumer lets go', why: 'what the broker counts as handed out to a consumer, and has not, is handed to nobody', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
+    find: 'await atMost(CONSUME_MS, current.giveWay().then(() => { isTaken = true; }));', replace: 'isTaken = true;',
+    testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > a queue that is declared again in the same breath is read again, although the broker counts its messages as handed out',
   },
   {
-    ...rabbitMq, name: 'retired consumer settles', why: 'a consumer that is renewed hands out a second time what it is still working on', file: 'libs/messaging/src/transport/rabbitmq/consumer-channel.ts',
+    ...rabbitMq, name: 'renewed consumer settles', why: 'a consumer that is renewed hands out a second time what it is still working on', file: 'libs/messaging/src/transport/rabbitmq/consumer-channel.ts',
     find: 'if (this.isRetired && this.unsettled === 0)', replace: 'if (this.isRetired)',
     testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > a consumer that is made anew is handed nothing twice, and there is no third before the first is settled',
+  },
+  {
+    ...rabbitMq, name: 'renewed consumer hands out to the end', why: 'what comes to it while it gives way counts as handed out before: an operator\'s question is not answered', file: 'libs/messaging/src/transport/rabbitmq/consumer-channel.ts',
+    find: 'this.isGivingWay = true;', replace: 'this.isRetired = true;',
+    testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > a question that comes while its responder is made anew is handed out once, and answered',
+  },
+  {
+    name: 'renewal on the next connection', why: 'a consumer that was being renewed when its connection went is never renewed again', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
+    find: 'const isWanted = (): boolean => !this.isStopping && this.connections === connections;', replace: 'const isWanted = (): boolean => !this.isStopping && connections >= 0;',
+    project: 'unit', testFile: 'libs/messaging/src/transport/rabbitmq/subscription.test.ts',
+    testName: 'a subscription whose renewal waits for its channel > is renewed on the next connection when this one is lost meanwhile',
+  },
+  {
+    name: 'no renewal after the stop', why: 'a question is begun after its service has stopped', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
+    find: 'const isWanted = (): boolean => !this.isStopping && this.connections === connections;', replace: 'const isWanted = (): boolean => this.connections === connections;',
+    project: 'unit', testFile: 'libs/messaging/src/transport/rabbitmq/subscription.test.ts',
+    testName: 'a subscription whose renewal waits for its channel > hands out nothing more when it is stopped meanwhile',
   },
   {
     ...rabbitMq, name: 'no third consumer', why: 'a handler that hangs is handed more and more messages', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
@@ -453,5 +472,50 @@ export const safeguards = [
     ...session, name: 'lease asked for before a save', why: 'an agent saves while the script of another one runs', file: 'apps/sbc-agent/src/session/device-visit.ts',
     find: 'if (!(await this.parts.leases.renew(this.lease, undefined))) return false;', replace: '',
     testName: 'a session that does not know yet of the loss of its lease > asks before it saves',
+  },
+  {
+    ...siteJobs, name: 'abandonment told to ovoc-sync', why: 'what an operator looks after himself is put into OVOC when ovoc-sync comes to it', file: 'libs/messaging/src/topology/topology.ts',
+    find: `fromEvents('ovoc.cleanup.requested'), fromEvents('deployment.abandoned')`, replace: `fromEvents('ovoc.cleanup.requested')`,
+    testName: 'a customer who is abandoned > is put into OVOC neither by what is still tried nor by what comes late',
+  },
+  {
+    ...siteJobs, name: 'abandonment heard by ovoc-sync', why: 'it becomes a dead letter, and what an operator looks after himself is put into OVOC', file: 'apps/ovoc-sync/src/site/site.handlers.ts',
+    find: '@EventPattern(DeploymentAbandoned.type)', replace: '',
+    testName: 'a customer who is abandoned > is put into OVOC neither by what is still tried nor by what comes late',
+  },
+  {
+    ...database, name: 'session without a client ended', why: 'a process that vanishes with its host while it migrates keeps the lock for two hours, and no other one starts',
+    find: 'idle_in_transaction_session_timeout=5000 ${serverKeepAlive}`', replace: 'idle_in_transaction_session_timeout=5000`',
+    testName: 'database > asks the server to end a session 25 s after its client has vanished',
+  },
+  {
+    ...database, name: 'one look at a time', why: 'looks that are not answered take the sessions that work needs', find: 'if (this.isLooking) return;', replace: '',
+    testName: 'database > leaves its other sessions to work while a look is not answered, however long that takes',
+  },
+  {
+    ...session, name: 'note and its forgetting one after the other', why: 'a note that is stored while its customer is abandoned keeps secrets of an operator\'s customer for ever',
+    file: 'apps/sbc-agent/src/onboarding/undo-notes.ts', find: 'await lockCustomers(transaction, notes.map(({ customerGuid }) => customerGuid));', replace: '',
+    testName: 'a customer that is closed > by who abandons it, while its note is being stored, leaves no note behind',
+  },
+  {
+    ...jobStore, name: 'closes that come at once, the further round', why: 'forward work that was closed begins, because another close came with its own',
+    find: 'round: Math.max(close.round, known?.round ?? 0), ', replace: '',
+    testName: 'job store > closes a customer of whom two closes come at once as far as the further one goes',
+  },
+  {
+    ...jobStore, name: 'closes that come at once, the abandonment', why: 'an undo takes off what is an operator\'s, because its close came with the abandonment',
+    find: '(close.isAbandoned ?? false) || (known?.isAbandoned ?? false)', replace: 'close.isAbandoned ?? false',
+    testName: 'job store > closes a customer of whom two closes come at once for good when one of them abandons it',
+  },
+  {
+    ...siteJobs, name: 'another attempt sees what the last one made', why: 'OVOC shows a creation late, and the next attempt makes a twin', file: 'libs/steps/src/job-runner.ts',
+    find: 'Math.max(after.afterMs, quietAfterMs)', replace: 'after.afterMs',
+    testName: 'the undo of a site that could not be finished > makes nothing twice, and fails nothing, when OVOC shows the LC customer late and puts the next creation off',
+  },
+  {
+    ...siteJobs, name: 'a taken name may be our own', why: 'a creation that is repeated on its way is answered as taken, shown late, and left behind', file: 'apps/ovoc-sync/src/site/site.step.ts',
+    find: `    this.created.add(job);
+    const adopted`, replace: '    const adopted',
+    testName: 'the undo of a site that could not be finished > also takes off what OVOC shows late of a creation that was answered as if somebody else had the name',
   },
 ];

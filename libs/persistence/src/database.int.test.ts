@@ -1,5 +1,5 @@
 import { eventually, type FreshDatabase, freshDatabase, FaultProxy, withClient } from '@trunkline/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { Database, isConnectionError, isRowError } from './database.js';
 
@@ -17,6 +17,7 @@ class OneTable1764000000000 {
 describe('database', () => {
   let fresh: FreshDatabase;
   beforeAll(async () => { fresh = await freshDatabase(); });
+  afterEach(() => { vi.useRealTimers(); });
   afterAll(() => fresh.drop());
 
   const open = (url: string, schema = 'ovoc_sync') => Database.open({
@@ -108,6 +109,33 @@ describe('database', () => {
     await database.close();
     await proxy.close();
   }, 25_000);
+
+  it('leaves its other sessions to work while a look is not answered, however long that takes', async () => {
+    const proxy = await FaultProxy.start(fresh.ovoc_sync);
+    // Time goes by for what is done again and again, for no time-out.
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const database = await open(proxy.url);
+    await Promise.all([1, 2, 3].map(() => database.run(statement('SELECT 1'))));
+    expect(proxy.connectionCount).toBe(3);
+    proxy.holdReplies();
+    vi.advanceTimersByTime(6_000);
+    const work = `SELECT 'work'`;
+    const working = failureOf(database.run(statement(work)));
+    await withClient(fresh.superuserUrl, (client) => eventually('work to reach the server', async () => (
+      await client.query('SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query = $1', [work])).rowCount === 1));
+    proxy.releaseReplies();
+    expect(await working).toBeUndefined();
+    await database.close();
+    await proxy.close();
+  });
+
+  it('asks the server to end a session 25 s after its client has vanished', async () => {
+    const database = await open(fresh.ovoc_sync);
+    const setting = (name: string) => `current_setting('tcp_keepalives_${name}')::int`;
+    // As the server has set them for this session's connection.
+    expect(await database.run(statement(`SELECT ${setting('idle')} + ${setting('count')} * ${setting('interval')} AS seconds`))).toEqual([{ seconds: 25 }]);
+    await database.close();
+  });
 
   it.each([['lock_timeout', '2s'], ['statement_timeout', '10s'], ['idle_in_transaction_session_timeout', '5s']])('limits each session by %s', async (name, value) => {
     const database = await open(fresh.superuserUrl, 'made_here');

@@ -175,6 +175,22 @@ describe('job store', () => {
     expect(await count(`SELECT count(*)::int AS n FROM job WHERE customer_guid = $1 AND state <> 'dropped'`, [customerGuid])).toBe(0);
   });
 
+  it.each([
+    ['as far as the further one goes', [{ round: 2 }, { round: 1 }], false],
+    ['for good when one of them abandons it', [{ round: 2, isAbandoned: true }, { round: 1 }], true],
+  ])('closes a customer of whom two closes come at once %s', async (_name, closes, isUndo) => {
+    // A commit takes messages in by their ids.
+    for (const [at, inOrder] of [closes, [...closes].reverse()].entries()) {
+      const customerGuid = randomUUID();
+      const ids = inOrder.map((_close, index) => `${index} ${randomUUID()}`);
+      await store.accept(item({ customerGuid, round: 2, isUndo }));
+      await Promise.all(inOrder.map((close, index) => store.close(ids[index]!, { ...close, customerGuid })));
+      expect(await count('SELECT count(DISTINCT xmin::text)::int AS n FROM inbox WHERE message_id = ANY($1)', [ids]), 'commits').toBe(1);
+      await store.accept(item({ customerGuid, round: 2, isUndo }));
+      expect(await count(`SELECT count(*)::int AS n FROM job WHERE customer_guid = $1 AND state <> 'dropped'`, [customerGuid]), `order ${at}`).toBe(0);
+    }
+  });
+
   it('does nothing for a customer while an attempt of his that has ended may still come to light', async () => {
     const customerGuid = randomUUID();
     const [forward, undo] = [item({ customerGuid }), item({ customerGuid, round: 2, isUndo: true })];

@@ -112,6 +112,21 @@ describe('a customer that is closed', () => {
     expect([await bench.noteOf(customer), await bench.calls(sbc, 'script')]).toEqual([undefined, []]);
   });
 
+  it('by who abandons it, while its note is being stored, leaves no note behind', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Closed3');
+    await bench.want(customer);
+    let isTakenIn = false;
+    let abandoning: Promise<void> | undefined;
+    await bench.holdNote(customer, () => { bench.startAgent(); }, async () => {
+      abandoning = bench.abandon(customer).then(() => { isTakenIn = true; });
+      await eventually('the abandonment to wait, or to be over', async () => isTakenIn || bench.isIntakeWaiting());
+    });
+    await abandoning;
+    await bench.jobsIn(customer, 'dropped');
+    expect(await bench.noteOf(customer)).toBeUndefined();
+  });
+
   it('while its device is read gets no script, and its undo finds nothing', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Closed1');

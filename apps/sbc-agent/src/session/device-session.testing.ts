@@ -47,6 +47,7 @@ export class LeapingClock extends SystemClock {
 const logger = createLogger({ service: 'test', level: 'silent' });
 const schema = 'sbc_agent';
 const leaseMs = 60_000;
+const blockedByMe = 'SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))';
 export const responseTimeoutMs = 20_000;
 const { scriptTemplates } = JSON.parse(readFileSync(join(checkoutDir, 'inventory.json'), 'utf8')) as { scriptTemplates: { id: number; script: string[] }[] };
 const pinned = (id: number) => ({ id, version: 1, text: scriptTemplates.find((template) => template.id === id)?.script.join('\n') ?? '' });
@@ -183,13 +184,39 @@ export class SessionBench extends DeviceControls {
       await client.query('BEGIN');
       await client.query('SELECT 1 FROM sbc_agent.device_lease WHERE sbc_id = $1 FOR UPDATE', [sbcId]);
       await meanwhile();
-      await eventually('somebody to wait for the lease', async () => {
-        const { rowCount } = await client.query(`SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))`);
-        return rowCount !== 0;
-      });
+      await eventually('somebody to wait for the lease', async () => (await client.query(blockedByMe)).rowCount !== 0);
       whenWaitedFor();
       await client.query('COMMIT');
     });
+  }
+
+  /**
+   * Somebody else seems to store the note of a customer, from before `meanwhile` until the agent that stores it waits for the outcome; it is given up after
+   * `whenWaitedFor`.
+   */
+  async holdNote({ ticket }: Customer, meanwhile: () => void, whenWaitedFor: () => Promise<void>): Promise<void> {
+    await withClient(this.fresh.superuserUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query(
+        `INSERT INTO sbc_agent.undo_owed (customer_guid, site_guid, sealed_cleanup, sbc_id, epoch) VALUES ($1, $2, '', $3, 0)`,
+        [ticket.customerGuid, ticket.siteGuid, ticket.sbc.id],
+      );
+      meanwhile();
+      await eventually('the note to be stored', async () => (await client.query(blockedByMe)).rowCount !== 0);
+      await whenWaitedFor();
+      await client.query('ROLLBACK');
+    });
+  }
+
+  /** Whether work of a customer, or its close, waits to be taken in. */
+  async isIntakeWaiting(): Promise<boolean> {
+    const rows = await this.database.run({
+      name: '',
+      text: `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 84114 AND NOT granted
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      values: [],
+    });
+    return rows.length > 0;
   }
 
   async leaseOf(sbcId: number): Promise<LeaseRow> {
