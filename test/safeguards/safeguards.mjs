@@ -416,6 +416,10 @@ export const safeguards = [
     testName: 'the ledger of deployments > lets a cleanup that rests go on resting at the start',
   },
   {
+    ...ledgerDecision, name: 'an end stays what it was', why: 'a report that comes after the end changes what everybody has been told', find: 'if (!state || !isEnd(state.state)) this.append', replace: 'this.append',
+    testName: 'a create > is told the same after its end, whatever is reported late',
+  },
+  {
     ...ledgerDecision, name: 'growing rests of a cleanup', why: 'the log of a cleanup that fails for ever grows by the minute, and every decision reads all of it',
     find: 'this.context.cleanupRetryAfterMs * 2 ** Math.min(failures - 1, 8)', replace: 'this.context.cleanupRetryAfterMs * 2 ** Math.min(failures - failures, 8)',
     testName: 'a create > whose cleanup fails again and again > rests twice as long each time, up to 256 times as long',

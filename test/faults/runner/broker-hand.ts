@@ -20,13 +20,15 @@ export class BrokerHand {
   /** Puts bytes into one queue, as nobody of ours would. */
   async put(queue: string, body: Buffer, messageId: string, headers: Record<string, unknown> = {}): Promise<void> {
     await this.isThere(queue);
-    await this.withChannel(async (channel) => {
+    const send = async (channel: ConfirmChannel): Promise<void> => {
       let isReturned = false;
       channel.on('return', () => { isReturned = true; });
       channel.sendToQueue(this.prefix + queue, body, { messageId, headers, persistent: true, mandatory: true, contentType: 'application/cloudevents+json' });
       await channel.waitForConfirms();
       if (isReturned) throw new Error(`${queue} was gone again when a message was put into it`);
-    });
+    };
+    // A broker that is in trouble, or a queue that is only coming back, refuses it.
+    await eventually(`${queue} to take a message`, () => this.withChannel(send).then(() => true, () => false), declaredWithinMs);
   }
 
   /** Takes what comes to a queue for so long, and puts it back in another order. Answers how many. */

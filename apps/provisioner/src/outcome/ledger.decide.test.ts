@@ -101,6 +101,11 @@ describe('a create', () => {
     });
   });
 
+  it('is told the same after its end, whatever is reported late', () => {
+    const late = play([...undone, report(SbcOnboarded, 1), report(OvocSiteCreated, 1)]);
+    expect(late.deployments.create?.events).toEqual(play(undone).deployments.create?.events);
+  });
+
   it('keeps the reason of the failure in its outcome', () => {
     expect(play(undone).recorded.at(-1)).toMatchObject({ data: { outcome: 'Failed', reason: 'SBC unreachable' } });
   });

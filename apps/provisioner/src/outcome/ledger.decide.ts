@@ -151,7 +151,9 @@ class Ledger {
   reported(event: DeploymentEventMessage): void {
     const tracked = [this.create, this.removal].find((deployment) => deployment?.id === event.subject);
     if (!tracked || tracked.events.some(({ id }) => id === event.id)) return;
-    this.append(tracked, event);
+    // What somebody was told of an end stays true: a report of an earlier round that comes after it adds nothing.
+    const state = fold(tracked.events);
+    if (!state || !isEnd(state.state)) this.append(tracked, event);
   }
 
   act({ action, caller, deploymentId, reason }: Extract<LedgerItem, { kind: 'action' }>): void {
