@@ -1,4 +1,4 @@
-import { type Channel, type ConsumeMessage } from 'amqplib';
+import { type Channel, type ConsumeMessage, type Options } from 'amqplib';
 import { atMost } from '../at-most.js';
 import { CONSUME_MS } from './queue-repair.js';
 import { endChannel } from './watched-channel.js';
@@ -16,7 +16,6 @@ export interface ConsumerChannelEvents {
 export class ConsumerChannel {
   private consumerTag: string | undefined;
   private unsettled = 0;
-  private isGivingWay = false;
   private isRetired = false;
   private closing: Promise<void> | undefined;
 
@@ -27,9 +26,10 @@ export class ConsumerChannel {
   }
 
   /** Is not consuming after it when the broker has not answered within 3 s. @throws when the broker does not let it consume */
-  async begin(consume: (onMessage: (message: ConsumeMessage | null) => void) => Promise<string>): Promise<void> {
+  async begin(queue: string, options: Options.Consume): Promise<void> {
     // Deliveries may come in the same breath as the confirmation.
-    await atMost(CONSUME_MS, consume((message) => { this.take(message); }).then((tag) => { this.consumerTag = tag; }));
+    const consuming = this.channel.consume(queue, (message) => { this.take(message); }, options);
+    await atMost(CONSUME_MS, consuming.then(({ consumerTag }) => { this.consumerTag = consumerTag; }));
   }
 
   /** Asks for no more, and gives back what comes all the same. What was handed out can still be settled: the channel stays open until then. */
@@ -48,7 +48,6 @@ export class ConsumerChannel {
 
   /** Another one consumes from now on. What comes until the broker has noted it is handed out: given back it would count as handed out before. */
   async giveWay(): Promise<void> {
-    this.isGivingWay = true;
     if (this.consumerTag !== undefined) await this.channel.cancel(this.consumerTag);
     this.isRetired = true;
     this.closeWhenDone();
@@ -65,7 +64,7 @@ export class ConsumerChannel {
     if (this.isRetired) {
       if (message) this.events.onLate(message);
     } else if (message) this.handOut(message);
-    else if (!this.isGivingWay) this.events.onCancelled();
+    else this.events.onCancelled();
   }
 
   private handOut(message: ConsumeMessage): void {

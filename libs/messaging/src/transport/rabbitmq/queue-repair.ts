@@ -93,9 +93,7 @@ async function remove(queue: string, options: QueueSurgeryOptions): Promise<void
       options.logger.error({ queue, messageCount, consumerCount }, 'queue can not be read and is in use: an operator must repair it');
       return;
     }
-    let isDeleted = false;
-    await atMost(DELETE_MS, channel.deleteQueue(queue).then(() => { isDeleted = true; }));
-    if (isDeleted) options.logger.warn({ queue }, 'queue could not be read: deleted with whatever it held, to be declared again');
+    if (await atMost(DELETE_MS, channel.deleteQueue(queue))) options.logger.warn({ queue }, 'queue could not be read: deleted with whatever it held, to be declared again');
     else options.logger.error({ queue }, 'queue can neither be read nor deleted: an operator must repair it');
   });
 }

@@ -309,6 +309,23 @@ describe('the RabbitMQ transport under faults', () => {
       expect([again, unanswered]).toEqual([0, 0]);
     });
 
+    it('a transport that is closed while a consumer is made anew says nothing of a loss', async () => {
+      const keeping = openBehindProxy({ upkeepMs: 100 });
+      await keeping.start();
+      await collect(keeping, 'orders', 10);
+      const heard: TransportState['kind'][] = [];
+      keeping.onState(({ kind }) => heard.push(kind));
+      proxy.disturb({ kind: 'delay', ms: 30 });
+      await withChannel(async (channel) => {
+        const consumers = async (): Promise<number> => (await channel.checkQueue(`${harness.prefix}orders`)).consumerCount;
+        await expect.poll(consumers, WAIT).toBe(2);
+        // The broker has cancelled the first, and its answer is on the way.
+        await expect.poll(consumers, WAIT).toBe(1);
+        await keeping.close();
+      });
+      expect(heard).toEqual(['closed']);
+    });
+
     it('copies are subscribed again', async () => {
       const got: string[] = [];
       await transport.subscribeCopies('gateway.one', ({ messageId }) => got.push(messageId));

@@ -30,9 +30,9 @@ export class QueueSubscription extends Subscription {
     this.lastingQueue = context.names.queue(queue);
   }
 
-  protected override async consume(channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string> {
+  protected override async prepare(channel: Channel): Promise<string> {
     await channel.prefetch(this.prefetch);
-    return (await channel.consume(this.lastingQueue, onMessage)).consumerTag;
+    return this.lastingQueue;
   }
 
   protected override receive(channel: Channel, raw: ConsumeMessage, settled: () => void): void {
@@ -47,18 +47,19 @@ export class QueueSubscription extends Subscription {
 }
 
 export class CopiesSubscription extends Subscription {
+  protected override readonly consumeOptions = { noAck: true, exclusive: true };
   private own: { readonly channel: Channel; readonly queue: string } | undefined;
 
   constructor(private readonly context: SubscriptionContext, private readonly key: string, private readonly onMessage: (message: IncomingMessage) => void) {
     super('copies', context.logger, context.onFinished);
   }
 
-  protected override async consume(channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string> {
+  protected override async prepare(channel: Channel): Promise<string> {
     // Named by the server: the broker may not have noticed yet that the last connection is gone.
     const { queue } = await channel.assertQueue('', { exclusive: true, durable: false, maxLength: COPIES_KEPT, overflow: 'drop-head' });
     this.own = { channel, queue };
     await this.renew();
-    return (await channel.consume(queue, onMessage, { noAck: true, exclusive: true })).consumerTag;
+    return queue;
   }
 
   /** Its queue ends with the connection, which is told; what may go without a word is the exchange, and the binding with it. */
@@ -94,9 +95,9 @@ export class ResponderSubscription extends Subscription {
     super(`responder of "${queue}"`, context.logger, context.onFinished);
   }
 
-  protected override async consume(channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string> {
+  protected override async prepare(channel: Channel): Promise<string> {
     await channel.prefetch(this.prefetch);
-    return (await channel.consume(this.context.names.queue(this.queue), onMessage)).consumerTag;
+    return this.context.names.queue(this.queue);
   }
 
   protected override receive(channel: Channel, raw: ConsumeMessage, settled: () => void): void {

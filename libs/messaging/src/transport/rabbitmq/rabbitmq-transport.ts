@@ -145,6 +145,8 @@ export class RabbitMqTransport extends Transport {
   }
 
   private async shutDown(drainMs: number): Promise<void> {
+    // A consumer that is being made anew would tell the end of its channel as a loss.
+    this.upkeep.end();
     for (const subscription of this.subscriptions) void subscription.stop();
     await Promise.all([this.inFlight.empty(drainMs), this.publisher.drained(drainMs)]);
     await atMost(FLUSH_MS, Promise.all([...this.subscriptions].map((subscription) => subscription.abandon())));

@@ -8,15 +8,20 @@ const aMessage = { fields: {}, properties: {}, content: Buffer.alloc(0) } as unk
 const lost = (): void => undefined;
 
 class FakeChannel extends EventEmitter {
-  readonly givenBack: ConsumeMessage[] = [];
   isClosed = false;
+  isConsumed = false;
+
+  /** A message waits whenever somebody begins. */
+  async consume(_queue: string, onMessage: (message: ConsumeMessage | null) => void): Promise<{ consumerTag: string }> {
+    this.isConsumed = true;
+    onMessage(aMessage);
+    return Promise.resolve({ consumerTag: 'tag' });
+  }
 
   async cancel(): Promise<void> { return Promise.resolve(); }
   async close(): Promise<void> { this.isClosed = true; return Promise.resolve(); }
-  nack(message: ConsumeMessage): void { this.givenBack.push(message); }
 }
 
-/** Opens its channels when it is let. */
 class FakeConnection {
   readonly channels: FakeChannel[] = [];
   opening: Promise<void> = Promise.resolve();
@@ -28,12 +33,6 @@ class FakeConnection {
     return channel;
   }
 
-  hold(): () => void {
-    let open: () => void = () => undefined;
-    this.opening = new Promise((resolve) => { open = resolve; });
-    return () => { open(); };
-  }
-
   asModel(): ChannelModel {
     return this as unknown as ChannelModel;
   }
@@ -42,17 +41,15 @@ class FakeConnection {
 class Reading extends Subscription {
   readonly got: ConsumeMessage[] = [];
   isFinished = false;
-  consumed = 0;
+  preparing: Promise<void> = Promise.resolve();
 
   constructor() {
     super('reading', silentLogger, () => { this.isFinished = true; });
   }
 
-  /** A message waits whenever it begins. */
-  protected override async consume(_channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string> {
-    this.consumed += 1;
-    onMessage(aMessage);
-    return Promise.resolve(`tag-${this.consumed}`);
+  protected override async prepare(): Promise<string> {
+    await this.preparing;
+    return 'orders';
   }
 
   protected override receive(_channel: Channel, message: ConsumeMessage, settled: () => void): void {
@@ -61,33 +58,39 @@ class Reading extends Subscription {
   }
 }
 
-describe('a subscription whose renewal waits for its channel', () => {
+describe.each(['channel', 'prefetch'])('a subscription whose renewal waits for its %s', (what) => {
   let reading: Reading;
   let connection: FakeConnection;
+  let goOn: () => void;
+  let renewing: Promise<void>;
   beforeEach(async () => {
     [reading, connection] = [new Reading(), new FakeConnection()];
     await reading.attach(connection.asModel(), lost);
+    const held = new Promise<void>((resolve) => { goOn = resolve; });
+    if (what === 'channel') connection.opening = held;
+    else reading.preparing = held;
+    renewing = reading.renew(connection.asModel(), lost);
+    // As far as it comes.
+    await new Promise((resolve) => { setImmediate(resolve); });
   });
 
+  const states = ({ channels }: FakeConnection) => channels.map(({ isClosed, isConsumed }) => [isConsumed, isClosed]);
+
   it('is renewed on the next connection when this one is lost meanwhile', async () => {
-    const open = connection.hold();
-    const renewing = reading.renew(connection.asModel(), lost);
     reading.detach();
-    open();
+    goOn();
     await renewing;
-    expect([connection.channels[1]?.isClosed, reading.consumed]).toEqual([true, 1]);
+    expect(states(connection)).toEqual([[true, false], [false, true]]);
     const next = new FakeConnection();
     await reading.attach(next.asModel(), lost);
     await reading.renew(next.asModel(), lost);
-    expect(next.channels.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+    expect(states(next)).toEqual([[true, true], [true, false]]);
   });
 
   it('hands out nothing more when it is stopped meanwhile', async () => {
-    const open = connection.hold();
-    const renewing = reading.renew(connection.asModel(), lost);
     await reading.stop();
-    open();
+    goOn();
     await renewing;
-    expect([reading.consumed, reading.got.length, connection.channels.map(({ isClosed }) => isClosed), reading.isFinished]).toEqual([1, 1, [true, true], true]);
+    expect([states(connection), reading.got.length, reading.isFinished]).toEqual([[[true, true], [false, true]], 1, true]);
   });
 });

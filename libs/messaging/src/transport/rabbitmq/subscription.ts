@@ -1,4 +1,4 @@
-import { type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
+import { type Channel, type ChannelModel, type ConsumeMessage, type Options } from 'amqplib';
 import { atMost } from '../at-most.js';
 import { type Consumer, NotConnectedError } from '../transport.js';
 import { type TransportLogger } from '../transport-logger.js';
@@ -15,6 +15,7 @@ export abstract class Subscription implements Consumer {
   readonly ready: Promise<void>;
   /** The lasting queue it reads, by its name on the broker. */
   readonly lastingQueue: string | undefined = undefined;
+  protected readonly consumeOptions: Options.Consume = {};
   private markReady: () => void = () => undefined;
   private markFailed: (error: Error) => void = () => undefined;
   /** The one that consumes is the last; those before it are settling what they were handed. */
@@ -39,11 +40,13 @@ export abstract class Subscription implements Consumer {
     const isWanted = (): boolean => !this.isStopping && this.connections === connections;
     if (!isWanted()) return;
     const channel = await connection.createChannel();
+    watchChannel(channel, this.what, this.logger, lost);
+    let queue = '';
+    if (!await atMost(CONSUME_MS, this.prepare(channel).then((name) => { queue = name; }))) throw this.unanswered();
     if (!isWanted()) {
       await endChannel(channel);
       return;
     }
-    watchChannel(channel, this.what, this.logger, lost);
     const consumer: ConsumerChannel = new ConsumerChannel(channel, {
       onMessage: (message, settled) => { this.receive(channel, message, settled); },
       onLate: (message) => { this.giveBack(channel, message); },
@@ -54,8 +57,8 @@ export abstract class Subscription implements Consumer {
       },
     });
     this.channels.add(consumer);
-    await consumer.begin((onMessage) => this.consume(channel, onMessage));
-    if (!consumer.isConsuming) throw new Error(`${this.what}: no answer from the broker`);
+    await consumer.begin(queue, this.consumeOptions);
+    if (!consumer.isConsuming) throw this.unanswered();
     this.markReady();
     // Stopped while this was under way.
     if (this.isStopping) await this.retire(consumer);
@@ -72,9 +75,7 @@ export abstract class Subscription implements Consumer {
     if (!current?.isConsuming || others.length > 0 || this.isStopping) return;
     await this.attach(connection, lost);
     if (this.isStopping || !this.channels.has(current)) return;
-    let isTaken = false;
-    await atMost(CONSUME_MS, current.giveWay().then(() => { isTaken = true; }));
-    if (!isTaken) throw new Error(`${this.what}: no answer from the broker`);
+    if (!await atMost(CONSUME_MS, current.giveWay())) throw this.unanswered();
   }
 
   detach(): void {
@@ -95,7 +96,8 @@ export abstract class Subscription implements Consumer {
     await Promise.all([...this.channels].map((consumer) => consumer.close()));
   }
 
-  protected abstract consume(channel: Channel, onMessage: (message: ConsumeMessage | null) => void): Promise<string>;
+  /** Makes a channel ready; answers which queue is consumed there. */
+  protected abstract prepare(channel: Channel): Promise<string>;
   protected abstract receive(channel: Channel, message: ConsumeMessage, settled: () => void): void;
 
   /** Removes from the broker what would outlive the consumer. */
@@ -110,6 +112,10 @@ export abstract class Subscription implements Consumer {
     } catch {
       // The channel is gone, and with it the delivery.
     }
+  }
+
+  private unanswered(): Error {
+    return new Error(`${this.what}: no answer from the broker`);
   }
 
   private async end(): Promise<void> {
