@@ -32,6 +32,17 @@ describe('what follows a failed attempt', () => {
     expect(decideAfterFailure(new OutcomeUnknownError('X', 'x'), { ...first, random: 0 }, limits)).toMatchObject({ afterMs: 40_000 });
   });
 
+  it.each([
+    ['a busy peer', new TransientError('X', 'x')], ['a lost answer', new OutcomeUnknownError('X', 'x')], ['a bug', new Error('x')],
+    ['a database that is away', caught(Object.assign(new Error('terminated'), { code: '57P01' }))],
+  ])('after %s never begins again before what was begun can be seen', (_what, error) => {
+    expect(decideAfterFailure(error, { ...first, quietAfterMs: 50_000 }, limits)).toMatchObject({ kind: 'again', afterMs: 50_000 });
+  });
+
+  it('gives up when that would be after the deadline', () => {
+    expect(decideAfterFailure(new TransientError('X', 'x'), { ...first, elapsedMs: 890_000, quietAfterMs: 50_000 }, limits).kind).toBe('failed');
+  });
+
   it('tells the caller nothing of a bug', () => {
     const after = decideAfterFailure(new Error('secret'), { ...first, number: 5 }, limits);
     expect(JSON.stringify(after)).not.toContain('secret');

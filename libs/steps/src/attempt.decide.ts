@@ -18,6 +18,8 @@ export interface Attempt {
   readonly elapsedMs: number;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: number;
+  /** How long what it has begun may still come to light: the next one would look too early, and begin it once more. */
+  readonly quietAfterMs?: number;
 }
 
 export type AfterFailure =
@@ -32,16 +34,21 @@ export function decideAfterFailure(error: unknown, attempt: Attempt, limits: Ste
   );
   if (error instanceof OutcomeUnknownError) return againOrFailed(error.code, error.message, limits.lookAfterMs, attempt, limits);
   // The database is nobody's fault here, and no reason to give the work up: it comes back.
-  if (error instanceof DatabaseAwayError) return { kind: 'again', afterMs: backoffMs(attempt, limits), code: 'DATABASE_AWAY', note: error.message };
+  if (error instanceof DatabaseAwayError) return again('DATABASE_AWAY', error.message, backoffMs(attempt, limits), attempt);
   // A bug: its text is for the log, not for the caller.
   if (attempt.number >= limits.maxBugs) return { kind: 'failed', code: 'INTERNAL', reason: 'Internal error; the log has the details' };
-  return { kind: 'again', afterMs: backoffMs(attempt, limits), code: 'INTERNAL', note: 'internal error' };
+  return again('INTERNAL', 'internal error', backoffMs(attempt, limits), attempt);
 }
 
 function againOrFailed(code: string, message: string, afterMs: number, attempt: Attempt, limits: StepLimits): AfterFailure {
+  const next = again(code, message, afterMs, attempt);
   // An attempt that could only begin after the deadline is not waited for.
-  if (attempt.number >= limits.maxAttempts || attempt.elapsedMs + afterMs > limits.deadlineMs) return { kind: 'failed', code, reason: message };
-  return { kind: 'again', afterMs, code, note: message };
+  if (attempt.number >= limits.maxAttempts || attempt.elapsedMs + next.afterMs > limits.deadlineMs) return { kind: 'failed', code, reason: message };
+  return next;
+}
+
+function again(code: string, note: string, afterMs: number, { quietAfterMs = 0 }: Attempt): Extract<AfterFailure, { kind: 'again' }> {
+  return { kind: 'again', afterMs: Math.max(afterMs, quietAfterMs), code, note };
 }
 
 /** Exponential with full jitter: anywhere from nothing to the cap of this attempt, so that many jobs do not come back together. */

@@ -131,16 +131,15 @@ export class JobRunner {
       if (signal.aborted && !this.isStopping) return undefined;
       const { callMs } = this.options;
       if (signal.aborted) return { kind: 'again', job, afterMs: callMs, note: 'STOPPED: the process ended before the step did', quietAfterMs: callMs };
-      const after = decideAfterFailure(caught(error), { number: job.attempt, elapsedMs: job.elapsedMs, random: this.options.random() }, handler.limits(job));
+      const attempt = { number: job.attempt, elapsedMs: job.elapsedMs, random: this.options.random(), quietAfterMs };
+      const after = decideAfterFailure(caught(error), attempt, handler.limits(job));
       if (after.code === 'INTERNAL') logger.error({ err: error }, 'step attempt met a bug');
       if (after.kind === 'failed') {
         logger.warn({ errorCode: after.code, reason: after.reason }, 'step failed');
         return doneWith(job, await handler.failed(job, after), quietAfterMs);
       }
-      // It would look before what it has begun can be seen, and begin it once more.
-      const afterMs = Math.max(after.afterMs, quietAfterMs);
-      logger.warn({ errorCode: after.code, reason: after.note, afterMs }, 'step attempt failed, it is tried again');
-      return { kind: 'again', job, afterMs, note: `${after.code}: ${after.note}`.slice(0, 500), quietAfterMs };
+      logger.warn({ errorCode: after.code, reason: after.note, afterMs: after.afterMs }, 'step attempt failed, it is tried again');
+      return { kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}`.slice(0, 500), quietAfterMs };
     }
   }
 

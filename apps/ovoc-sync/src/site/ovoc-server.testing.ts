@@ -29,6 +29,8 @@ export class OvocServer {
   emptyList: '204' | '{}' | '[]' = '{}';
   /** Objects that stand but are not shown. */
   readonly hidden = new Set<number>();
+  /** How long after its creation it shows the next object of a resource. */
+  readonly lateMs = new Map<string, number>();
   private nextId = 5000;
   private readonly server: Server = createServer((request, response) => { void this.receive(request, response); });
 
@@ -101,6 +103,12 @@ export class OvocServer {
     }
     const item = this.plant(resource, body);
     const last = isTwice ? this.plant(resource, body) : item;
+    const lateMs = this.lateMs.get(resource);
+    this.lateMs.delete(resource);
+    if (lateMs !== undefined) {
+      this.hidden.add(item.id);
+      setTimeout(() => { this.hidden.delete(item.id); }, lateMs).unref();
+    }
     return [201, { id: last.id, url: `/ovoc/v1/topology/${resource}/${last.id}` }];
   }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { cloudEventsContentType, DeploymentAbandoned, encode, type Message, messageOf, routingKeyOf, SbcOnboarded, type Ticket } from '@trunkline/contracts';
 import type { RunningService } from '@trunkline/hosting';
@@ -94,31 +93,25 @@ describe('the undo of a site that could not be finished', () => {
     ['that was answered as if somebody else had the name', { method: 'POST', resource: 'lcCustomers', kind: 'taken' }, Infinity, false],
   ] as const)('also takes off what OVOC shows late of a creation %s', async (_name, fault, maxAttempts, isCancelled) => {
     const { forward, undo } = wishes();
-    // The ids that OVOC gives next.
-    for (const id of [5001, 5002, 5003]) server.hidden.add(id);
+    for (const resource of ['lcCustomers', 'services']) server.lateMs.set(resource, shownAfterMs);
     server.faults.push({ ...fault });
     run(maxAttempts, async () => { if (isCancelled) await store.accept(undo); });
     await store.accept(forward);
     await eventually('the creation to end', async () => ['done', 'dropped'].includes(await stateOf(forward) ?? ''));
     if (!isCancelled) await store.accept(undo);
-    await delay(shownAfterMs);
-    server.hidden.clear();
     await eventually('the undo to be done', async () => await stateOf(undo) === 'done', 20_000);
     expect(left()).toEqual([0, 0]);
   });
 
   it.each([
-    ['the LC customer', 5002, 'services'],
-    ['the service', 5003, 'sites'],
-  ] as const)('makes nothing twice, and fails nothing, when OVOC shows %s late and puts the next creation off', async (_what, hidden, resource) => {
+    ['the LC customer', 'lcCustomers', 'services'],
+    ['the service', 'services', 'sites'],
+  ] as const)('makes nothing twice, and fails nothing, when OVOC shows %s late and puts the next creation off', async (_what, late, next) => {
     const { forward } = wishes();
-    server.hidden.add(hidden);
-    server.faults.push({ method: 'POST', resource, kind: { status: 503, description: 'not ready' } });
+    server.lateMs.set(late, shownAfterMs);
+    server.faults.push({ method: 'POST', resource: next, kind: { status: 503, description: 'not ready' } });
     run(Infinity, async () => undefined);
     await store.accept(forward);
-    await eventually('the creation to be put off', () => server.faults.length === 0);
-    await delay(shownAfterMs);
-    server.hidden.clear();
     await eventually('the creation to end', async () => await stateOf(forward) === 'done', 20_000);
     const [row] = await database.run<{ outcome_type: string }>({ name: '', text: 'SELECT outcome_type FROM job WHERE message_id = $1', values: [forward.messageId] });
     expect([row?.outcome_type, left()]).toEqual(['trunkline.ovoc.site.created.v1', [1, 1]]);
