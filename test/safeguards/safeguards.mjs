@@ -217,7 +217,7 @@ export const safeguards = [
   },
   {
     ...rabbitMq, name: 'renewed consumer lets go', why: 'what the broker counts as handed out to a consumer, and has not, is handed to nobody', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
-    find: 'await atMost(CONSUME_MS, current.giveWay().then(() => { isTaken = true; }));', replace: 'isTaken = true;',
+    find: 'if (!await atMost(CONSUME_MS, current.giveWay())) throw this.unanswered();', replace: '',
     testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > a queue that is declared again in the same breath is read again, although the broker counts its messages as handed out',
   },
   {
@@ -227,20 +227,26 @@ export const safeguards = [
   },
   {
     ...rabbitMq, name: 'renewed consumer hands out to the end', why: 'what comes to it while it gives way counts as handed out before: an operator\'s question is not answered', file: 'libs/messaging/src/transport/rabbitmq/consumer-channel.ts',
-    find: 'this.isGivingWay = true;', replace: 'this.isRetired = true;',
+    find: 'async giveWay(): Promise<void> {', replace: 'async giveWay(): Promise<void> { this.isRetired = true;',
     testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > a question that comes while its responder is made anew is handed out once, and answered',
   },
   {
     name: 'renewal on the next connection', why: 'a consumer that was being renewed when its connection went is never renewed again', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
     find: 'const isWanted = (): boolean => !this.isStopping && this.connections === connections;', replace: 'const isWanted = (): boolean => !this.isStopping && connections >= 0;',
     project: 'unit', testFile: 'libs/messaging/src/transport/rabbitmq/subscription.test.ts',
-    testName: 'a subscription whose renewal waits for its channel > is renewed on the next connection when this one is lost meanwhile',
+    testName: 'a subscription whose renewal waits for its prefetch > is renewed on the next connection when this one is lost meanwhile',
   },
   {
     name: 'no renewal after the stop', why: 'a question is begun after its service has stopped', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
     find: 'const isWanted = (): boolean => !this.isStopping && this.connections === connections;', replace: 'const isWanted = (): boolean => this.connections === connections;',
     project: 'unit', testFile: 'libs/messaging/src/transport/rabbitmq/subscription.test.ts',
-    testName: 'a subscription whose renewal waits for its channel > hands out nothing more when it is stopped meanwhile',
+    testName: 'a subscription whose renewal waits for its prefetch > hands out nothing more when it is stopped meanwhile',
+  },
+  {
+    ...rabbitMq, name: 'no renewal while closing', why: 'a service that stops says that it has lost its broker, and connects once more', file: 'libs/messaging/src/transport/rabbitmq/rabbitmq-transport.ts',
+    find: `tell the end of its channel as a loss.
+    this.upkeep.end();`, replace: 'tell the end of its channel as a loss.',
+    testName: 'the RabbitMQ transport under faults > something of ours is deleted on the broker > a transport that is closed while a consumer is made anew says nothing of a loss',
   },
   {
     ...rabbitMq, name: 'no third consumer', why: 'a handler that hangs is handed more and more messages', file: 'libs/messaging/src/transport/rabbitmq/subscription.ts',
@@ -263,7 +269,7 @@ export const safeguards = [
   },
   {
     ...attempt, name: 'deadline of a step', why: 'a step whose peer never comes back goes on for ever, and its caller is never answered',
-    find: ' || attempt.elapsedMs + afterMs > limits.deadlineMs', replace: '',
+    find: ' || attempt.elapsedMs + next.afterMs > limits.deadlineMs', replace: '',
     testName: 'what follows a failed attempt > gives up at the deadline',
   },
   {
@@ -397,8 +403,14 @@ export const safeguards = [
   },
   {
     name: 'refusal without a database', why: 'callers wait for a minute for a database that everybody knows to be away', file: 'apps/gateway/src/waiting/waiting-room.ts',
-    find: 'if (this.provisioner.reasons().length > 0) {', replace: 'if (this.provisioner.reasons().length < 0) {', project: 'int', testFile: 'apps/gateway/src/waiting/waiting-room.int.test.ts',
+    find: 'if (this.provisioner.reasons().length > 0)', replace: 'if (this.provisioner.reasons().length < 0)', project: 'int', testFile: 'apps/gateway/src/waiting/waiting-room.int.test.ts',
     testName: 'waiting over RabbitMQ > is refused at once while the provisioner says that it can take nothing in, and begins again when it can',
+  },
+  {
+    name: 'a no is remembered', why: 'a provisioner that starts again without its database opens the gate for everybody who then waits for a minute',
+    file: 'apps/gateway/src/health/standing.decide.ts', find: 'nowMs - known.saidAtMs < rememberedMs', replace: 'nowMs < 0',
+    project: 'unit', testFile: 'apps/gateway/src/health/standing.decide.test.ts',
+    testName: 'what a gateway thinks of the provisioner > is what it said last when it does not answer',
   },
   {
     name: 'answers from exactly the log', why: 'a caller is told progress that the log has lost, and that nobody can read again', file: 'apps/gateway/src/waiting/waiting.decide.ts',
@@ -512,8 +524,8 @@ export const safeguards = [
     testName: 'job store > closes a customer of whom two closes come at once for good when one of them abandons it',
   },
   {
-    ...siteJobs, name: 'another attempt sees what the last one made', why: 'OVOC shows a creation late, and the next attempt makes a twin', file: 'libs/steps/src/job-runner.ts',
-    find: 'Math.max(after.afterMs, quietAfterMs)', replace: 'after.afterMs',
+    ...siteJobs, name: 'another attempt sees what the last one made', why: 'OVOC shows a creation late, and the next attempt makes a twin', file: 'libs/steps/src/attempt.decide.ts',
+    find: 'Math.max(afterMs, quietAfterMs)', replace: 'afterMs + 0 * quietAfterMs',
     testName: 'the undo of a site that could not be finished > makes nothing twice, and fails nothing, when OVOC shows the LC customer late and puts the next creation off',
   },
   {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RunningService } from '@trunkline/hosting';
-import { Health, NestLogger } from '@trunkline/runtime';
+import { type Clock, Health, NestLogger, SystemClock } from '@trunkline/runtime';
 
 import { CallerGuard } from './auth/caller.guard.js';
 import { isLoopback } from './gateway.config.js';
@@ -15,7 +15,7 @@ import { ProblemFilter } from './problem/problem.filter.js';
 import { WaitingRoom } from './waiting/waiting-room.js';
 
 /** `health` is for processes that hold more services: `/health/ready` tells the reasons of all. */
-export type GatewayParts = Omit<GatewayModuleOptions, 'health' | 'standing'> & { readonly health?: Health };
+export type GatewayParts = Omit<GatewayModuleOptions, 'clock' | 'health' | 'standing'> & { readonly clock?: Clock; readonly health?: Health };
 
 export interface RunningGateway extends RunningService {
   /** Where it listens, without a path: `http://127.0.0.1:8080`. */
@@ -29,10 +29,10 @@ const stopWithinMs = 20_000;
  * Starts the gateway: listens as soon as copies of events arrive, or at once while there is no connection, and says 503 until there is. Its
  * transport must have been told to start, and is left open by `stop`.
  */
-export async function createGateway({ health = new Health(), ...options }: GatewayParts): Promise<RunningGateway> {
+export async function createGateway({ clock = new SystemClock(), health = new Health(), ...options }: GatewayParts): Promise<RunningGateway> {
   const { configuration: { HTTP_HOST, HTTP_PORT }, logger, transport } = options;
   const open = new OpenRequests();
-  const standing = new ProvisionerStanding(transport, logger);
+  const standing = new ProvisionerStanding(transport, clock, logger);
   const reasons = (): readonly string[] => [
     ...(transport.state.kind === 'connected' ? [] : [`transport (${transport.kind}) is ${transport.state.kind}`]),
     ...standing.reasons().map((reason) => `provisioner: ${reason}`),
@@ -41,7 +41,7 @@ export async function createGateway({ health = new Health(), ...options }: Gatew
   health.register(reasons);
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.register({ ...options, health, standing }), httpServer(logger, open),
+    GatewayModule.register({ ...options, clock, health, standing }), httpServer(logger, open),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
   app.useGlobalGuards(new CallerGuard());
@@ -49,9 +49,9 @@ export async function createGateway({ health = new Health(), ...options }: Gatew
   await app.init();
   const room = app.get(WaitingRoom);
   const listensToCopies = room.start();
-  standing.start();
   if (transport.state.kind === 'connected') await listensToCopies;
   else listensToCopies.catch((err: unknown) => { if (!open.isClosing) logger.error({ err }, 'no copies of events arrive: answers come from the log alone'); });
+  standing.start();
   try {
     await app.listen(HTTP_PORT, HTTP_HOST);
   } catch (error) {

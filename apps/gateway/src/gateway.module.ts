@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { QueryClient, type Transport } from '@trunkline/messaging';
-import { Clock, Health, type Logger, SystemClock } from '@trunkline/runtime';
+import { Clock, Health, type Logger } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
 
 import { CatalogueController } from './catalogue/catalogue.controller.js';
@@ -28,7 +28,7 @@ export interface GatewayModuleOptions {
   readonly instance: string;
   readonly health: Health;
   readonly standing: ProvisionerStanding;
-  readonly clock?: Clock;
+  readonly clock: Clock;
   readonly times?: Partial<WaitingTimes>;
 }
 
@@ -48,7 +48,7 @@ const tenantui = '/tenantui';
 
 @Module({ controllers: [HealthController] })
 export class GatewayModule {
-  static register({ clock = new SystemClock(), configuration, health, instance, logger, standing, times, transport }: GatewayModuleOptions): DynamicModule {
+  static register({ clock, configuration, health, instance, logger, standing, times, transport }: GatewayModuleOptions): DynamicModule {
     const { BASE_PATH, SECRETS_KEY, SYNC_WAIT_MS } = configuration;
     const queries = new QueryClient(transport);
     const room = new WaitingRoom(

@@ -1,3 +1,4 @@
+import { keyedDeploymentId, taskIdOf } from '@trunkline/contracts';
 import { RabbitMqTransport, topology } from '@trunkline/messaging';
 import { BrokerWindow, FaultProxy } from '@trunkline/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -84,7 +85,11 @@ describe('waiting over RabbitMQ', () => {
     played.onRequest = (request) => played.tell(Story.of(request).deployed(), request);
     played.reasons = ['PostgreSQL does not answer: ECONNREFUSED'];
     await expect.poll(async () => (await http.get('/health/ready')).json, soon).toEqual({ status: 'not ready', reasons: ['provisioner: PostgreSQL does not answer: ECONNREFUSED'] });
-    expect(await http.post(path, aCreateBody)).toMatchObject({ status: 503, headers: { 'retry-after': '5' }, json: { errorCode: 'SERVICE_UNAVAILABLE' } });
+    const refusal = { status: 503, headers: { 'retry-after': '5' }, json: { errorCode: 'SERVICE_UNAVAILABLE' } };
+    expect(await http.post(path, aCreateBody)).toMatchObject(refusal);
+    // What was sent under this key before may have got through.
+    const deploymentId = keyedDeploymentId('default', 'key-1');
+    expect((await http.post(path, aCreateBody, { 'idempotency-key': 'key-1' })).json).toMatchObject({ ...refusal.json, deploymentId, taskId: taskIdOf(deploymentId) });
     played.reasons = [];
     await expect.poll(async () => (await http.get('/health/ready')).status, soon).toBe(200);
     expect(played.requests).toEqual([]);

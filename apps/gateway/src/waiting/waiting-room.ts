@@ -1,9 +1,9 @@
-import { cloudEventsContentType, decode, type DeploymentEventMessage, DeploymentProgressed, encode, type Message, places, RequestRefused, routingKeyOf } from '@trunkline/contracts';
+import { cloudEventsContentType, decode, type DeploymentEventMessage, DeploymentProgressed, encode, type Message, places, RequestRefused, routingKeyOf, taskIdOf } from '@trunkline/contracts';
 import { type Consumer, type IncomingMessage, type Transport, UnconfirmedError } from '@trunkline/messaging';
 import { BackgroundLoop, type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
 
 import type { ProvisionerStanding } from '../health/provisioner-standing.js';
-import { refused, retryAfter } from '../problem/refused.js';
+import { type Refused, refused, retryAfter } from '../problem/refused.js';
 import type { DeploymentLog } from './deployment-log.js';
 import { LogQuestions } from './log-questions.js';
 import { WaitedDeployment } from './waited-deployment.js';
@@ -73,13 +73,11 @@ export class WaitingRoom {
 
   /**
    * Publishes the request and waits for its answer.
-   * @throws NotConnectedError, UnroutableError, Refused when it could not be sent at all: nothing has happened
+   * @throws NotConnectedError, UnroutableError, Refused when it could not be sent at all: nothing has happened because of it
    */
   async submit(request: WaitingRequest): Promise<WaitingResult> {
     if (this.waiterCount >= mostWaiters) throw refused('SERVICE_UNAVAILABLE', 'Too many requests are waiting; nothing has happened. Send it again later.', retryAfter(5));
-    if (this.provisioner.reasons().length > 0) {
-      throw refused('SERVICE_UNAVAILABLE', 'The database of the provisioner is out of reach; the request was not passed on. Send it again later.', retryAfter(5));
-    }
+    if (this.provisioner.reasons().length > 0) throw notPassedOn(request);
     if (request.signal.aborted) return { kind: 'gone' };
     const nowMs = this.clock.monotonicMs();
     const deployment = this.enter(request);
@@ -205,6 +203,14 @@ export class WaitingRoom {
     const nowMs = this.clock.monotonicMs();
     for (const { waiters } of this.waited.values()) for (const waiter of waiters) waiter.repeatAtMs = nowMs;
   }
+}
+
+/** Who may have asked for the same before is told where to look: that may still run. */
+function notPassedOn({ isShared, message: { subject } }: WaitingRequest): Refused {
+  const advice = isShared ? 'An earlier request for the same may still run; its task tells. Repeat it later.' : 'Send it again later.';
+  return refused('SERVICE_UNAVAILABLE', `The database of the provisioner is out of reach: this request was not passed on. ${advice}`, {
+    ...retryAfter(5), ...(isShared ? { extensions: { deploymentId: subject, taskId: taskIdOf(subject) } } : {}),
+  });
 }
 
 const isRefusal = (message: Message): message is RequestRefused => message.type === RequestRefused.type;
