@@ -423,6 +423,11 @@ export const safeguards = [
     testName: 'the ledger of deployments > gives a name that two ask for in the same transaction to one of them, and the other leaves nothing behind',
   },
   {
+    ...ledger, name: 'names asked for in their order', why: 'two provisioners wait for the names of each other until the database ends one of the two',
+    file: 'apps/provisioner/src/persistence/customer-rows.ts', find: '`${ticket.shortName.toLowerCase()} ${ticket.customerGuid}`', replace: 'ticket.customerGuid',
+    testName: 'the ledger of deployments > never lets two provisioners wait for the names of each other',
+  },
+  {
     ...ledger, name: 'rest of a cleanup at the start', why: 'each restart of a provisioner adds a round to every cleanup that fails', file: 'apps/provisioner/src/outcome/overdue.ts',
     find: " AND state <> $1', values: ['CleanupRequired']", replace: "', values: []",
     testName: 'the ledger of deployments > lets a cleanup that rests go on resting at the start',

@@ -2,9 +2,12 @@ import type { Transaction } from '@trunkline/persistence';
 
 import type { NewCustomer } from '../outcome/ledger-item.js';
 
+const orderOf = ({ ticket }: NewCustomer): string => `${ticket.shortName.toLowerCase()} ${ticket.customerGuid}`;
+
 /** Stores customers with their site locations; answers those that could be stored. The database decides who has a name. */
 export async function insertCustomers(transaction: Transaction, customers: readonly (NewCustomer & { readonly deploymentId: string })[]): Promise<Set<string>> {
-  const passed = [...customers].sort((a, b) => (a.ticket.customerGuid < b.ticket.customerGuid ? -1 : 1));
+  // In the order of the names, for which two provisioners may wait for each other.
+  const passed = [...customers].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   if (passed.length === 0) return new Set();
   const rows = await transaction.run<{ guid: string }>({
     name: 'customer-insert',

@@ -75,6 +75,15 @@ class Create {
   }
 }
 
+/** At most three: each has its GUID in a part of its own. */
+function withAscendingGuids(names: readonly string[]): Create[] {
+  return names.map((name, index) => {
+    let create = new Create(name);
+    while (Math.floor(Number(`0x${create.customerGuid[0]!}`) / 5) !== index) create = new Create(name);
+    return create;
+  });
+}
+
 describe('the ledger of deployments', () => {
   let fresh: FreshDatabase;
   let transport: InProcessTransport;
@@ -122,6 +131,25 @@ describe('the ledger of deployments', () => {
   };
   /** Told at the same moment, in this order: one transaction decides on all of them. */
   const atOnce = async (items: readonly LedgerItem[]) => Promise.all(items.map(async (item) => ledgers[0]!.tell(item)));
+  /** Sets one after the other going while a transaction of somebody else's has done what makes each of them wait. */
+  const behind = async (obstacle: string, works: readonly (() => Promise<unknown>)[]): Promise<void> => {
+    const going: Promise<unknown>[] = [];
+    await withClient(fresh.superuserUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query(obstacle);
+      for (const work of works) {
+        going.push(work());
+        await eventually(`${going.length} to wait`, async () => {
+          // Within a transaction the list of sessions stays as it was first read.
+          await client.query('SELECT pg_stat_clear_snapshot()');
+          const { rowCount } = await client.query('SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = \'Lock\'');
+          return rowCount === going.length;
+        });
+      }
+      await client.query('COMMIT');
+    });
+    await Promise.all(going);
+  };
   const rowsOf = async ({ customerGuid }: Create) => ({
     customers: await run('SELECT closed_at IS NOT NULL AS is_closed FROM customer WHERE guid = $1', [customerGuid]),
     sites: (await run('SELECT 1 FROM site_location WHERE customer_guid = $1', [customerGuid])).length,
@@ -129,23 +157,11 @@ describe('the ledger of deployments', () => {
 
   it('decides on reports that two provisioners hear at the same moment one after the other', async () => {
     const create = await begun(new Create());
-    let told: Promise<unknown> = Promise.resolve();
-    await withClient(fresh.superuserUrl, async (client) => {
-      const waiting = async () => {
-        // Within a transaction the list of sessions stays as it was first read.
-        await client.query('SELECT pg_stat_clear_snapshot()');
-        return (await client.query('SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = \'Lock\'')).rowCount;
-      };
-      await client.query('BEGIN');
-      // Lets the log be read and not be written: the first has decided and can't commit.
-      await client.query('LOCK TABLE provisioner.deployment_event IN SHARE MODE');
-      const first = ledgers[0]!.tell(create.reported(SbcOnboarded, 1));
-      await eventually('the first waits', async () => await waiting() === 1);
-      told = Promise.all([first, ledgers[1]!.tell(create.reported(OvocSiteCreated, 1))]);
-      await eventually('both wait', async () => await waiting() === 2);
-      await client.query('COMMIT');
-    });
-    await told;
+    // Lets the log be read and not be written: the first has decided and can't commit.
+    await behind(
+      'LOCK TABLE provisioner.deployment_event IN SHARE MODE',
+      [create.reported(SbcOnboarded, 1), create.reported(OvocSiteCreated, 1)].map((item, index) => () => ledgers[index]!.tell(item)),
+    );
     const outcomes = (await logOf(create)).filter((event) => event.type === DeploymentCompleted.type);
     expect([await stateOf(create), outcomes.length]).toEqual(['Deployed', 1]);
     expect(await run('SELECT state FROM deployment WHERE id = $1', [create.id])).toEqual([{ state: 'Deployed' }]);
@@ -236,6 +252,20 @@ describe('the ledger of deployments', () => {
     expect(got.sort((a, b) => String(a.state).localeCompare(String(b.state)))).toEqual([
       { state: 'Programming', customers: [{ is_closed: false }], sites: 1 }, { state: 'Rejected', customers: [], sites: 0 },
     ]);
+  });
+
+  it('never lets two provisioners wait for the names of each other', async () => {
+    const before = await begun(new Create());
+    const names = [`A${randomUUID().slice(0, 8)}`, before.ticket.shortName, `Z${randomUUID().slice(0, 8)}`];
+    // The GUIDs of the one are in the order of its names, those of the other in the reverse one.
+    const [first, second] = [withAscendingGuids(names), withAscendingGuids([...names].reverse())];
+    await atOnce([...first, ...second].map((create) => create.request()));
+    await behind(
+      `UPDATE provisioner.customer SET closed_at = now() WHERE guid = '${before.customerGuid}'`,
+      [first, second].map((creates, index) => () => Promise.all(creates.map((create) => ledgers[index]!.tell(create.validated())))),
+    );
+    const states = (creates: readonly Create[]) => Promise.all(creates.map(stateOf));
+    expect([await states(first), await states(second)]).toEqual([Array(3).fill('Programming'), Array(3).fill('Rejected')]);
   });
 
   it('sends again at the start what an unfinished deployment waits for, although it is not overdue', async () => {
