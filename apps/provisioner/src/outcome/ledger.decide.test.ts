@@ -104,6 +104,7 @@ describe('a create', () => {
   it('is told the same after its end, whatever is reported late', () => {
     const late = play([...undone, report(SbcOnboarded, 1), report(OvocSiteCreated, 1)]);
     expect(late.deployments.create?.events).toEqual(play(undone).deployments.create?.events);
+    expect(late.last?.late.map(({ type }) => type)).toEqual([OvocSiteCreated.type]);
   });
 
   it('keeps the reason of the failure in its outcome', () => {

@@ -13,6 +13,8 @@ export interface LedgerEffects {
   readonly deployments: CustomerDeployments;
   /** New log entries: stored, and published to everybody. */
   readonly recorded: readonly DeploymentEventMessage[];
+  /** Reports that came after the end: nowhere but in the service's own log. */
+  readonly late: readonly DeploymentEventMessage[];
   /** Told to waiting gateways only; never stored. */
   readonly told: readonly { readonly message: Message; readonly origins: readonly string[] }[];
   /** Log entries that are published once more under their old ids. */
@@ -64,6 +66,7 @@ class Ledger {
   private removal: TrackedDeployment | undefined;
   private customer: CustomerDeployments['customer'];
   private readonly recorded: DeploymentEventMessage[] = [];
+  private readonly late: DeploymentEventMessage[] = [];
   private readonly told: { message: Message; origins: readonly string[] }[] = [];
   private readonly redriven: DeploymentEventMessage[] = [];
   private readonly validations: LedgerEffects['validations'][number][] = [];
@@ -77,7 +80,7 @@ class Ledger {
   effects(): LedgerEffects {
     return {
       deployments: { create: this.create, removal: this.removal, customer: this.customer },
-      recorded: this.recorded, told: this.told, redriven: this.redriven, validations: this.validations, due: this.dueAt,
+      recorded: this.recorded, late: this.late, told: this.told, redriven: this.redriven, validations: this.validations, due: this.dueAt,
       answer: this.answer,
     };
   }
@@ -154,6 +157,7 @@ class Ledger {
     // What somebody was told of an end stays true: a report of an earlier round that comes after it adds nothing.
     const state = fold(tracked.events);
     if (!state || !isEnd(state.state)) this.append(tracked, event);
+    else this.late.push(event);
   }
 
   act({ action, caller, deploymentId, reason }: Extract<LedgerItem, { kind: 'action' }>): void {

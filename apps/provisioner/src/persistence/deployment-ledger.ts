@@ -55,14 +55,16 @@ export class DeploymentLedger {
 
   private async commit(items: readonly LedgerItem[]): Promise<ActionAnswer[]> {
     const toPublish: StoredMessage[] = [];
-    const { answers, entries } = await this.database.transaction(async (transaction) => {
+    const { answers, entries, late } = await this.database.transaction(async (transaction) => {
       const requests = items.flatMap((item) => (item.kind === 'create-requested' || item.kind === 'delete-requested' ? [{ messageId: item.message.id }] : []));
       const fresh = requests.length > 0 ? await insertInbox(transaction, requests) : new Set<string>();
       await insertCreates(transaction, items);
       const states = await lockDeployments(transaction, [...new Set(items.map(customerOf))].sort());
       const writes = await this.decide(transaction, items, states, fresh);
       toPublish.push(...await this.outbox.store(transaction, writes.flatMap(({ effects }) => messagesOf(effects))));
-      const written = { entries: await writeEffects(transaction, writes), answers: writes.map(({ effects }) => effects.answer) };
+      const written = {
+        entries: await writeEffects(transaction, writes), answers: writes.map(({ effects }) => effects.answer), late: writes.flatMap(({ effects }) => effects.late),
+      };
       reachFaultPoint('provisioner.before-decision-commit');
       return written;
     });
@@ -71,10 +73,11 @@ export class DeploymentLedger {
     for (const { event, state } of entries) {
       const { progress, ticket: { customerGuid, shortName } } = event.data;
       this.logger.info({
-        deploymentId: event.subject, customerGuid, shortName, step: event.step, messageId: event.id, messageType: event.type, state,
+        ...fieldsOf(event), customerGuid, shortName, state,
         ...(progress.length > 0 ? { progress: progress.map(({ level, message }) => `(${level}, ${message})`) } : {}),
       }, 'deployment event recorded');
     }
+    for (const event of late) this.logger.warn(fieldsOf(event), 'a report came after the end of its deployment and is not recorded');
     return answers;
   }
 
@@ -108,6 +111,10 @@ function decideAll(
     if (item.kind === 'create-requested' || item.kind === 'delete-requested') unseen.delete(item.message.id);
     return { before, effects, item };
   });
+}
+
+function fieldsOf(event: DeploymentEventMessage) {
+  return { deploymentId: event.subject, step: event.step, messageId: event.id, messageType: event.type };
 }
 
 function messagesOf(effects: LedgerEffects): OutboxMessage[] {
