@@ -408,9 +408,14 @@ export const safeguards = [
   },
   {
     name: 'a no is remembered', why: 'a provisioner that starts again without its database opens the gate for everybody who then waits for a minute',
-    file: 'apps/gateway/src/health/standing.decide.ts', find: 'nowMs - known.saidAtMs < rememberedMs', replace: 'nowMs < 0',
+    file: 'apps/gateway/src/health/standing.decide.ts', find: 'nowMs - saidAtMs < rememberedMs', replace: 'nowMs < 0',
     project: 'unit', testFile: 'apps/gateway/src/health/standing.decide.test.ts',
-    testName: 'what a gateway thinks of the provisioner > is what it said last when it does not answer',
+    testName: 'what a gateway thinks of the provisioners > is what the only one said last when it does not answer',
+  },
+  {
+    name: 'one provisioner that can is enough', why: 'one that has lost its database makes the gateways refuse what another could have stored',
+    file: 'apps/gateway/src/health/standing.decide.ts', find: 'said.some((reasons) => reasons.length === 0)', replace: 'said.every((reasons) => reasons.length === 0)',
+    project: 'unit', testFile: 'apps/gateway/src/health/standing.decide.test.ts', testName: 'what a gateway thinks of the provisioners > is well while one of them is',
   },
   {
     name: 'answers from exactly the log', why: 'a caller is told progress that the log has lost, and that nobody can read again', file: 'apps/gateway/src/waiting/waiting.decide.ts',

@@ -70,7 +70,7 @@ class PlayedHandlers {
   }
 
   @MessagePattern(getStanding.pattern)
-  standing(): AnswerOf<typeof getStanding> { return this.played.reasons; }
+  standing(): AnswerOf<typeof getStanding> { return { instance: 'played', reasons: this.played.reasons }; }
 
   @MessagePattern(listCustomers.pattern)
   list(): AnswerOf<typeof listCustomers> { return this.played.customers; }

@@ -19,6 +19,7 @@ import { validationKind } from './persistence/ledger-writes.js';
 import { ProvisionerTables1764000002000 } from './persistence/provisioner-tables.migration.js';
 import type { ProvisionerConfiguration } from './provisioner.config.js';
 import { DeploymentReads } from './queries/deployment-reads.repository.js';
+import { OwnStanding } from './queries/own-standing.js';
 import { QueriesController } from './queries/queries.controller.js';
 import { CustomerDeleteRequestedHandler } from './removal/customer-delete-requested.handler.js';
 
@@ -79,7 +80,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
       controllers: [CustomerCreateRequestedHandler, CustomerDeleteRequestedHandler, StepReportsHandler, QueriesController],
       providers: [
         { provide: DeploymentLedger, useValue: ledger }, { provide: DeploymentReads, useValue: reads }, { provide: CatalogueRepository, useValue: catalogue },
-        { provide: Database, useValue: database },
+        { provide: OwnStanding, useValue: new OwnStanding(instance, database) },
       ],
     },
   });

@@ -48,7 +48,7 @@ export {
   actOnDeployment,
   checkOvocReferences, type CustomerBrief, type CustomerVariableView, type CustomerView, type DeploymentView, getCustomer, getDeployments, getStanding,
   listCustomers,
-  listSbcs, listScriptTemplates, type SbcView, type ScriptTemplateView, type SiteLocationView,
+  listSbcs, listScriptTemplates, type SbcView, type ScriptTemplateView, type SiteLocationView, type StandingView,
 } from './queries/queries.js';
 export { OvocCleaned } from './ovoc/ovoc-cleaned.js';
 export { OvocCleanupFailed } from './ovoc/ovoc-cleanup-failed.js';

@@ -1,18 +1,18 @@
-import { type AnswerOf, getStanding } from '@trunkline/contracts';
+import { type AnswerOf, getStanding, type StandingView } from '@trunkline/contracts';
 import { QueryClient, type Transport } from '@trunkline/messaging';
 import { BackgroundLoop, type Clock, type Logger } from '@trunkline/runtime';
 
-import { decideStanding, type Standing } from './standing.decide.js';
+import { decideStandings, reasonsOf, type Standings } from './standing.decide.js';
 
 const askEveryMs = 1_000;
 const answerWithinMs = 1_000;
 
 /**
- * Whether the provisioner can take requests in, as it said itself within the last seconds. Of one that has said nothing for longer nothing bad is thought:
- * what is sent to it waits in its queue.
+ * Whether any provisioner can take requests in, as they said themselves within the last seconds. Of one that has said nothing for longer nothing bad
+ * is thought: what is sent to it waits in its queue.
  */
 export class ProvisionerStanding {
-  private standing: Standing = { reasons: [], saidAtMs: Number.NEGATIVE_INFINITY };
+  private standings: Standings = new Map();
   private readonly queries: QueryClient;
   private readonly loop: BackgroundLoop;
 
@@ -21,9 +21,9 @@ export class ProvisionerStanding {
     this.loop = new BackgroundLoop('standing of the provisioner', askEveryMs, () => this.look(), logger);
   }
 
-  /** Why it can't; empty when it can, or when that is not known. */
+  /** Why none can; empty when one can, or when that is not known. */
   reasons(): readonly string[] {
-    return this.standing.reasons;
+    return reasonsOf(this.standings);
   }
 
   start(): void {
@@ -37,14 +37,14 @@ export class ProvisionerStanding {
   private async look(): Promise<void> {
     const said = await this.ask().catch(() => undefined);
     const before = this.reasons().join();
-    this.standing = decideStanding(this.standing, said, this.clock.monotonicMs());
+    this.standings = decideStandings(this.standings, said, this.clock.monotonicMs());
     const reasons = this.reasons();
     if (reasons.join() === before) return;
     if (reasons.length > 0) this.logger.warn({ reasons }, 'the provisioner can take nothing in: creates and deletes are refused');
     else this.logger.info('the provisioner is not known to be in trouble any more: creates and deletes are passed on');
   }
 
-  private ask(): Promise<readonly string[]> {
+  private ask(): Promise<StandingView> {
     return this.queries.ask<AnswerOf<typeof getStanding>>(getStanding.queue, getStanding.pattern, {}, answerWithinMs);
   }
 }

@@ -1,15 +1,19 @@
-/** What the provisioner last said of itself. */
-export interface Standing {
-  /** Why it can take nothing in; empty when it can, or when that is not known. */
-  readonly reasons: readonly string[];
-  readonly saidAtMs: number;
-}
+import type { StandingView } from '@trunkline/contracts';
+
+/** What each provisioner last said of itself, by its name, and when, on the monotonic clock. */
+export type Standings = ReadonlyMap<string, { readonly reasons: readonly string[]; readonly saidAtMs: number }>;
 
 /** Longer than a provisioner takes to start again, or an answer to come through a crowd of questions. */
 const rememberedMs = 10_000;
 
-/** What is to be thought of it after a question; `said` is undefined when it gave no answer. Times are of the monotonic clock. */
-export function decideStanding(known: Standing, said: readonly string[] | undefined, nowMs: number): Standing {
-  if (said) return { reasons: said, saidAtMs: nowMs };
-  return nowMs - known.saidAtMs < rememberedMs ? known : { reasons: [], saidAtMs: known.saidAtMs };
+/** What is known after a question; `said` is undefined when nobody answered it. */
+export function decideStandings(known: Standings, said: StandingView | undefined, nowMs: number): Standings {
+  const recent = [...known].filter(([, { saidAtMs }]) => nowMs - saidAtMs < rememberedMs);
+  return new Map(said ? [...recent, [said.instance, { reasons: said.reasons, saidAtMs: nowMs }]] : recent);
+}
+
+/** Why nothing can be taken in; empty as long as one of them can, or when nothing is known. */
+export function reasonsOf(standings: Standings): readonly string[] {
+  const said = [...standings.values()].map(({ reasons }) => reasons);
+  return said.some((reasons) => reasons.length === 0) ? [] : [...new Set(said.flat())];
 }

@@ -63,7 +63,9 @@ export class DeploymentLedger {
       const writes = await this.decide(transaction, items, states, fresh);
       toPublish.push(...await this.outbox.store(transaction, writes.flatMap(({ effects }) => messagesOf(effects))));
       const written = {
-        entries: await writeEffects(transaction, writes), answers: writes.map(({ effects }) => effects.answer), late: writes.flatMap(({ effects }) => effects.late),
+        entries: await writeEffects(transaction, writes),
+        answers: writes.map(({ effects }) => effects.answer),
+        late: writes.flatMap(({ effects }) => effects.late),
       };
       reachFaultPoint('provisioner.before-decision-commit');
       return written;

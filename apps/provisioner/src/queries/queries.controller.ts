@@ -5,24 +5,24 @@ import {
   type QuestionOf, type ScriptTemplateView,
 } from '@trunkline/contracts';
 import { acting } from '@trunkline/messaging';
-import { Database } from '@trunkline/persistence';
 
 import { CatalogueRepository } from '../catalogue/catalogue.repository.js';
 import type { ScriptTemplateEntity } from '../catalogue/script-template.entity.js';
 import { DeploymentLedger } from '../persistence/deployment-ledger.js';
 import { DeploymentReads } from './deployment-reads.repository.js';
+import { OwnStanding } from './own-standing.js';
 
 /** Answers the questions of the other services. */
 @Controller()
 export class QueriesController {
   constructor(
     private readonly reads: DeploymentReads, private readonly catalogue: CatalogueRepository, private readonly ledger: DeploymentLedger,
-    private readonly database: Database,
+    private readonly ownStanding: OwnStanding,
   ) {}
 
   @MessagePattern(getStanding.pattern)
   standing(): AnswerOf<typeof getStanding> {
-    return this.database.reasons();
+    return this.ownStanding.say();
   }
 
   @MessagePattern(getDeployments.pattern)

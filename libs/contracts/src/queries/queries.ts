@@ -74,8 +74,15 @@ export type ActionAnswer =
 const provisioner = 'provisioner.queries';
 const ovocSync = 'ovoc-sync.queries';
 
-/** Why the provisioner can take nothing in right now; empty when it can. Answered without its database. */
-export const getStanding = query<Record<string, never>, readonly string[]>()(provisioner, 'standing.get');
+/** What one of the provisioners says of itself. */
+export interface StandingView {
+  readonly instance: string;
+  /** Why it can take nothing in right now; empty when it can. */
+  readonly reasons: readonly string[];
+}
+
+/** Answered without the database, by any of the provisioners. */
+export const getStanding = query<Record<string, never>, StandingView>()(provisioner, 'standing.get');
 /** Those of the asked deployments that exist, of this provider. At most 500 ids a question. */
 export const getDeployments = query<{ provider: string; deploymentIds: readonly string[] }, readonly DeploymentView[]>()(provisioner, 'deployment.list');
 /** Open customers only. */
