@@ -1,10 +1,22 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const node = { environment: 'node' as const, pool: 'forks' as const, setupFiles: ['reflect-metadata'] };
+
+/** Known only once they have run here; begun last, one of them would go on alone. */
+const longest = ['process-per-service', 'standalone-on-rabbitmq', 'standalone-in-process', 'demo'].map((name) => `/test/flows/${name}.test.ts`);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => longest.findIndex((name) => moduleId.endsWith(name)) + 1 || longest.length + 1;
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { ...node, name: 'unit', isolate: false, include: ['{apps,libs}/**/*.test.ts', 'test/architecture/**/*.test.ts', 'test/history/**/*.test.ts', 'test/safeguards/**/*.test.ts', 'scripts/**/*.test.ts', 'test/faults/*/**/*.test.ts'], exclude: ['**/*.int.test.ts'] } },
       // What waits for servers goes two files at a time, on however many cores; vitest wants a group of its own for a project with a number of its own.
