@@ -108,11 +108,14 @@ export class JobStore {
           SELECT j.id, j.state = 'running' AS is_taken_over FROM job j
           WHERE ((j.state = 'waiting' AND j.run_at <= now()) OR (j.state = 'running' AND NOT j.is_closing AND ${isHeldTaken ? 'true' : 'j.claimed_until < now()'}))
             ${inLane}
+            -- Nobody works for the customer.
             AND NOT EXISTS (
               SELECT 1 FROM job other
               WHERE other.customer_guid = j.customer_guid AND other.id <> j.id AND other.state = 'running'
                 AND ${isHeldTaken ? 'NOT other.is_closing' : 'other.claimed_until >= now()'})
+            -- Nothing that was begun for it may still come to light.
             AND NOT EXISTS (SELECT 1 FROM job other WHERE other.customer_guid = j.customer_guid AND other.id <> j.id AND other.quiet_at > now())
+            -- Of several that wait for it the undo comes first, then the oldest.
             AND (j.state = 'running' OR NOT EXISTS (
               SELECT 1 FROM job earlier
               WHERE earlier.customer_guid = j.customer_guid AND earlier.state = 'waiting' AND earlier.run_at <= now()
