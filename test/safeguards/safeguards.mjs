@@ -167,7 +167,7 @@ export const safeguards = [
   },
   {
     ...attempt, name: 'look only when the call can be over', why: 'a look that comes too early finds nothing, and everything is created once more',
-    find: 'againOrFailed(error.code, error.message, limits.lookAfterMs,', replace: 'againOrFailed(error.code, error.message, 0,',
+    find: 'isUnderWay ? limits.lookAfterMs', replace: 'isUnderWay ? 0',
     testName: 'what follows a failed attempt > never looks before a lost call can be over',
   },
   {
@@ -453,12 +453,17 @@ export const safeguards = [
   },
   {
     name: 'late effects told, of what was created', why: 'the undo of a refused site looks before OVOC shows what it has created', file: 'apps/ovoc-sync/src/site/site.jobs.ts',
-    find: 'else if (this.step.hasCreated(site)) lingers(this.settings.visibilityMs);', replace: '', project: 'int', testFile: 'apps/ovoc-sync/src/site/site.jobs.int.test.ts',
+    find: '|| this.step.hasCreated(site)) lingers', replace: ') lingers', project: 'int', testFile: 'apps/ovoc-sync/src/site/site.jobs.int.test.ts',
     testName: 'the undo of a site that could not be finished > also takes off what OVOC shows late of a creation that was answered, when the next one is refused for good',
   },
   {
+    name: 'late effects told, of what was answered with a failure', why: 'what OVOC has created before it failed is created once more, or stays after the undo',
+    file: 'apps/ovoc-sync/src/site/site.jobs.ts', find: 'else if (error instanceof OutcomeUnknownError || ', replace: 'else if (', project: 'int', testFile: 'apps/ovoc-sync/src/site/site.jobs.int.test.ts',
+    testName: 'the undo of a site that could not be finished > also takes off what OVOC shows late of a creation that OVOC said had failed in the last attempt',
+  },
+  {
     name: 'late effects told, of what was not answered', why: 'the undo of a site looks while its last creation may still run', file: 'apps/ovoc-sync/src/site/site.jobs.ts',
-    find: 'if (error instanceof OutcomeUnknownError) lingers(this.settings.lookAfterMs);', replace: 'if (error instanceof OutcomeUnknownError) lingers(0);',
+    find: 'lingers(this.settings.lookAfterMs);', replace: 'lingers(0);',
     project: 'int', testFile: 'apps/ovoc-sync/src/site/site.jobs.int.test.ts',
     testName: 'the undo of a site that could not be finished > also takes off what OVOC shows late of a creation whose answer was lost while it was cancelled',
   },

@@ -23,13 +23,17 @@ describe('what follows a failed attempt', () => {
     expect(decideAfterFailure(error, attempt, limits).kind).toBe(kind);
   });
 
-  it('waits as long as the peer asked', () => {
-    const error = new TransientError('OVOC_BUSY', 'OVOC busy', { retryAfterMs: 17_000 });
-    expect(decideAfterFailure(error, { ...first, random: 0 }, limits)).toMatchObject({ afterMs: 17_000 });
+  it.each([TransientError, OutcomeUnknownError])('waits as long as the peer asked: %o', (PeerError) => {
+    const error = new PeerError('OVOC_BUSY', 'OVOC busy', { retryAfterMs: 47_000 });
+    expect(decideAfterFailure(error, { ...first, random: 0 }, limits)).toMatchObject({ afterMs: 47_000 });
   });
 
   it('never looks before a lost call can be over', () => {
     expect(decideAfterFailure(new OutcomeUnknownError('X', 'x'), { ...first, random: 0 }, limits)).toMatchObject({ afterMs: 40_000 });
+  });
+
+  it('comes back like after any trouble when the peer has answered and its answer says nothing', () => {
+    expect(decideAfterFailure(new OutcomeUnknownError('X', 'x', { isAnswered: true }), { ...first, random: 0 }, limits)).toMatchObject({ kind: 'again', afterMs: 0 });
   });
 
   it.each([

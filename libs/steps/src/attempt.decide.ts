@@ -7,7 +7,7 @@ export interface StepLimits {
   readonly maxAttempts: number;
   readonly backoffBaseMs: number;
   readonly backoffMaxMs: number;
-  /** After an unknown outcome the peer is not looked at before this has passed. */
+  /** After an unknown outcome of a call that may be under way the peer is not looked at before this has passed. */
   readonly lookAfterMs: number;
   /** Attempts that may end in a bug of ours before the step fails. */
   readonly maxBugs: number;
@@ -29,10 +29,11 @@ export type AfterFailure =
 /** What follows an attempt that threw. Total: whatever was thrown has an answer. */
 export function decideAfterFailure(error: unknown, attempt: Attempt, limits: StepLimits): AfterFailure {
   if (error instanceof PermanentError) return { kind: 'failed', code: error.code, reason: error.message };
-  if (error instanceof TransientError) return againOrFailed(
-    error.code, error.message, Math.max(backoffMs(attempt, limits), error.retryAfterMs ?? 0), attempt, limits,
-  );
-  if (error instanceof OutcomeUnknownError) return againOrFailed(error.code, error.message, limits.lookAfterMs, attempt, limits);
+  if (error instanceof TransientError || error instanceof OutcomeUnknownError) {
+    const isUnderWay = error instanceof OutcomeUnknownError && !error.isAnswered;
+    const afterMs = isUnderWay ? limits.lookAfterMs : backoffMs(attempt, limits);
+    return againOrFailed(error.code, error.message, Math.max(afterMs, error.retryAfterMs ?? 0), attempt, limits);
+  }
   // The database is nobody's fault here, and no reason to give the work up: it comes back.
   if (error instanceof DatabaseAwayError) return again('DATABASE_AWAY', error.message, backoffMs(attempt, limits), attempt);
   // A bug: its text is for the log, not for the caller.

@@ -10,11 +10,15 @@ export abstract class PeerError extends Error {
   }
 }
 
+interface RetryOptions extends ErrorOptions {
+  /** The peer said when to come back, in milliseconds from now. */
+  readonly retryAfterMs?: number | undefined;
+}
+
 /** The peer is busy or away and nothing was applied: the runner tries again with back-off. */
 export class TransientError extends PeerError {
-  /** The peer said when to come back, in milliseconds from now. */
   readonly retryAfterMs: number | undefined;
-  constructor(code: string, message: string, options?: ErrorOptions & { retryAfterMs?: number }) {
+  constructor(code: string, message: string, options?: RetryOptions) {
     super(code, message, options);
     this.retryAfterMs = options?.retryAfterMs;
   }
@@ -23,8 +27,17 @@ export class TransientError extends PeerError {
 /** The peer says never (wrong account, wrong script): the step fails. */
 export class PermanentError extends PeerError {}
 
-/** Sent, and the answer was lost: it may have been applied, so look before anything else. */
-export class OutcomeUnknownError extends PeerError {}
+/** Sent, and the answer was lost, or is a failure that says nothing about it: it may have been applied, so look before anything else. */
+export class OutcomeUnknownError extends PeerError {
+  /** The peer itself has answered: nothing of the call is under way any more, though what it did may be seen later. */
+  readonly isAnswered: boolean;
+  readonly retryAfterMs: number | undefined;
+  constructor(code: string, message: string, options?: RetryOptions & { readonly isAnswered?: boolean }) {
+    super(code, message, options);
+    this.isAnswered = options?.isAnswered ?? false;
+    this.retryAfterMs = options?.retryAfterMs;
+  }
+}
 
 /** Our own database could not be reached during an attempt; `cause` says more. */
 export class DatabaseAwayError extends Error {

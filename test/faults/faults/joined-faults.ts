@@ -38,6 +38,10 @@ const joinedFaultTable: readonly JoinedFault[] = [
     final: { peer: 'ovoc', kind: 'status', match: creationOf(next), times: 1, params: { status: 503 } },
   })),
   ...creations.map((resource): JoinedFault => ({
+    name: `ovoc-${resource}-invisible-and-500`, isPutOff: true, lasting: invisible(resource),
+    final: { peer: 'ovoc', kind: 'status', match: creationOf(resource), times: 1, params: { status: 500, applied: true } },
+  })),
+  ...creations.map((resource): JoinedFault => ({
     name: `ovoc-${resource}-invisible-and-taken`, lasting: invisible(resource),
     final: { peer: 'ovoc', kind: 'status', match: creationOf(resource), times: 1, params: { status: 409, body: taken, applied: true } },
   })),

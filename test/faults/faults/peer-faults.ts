@@ -55,6 +55,7 @@ const peerFaultTable: readonly PeerFault[] = [
     const match = { method: 'POST', pathContains: `/topology/${resource}` };
     return [
       { name: `ovoc-${resource}-500`, fault: { peer: 'ovoc', kind: 'status', match, times: 2, params: { status: 500 } } },
+      { name: `ovoc-${resource}-500-applied`, fault: { peer: 'ovoc', kind: 'status', match, times: 2, params: { status: 500, applied: true } } },
       { name: `ovoc-${resource}-502-applied`, fault: { peer: 'ovoc', kind: 'status', match, times: 2, params: { status: 502, applied: true } } },
       { name: `ovoc-${resource}-answer-lost`, fault: { peer: 'ovoc', kind: 'lost-answer', match, times: 2 } },
       { name: `ovoc-${resource}-stalls`, fault: { peer: 'ovoc', kind: 'stall', match, times: 1 } },

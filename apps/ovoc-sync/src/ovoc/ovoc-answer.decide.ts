@@ -19,6 +19,8 @@ export type OvocMeaning =
     readonly message: string;
     readonly detail: string;
     readonly retryAfterMs?: number;
+    /** OVOC itself has said so: the call is over. */
+    readonly isAnswered?: true;
   };
 
 /** An object of OVOC as it came, with an id that is certain. */
@@ -61,11 +63,12 @@ function decideFailure(operation: OvocOperation, failure: string): OvocMeaning {
   return unreachable('unknown', failure);
 }
 
-/** A gateway that lost its server (502, 504) can't say whether the server did it. */
+/** 429 and 503 refuse a call; a gateway that lost its server (502, 504) can't say whether the server did it; of all others OVOC may have failed after it. */
 function decideTrouble(operation: OvocOperation, status: number, retryAfter: string | undefined): OvocMeaning {
-  const isLost = (status === 502 || status === 504) && !isRead(operation);
   const retryAfterMs = retryAfter !== undefined && /^\d{1,6}$/.test(retryAfter.trim()) ? Number(retryAfter) * 1000 : undefined;
-  return { ...unreachable(isLost ? 'unknown' : 'transient', `HTTP ${status}`), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const common = { detail: `HTTP ${status}`, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  if (isRead(operation) || status === 429 || status === 503) return { ...unreachable('transient', ''), ...common };
+  return { ...unreachable('unknown', ''), ...common, ...(status === 502 || status === 504 ? {} : { isAnswered: true }) };
 }
 
 function decideSuccess(operation: OvocOperation, plural: string, answer: Answered): OvocMeaning {

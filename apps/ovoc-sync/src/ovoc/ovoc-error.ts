@@ -7,11 +7,11 @@ type Trouble = Extract<OvocMeaning, { kind: 'transient' | 'permanent' | 'unknown
 export function ovocError(trouble: Trouble, call: string, failure: unknown): Error {
   const cause = new Error(`${call}: ${trouble.detail}`, failure === undefined ? undefined : { cause: failure });
   switch (trouble.kind) {
-    case 'transient':
-      return trouble.retryAfterMs === undefined
-        ? new TransientError(trouble.code, trouble.message, { cause })
-        : new TransientError(trouble.code, trouble.message, { cause, retryAfterMs: trouble.retryAfterMs });
+    case 'transient': return new TransientError(trouble.code, trouble.message, { cause, retryAfterMs: trouble.retryAfterMs });
     case 'permanent': return new PermanentError(trouble.code, trouble.message, { cause });
-    case 'unknown': return new OutcomeUnknownError(trouble.code, trouble.message, { cause });
+    case 'unknown': {
+      const { isAnswered = false, retryAfterMs } = trouble;
+      return new OutcomeUnknownError(trouble.code, trouble.message, { cause, isAnswered, retryAfterMs });
+    }
   }
 }

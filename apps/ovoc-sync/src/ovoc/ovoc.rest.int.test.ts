@@ -167,7 +167,7 @@ describe('OVOC over REST', () => {
   it.each([
     ['a wrong account', json(401, {}), PermanentError, 'OVOC rejected: the account is not accepted'],
     ['a refusal', json(400, { description: 'deviceId is missing' }), PermanentError, 'OVOC rejected: deviceId is missing'],
-    ['an error of the server', json(500, { description: 'NullPointerException at line 1' }), TransientError, 'OVOC unreachable'],
+    ['an error of the server', json(500, { description: 'NullPointerException at line 1' }), OutcomeUnknownError, 'OVOC unreachable'],
   ] as const)('translates %s, and keeps the password out of the error', async (_name, answer, kind, message) => {
     answers = [answer];
     const error = await failure(ovoc.createSite(newSite, signal));

@@ -8,10 +8,10 @@ export interface Fault {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly resource: string;
   /**
-   * `lose`: applied, then the connection dies. `taken`: applied, and answered as if it had been there before. `twice`: a creation makes two. `keep`: a
-   * removal answers and removes nothing.
+   * `lose`: applied, then the connection dies. `taken`: applied, and answered as if it had been there before. `fail`: applied, and answered with 500.
+   * `twice`: a creation makes two. `keep`: a removal answers and removes nothing.
    */
-  readonly kind: 'lose' | 'twice' | 'keep' | 'taken' | { readonly status: number; readonly description: string };
+  readonly kind: 'lose' | 'twice' | 'keep' | 'taken' | 'fail' | { readonly status: number; readonly description: string };
 }
 
 const children: Readonly<Record<string, readonly [string, string]>> = {
@@ -73,9 +73,11 @@ export class OvocServer {
     const [fault] = index < 0 ? [] : this.faults.splice(index, 1);
     const body = chunks.length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>;
     if (typeof fault?.kind === 'object') return answer(response, fault.kind.status, { description: fault.kind.description });
-    const [status, content] = this.handle(method, resource, id, url.searchParams.get('filter'), body, fault?.kind === 'taken' ? undefined : fault?.kind);
+    const effect = fault?.kind === 'taken' || fault?.kind === 'fail' ? undefined : fault?.kind;
+    const [status, content] = this.handle(method, resource, id, url.searchParams.get('filter'), body, effect);
     if (fault?.kind === 'lose') request.socket.destroy();
     else if (fault?.kind === 'taken') answer(response, 409, { description: 'An entity of this name already exists' });
+    else if (fault?.kind === 'fail') answer(response, 500, { description: 'internal error' });
     else answer(response, status, content);
   }
 

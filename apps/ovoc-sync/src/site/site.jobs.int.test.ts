@@ -90,6 +90,8 @@ describe('the undo of a site that could not be finished', () => {
     ['that was answered, when the next one is refused for good', { method: 'POST', resource: 'services', kind: { status: 403, description: 'no' } }, Infinity, false],
     ['whose answer was lost in the last attempt', { method: 'POST', resource: 'lcCustomers', kind: 'lose' }, 1, false],
     ['whose answer was lost while it was cancelled', { method: 'POST', resource: 'lcCustomers', kind: 'lose' }, Infinity, true],
+    ['that OVOC said had failed in the last attempt', { method: 'POST', resource: 'lcCustomers', kind: 'fail' }, 1, false],
+    ['that OVOC said had failed while it was cancelled', { method: 'POST', resource: 'lcCustomers', kind: 'fail' }, Infinity, true],
     ['that was answered as if somebody else had the name', { method: 'POST', resource: 'lcCustomers', kind: 'taken' }, Infinity, false],
   ] as const)('also takes off what OVOC shows late of a creation %s', async (_name, fault, maxAttempts, isCancelled) => {
     const { forward, undo } = wishes();
@@ -115,6 +117,16 @@ describe('the undo of a site that could not be finished', () => {
     await eventually('the creation to end', async () => await stateOf(forward) === 'done', 20_000);
     const [row] = await database.run<{ outcome_type: string }>({ name: '', text: 'SELECT outcome_type FROM job WHERE message_id = $1', values: [forward.messageId] });
     expect([row?.outcome_type, left()]).toEqual(['trunkline.ovoc.site.created.v1', [1, 1]]);
+  });
+
+  it('makes nothing twice when OVOC says that a creation has failed which it shows late', async () => {
+    const { forward } = wishes();
+    server.lateMs.set('lcCustomers', shownAfterMs);
+    server.faults.push({ method: 'POST', resource: 'lcCustomers', kind: 'fail' });
+    run(Infinity, async () => undefined);
+    await store.accept(forward);
+    await eventually('the creation to end', async () => await stateOf(forward) === 'done', 20_000);
+    expect(left()).toEqual([1, 1]);
   });
 
   it('does not wait where nothing was created', async () => {

@@ -12,7 +12,7 @@ import type { SiteStep } from './site.step.js';
 export interface SiteJobSettings {
   readonly deadlineMs: number;
   readonly maxAttempts: number;
-  /** After a lost answer OVOC is not asked before a call can be over and its effect be seen. */
+  /** After a lost answer OVOC is not asked before the call can be over and its effect be seen. */
   readonly lookAfterMs: number;
   /** How long OVOC may take to show what it has created. */
   readonly visibilityMs: number;
@@ -38,8 +38,8 @@ export class CreateSite implements JobHandler {
       ({ ids } = end.seen);
       if (!ids) throw new OutcomeUnknownError('OVOC_NOT_VISIBLE', `OVOC does not show all it has created for ${ticket.shortName}`);
     } catch (error) {
-      if (error instanceof OutcomeUnknownError) lingers(this.settings.lookAfterMs);
-      else if (this.step.hasCreated(site)) lingers(this.settings.visibilityMs);
+      if (error instanceof OutcomeUnknownError && !error.isAnswered) lingers(this.settings.lookAfterMs);
+      else if (error instanceof OutcomeUnknownError || this.step.hasCreated(site)) lingers(this.settings.visibilityMs);
       throw error;
     }
     const progress = [siteCreatedInOvoc];
