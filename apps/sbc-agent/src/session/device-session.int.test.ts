@@ -61,7 +61,7 @@ describe('a session that learns of the loss of its lease after a script', () => 
     await bench.jobsIn(next, 'waiting');
     await bench.jobsIn(customer, 'waiting');
     expect(await bench.calls(sbc, 'save')).toEqual([]);
-    expect((await bench.jobsOf(customer))[0]).toMatchObject({ outcome: null, note: expect.stringContaining('SBC_LEASE_EXPIRED') });
+    expect((await bench.jobsOf(customer))[0]).toMatchObject({ outcome: null, note: null });
   });
 });
 
@@ -266,6 +266,21 @@ describe('a script that may still be running', () => {
     expect((await bench.rows(sbc, 'ip-group', 'saved')).map(({ name }) => name)).toEqual(expect.arrayContaining(['First', 'Late']));
     expect(await bench.calls(sbc, 'script')).toHaveLength(2);
   });
+
+  it('costs the others no attempt', async () => {
+    const sbc = bench.newSbc();
+    const [first, late] = [bench.newCustomer(sbc, 'Taken'), bench.newCustomer(sbc, 'Unanswered')];
+    await bench.want(first);
+    await bench.want(late);
+    await bench.hold(sbc, 'script');
+    bench.startAgent(undefined, { responseTimeoutMs: 2_000, maxAttempts: 1 });
+    await bench.held(sbc, 'script');
+    await bench.fault(sbc, 'hold-before', { what: 'script', times: 1 });
+    await bench.letGo();
+    expect(await bench.jobsIn(late, 'done')).toMatchObject([{ outcome_type: 'trunkline.sbc.onboarding.failed.v1' }]);
+    await bench.letGo();
+    expect(await bench.jobsIn(first, 'done')).toMatchObject([{ outcome_type: 'trunkline.sbc.onboarded.v1' }]);
+  });
 });
 
 describe('the time within which scripts may take effect', () => {
@@ -290,6 +305,15 @@ describe('the time within which scripts may take effect', () => {
     await bench.hurry(sbc);
     await bench.jobsIn(customer, 'done');
     expect((await bench.rows(sbc, 'ip-group', 'saved')).map(({ name }) => name)).toContain('Cutoff');
+  });
+
+  it('begins with a script that is named, not with the wish to write', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Prompt');
+    await bench.want(customer);
+    await bench.setLease(sbc, `holder = 'dead', holder_lock = 4711, epoch = 1, expires_at = now() + interval '1 hour', save_owed = true, write_until = now() + interval '1 hour'`);
+    bench.startAgent();
+    await bench.jobsIn(customer, 'done');
   });
 
   it('covers a script while it runs, and is over after a session in which all were answered', async () => {

@@ -34,7 +34,7 @@ export interface LeaseRow { readonly holder: string | null; readonly epoch: stri
 /** What the agents know together of a device. */
 export interface HealthRow { readonly fault_count: number; readonly last_fault: string | null; readonly is_open: boolean; readonly sweep_owed: boolean }
 
-export interface AgentTimes { readonly responseTimeoutMs: number; readonly deadlineMs: number }
+export interface AgentTimes { readonly responseTimeoutMs: number; readonly deadlineMs: number; readonly maxAttempts: number }
 
 export interface Customer { readonly deploymentId: string; readonly ticket: Ticket }
 

@@ -73,7 +73,8 @@ export class DeviceSession {
     }
     const { goesOn, sent } = await this.sendAll(toWrite, configuration);
     const hindrance = this.hindrance();
-    if (hindrance) await this.putOff(settled, sent, hindrance);
+    // What can't be saved can't be reported, and is nobody's failure: the next session finds it on the device.
+    if (hindrance) await this.putOff([...settled, ...sent], hindrance);
     else await this.report([...settled, ...sent], sent.length > 0);
     return goesOn && !hindrance;
   }
@@ -177,15 +178,14 @@ export class DeviceSession {
   }
 
   /** Why nothing may be saved now. */
-  private hindrance(): TransientError | undefined {
-    if (!this.lease.isValid) return new TransientError('SBC_LEASE_EXPIRED', 'The lease of the SBC was lost');
-    return this.visit.endedQuietly ? undefined : new TransientError('SBC_NOT_SAVED', 'SBC has not saved it yet: the script of another customer may still be running');
+  private hindrance(): string | undefined {
+    if (!this.lease.isValid) return 'the lease of the SBC was lost';
+    return this.visit.endedQuietly ? undefined : 'the script of another customer may still be running';
   }
 
-  /** What can't be saved can't be reported: the next session finds it on the device. */
-  private async putOff(settled: readonly PlannedSite[], sent: readonly PlannedSite[], reason: TransientError): Promise<void> {
-    await this.release(settled);
-    await Promise.all(sent.map(({ job }) => this.reports.failed(job, reason)));
+  private async putOff(plans: readonly PlannedSite[], reason: string): Promise<void> {
+    if (plans.length > 0) this.logger.warn({ deploymentIds: plans.map(({ job }) => job.deploymentId), reason }, 'nothing can be saved now: the jobs are given back');
+    await this.release(plans);
   }
 
   private async release(plans: readonly PlannedSite[]): Promise<void> {

@@ -148,8 +148,10 @@ export class LeaseStore {
           UPDATE device_lease SET holder = $3, holder_lock = $2, epoch = epoch + 1, expires_at = now() + $4 * interval '1 millisecond', taken_at = now(),
             sweep_owed_from = CASE WHEN ${mayWakeUp} THEN greatest(sweep_owed_from, write_until, now()) ELSE sweep_owed_from END
           WHERE sbc_id = $1 AND ${isFree}
-          RETURNING epoch::text, greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text AS quiet_for_ms, save_owed,
-            in_flight_customer, in_flight_is_undo, fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due`,
+          RETURNING epoch::text, save_owed, in_flight_customer, in_flight_is_undo,
+            -- Each script is named before it is sent: who had announced his writing and named none has sent none.
+            CASE WHEN in_flight_customer IS NULL THEN '0' ELSE greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text END AS quiet_for_ms,
+            fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due`,
         values: [sbcId, this.holderLock, this.options.holder, this.options.leaseMs],
       });
     });
