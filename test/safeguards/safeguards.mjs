@@ -413,6 +413,11 @@ export const safeguards = [
     testName: 'what a gateway thinks of the provisioners > is what the only one said last when it does not answer',
   },
   {
+    name: 'standing on a queue of its own', why: 'reads that wait for a lost database keep the gateways from hearing that it is lost', file: 'libs/contracts/src/queries/queries.ts',
+    find: `('provisioner.standing', 'standing.get')`, replace: `(provisioner, 'standing.get')`, project: 'int', testFile: 'apps/gateway/src/waiting/waiting-room.int.test.ts',
+    testName: 'waiting over RabbitMQ > is refused also while more reads wait for the database than the provisioner has hands',
+  },
+  {
     name: 'one provisioner that can is enough', why: 'one that has lost its database makes the gateways refuse what another could have stored',
     file: 'apps/gateway/src/health/standing.decide.ts', find: 'said.some((reasons) => reasons.length === 0)', replace: 'said.every((reasons) => reasons.length === 0)',
     project: 'unit', testFile: 'apps/gateway/src/health/standing.decide.test.ts', testName: 'what a gateway thinks of the provisioners > is well while one of them is',

@@ -25,6 +25,8 @@ export class PlayedProvisioner {
   sbcs: AnswerOf<typeof listSbcs> = [];
   /** Why it can take nothing in. */
   reasons: readonly string[] = [];
+  /** What reads of deployments wait for. */
+  readable: Promise<void> | undefined;
   onRequest: (request: Requested) => void | Promise<void> = () => undefined;
 
   constructor(private readonly transport: Transport) {}
@@ -64,8 +66,9 @@ class PlayedHandlers {
   }
 
   @MessagePattern(getDeployments.pattern)
-  deployments(@Payload() { deploymentIds }: QuestionOf<typeof getDeployments>): AnswerOf<typeof getDeployments> {
+  async deployments(@Payload() { deploymentIds }: QuestionOf<typeof getDeployments>): Promise<AnswerOf<typeof getDeployments>> {
     this.played.asked.push(deploymentIds);
+    await this.played.readable;
     return deploymentIds.flatMap((id) => this.played.log.get(id) ?? []);
   }
 
@@ -112,7 +115,8 @@ export class Stage {
     await behind.start();
     const played = new PlayedProvisioner(behind);
     const module = { module: PlayedModule, controllers: [PlayedHandlers], providers: [{ provide: PlayedProvisioner, useValue: played }] };
-    const stopPlaying = playsProvisioner ? await startWorker({ transport: behind, logger: silent, queue: 'provisioner', answersQueries: true, module }) : async () => undefined;
+    const queues = { queue: 'provisioner', queryQueues: ['provisioner.queries', 'provisioner.standing'] };
+    const stopPlaying = playsProvisioner ? await startWorker({ transport: behind, logger: silent, ...queues, module }) : async () => undefined;
 
     const transport = openTransport();
     await transport.start();

@@ -55,7 +55,7 @@ export async function createOvocSync({ configuration, instance, logger, transpor
   housekeeping.start();
   runner.start();
   const stopReading = await startWorker({
-    transport, logger, queue: 'ovoc-sync', answersQueries: true,
+    transport, logger, queue: 'ovoc-sync', queryQueues: ['ovoc-sync.queries'],
     deadLetters: new DeadLetters({ database, outbox, transport, service: 'ovoc-sync', clock, logger }),
     module: {
       module: OvocSyncModule,

@@ -73,7 +73,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
   runner.start();
   ledger.onWork(() => { runner.wake(); });
   const stopReading = await startWorker({
-    transport, logger, queue: 'provisioner', answersQueries: true,
+    transport, logger, queue: 'provisioner', queryQueues: ['provisioner.queries', 'provisioner.standing'],
     deadLetters: new DeadLetters({ database, outbox, transport, service: 'provisioner', clock, logger }),
     module: {
       module: ProvisionerModule,

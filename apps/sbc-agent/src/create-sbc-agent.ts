@@ -58,7 +58,7 @@ export async function createSbcAgent({ configuration, environment, instance, log
   housekeeping.start();
   dispatcher.start();
   const stopReading = await startWorker({
-    transport, logger, queue: 'sbc-agent', answersQueries: true,
+    transport, logger, queue: 'sbc-agent', queryQueues: ['sbc-agent.queries'],
     deadLetters: new DeadLetters({ database, outbox, transport, service: 'sbc-agent', clock, logger }),
     module: { module: SbcAgentModule, controllers: [OnboardingHandlers], providers: [{ provide: JobStore, useValue: jobs }] },
   });

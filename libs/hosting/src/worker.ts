@@ -9,9 +9,9 @@ import { type Observable, throwError } from 'rxjs';
 export interface WorkerParts {
   readonly transport: Transport;
   readonly logger: Logger;
-  /** Its work queue, and the prefix of its query queue. */
+  /** Its work queue. */
   readonly queue: string;
-  readonly answersQueries: boolean;
+  readonly queryQueues: readonly string[];
   readonly module: DynamicModule;
   /** What is done with messages it can't take in, and asked about them on its query queue; without it they wait in the transport. */
   readonly deadLetters?: DeadLetters;
@@ -28,10 +28,9 @@ class AsThrown implements RpcExceptionFilter<unknown> {
 }
 
 /** Joins a service's handlers to the transport. The answer stops reading and waits for the handlers that run. */
-export async function startWorker({ answersQueries, deadLetters, logger, module, queue, transport }: WorkerParts): Promise<() => Promise<void>> {
+export async function startWorker({ deadLetters, logger, module, queryQueues, queue, transport }: WorkerParts): Promise<() => Promise<void>> {
   const strategy = new TrunklineStrategy({
-    transport, queue, prefetch, decode, logger, ...(answersQueries ? { queryQueue: `${queue}.queries` } : {}),
-    ...(deadLetters ? { failures: deadLetters.failures } : {}),
+    transport, queue, queryQueues, prefetch, decode, logger, ...(deadLetters ? { failures: deadLetters.failures } : {}),
   });
   const served = deadLetters ? withDeadLetters(module, deadLetters) : module;
   const app = await NestFactory.createMicroservice(served, { strategy, logger: new NestLogger(logger), abortOnError: false });

@@ -1,5 +1,5 @@
-import { keyedDeploymentId, taskIdOf } from '@trunkline/contracts';
-import { RabbitMqTransport, topology } from '@trunkline/messaging';
+import { getDeployments, keyedDeploymentId, taskIdOf } from '@trunkline/contracts';
+import { QueryClient, RabbitMqTransport, topology } from '@trunkline/messaging';
 import { BrokerWindow, FaultProxy } from '@trunkline/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -94,6 +94,20 @@ describe('waiting over RabbitMQ', () => {
     await expect.poll(async () => (await http.get('/health/ready')).status, soon).toBe(200);
     expect(played.requests).toEqual([]);
     expect(await http.post(path, aCreateBody)).toMatchObject({ status: 200, json: { deploymentState: 'Deployed' } });
+  });
+
+  it('is refused also while more reads wait for the database than the provisioner has hands', async () => {
+    const { http, played } = stage;
+    let letGo = (): void => undefined;
+    played.readable = new Promise((resolve) => { letGo = resolve; });
+    const queries = new QueryClient(stage.transport);
+    // More than one consumer takes at a time, and than the one that renews it.
+    const reads = Array.from({ length: 1_300 }, () => queries.ask(getDeployments.queue, getDeployments.pattern, { provider: 'default', deploymentIds: [] }, 60_000));
+    await expect.poll(() => played.asked.length, soon).toBeGreaterThanOrEqual(512);
+    played.reasons = ['PostgreSQL does not answer: ECONNREFUSED'];
+    await expect.poll(async () => (await http.get('/health/ready')).status, soon).toBe(503);
+    letGo();
+    await Promise.all(reads);
   });
 
   it('goes on, and sends the request again, when the connection is lost before it was confirmed', async () => {

@@ -121,7 +121,7 @@ describe.each(harnesses)('a Nest microservice %s', (_name, makeHarness) => {
   const closings: (() => Promise<void>)[] = [];
 
   async function serve(over: Partial<TrunklineStrategyOptions> = {}): Promise<{ readonly strategy: TrunklineStrategy; readonly close: () => Promise<void> }> {
-    const strategy = new TrunklineStrategy({ transport, queue: 'orders', queryQueue: 'questions', prefetch: 10, decode, chance: () => 0, ...over });
+    const strategy = new TrunklineStrategy({ transport, queue: 'orders', queryQueues: ['questions'], prefetch: 10, decode, chance: () => 0, ...over });
     const module = await Test.createTestingModule({ controllers: [NoteHandlers], providers: [{ provide: Desk, useValue: desk }] }).compile();
     const app = module.createNestMicroservice({ strategy, logger: false });
     closings.push(() => app.close());
@@ -363,7 +363,7 @@ describe('a question that is delivered again', () => {
   it('is answered when it only looks, and left alone when it acts: its asker may have been heard', async () => {
     const transport = new RedeliveringTransport(new InProcessBroker(conformanceTopology));
     const desk = new Desk();
-    const strategy = new TrunklineStrategy({ transport, queryQueue: 'questions', prefetch: 10, decode });
+    const strategy = new TrunklineStrategy({ transport, queryQueues: ['questions'], prefetch: 10, decode });
     const module = await Test.createTestingModule({ controllers: [NoteHandlers], providers: [{ provide: Desk, useValue: desk }] }).compile();
     const app = module.createNestMicroservice({ strategy, logger: false });
     await app.listen();

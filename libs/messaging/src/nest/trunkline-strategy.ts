@@ -20,9 +20,9 @@ export interface TrunklineStrategyOptions {
   readonly transport: Transport;
   /** Work queue behind the `@EventPattern` handlers. */
   readonly queue?: string;
-  /** Query queue behind the `@MessagePattern` handlers. */
-  readonly queryQueue?: string;
-  /** Unsettled deliveries at a time, for each of the two queues. */
+  /** Query queues behind the `@MessagePattern` handlers. */
+  readonly queryQueues?: readonly string[];
+  /** Unsettled deliveries at a time, for each of the queues. */
   readonly prefetch: number;
   /** Text to message; a refused one becomes a dead letter with the reason. */
   readonly decode: (body: Buffer, delivery: IncomingMessage) => Decoded;
@@ -91,12 +91,12 @@ export class TrunklineStrategy extends Server implements CustomTransportStrategy
     for (const [pattern, handler] of this.messageHandlers) {
       (handler.isEventHandler === true ? this.eventHandlers : this.queryHandlers).set(pattern, handler);
     }
-    const { transport, queue, queryQueue, prefetch } = this.options;
+    const { transport, queue, queryQueues = [], prefetch } = this.options;
     this.endStatus = transport.onState((state) => { this._status$.next(state.kind); });
     await transport.start();
     this._status$.next(transport.state.kind);
     if (queue !== undefined) await this.keep(transport.consume(queue, { prefetch }, (delivery) => { this.take(delivery, queue); }));
-    if (queryQueue !== undefined) await this.keep(transport.respond(queryQueue, { prefetch }, (body, isRedelivered) => this.answer(body, isRedelivered)));
+    for (const queryQueue of queryQueues) await this.keep(transport.respond(queryQueue, { prefetch }, (body, isRedelivered) => this.answer(body, isRedelivered)));
   }
 
   /** A consumer that comes up while the application already closes is stopped at once. */

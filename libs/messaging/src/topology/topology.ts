@@ -36,6 +36,7 @@ export const topology: Topology = {
     { name: 'sbc-agent', kind: 'work', bindings: [fromEvents('customer.created'), fromEvents('sbc.cleanup.requested'), fromEvents('deployment.abandoned')] },
     { name: 'ovoc-sync', kind: 'work', bindings: [fromEvents('sbc.onboarded'), fromEvents('ovoc.cleanup.requested'), fromEvents('deployment.abandoned')] },
     { name: 'provisioner.queries', kind: 'query', bindings: [] },
+    { name: 'provisioner.standing', kind: 'query', bindings: [] },
     { name: 'sbc-agent.queries', kind: 'query', bindings: [] },
     { name: 'ovoc-sync.queries', kind: 'query', bindings: [] },
   ],
