@@ -312,6 +312,11 @@ export const safeguards = [
     testName: 'dead letters of a service over RabbitMQ > returned > are returned once by ten operators at once, and dropped by none of ten who come at the same time',
   },
   {
+    ...deadLetters, name: 'portions of bodies', why: 'a list of long dead letters takes more memory than the service has', file: 'libs/messaging/src/dead-letters/dead-letter-store.ts',
+    find: 'portionsOf(sizes, mostBytesAtOnce)', replace: 'portionsOf(sizes, 1e9 + mostBytesAtOnce)',
+    testName: 'dead letters of a service over RabbitMQ > are listed with a few bodies in memory at a time and short contents, and returned whole',
+  },
+  {
     ...deadLetters, name: 'row lock of the return', why: 'who comes while a message is being returned hands it out once more', file: 'libs/messaging/src/dead-letters/dead-letter-store.ts',
     find: 'is_returnable ORDER BY id FOR UPDATE', replace: 'is_returnable ORDER BY id',
     testName: 'dead letters of a service over RabbitMQ > returned > are not returned again by an operator who came while another one was at it',
@@ -438,8 +443,13 @@ export const safeguards = [
     testName: 'the ledger of deployments > never lets two provisioners wait for the names of each other',
   },
   {
+    ...ledger, name: 'locks of the start in their order', why: 'a provisioner that starts and another at work wait for each other until the database ends one of the two',
+    file: 'apps/provisioner/src/outcome/overdue.ts', find: ' ORDER BY id FOR UPDATE', replace: '',
+    testName: 'the ledger of deployments > is locked in id order at the start of a provisioner',
+  },
+  {
     ...ledger, name: 'rest of a cleanup at the start', why: 'each restart of a provisioner adds a round to every cleanup that fails', file: 'apps/provisioner/src/outcome/overdue.ts',
-    find: " AND state <> $1', values: ['CleanupRequired']", replace: "', values: []",
+    find: ` AND state <> 'CleanupRequired'`, replace: '',
     testName: 'the ledger of deployments > lets a cleanup that rests go on resting at the start',
   },
   {

@@ -39,6 +39,7 @@ export type { ProgressEntry, ProgressLevel } from './message/progress-entry.js';
 export { eventClasses, messageClasses, type MessageOf, requestClasses } from './message/registry.js';
 export type { DeploymentRef, OvocCustomerType, SbcRef, Ticket } from './message/ticket.js';
 export {
+  type DeadLetterKey, type DeadLetterKeys,
   type DeadLetterPage, deadLetterQuestions, type DeadLetterService, deadLetterServices, type DeadLetterState, deadLetterStates, type DeadLetterView,
   type DropAnswer, mostDeadLetters, type ReturnAnswer,
 } from './queries/dead-letters.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkLogs } from './answers.js';
 import { check } from './check.js';
 import type { AskedAction, DeviceState, Facts, Row } from './facts.js';
-import { asked, call, event, goodFacts, groupOf, manyFailed, objectOf, routeOf, saveCall, southLogs } from './facts.testing.js';
+import { asked, call, event, goodFacts, groupOf, manyFailed, objectOf, pauseOf, routeOf, saveCall, southLogs } from './facts.testing.js';
 import { foldAll } from './ledger.js';
 import type { Offence } from './verdict.js';
 
@@ -48,6 +48,13 @@ const death = { atMs: 20_000, sbcIds: [5], holder: 'a', cause: 'kill', owedSbcId
 const takenOver = (changes: Partial<Facts>): Partial<Facts> => ({
   agentDeaths: [death], faultTimes: [killFault], calls: [call(1, 100, 120), { ...call(2, 160, undefined), faults: ['fault-1'] }, { ...call(3, 22_100, 22_101), method: 'GET', path: '/api/v1/status' }], ...changes,
 });
+const refusedCalls = [call(1, 100, 120), { ...call(2, 160, undefined), faults: ['fault-1'] }];
+const readAt = (seq: number, atMs: number) => ({ ...call(seq, atMs, atMs + 1), method: 'GET', path: '/api/v1/status' });
+const pauseFault = { name: 'pause-agent', family: 'pause', lane: 'processes', fromMs: 9_990, toMs: 31_010 };
+/** An agent stands still for 21 s; nobody takes SBC 5 over, and nothing else is on. */
+const standing = (changes: Partial<Facts>, pause: Parameters<typeof pauseOf>[0] = {}): Partial<Facts> => ({
+  pauses: [pauseOf({ toMs: 31_000, ...pause })], faultTimes: [pauseFault], calls: refusedCalls, ...changes,
+});
 const changed = (name: string, changes: Row) => (rows: readonly Row[]) => rows.map((row) => (row['name'] === name ? { ...row, ...changes } : row));
 const add = (row: Row) => (rows: readonly Row[]) => [...rows, row];
 const without = (name: string) => (rows: readonly Row[]) => rows.filter((row) => row['name'] !== name && row['route-name'] !== name);
@@ -65,6 +72,21 @@ const planted: readonly (readonly [what: string, change: Change, offence: Offenc
   ['a route of a customer that failed', onDevice(5, routes, add(routeOf('south'))), 'left behind', /has nothing/],
   ['a link of a customer that failed', inOvoc('links', add(objectOf('south', 9009))), 'left behind', /has nothing/],
   ['rows of a customer nobody knows', onDevice(5, 'ip-group', add({ index: 7, name: 'X', tags: 'Owner=11111111-2222-4333-8444-555555555555' })), 'left behind', /without a deployment/],
+  ['a route of a name nobody knows', onDevice(5, routes, add({ 'index': 77, 'route-name': 'Ghost1-in', 'dst-ip-group-name': 'Ghost1' })), 'left behind', /without a deployment/],
+  ['a route that nobody knows, not saved', onDevice(5, routes, add({ 'index': 77, 'route-name': 'Ghost1-in', 'dst-ip-group-name': 'Ghost1' }), ['running']), 'left behind', /without a deployment/],
+  ['an IP Group of a customer that failed, without its tag', onDevice(5, 'ip-group', add({ index: 77, name: 'South1', tags: '' })), 'left behind', /without a deployment/],
+  ['a row of a table that no customer has rows in', onDevice(5, 'proxy-set', add({ index: 9, name: 'South1' })), 'left behind', /without a deployment/],
+  ['a route of a customer that failed to the group of somebody who took the name', (facts) => {
+    const row = { index: 77, name: 'South1', tags: '' };
+    const taken = { ...facts, ...onDevice(5, 'ip-group', add(row))(facts) };
+    return { ...onDevice(5, routes, add(routeOf('south')))(taken), foreign: [{ sbcId: 5, table: 'ip-group', row }] };
+  }, 'left behind', /without a deployment/],
+  ['a row that is like one that was planted in another table', (facts) => {
+    const row = { index: 77, name: 'South1', tags: '' };
+    const planted = { ...facts, ...onDevice(5, 'proxy-set', add(row))(facts) };
+    return { ...onDevice(5, 'ip-group', add(row))(planted), foreign: [{ sbcId: 5, table: 'proxy-set', row }] };
+  }, 'left behind', /without a deployment/],
+  ['an SBC of OVOC that was not there', inOvoc('devices', add({ id: 499, name: 'sbc99' })), 'left behind', /without a deployment/],
   ['an object of OVOC nobody knows', inOvoc('lcCustomers', add({ id: 3009, name: 'X', description: null })), 'left behind', /without a deployment/],
   ['somebody else\'s row that changed', onDevice(5, 'ip-group', (rows) => rows.map((row) => (row['name'] === 'Contoso9' ? { ...row, tags: '' } : row))), 'unexpected', /somebody else/],
   ['somebody else\'s row that is gone', onDevice(4, 'ip-group', without('Contoso9')), 'unexpected', /somebody else/],
@@ -82,7 +104,12 @@ const planted: readonly (readonly [what: string, change: Change, offence: Offenc
   ['a task that is not the log\'s', northWish({ task: { atMs: 0, tookMs: 1, status: 404, text: '{}' } }), 'unexpected', /task is the fold/],
   ['two scripts at the same time', () => ({ calls: [call(1, 100, 120), call(2, 110, 150)] }), 'unexpected', /one writer/],
   ['a save while a script still runs', () => ({ calls: [call(1, 100, 140), saveCall(2, 120, 150)] }), 'unexpected', /one writer/],
-  ['two scripts to an SBC that a paused agent did not hold', () => ({ calls: [call(1, 30_100, 30_200), call(2, 30_150, 30_180)], pauses: [{ fromMs: 10_000, toMs: 30_000, sbcIds: [4] }] }), 'unexpected', /one writer/],
+  ['two scripts to an SBC that a paused agent did not hold', () => ({ calls: [call(1, 30_100, 30_200), call(2, 30_150, 30_180)], pauses: [pauseOf({ sbcIds: [4] })] }), 'unexpected', /one writer/],
+  ['two scripts after a pause, each beside another one', () => ({
+    calls: [call(1, 30_100, 30_200), call(2, 30_150, 30_180), call(3, 30_400, 30_500), call(4, 30_450, 30_480)], pauses: [pauseOf()],
+  }), 'unexpected', /one writer/],
+  ['two scripts beside the one that a paused agent had begun to send', () => ({ calls: [call(1, 30_100, 30_900), call(2, 30_150, 30_300), call(3, 30_200, 30_250)], pauses: [pauseOf()] }), 'unexpected', /one writer/],
+  ['two scripts that both came later than a paused agent may have sent', () => ({ calls: [call(1, 31_000, 31_900), call(2, 31_200, 31_800)], pauses: [pauseOf()] }), 'unexpected', /one writer/],
   ['a script while a save runs that its sender waits for', () => ({ calls: [saveCall(1, 100, 150), { ...call(2, 120, 130) }] }), 'unexpected', /one writer/],
   ['a script after a save whose sender has gone, and another one', () => ({ calls: [{ ...saveCall(1, 100, 150), goneAt: 110 }, call(2, 120, 140), call(3, 130, 160)] }), 'unexpected', /one writer/],
   ['a script within a longer one that others came before', () => ({ calls: [call(1, 100, 200), call(2, 110, 120), call(3, 150, 160)] }), 'unexpected', /one writer/],
@@ -125,6 +152,11 @@ const planted: readonly (readonly [what: string, change: Change, offence: Offenc
   ['a planted row of somebody else that is gone', () => ({ foreign: [{ sbcId: 5, table: 'ip-group', row: { index: 5, name: 'South1', tags: '' } }] }), 'unexpected', /somebody else/],
   ['a broker that was back and nobody served', () => ({ recoveries: [{ ...recovery, answeredAfterMs: 15_001 }] }), 'unexpected', /in time/],
   ['a database that was back and nobody served', () => ({ recoveries: [{ ...recovery, server: 'database', answeredAfterMs: 10_001 }] }), 'unexpected', /in time/],
+  ['a gateway that was ready late after the broker', () => ({ recoveries: [{ ...recovery, readyAfterMs: 15_001 }] }), 'unexpected', /ready in time/],
+  ['a gateway that was ready late after the database', () => ({ recoveries: [{ ...recovery, server: 'database', readyAfterMs: 10_001 }] }), 'unexpected', /ready in time/],
+  ['an SBC that nobody took over from one that stood still', () => standing({}), 'unexpected', /stands still in time/],
+  ['an SBC that was taken over late from one that stood still', () => standing({ calls: [...refusedCalls, readAt(3, 30_001)] }), 'unexpected', /stands still in time/],
+  ['an SBC that one who stood still read again, and nobody else', () => standing({ calls: [...refusedCalls, readAt(3, 10_900), readAt(4, 31_001)] }), 'unexpected', /stands still in time/],
   ['a SIGTERM that was not obeyed in time', () => ({ shutdowns: [{ instance: 'gateway', atMs: 0, tookMs: 25_001 }] }), 'unexpected', /SIGTERM/],
   ['a name that two customers hold', ({ customers }) => ({ customers: [...customers, { guid: 'x', shortName: 'north1', sbcId: 5, isClosed: false }] }), 'duplicated', /held once/],
   ['a name that one who failed still holds', rowOf('South1', { isClosed: false }), 'left behind', /name is free/],
@@ -140,7 +172,14 @@ const harmless: readonly (readonly [what: string, change: Change])[] = [
   ['a script that was never applied while another one ran', () => ({ calls: [call(1, 100, 200), call(2, 110, undefined), { ...call(3, 160, undefined), faults: ['fault-1'] }] })],
   ['scripts to two SBCs at the same time', () => ({ calls: [call(1, 100, 200), { ...call(2, 110, 150), id: 4 }, { ...call(3, 160, undefined), faults: ['fault-1'] }] })],
   ['a script that a paused agent had begun to send', () => ({
-    calls: [call(1, 30_100, 30_200), call(2, 30_150, 30_180), { ...call(3, 30_300, undefined), faults: ['fault-1'] }], pauses: [{ fromMs: 10_000, toMs: 30_000, sbcIds: [5] }],
+    calls: [call(1, 30_100, 30_200), call(2, 30_150, 30_180), { ...call(3, 30_300, undefined), faults: ['fault-1'] }], pauses: [pauseOf()],
+  })],
+  ['a script that a paused agent had begun to send and that outlasts several', () => ({
+    calls: [call(1, 30_100, 33_000), call(2, 30_200, 30_300), call(3, 32_500, 32_900), { ...call(4, 33_100, undefined), faults: ['fault-1'] }], pauses: [pauseOf()],
+  })],
+  ['a script to each of the SBCs that a paused agent held', () => ({
+    calls: [call(1, 30_100, 30_200), call(2, 30_150, 30_180), ...[call(3, 30_300, 30_500), call(4, 30_400, 30_450)].map((each) => ({ ...each, id: 4 })), { ...call(5, 30_600, undefined), faults: ['fault-1'] }],
+    pauses: [pauseOf({ sbcIds: [4, 5] })],
   })],
   ['a script while a save runs whose sender has gone', () => ({ calls: [{ ...saveCall(1, 100, 150), goneAt: 110 }, call(2, 120, 140), { ...call(3, 160, undefined), faults: ['fault-1'] }] })],
   ['two saves at a time', () => ({ calls: [saveCall(1, 100, 150), saveCall(2, 120, 140), { ...call(3, 160, undefined), faults: ['fault-1'] }] })],
@@ -164,7 +203,14 @@ const harmless: readonly (readonly [what: string, change: Change])[] = [
   ['a late take-over beside a fault of the broker', () => takenOver({ faultTimes: [killFault, brokerFault] })],
   ['a late take-over just after a fault of the broker', () => takenOver({ faultTimes: [killFault, { ...brokerFault, fromMs: 15_000, toMs: 18_000 }] })],
   ['a late take-over while another agent ended as well', () => takenOver({ shutdowns: [{ instance: 'sbc-agent-2', atMs: 21_000, tookMs: 100 }] })],
-  ['a late recovery on a machine that was busy', () => ({ recoveries: [{ ...recovery, answeredAfterMs: 15_001, load: 9 }] })],
+  ['a late recovery on a machine that was busy', () => ({ recoveries: [{ ...recovery, readyAfterMs: 15_001, answeredAfterMs: 15_001, load: 9 }] })],
+  ['an SBC that was taken over from one that stood still', () => standing({ calls: [...refusedCalls, readAt(3, 29_999)] })],
+  ['an SBC that nobody took over in too short a time', () => standing({}, { toMs: 30_000 })],
+  ['an SBC without work that nobody took over', () => standing({}, { owedSbcIds: [] })],
+  ['an SBC that rests and that nobody took over', () => standing({}, { restingSbcIds: [5] })],
+  ['an SBC that nobody took over on a machine that was busy', () => standing({}, { load: 9 })],
+  ['an SBC that nobody took over beside a fault of its', () => standing({ faultTimes: [pauseFault, { ...sbcFault, sbcId: 5 }] })],
+  ['an SBC that nobody took over beside a fault of the broker', () => standing({ faultTimes: [pauseFault, brokerFault] })],
 ];
 
 type South = keyof typeof southLogs;
@@ -281,6 +327,12 @@ describe('the checker', () => {
     const facts = goodFacts(southLog);
     expect([facts, { ...facts, ...withoutRow('South1')(facts) }].map((each) => namesOf(each).length)).toEqual([0, 0]);
     expect(namesOf({ ...facts, ...rowOf('South1', { isClosed: false })(facts) })).toMatchObject([{ offence: 'left behind', evidence: expect.stringContaining('South1') as string }]);
+  });
+
+  it('tells a route of a customer that failed once, running and saved', () => {
+    const facts = goodFacts();
+    const rule = 'a customer that failed or was removed has nothing';
+    expect(check({ ...facts, ...onDevice(5, routes, add(routeOf('south')))(facts) }).violations).toMatchObject([{ rule }, { rule }]);
   });
 
   it('lets a name be free that a removed customer had', () => {

@@ -1,6 +1,6 @@
 import { createCustomerAnswer, createOutcome, type DeploymentEventMessage, fold, taskIdOf, taskStatusOf } from '@trunkline/contracts';
 
-import type { AskedAction, Attempt, DeviceState, Facts, Row, Tables, Wish } from './facts.js';
+import type { AskedAction, Attempt, DeviceState, Facts, Pause, Row, Tables, Wish } from './facts.js';
 
 const provider = 'default';
 const ids = {
@@ -11,6 +11,7 @@ type Who = keyof typeof ids;
 
 const sbcId = 5;
 const strangers: Row = { index: 0, name: 'Contoso9', tags: 'Owner=9b1d7f52-0c54-4a0e-8d0b-5f3a1e9c7d10' };
+const ovocDevices: readonly Row[] = [{ id: 405, name: 'sbc5' }, { id: 404, name: 'sbc4' }];
 const strangersService: Row = { id: 4990, name: 'Contoso9', description: null, attachedSites: [] };
 
 /** One event of a log; `data` is added to ticket and progress. */
@@ -76,11 +77,14 @@ export function goodFacts(southLog: readonly DeploymentEventMessage[] = failedLo
     deployments: [deploymentRow('north', 'Deployed'), deploymentRow('south', fold(southLog)?.state ?? 'Failed')],
     events,
     customers: [{ guid: ids.north.customerGuid, shortName: 'North1', sbcId, isClosed: false }, { guid: ids.south.customerGuid, shortName: 'South1', sbcId, isClosed: true }],
-    before: { devices: [device(4, false), device(sbcId, false)], ovoc: { lcCustomers: [], services: [strangersService], sites: [], links: [] } },
+    before: {
+      devices: [device(4, false), device(sbcId, false)],
+      ovoc: { devices: ovocDevices, lcCustomers: [], services: [strangersService], sites: [], links: [] },
+    },
     after: {
       devices: [device(4, false), device(sbcId, true)],
       ovoc: {
-        devices: [{ id: 405, name: 'sbc5' }, { id: 404, name: 'sbc4' }], lcCustomers: [objectOf('north', 3001)],
+        devices: ovocDevices, lcCustomers: [objectOf('north', 3001)],
         services: [{ ...strangersService, attachedSites: [7001] }, objectOf('north', 5001, { lcCustomerId: 3001 })],
         sites: [objectOf('north', 7001, { serviceId: 5001, deviceId: 405, siteGuid: ids.north.siteGuid })],
         links: [objectOf('north', 9001, { siteId: 7001, deviceId: 405, ipGroupName: ids.north.shortName })],
@@ -109,6 +113,11 @@ export function call(seq: number, arrivedAt: number, appliedAt: number | undefin
   const path = '/api/v1/files/cliScript/incremental';
   return { seq, peer: 'sbc', id: sbcId, method: 'PUT', path, arrivedAt, ...(appliedAt === undefined ? {} : { appliedAt }) };
 }
+
+/** An agent that held SBC 5, and had work there, stood still from 10 s to 30 s. */
+export const pauseOf = (changes: Partial<Pause> = {}): Pause => (
+  { fromMs: 10_000, toMs: 30_000, sbcIds: [5], owedSbcIds: [5], restingSbcIds: [], load: 1, ...changes }
+);
 
 /** A save of SBC 5. */
 export function saveCall(seq: number, arrivedAt: number, appliedAt: number) {

@@ -93,6 +93,12 @@ export interface Pause {
   readonly fromMs: number;
   readonly toMs: number;
   readonly sbcIds: readonly number[];
+  /** Those of them whose lease had not run out and that had work a moment after it began. */
+  readonly owedSbcIds: readonly number[];
+  /** SBCs that nobody was to visit then, because they had not answered or had refused. */
+  readonly restingSbcIds: readonly number[];
+  /** Load of the machine a core, at its end. */
+  readonly load: number;
 }
 
 /** An agent was killed while it held these SBCs, and jobs waited there. */

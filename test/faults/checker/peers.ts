@@ -19,7 +19,7 @@ export function checkPeers({ after, before, foreign: planted }: Pick<Facts, 'bef
 function checkCustomer(after: PeerState, customer: Customer): Violation[] {
   if (customer.fate === 'open') return [];
   const counts = after.devices.flatMap((device) => (['running', 'saved'] as const).flatMap((kind) => {
-    const wanted = customer.fate === 'lives' && device.sbcId === customer.sbcId ? 1 : 0;
+    const wanted = isHere(device, customer) ? 1 : 0;
     const own = groupsOf(device[kind], customer.guid);
     const named = (device[kind][routes] ?? []).filter((row) => row['route-name'] === `${customer.shortName}-in`);
     return [
@@ -38,22 +38,32 @@ function checkCustomer(after: PeerState, customer: Customer): Violation[] {
   }));
 }
 
+const isHere = (device: DeviceState, { fate, sbcId }: Customer): boolean => fate === 'lives' && device.sbcId === sbcId;
+
 function isNameTaken({ running }: DeviceState, { guid, shortName }: Customer): boolean {
   return (running[ipGroups] ?? []).some((row) => row['name'] === shortName && ownerOf(row) !== guid);
 }
 
-/** Rows and objects with a mark of ours that belong to no customer who lives. */
+/** Rows and objects, of whatever table, that were not there at the beginning, that nobody planted since, and that belong to no customer. */
 function strays(before: PeerState, after: PeerState, customers: readonly Customer[], planted: Facts['foreign']): Violation[] {
   const known = new Set(customers.map(({ guid }) => guid));
+  const byRoute = new Map<unknown, Customer[]>();
+  for (const customer of customers) byRoute.set(`${customer.shortName}-in`, [...byRoute.get(`${customer.shortName}-in`) ?? [], customer]);
+  // Those that belong to a customer who is gone are counted as his.
+  const isSomebodys = (device: DeviceState, table: string, row: Row): boolean => (table === routes
+    ? (byRoute.get(row['route-name']) ?? []).some((customer) => customer.fate === 'open' || isHere(device, customer) || !isNameTaken(device, customer))
+    : table === ipGroups && known.has(ownerOf(row) ?? ''));
   const rows = after.devices.flatMap((device) => (['running', 'saved'] as const).flatMap((kind) => {
     const old = before.devices.find(({ sbcId }) => sbcId === device.sbcId)?.[kind];
-    return groupsWithOwner(device[kind])
-      .filter((row) => !known.has(ownerOf(row) ?? '') && !isOld(old, ipGroups, row) && !planted.some((foreign) => isSame(foreign, device.sbcId, row)))
-      .map((row) => `SBC ${device.sbcId} (${kind}): ${JSON.stringify(row)}`);
+    const isPlanted = (table: string, row: Row) => planted.some((foreign) => foreign.table === table && isSame(foreign, device.sbcId, row));
+    return Object.entries(device[kind]).flatMap(([table, found]) => (
+      found.filter((row) => !isSomebodys(device, table, row) && !isOld(old, table, row) && !isPlanted(table, row))
+        .map((row) => `SBC ${device.sbcId} (${kind}) ${table}: ${JSON.stringify(row)}`)
+    ));
   }));
-  const objects = resources.flatMap((resource) => (
-    (after.ovoc[resource] ?? []).filter((row) => !isOld(before.ovoc, resource, row) && !(typeof row['description'] === 'string' && known.has(row['description'])))
-      .map((row) => `OVOC ${resource}: ${JSON.stringify(row)}`)
+  const isMarkedAsOurs = (resource: string, { description }: Row) => resources.some((own) => own === resource) && typeof description === 'string' && known.has(description);
+  const objects = Object.entries(after.ovoc).flatMap(([resource, found]) => (
+    found.filter((row) => !isMarkedAsOurs(resource, row) && !isOld(before.ovoc, resource, row)).map((row) => `OVOC ${resource}: ${JSON.stringify(row)}`)
   ));
   return [...rows, ...objects].map((evidence) => ({ offence: 'left behind', rule: 'nothing stands outside without a deployment', evidence }));
 }

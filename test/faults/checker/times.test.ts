@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { call, goodFacts } from './facts.testing.js';
+import { call, goodFacts, pauseOf } from './facts.testing.js';
 import { measure, spread } from './times.js';
 
 const facts = goodFacts();
@@ -21,6 +21,13 @@ describe('the times of a run', () => {
     const changes = { agentDeaths, calls: [call(1, 1_400, 1_450), { ...call(2, 1_500, 1_550), id: 4 }] };
     expect(of(/reads the SBC/, changes)).toEqual([500, 400]);
     expect(of(/nothing else was on/, changes)).toEqual([400]);
+  });
+
+  it('count a take-over from one that stands still until another agent reads the SBC, while it can not do so itself', () => {
+    const readAt = (seq: number, atMs: number, id = 5) => ({ ...call(seq, atMs, atMs + 1), id, method: 'GET', path: '/api/v1/status' });
+    const calls = [readAt(1, 10_900), call(2, 20_000, 20_010), readAt(3, 24_500), readAt(4, 25_000, 4), readAt(5, 30_001, 3)];
+    expect(of(/stands still/, { calls, pauses: [pauseOf({ sbcIds: [3, 4, 5] })] })).toEqual([15_000, 14_500]);
+    expect(of(/stands still/, { calls, pauses: [pauseOf({ toMs: 25_000 })] })).toEqual([]);
   });
 
   it('tell the recoveries of broker and database apart', () => {

@@ -36,9 +36,13 @@ export async function standStillNoted({ cluster, diary, ledgers }: Stage, name: 
   const holder = cluster.leaseNameOf(name);
   try {
     const sbcIds = holder === undefined ? [] : await ledgers.heldSbcsOf(holder);
-    diary.pauses.push({ fromMs, toMs: fromMs + ms, sbcIds });
+    await delay(settledAfterMs);
+    // Where nobody could look, nothing is owed.
+    const looking = Promise.all([holder === undefined ? [] : ledgers.busySbcsOf(holder), ledgers.restingSbcs()]);
+    const [owedSbcIds, restingSbcIds] = await looking.catch(() => [[], []] as const);
     // The pause is the fault.
     await delay(Math.max(0, fromMs + ms - Date.now()));
+    diary.pauses.push({ fromMs, toMs: Date.now(), sbcIds, owedSbcIds, restingSbcIds, load: machineLoad() });
   } finally {
     goOn();
   }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { CallFilter } from '@trunkline/testing';
 
-import { type AgentName, agents, heldAtMostMs, type InstanceName, instanceNames, serviceOf } from '../runner/instances.js';
+import { type AgentName, agents, agentTimeoutMs, heldAtMostMs, type InstanceName, instanceNames, serviceOf } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
 import type { FaultCase, Stage } from './fault-case.js';
 import { killNoted, standStillNoted } from './measured.js';
@@ -52,7 +52,8 @@ export const processFaults: readonly FaultCase[] = [
   }))),
   {
     name: 'pause-agent', family: 'pause', lane: 'processes', isLong: true,
-    run: async (stage, random) => standStill(stage, random.pick(agents), leaseMs + random.between(1_000, 4_000)),
+    // Long enough to see that another one takes over in time.
+    run: async (stage, random) => standStill(stage, random.pick(agents), leaseMs + agentTimeoutMs + random.between(2_500, 4_500)),
   },
   {
     name: 'pause-agent-briefly', family: 'pause', lane: 'processes',

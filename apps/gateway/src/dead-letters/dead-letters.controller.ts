@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { deadLetterQuestions, type DeadLetterService, type DeadLetterView } from '@trunkline/contracts';
+import { deadLetterQuestions, type DeadLetterView } from '@trunkline/contracts';
 import type { FastifyReply } from 'fastify';
 
 import { type Caller, CurrentCaller } from '../auth/caller.js';
@@ -7,6 +7,7 @@ import { send } from '../http/answer.js';
 import { parseJson } from '../http/json-body.js';
 import { refused, refusedFor } from '../problem/refused.js';
 import { Reads } from '../reads/reads.js';
+import { pageOf, type Place } from './dead-letter-page.decide.js';
 import { isDeadLetterId, type ListRequest, readBulkReturn, readDrop, readList, readReturn, serviceOf } from './dead-letter-request.js';
 
 /** Messages that a service could not take in, and what an operator does with them. Each service answers for its own. */
@@ -70,12 +71,18 @@ export class DeadLettersController {
     if (only && services.length === 1) {
       return this.reads.ask(deadLetterQuestions(only).list, { ...chosen, order, offset: pageNumber * pageSize, limit: pageSize });
     }
-    // Where a page of all begins depends on all: each tells what it has up to the end of the page.
-    const end = (pageNumber + 1) * pageSize;
-    const pages = await Promise.all(services.map((service) => this.reads.ask(deadLetterQuestions(service).list, { ...chosen, order, offset: 0, limit: end })));
-    const sign = order === 'newest' ? -1 : 1;
-    const all = pages.flatMap(({ items }) => items).sort((a, b) => sign * (a.refusedAt < b.refusedAt ? -1 : a.refusedAt > b.refusedAt ? 1 : 0));
-    return { items: all.slice(end - pageSize, end), total: pages.reduce((sum, page) => sum + page.total, 0) };
+    // Where a page of all begins depends on all: each tells what it has up to the end of the page, and shows what is on it.
+    const limit = (pageNumber + 1) * pageSize;
+    const known = await Promise.all(services.map(async (service) => (
+      { service, ...await this.reads.ask(deadLetterQuestions(service).keys, { ...chosen, order, limit }) }
+    )));
+    const places = pageOf(known, { order, pageNumber, pageSize });
+    const shown = await Promise.all(services.map(async (service) => {
+      const ids = places.filter((place) => place.service === service).map(({ id }) => id);
+      return ids.length === 0 ? [] : this.reads.ask(deadLetterQuestions(service).show, { ...chosen, ids });
+    }));
+    const views = new Map(shown.flat().map((view) => [`${view.service} ${view.id}`, view]));
+    return { items: places.flatMap(({ id, service }) => views.get(`${service} ${id}`) ?? []), total: known.reduce((sum, { total }) => sum + total, 0) };
   }
 
   private async find(place: Place): Promise<DeadLetterView> {
@@ -83,11 +90,6 @@ export class DeadLettersController {
     if (!found) throw notFound(place);
     return found;
   }
-}
-
-interface Place {
-  readonly service: DeadLetterService;
-  readonly id: string;
 }
 
 function placeOf(name: string, id: string): Place {

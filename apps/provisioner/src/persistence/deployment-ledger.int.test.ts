@@ -268,6 +268,28 @@ describe('the ledger of deployments', () => {
     expect([await states(first), await states(second)]).toEqual([Array(3).fill('Programming'), Array(3).fill('Rejected')]);
   });
 
+  it('is locked in id order at the start of a provisioner', async () => {
+    for (let n = 0; n < 6; n += 1) await begun(new Create());
+    const overdue = new Overdue(databases[0]!, ledgers[0]!, logger);
+    await withClient(fresh.superuserUrl, async (client) => {
+      await client.query('SET search_path TO provisioner');
+      // One that is not the first by place: who locks by place has locked a later one before it.
+      const { rows: [held] } = await client.query<{ id: string }>(
+        `SELECT x.id FROM deployment x WHERE due_at > now() AND EXISTS (SELECT 1 FROM deployment y WHERE y.due_at > now() AND y.ctid < x.ctid AND y.id > x.id) LIMIT 1`);
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM deployment WHERE id = $1 FOR UPDATE', [held!.id]);
+      overdue.start();
+      await eventually('the start to wait', async () => (
+        (await client.query('SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))')).rowCount !== 0));
+      const { rows: locked } = await client.query(
+        `WITH free AS (SELECT id FROM deployment FOR UPDATE SKIP LOCKED)
+         SELECT id FROM deployment WHERE id > $1 AND id NOT IN (SELECT id FROM free)`, [held!.id]);
+      await client.query('COMMIT');
+      await overdue.stop();
+      expect(locked).toEqual([]);
+    });
+  });
+
   it('sends again at the start what an unfinished deployment waits for, although it is not overdue', async () => {
     const create = await begun(new Create());
     const wishes = () => asked.filter(({ subject }) => subject === create.id);

@@ -39,12 +39,26 @@ export interface DeadLetterView {
   readonly actedAt: string | null;
   /** The message with secrets masked; null when it is no JSON object and so can't be told apart from one. */
   readonly envelope: Readonly<Record<string, unknown>> | null;
+  /** Whether something of the envelope is left out: it is shown up to 16 KiB of JSON. What is returned is always the whole message. */
+  readonly isEnvelopeCut: boolean;
 }
 
 export interface DeadLetterPage {
   /** On all pages. */
   readonly total: number;
   readonly items: readonly DeadLetterView[];
+}
+
+/** Where a dead letter stands among others. */
+export interface DeadLetterKey {
+  readonly id: string;
+  readonly refusedAt: string;
+}
+
+export interface DeadLetterKeys {
+  /** All there are. */
+  readonly total: number;
+  readonly keys: readonly DeadLetterKey[];
 }
 
 export interface ReturnAnswer {
@@ -77,6 +91,10 @@ type ReturnQuestion = { readonly caller: string } & (
 export function deadLetterQuestions(service: DeadLetterService) {
   const queue = `${service}.queries`;
   return {
+    /** The first ones of an order without their contents, at most ten times `mostDeadLetters`. */
+    keys: query<{ state?: DeadLetterState; order: 'newest' | 'oldest'; limit: number }, DeadLetterKeys>()(queue, 'dead-letter.keys'),
+    /** Those of the ids that are (still) there in that state, in no order; at most `mostDeadLetters`. */
+    show: query<{ ids: readonly string[]; state?: DeadLetterState }, readonly DeadLetterView[]>()(queue, 'dead-letter.show'),
     list: query<ListQuestion, DeadLetterPage>()(queue, 'dead-letter.list'),
     get: query<{ id: string }, DeadLetterView | null>()(queue, 'dead-letter.get'),
     giveBack: query<ReturnQuestion, ReturnAnswer>()(queue, 'dead-letter.return'),

@@ -20,7 +20,7 @@ export function viewOf(row: DeadLetterRow, service: DeadLetterService): DeadLett
     origin: { queue: row.queue, exchange: row.exchange, routingKey: row.routing_key },
     reason: maskedText(row.reason), attempts: row.attempts, timesReturned: row.times_returned, state: row.state,
     isReturnable: row.is_returnable, size: row.size, firstRefusedAt: row.first_refused_at.toISOString(), refusedAt: row.refused_at.toISOString(),
-    dropReason: row.drop_reason, actedBy: row.acted_by, actedAt: row.acted_at?.toISOString() ?? null, envelope: maskedEnvelope(row.body),
+    dropReason: row.drop_reason, actedBy: row.acted_by, actedAt: row.acted_at?.toISOString() ?? null, ...maskedEnvelope(row.body),
   };
 }
 

@@ -1,8 +1,21 @@
-import type { DeadLetterPage, DeadLetterService, DeadLetterState, DeadLetterView, DropAnswer, ReturnAnswer } from '@trunkline/contracts';
+import type {
+  DeadLetterKeys, DeadLetterPage, DeadLetterService, DeadLetterState, DeadLetterView, DropAnswer, ReturnAnswer,
+} from '@trunkline/contracts';
 import type { Database } from '@trunkline/persistence';
 
 import type { Outbox, StoredMessage } from '../outbox/outbox.js';
 import { deadLetterColumns, type DeadLetterRow, viewOf } from './dead-letter-rows.js';
+import { portionsOf } from './portions.decide.js';
+
+interface ListQuestion {
+  readonly state?: DeadLetterState;
+  readonly order: 'newest' | 'oldest';
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Of bodies, in one statement; one body is no longer than 1 MiB. */
+const mostBytesAtOnce = 2 * 1024 * 1024;
 
 export interface DeadLetterFilter {
   readonly messageType?: string;
@@ -16,18 +29,41 @@ export class DeadLetterStore {
   constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly service: DeadLetterService) {}
 
   /** One page by the time of the last refusal. Looking changes nothing. */
-  async list({ limit, offset, order, state }: { state?: DeadLetterState; order: 'newest' | 'oldest'; offset: number; limit: number }): Promise<DeadLetterPage> {
+  async list(question: ListQuestion): Promise<DeadLetterPage> {
+    const { keys, total } = await this.keys(question);
+    const shown = new Map((await this.show(keys.map(({ id }) => id), question.state)).map((view) => [view.id, view]));
+    return { total, items: keys.flatMap(({ id }) => shown.get(id) ?? []) };
+  }
+
+  /** Which ones a page is made of, in its order; no contents are read. */
+  async keys({ limit, offset, order, state }: ListQuestion): Promise<DeadLetterKeys> {
     const direction = order === 'newest' ? 'DESC' : 'ASC';
     const [count] = await this.database.run<{ n: number }>({
       name: 'dead-letter-count', text: 'SELECT count(*)::int AS n FROM dead_letter WHERE $1::text IS NULL OR state = $1', values: [state ?? null],
     });
-    const rows = await this.database.run<DeadLetterRow>({
-      name: `dead-letter-list-${order}`,
-      text: `SELECT ${deadLetterColumns} FROM dead_letter WHERE $1::text IS NULL OR state = $1
+    const rows = await this.database.run<{ id: string; refused_at: Date }>({
+      name: `dead-letter-keys-${order}`,
+      text: `SELECT id, refused_at FROM dead_letter WHERE $1::text IS NULL OR state = $1
              ORDER BY refused_at ${direction}, id ${direction} OFFSET $2 LIMIT $3`,
       values: [state ?? null, offset, limit],
     });
-    return { total: count?.n ?? 0, items: rows.map((row) => viewOf(row, this.service)) };
+    return { total: count?.n ?? 0, keys: rows.map((row) => ({ id: row.id, refusedAt: row.refused_at.toISOString() })) };
+  }
+
+  /** Those of the ids that are there in that state, in no order. Of their bodies only a portion is in memory at a time. */
+  async show(ids: readonly string[], state?: DeadLetterState): Promise<DeadLetterView[]> {
+    const sizes = await this.database.run<{ id: string; size: number }>({
+      name: 'dead-letter-sizes', text: 'SELECT id, length(body) AS size FROM dead_letter WHERE id = ANY($1::text[])', values: [ids],
+    });
+    const views: DeadLetterView[] = [];
+    for (const portion of portionsOf(sizes, mostBytesAtOnce)) {
+      const rows = await this.database.run<DeadLetterRow>({
+        name: 'dead-letter-show', text: `SELECT ${deadLetterColumns} FROM dead_letter WHERE id = ANY($1::text[]) AND ($2::text IS NULL OR state = $2)`,
+        values: [portion, state ?? null],
+      });
+      views.push(...rows.map((row) => viewOf(row, this.service)));
+    }
+    return views;
   }
 
   async get(id: string): Promise<DeadLetterView | null> {

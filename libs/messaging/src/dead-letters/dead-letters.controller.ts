@@ -16,7 +16,17 @@ export class DeadLettersController {
 
   @MessagePattern(questions.list.pattern)
   list(@Payload() { limit, ...question }: QuestionOf<Questions['list']>): Promise<AnswerOf<Questions['list']>> {
-    return this.store.list({ ...question, limit: Math.min(limit, 10 * mostDeadLetters) });
+    return this.store.list({ ...question, limit: Math.min(limit, mostDeadLetters) });
+  }
+
+  @MessagePattern(questions.keys.pattern)
+  keys(@Payload() { limit, ...question }: QuestionOf<Questions['keys']>): Promise<AnswerOf<Questions['keys']>> {
+    return this.store.keys({ ...question, offset: 0, limit: Math.min(limit, 10 * mostDeadLetters) });
+  }
+
+  @MessagePattern(questions.show.pattern)
+  show(@Payload() { ids, state }: QuestionOf<Questions['show']>): Promise<AnswerOf<Questions['show']>> {
+    return this.store.show(ids.slice(0, mostDeadLetters), state);
   }
 
   @MessagePattern(questions.get.pattern)

@@ -398,6 +398,31 @@ describe.each(harnesses)('dead letters of a service %s', (_name, makeHarness) =>
     expect(await database.run({ name: '', text: 'SELECT id FROM failed_handling', values: [] })).toEqual([{ id: 'new' }]);
   });
 
+  it('are listed with a few bodies in memory at a time and short contents, and returned whole', async () => {
+    const body = JSON.stringify({ id: 'a', data: { progress: Array.from({ length: 60 }, () => ({ level: 'x'.repeat(500), message: 'y'.repeat(15_000) })) } });
+    await database.run({
+      name: '', values: [body],
+      text: `INSERT INTO dead_letter (id, message_id, queue, body, size, is_returnable, reason, attempts, times_returned)
+             SELECT md5(g::text), 'm-' || g, 'sbc-agent', convert_to($1, 'UTF8'), octet_length($1), true, 'r', 1, 0 FROM generate_series(1, 8) g`,
+    });
+    const read: number[] = [];
+    const run = async (statement: Parameters<Database['run']>[0]) => {
+      const rows = await database.run<{ body?: Buffer }>(statement);
+      read.push(rows.reduce((sum, row) => sum + (row.body?.length ?? 0), 0));
+      return rows;
+    };
+    const { items } = await lettersOf('sbc-agent', Object.assign(Object.create(database) as Database, { run })).store.list(all);
+    expect(items.map(({ isEnvelopeCut }) => isEnvelopeCut)).toEqual(Array(8).fill(true));
+    expect(Math.max(...read)).toBeLessThanOrEqual(2 * 1024 * 1024);
+    expect(JSON.stringify(items).length).toBeLessThan(8 * 20 * 1024);
+
+    const seen: string[] = [];
+    await transport.consume('sbc-agent', { prefetch: 1 }, ({ ack, message }) => { seen.push(message.body.toString()); ack(); });
+    await deadLetters.store.giveBack([items[0]!.id], 'anna');
+    await eventually('the message', () => seen.length === 1);
+    expect(seen[0] === body).toBe(true);
+  });
+
   it('are peeked at in pages from either end', async () => {
     await deadLetters.reader.start();
     await refuseEverything();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { maskedEnvelope, maskedText } from './masked-envelope.js';
 
 const jwe = 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIiwia2lkIjoiYSJ9..iv-iv-iv.cipher_text.tag-tag';
-const masked = (value: unknown) => maskedEnvelope(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
+const masked = (value: unknown) => maskedEnvelope(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))).envelope;
 
 describe('a message as an operator sees it', () => {
   it('shows what tells one message from another', () => {
@@ -35,6 +35,35 @@ describe('a message as an operator sees it', () => {
 
   it.each(['no JSON, password=hunter2', '{"data": {"script": {"onboarding": {"text": "hunter2', '[{"id": "hunter2"}]', '"hunter2"', 'null'])('shows nothing of %s', (text) => {
     expect(masked(text)).toBeNull();
+  });
+
+  it('is cut at 16 KiB of JSON, and says so', () => {
+    const long = { level: 'Information', message: '\u0001'.repeat(500) };
+    const { envelope, isEnvelopeCut } = maskedEnvelope(Buffer.from(JSON.stringify({ id: 'a', data: { code: 'X', progress: Array(60).fill(long) } })));
+    expect(Buffer.byteLength(JSON.stringify(envelope))).toBeLessThanOrEqual(16 * 1024);
+    expect([isEnvelopeCut, envelope]).toMatchObject([true, { id: 'a', data: { code: 'X' } }]);
+    expect((envelope as { data: { progress: unknown[] } }).data.progress[0]).toEqual(long);
+  });
+
+  it.each([
+    ['a long text', { id: 'x'.repeat(513) }, true],
+    ['a long list', { data: { progress: Array(65).fill({}) } }, true],
+    ['many properties', Object.fromEntries(Array.from({ length: 65 }, (_unused, n) => [`p${n}`, 1])), true],
+    ['masked', { data: { sealed: 'x'.repeat(10_000) } }, false],
+  ])('says whether it is cut: %s', (_name, message, isCut) => {
+    expect(maskedEnvelope(Buffer.from(JSON.stringify(message))).isEnvelopeCut).toBe(isCut);
+  });
+
+  it('takes no longer for a text that seems to be sealed again and again than by its length', () => {
+    const timeOf = (times: number): number => {
+      const text = 'eyJ'.repeat(times);
+      const startedAt = performance.now();
+      for (let n = 0; n < 5; n += 1) maskedText(text);
+      return performance.now() - startedAt;
+    };
+    timeOf(1_000);
+    // Sixteen times as long a text takes 256 times as long where each beginning is followed to the end.
+    expect(timeOf(32_000) / timeOf(2_000)).toBeLessThan(100);
   });
 
   it('is bounded', () => {

@@ -27,38 +27,93 @@ const envelope: Shown = {
 const masked = '(masked)';
 const mostCharacters = 512;
 const mostItems = 64;
-/** Five parts, of which the first is the header of a JWE. */
-const sealed = /eyJ[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){2,4}/g;
+/** Of one envelope, as JSON. */
+const mostBytes = 16 * 1024;
+const word = /[A-Za-z0-9_.-]+/g;
+
+/** What is left of the bytes of an envelope, and whether something did not find room. */
+interface Room {
+  bytes: number;
+  isCut: boolean;
+}
+
+export interface MaskedEnvelope {
+  /** At most 16 KiB of JSON; null when it is no JSON object: of such a text nobody can say what in it is secret. */
+  readonly envelope: Record<string, unknown> | null;
+  readonly isEnvelopeCut: boolean;
+}
 
 /** Text with whatever is sealed in it masked, and bounded. */
 export function maskedText(text: string): string {
-  const shown = text.replace(sealed, masked);
+  const shown = text.includes('eyJ') ? text.replace(word, maskedWord) : text;
   return shown.length <= mostCharacters ? shown : `${shown.slice(0, mostCharacters).replace(/\p{Cs}/gu, '\uFFFD')}…`;
 }
 
-/** A message as an operator may see it; null when it is no JSON object: of such a text nobody can say what in it is secret. */
-export function maskedEnvelope(body: Buffer): Record<string, unknown> | null {
+/** A JWE has five parts, of which the first is its header. Looks at each character a few times at most, whatever the text. */
+function maskedWord(text: string): string {
+  const start = text.indexOf('eyJ');
+  const dot = start < 0 ? -1 : text.indexOf('.', start);
+  return dot >= 0 && text.includes('.', dot + 1) ? `${text.slice(0, start)}${masked}` : text;
+}
+
+/** A message as an operator may see it. Masked first and cut then: of half a secret nobody can tell that it is one. */
+export function maskedEnvelope(body: Buffer): MaskedEnvelope {
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));
   } catch {
-    return null;
+    return { envelope: null, isEnvelopeCut: false };
   }
-  return isObject(value) ? maskObject(value, envelope) : null;
+  if (!isObject(value)) return { envelope: null, isEnvelopeCut: false };
+  const room: Room = { bytes: mostBytes, isCut: false };
+  const shown = maskObject(value, envelope, room) ?? {};
+  return { envelope: shown, isEnvelopeCut: room.isCut };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function maskObject(value: Record<string, unknown>, shown: Shown): Record<string, unknown> {
-  const entries = Object.entries(value).slice(0, mostItems).map(([name, inner]) => {
+/** The value when there is room for it, with the signs around it. */
+function placed<T>(value: T, room: Room): T | undefined {
+  const bytes = Buffer.byteLength(JSON.stringify(value)) + 2;
+  if (bytes > room.bytes) {
+    room.isCut = true;
+    return undefined;
+  }
+  room.bytes -= bytes;
+  return value;
+}
+
+function placedText(text: string, room: Room): string | undefined {
+  const shown = maskedText(text);
+  if (shown.length > mostCharacters) room.isCut = true;
+  return placed(shown, room);
+}
+
+function firstOf<T>(items: readonly T[], room: Room): readonly T[] {
+  if (items.length > mostItems) room.isCut = true;
+  return items.slice(0, mostItems);
+}
+
+function maskObject(value: Record<string, unknown>, shown: Shown, room: Room): Record<string, unknown> | undefined {
+  if (!placed({}, room)) return undefined;
+  const entries: [string, unknown][] = [];
+  for (const [name, inner] of firstOf(Object.entries(value), room)) {
+    const label = placedText(name, room);
+    if (label === undefined) continue;
     const rule = Object.hasOwn(shown, name) ? shown[name] : undefined;
-    return [maskedText(name), rule === undefined ? masked : mask(inner, rule)] as const;
-  });
+    const content = rule === undefined ? placed(masked, room) : mask(inner, rule, room);
+    if (content !== undefined) entries.push([label, content]);
+  }
   return Object.fromEntries(entries);
 }
 
-function mask(value: unknown, rule: true | Shown): unknown {
-  if (rule === true) return typeof value === 'string' ? maskedText(value) : typeof value === 'object' && value !== null ? masked : value;
-  if (Array.isArray(value)) return value.slice(0, mostItems).map((item) => (isObject(item) ? maskObject(item, rule) : masked));
-  return isObject(value) ? maskObject(value, rule) : value === null ? null : masked;
+/** Undefined when there is no room. */
+function mask(value: unknown, rule: true | Shown, room: Room): unknown {
+  if (rule === true) return typeof value === 'string' ? placedText(value, room) : placed(typeof value === 'object' && value !== null ? masked : value, room);
+  if (Array.isArray(value)) {
+    if (!placed([], room)) return undefined;
+    const items = firstOf(value as unknown[], room).map((item) => (isObject(item) ? maskObject(item, rule, room) : placed(masked, room)));
+    return items.filter((item) => item !== undefined);
+  }
+  return isObject(value) ? maskObject(value, rule, room) : placed(value === null ? null : masked, room);
 }
