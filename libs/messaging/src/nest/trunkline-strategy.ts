@@ -96,7 +96,9 @@ export class TrunklineStrategy extends Server implements CustomTransportStrategy
     await transport.start();
     this._status$.next(transport.state.kind);
     if (queue !== undefined) await this.keep(transport.consume(queue, { prefetch }, (delivery) => { this.take(delivery, queue); }));
-    for (const queryQueue of queryQueues) await this.keep(transport.respond(queryQueue, { prefetch }, (body, isRedelivered) => this.answer(body, isRedelivered)));
+    for (const asked of queryQueues) {
+      await this.keep(transport.respond(asked, { prefetch }, (body, isRedelivered) => this.answer(body, isRedelivered)));
+    }
   }
 
   /** A consumer that comes up while the application already closes is stopped at once. */
