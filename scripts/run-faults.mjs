@@ -7,7 +7,7 @@ import { findClockLibrary } from './lib/clock-library.mjs';
 import { startOwnServices } from './lib/own-services.mjs';
 import { prepare } from './lib/prepare.mjs';
 
-const usage = `npm run test:faults                       every fault at least once and more than 3,000 deployments, about an hour
+const usage = `npm run test:faults                       every fault at least once and more than 3,000 deployments, about three quarters of an hour
 npm run test:faults -- --seed 7           the load and the schedule of a run before
 npm run test:faults -- --deployments 300  how many customers are created
 npm run test:faults -- --minutes 10       how long load and faults go on, whatever has been met by then

@@ -302,6 +302,16 @@ export const safeguards = [
     testName: 'a script that arrives when another agent has long had the device > leaves nothing of a customer that was cleaned meanwhile',
   },
   {
+    ...session, name: 'only a named script is waited for', why: 'an SBC stands still for minutes after the death of an agent that had sent nothing', file: 'apps/sbc-agent/src/session/lease-store.ts',
+    find: 'in_flight_customer IS NULL THEN', replace: 'false THEN',
+    testName: 'the time within which scripts may take effect > begins with a script that is named, not with the wish to write',
+  },
+  {
+    ...session, name: 'nobody is charged for another', why: 'a site fails although its script was taken, because that of another one was not answered', file: 'apps/sbc-agent/src/session/device-session.ts',
+    find: 'await this.release(plans);', replace: `await Promise.all(plans.map(({ job }) => this.reports.failed(job, new TransientError('SBC_NOT_SAVED', reason))));`,
+    testName: 'a script that may still be running > costs the others no attempt',
+  },
+  {
     ...session, name: 'sweep owed for what is reported unsaved', why: 'a device that starts again loses customers who are told as deployed', file: 'apps/sbc-agent/src/session/device-session.ts',
     find: 'if (!isSaved) await new SweepDebts(this.parts.database, this.logger).oweUnsaved(this.lease);', replace: '',
     testName: `a device that can't save > and starts again has what was reported to be there set again, and saved`,

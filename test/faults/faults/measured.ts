@@ -13,6 +13,8 @@ const readyWithinMs = 60_000;
 const busyWithinMs = 3_000;
 /** What the dead one had still sent to the database has arrived by then. */
 const settledAfterMs = 150;
+/** Of a pause. */
+const lookedAtAfter = 0.2;
 
 /** Kills it; of an agent it is noted which devices others have to take over. */
 export async function killNoted({ cluster, diary, ledgers }: Stage, name: InstanceName, cause: string): Promise<void> {
@@ -36,11 +38,11 @@ export async function standStillNoted({ cluster, diary, ledgers }: Stage, name: 
   const holder = cluster.leaseNameOf(name);
   try {
     const sbcIds = holder === undefined ? [] : await ledgers.heldSbcsOf(holder);
-    await delay(settledAfterMs);
+    // The pause is the fault. Early in it nobody can have taken over yet, and what had been sent to the database has long arrived.
+    await delay(ms * lookedAtAfter);
     // Where nobody could look, nothing is owed.
     const looking = Promise.all([holder === undefined ? [] : ledgers.busySbcsOf(holder), ledgers.restingSbcs()]);
     const [owedSbcIds, restingSbcIds] = await looking.catch(() => [[], []] as const);
-    // The pause is the fault.
     await delay(Math.max(0, fromMs + ms - Date.now()));
     diary.pauses.push({ fromMs, toMs: Date.now(), sbcIds, owedSbcIds, restingSbcIds, load: machineLoad() });
   } finally {

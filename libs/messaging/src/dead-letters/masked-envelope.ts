@@ -49,7 +49,7 @@ export function maskedText(text: string): string {
   return shown.length <= mostCharacters ? shown : `${shown.slice(0, mostCharacters).replace(/\p{Cs}/gu, '\uFFFD')}…`;
 }
 
-/** A JWE has five parts, of which the first is its header. Looks at each character a few times at most, whatever the text. */
+/** A JWT has three parts, a JWE five, of which the first is a header. Looks at each character a few times at most, whatever the text. */
 function maskedWord(text: string): string {
   const start = text.indexOf('eyJ');
   const dot = start < 0 ? -1 : text.indexOf('.', start);
