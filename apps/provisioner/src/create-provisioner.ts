@@ -1,5 +1,6 @@
 import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
-import { catalogueOf, loadInventory } from '@trunkline/inventory';
+import { catalogueOf, deviceFactsOf, loadInventory } from '@trunkline/inventory';
+import { widestLimits } from '@trunkline/scripts';
 import { deadLetterHousekeeping, DeadLetters, DeadLetterTables1764000005000, MessagingTables1764000000000, Outbox, QueryClient, type Transport } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { type Logger, SystemClock } from '@trunkline/runtime';
@@ -12,6 +13,7 @@ import { CustomerVariableEntity, ScriptTemplateEntity } from './catalogue/script
 import { openMicrosoftTenants } from './microsoft/open-microsoft-tenants.js';
 import { CustomerCreateRequestedHandler } from './onboarding/customer-create-requested.handler.js';
 import { ValidateRequest } from './onboarding/validate-request.js';
+import { checkStored } from './onboarding/validation.decide.js';
 import { Overdue } from './outcome/overdue.js';
 import { StepReportsHandler } from './outcome/step-reports.handler.js';
 import { DeploymentLedger } from './persistence/deployment-ledger.js';
@@ -51,6 +53,11 @@ export async function createProvisioner({ configuration, instance, logger, trans
   const clock = new SystemClock();
   const catalogue = new CatalogueRepository(database);
   await catalogue.addMissing(catalogueOf(inventory));
+  const factsOf = deviceFactsOf(inventory);
+  // They may have been stored before they were checked, or changed since. Nothing else waits for them.
+  for (const { id, name, problems } of checkStored(await catalogue.listScripts(), widestLimits(inventory.sbcs.map(({ limits }) => limits)))) {
+    logger.warn({ scriptId: id, scriptName: name, problems }, 'a stored script can\'t be used: requests that name it are refused');
+  }
   const outbox = new Outbox(database, transport, logger);
   const jobs = new JobStore(database, outbox);
   const ledger = new DeploymentLedger(database, outbox, clock, {
@@ -62,6 +69,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
   const validation = new ValidateRequest({
     ledger, catalogue, tenants: microsoft.tenants, queries: new QueryClient(transport), secrets, clock, logger,
     isNameTaken: (request, provider) => reads.isNameTaken(request, provider), sbcIdSource: configuration.SBC_ID_SOURCE, startByMs: configuration.START_BY_MS,
+    limitsOf: (sbcId) => factsOf(sbcId).limits,
   });
   const runner = new JobRunner(jobs, new Map<string, JobHandler>([[validationKind, validation]]), {
     holder: instance, concurrency, claimMs: validationClaimMs, callMs: 0, drainMs, random: Math.random,

@@ -1,5 +1,5 @@
 import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
-import { accessOf, loadInventory } from '@trunkline/inventory';
+import { accessOf, deviceFactsOf, loadInventory } from '@trunkline/inventory';
 import { deadLetterHousekeeping, DeadLetters, Outbox, type Transport } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { type Environment, type Logger, SystemClock } from '@trunkline/runtime';
@@ -47,7 +47,7 @@ export async function createSbcAgent({ configuration, environment, instance, log
   const leases = new LeaseStore(database, clock, { holder: instance, databaseUrl: configuration.DATABASE_URL, schema, leaseMs }, logger);
   const devices = new SbcDevicesRest({ access, version: '0.1.0', responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS });
   const dispatcher = new DeviceDispatcher({
-    jobs, leases, notes, database, secrets, clock, logger,
+    jobs, leases, notes, database, secrets, clock, logger, factsOf: deviceFactsOf(inventory),
     settings: {
       holder: instance, responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS, deadlineMs: configuration.STEP_DEADLINE_MS,
       maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, batchSize: 16,

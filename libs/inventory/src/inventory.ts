@@ -1,4 +1,4 @@
-import type { TemplateKind } from '@trunkline/scripts';
+import type { DeviceDefaults, DeviceLimits, TemplateKind } from '@trunkline/scripts';
 
 /** Everything an operator tells a fresh installation: its SBCs, how to reach them, and its scripts. */
 export interface Inventory {
@@ -20,7 +20,13 @@ export interface CatalogueSbc {
   readonly cacProfiles: readonly string[];
 }
 
-export interface InventorySbc extends CatalogueSbc {
+/** How one SBC differs from what is known of all: what it has that was not given a parameter, and how much it takes. By table, then by parameter. */
+export interface DeviceFacts {
+  readonly defaults: DeviceDefaults;
+  readonly limits: DeviceLimits;
+}
+
+export interface InventorySbc extends CatalogueSbc, DeviceFacts {
   readonly access: InventoryAccess;
 }
 

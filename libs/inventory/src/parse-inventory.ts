@@ -1,3 +1,4 @@
+import { widestLimits } from '@trunkline/scripts';
 import type { Inventory } from './inventory.js';
 import { JsonReader } from './json-reader.js';
 import type { InventoryProblem } from './problem.js';
@@ -16,7 +17,9 @@ export function parseInventory(json: unknown): ParsedInventory {
 
   const sbcs = root.at('sbcs').list(true);
   const scripts = root.at('scriptTemplates').list(true);
-  const inventory = { sbcs: sbcs.flatMap((at) => readSbc(at) ?? []), scriptTemplates: scripts.flatMap((at) => readScript(at) ?? []) };
+  const known = sbcs.flatMap((at) => readSbc(at) ?? []);
+  const limits = widestLimits(known.map((sbc) => sbc.limits));
+  const inventory = { sbcs: known, scriptTemplates: scripts.flatMap((at) => readScript(at, limits) ?? []) };
   for (const property of ['id', 'ovocSbcId', 'name', 'fqdn']) checkUnique(sbcs, property);
   for (const property of ['id', 'name']) checkUnique(scripts, property);
   if (errors.length > 0) return { ok: false, errors };

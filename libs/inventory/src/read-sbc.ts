@@ -1,8 +1,9 @@
+import { type DeviceDefaults, type DeviceLimits, type Limit, tableName } from '@trunkline/scripts';
 import type { InventoryAccess, InventorySbc } from './inventory.js';
 import type { JsonReader } from './json-reader.js';
 
 export const sbcProperties = [
-  'id', 'ovocSbcId', 'name', 'fqdn', 'address', 'region', 'configurationTypes', 'carriers', 'proxySets', 'cacProfiles', 'access',
+  'id', 'ovocSbcId', 'name', 'fqdn', 'address', 'region', 'configurationTypes', 'carriers', 'proxySets', 'cacProfiles', 'defaults', 'limits', 'access',
 ] as const;
 export const accessProperties = ['baseUrl', 'user', 'password', 'passwordEnv', 'caFile', 'insecure'] as const;
 
@@ -23,9 +24,31 @@ export function readSbc(at: JsonReader): InventorySbc | undefined {
     proxySets: at.at('proxySets').texts(),
     cacProfiles: at.at('cacProfiles').texts(),
   };
+  const defaults: DeviceDefaults = readByParameter(at.at('defaults'), (value) => value.text({ mayBeEmpty: true }));
+  const limits: DeviceLimits = readByParameter(at.at('limits'), readLimit);
   const access = readAccess(at.at('access'));
   if (id === undefined || ovocSbcId === undefined || name === undefined || fqdn === undefined || !access) return undefined;
-  return { id, ovocSbcId, name, fqdn, region: region ?? '', ...lists, access, ...address !== undefined && { address } };
+  return { id, ovocSbcId, name, fqdn, region: region ?? '', ...lists, defaults, limits, access, ...address !== undefined && { address } };
+}
+
+/** By table, then by parameter. */
+function readByParameter<T>(at: JsonReader, read: (value: JsonReader) => T | undefined): Record<string, Record<string, T>> {
+  if (at.isAbsent) return {};
+  return Object.fromEntries((at.keys() ?? []).map((table) => {
+    const parameters = (at.at(table).keys() ?? []).flatMap((parameter): [string, T][] => {
+      const value = read(at.at(table).at(parameter));
+      return value === undefined ? [] : [[parameter, value]];
+    });
+    return [tableName(table), Object.fromEntries(parameters)];
+  }));
+}
+
+function readLimit(at: JsonReader): Limit | undefined {
+  const keys = at.keys();
+  if (!keys) return undefined;
+  for (const key of keys.filter((name) => name !== 'characters' && name !== 'parts')) at.at(key).fail('is not known');
+  const [characters, parts] = [at.at('characters'), at.at('parts')].map((limit) => (limit.isAbsent ? undefined : limit.integer(1)));
+  return { ...characters !== undefined && { characters }, ...parts !== undefined && { parts } };
 }
 
 function readAccess(at: JsonReader): InventoryAccess | undefined {

@@ -1,5 +1,5 @@
 import { builtinParameterNames } from '@trunkline/contracts';
-import { builtinPlaceholders, checkTemplate } from '@trunkline/scripts';
+import { builtinPlaceholders, checkTemplate, type DeviceLimits } from '@trunkline/scripts';
 import { templateKind, valueKinds } from './inventory.js';
 import type { CustomerVariable, InventoryScript, ScriptType } from './inventory.js';
 import type { JsonReader } from './json-reader.js';
@@ -11,7 +11,7 @@ const scriptTypes: readonly ScriptType[] = [0, 1, 2, 3, 4];
 const maxScriptBytes = 256 * 1024;
 
 /** Reads one script and checks its template; undefined, with the problems noted, when anything in it is wrong. */
-export function readScript(at: JsonReader): InventoryScript | undefined {
+export function readScript(at: JsonReader, limits: DeviceLimits): InventoryScript | undefined {
   if (!at.keys()) return undefined;
   const id = at.at('id').integer(1);
   const name = at.at('name').text();
@@ -21,7 +21,7 @@ export function readScript(at: JsonReader): InventoryScript | undefined {
   const variables = readVariables(at.at('customerVariables'));
   const related = at.at('relatedScripts').list(false).flatMap((element) => element.integer(1) ?? []);
   const script = readText(at.at('script'));
-  if (script !== undefined && scriptType !== undefined) checkScript(at.at('script'), script, scriptType, variables);
+  if (script !== undefined && scriptType !== undefined) checkScript(at.at('script'), script, scriptType, variables, limits);
   if (id === undefined || name === undefined || scriptType === undefined || script === undefined) return undefined;
   return { id, name, scriptType, script, customerVariables: variables, relatedScripts: related, ...description !== undefined && { description } };
 }
@@ -36,10 +36,10 @@ function readText(at: JsonReader): string | undefined {
   return text;
 }
 
-function checkScript(at: JsonReader, script: string, scriptType: ScriptType, variables: readonly CustomerVariable[]): void {
+function checkScript(at: JsonReader, script: string, scriptType: ScriptType, variables: readonly CustomerVariable[], limits: DeviceLimits): void {
   const kind = templateKind(scriptType);
   if (kind === undefined) return;
-  for (const { line, message } of checkTemplate(kind, script, variables.map((variable) => variable.name))) at.fail(`line ${line}: ${message}`);
+  for (const { line, message } of checkTemplate(kind, script, variables.map((variable) => variable.name), limits)) at.fail(`line ${line}: ${message}`);
 }
 
 function readVariables(at: JsonReader): CustomerVariable[] {

@@ -1,4 +1,4 @@
-import type { CatalogueSbc, Inventory, InventoryScript, SbcAccess } from './inventory.js';
+import type { CatalogueSbc, DeviceFacts, Inventory, InventoryScript, SbcAccess } from './inventory.js';
 import { InventoryError } from './problem.js';
 import type { InventoryProblem } from './problem.js';
 
@@ -10,7 +10,15 @@ export interface Catalogue {
 
 /** The inventory without any access. */
 export function catalogueOf(inventory: Inventory): Catalogue {
-  return { sbcs: inventory.sbcs.map(({ access: _access, ...sbc }) => sbc), scriptTemplates: inventory.scriptTemplates };
+  return { sbcs: inventory.sbcs.map(({ access: _access, defaults: _defaults, limits: _limits, ...sbc }) => sbc), scriptTemplates: inventory.scriptTemplates };
+}
+
+const noFacts: DeviceFacts = { defaults: {}, limits: {} };
+
+/** What the inventory says of a device; nothing of one that it does not have. */
+export function deviceFactsOf(inventory: Inventory): (sbcId: number) => DeviceFacts {
+  const facts = new Map(inventory.sbcs.map(({ defaults, id, limits }) => [id, { defaults, limits }]));
+  return (sbcId) => facts.get(sbcId) ?? noFacts;
 }
 
 /**

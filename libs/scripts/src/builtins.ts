@@ -3,11 +3,11 @@ import { builtinParameterNames } from '@trunkline/contracts';
 /** Placeholders every template may use: facts of the customer, the site and the SBC. */
 export const builtinPlaceholders = [
   'CustomerShortName', 'CustomerFullName', 'CustomerGuid', 'SiteName', 'SiteGuid', 'MsTenantId',
-  'SbcName', 'SbcFqdn', 'IpGroupName', 'OvocCustomerType', 'ChannelId',
+  'SbcName', 'SbcFqdn', 'IpGroupName', 'OwnerMark', 'OvocCustomerType', 'ChannelId',
 ] as const;
 
 /** Placeholders whose value no two customers of one SBC share; a row is named with one of them. */
-export const customerNames: ReadonlySet<string> = new Set(['CustomerShortName', 'CustomerGuid', 'SiteName', 'SiteGuid', 'IpGroupName']);
+export const customerNames: ReadonlySet<string> = new Set(['CustomerShortName', 'CustomerGuid', 'SiteName', 'SiteGuid', 'IpGroupName', 'OwnerMark']);
 
 /** `CustomVar.Variable<n>` of the n-th declared variable, n from 1. */
 export function numberedVariable(position: number): string {
@@ -37,9 +37,4 @@ export function withVariableNumbers(values: Readonly<Record<string, string>>, de
 /** The name of a customer's IP group on every SBC: its short name, exactly. */
 export function ipGroupName(shortName: string): string {
   return shortName;
-}
-
-/** The tag that says whose row it is. */
-export function ownerTag(customerGuid: string): string {
-  return `Owner=${customerGuid}`;
 }

@@ -2,25 +2,33 @@
 export interface CliWord {
   readonly text: string;
   readonly quoted: boolean;
+  /** Placeholders its text comes from; in the words of a template they stand in the text as `{{Name}}`. */
+  readonly uses: readonly string[];
 }
+
+/** What a template says of its next line, in a remark `# trunkline: …`. */
+export type Statement =
+  | { readonly kind: 'name'; readonly line: number; readonly parameter: string }
+  | { readonly kind: 'default'; readonly line: number; readonly parameter: string; readonly value: string };
 
 /** One line of CLI text, numbered from 1. */
 export interface CliCommand {
   readonly line: number;
   readonly words: readonly CliWord[];
+  readonly statements?: readonly Statement[];
 }
 
-// A quoted text, or a run without blanks; a quote that never closes takes the rest of the line.
-const word = /"([^"]*)(?:"|$)|[^\s"]\S*/g;
+const statementStart = /^#\s*trunkline\s*:\s*/i;
+const nameStatement = /^name\s*=\s*([A-Za-z][\w-]*)$/;
+const defaultStatement = /^default\s+([A-Za-z][\w-]*)\s*=\s*(?:"([^"]*)"|([^"]*))$/;
 
-/** Splits CLI text into lines of words. Any line end and any indentation; blank lines and remarks (`#`, `!`) are dropped. */
-export function readCommands(text: string): CliCommand[] {
-  const commands: CliCommand[] = [];
-  text.split(/\r\n|\n|\r/).forEach((source, index) => {
-    const words = [...source.matchAll(word)].map((found) => ({ text: found[1] ?? found[0], quoted: found[1] !== undefined }));
-    const first = words[0];
-    if (!first || (!first.quoted && /^[#!]/.test(first.text))) return;
-    commands.push({ line: index + 1, words });
-  });
-  return commands;
+/** Reads a remark: undefined for one that is for people only. */
+export function readStatement(remark: string, line: number): Statement | { readonly message: string } | undefined {
+  if (!statementStart.test(remark)) return undefined;
+  const text = remark.replace(statementStart, '').trim();
+  const name = nameStatement.exec(text);
+  if (name) return { kind: 'name', line, parameter: name[1] ?? '' };
+  const stated = defaultStatement.exec(text);
+  if (stated) return { kind: 'default', line, parameter: stated[1] ?? '', value: (stated[2] ?? stated[3] ?? '').trim() };
+  return { message: 'after "# trunkline:" stands name=<parameter> or default <parameter>=<value>' };
 }

@@ -1,15 +1,30 @@
 import type { Configuration, PrintedRow } from './configuration.js';
-import { deviceTable, ipGroupTable, nameParameters } from './device-tables.js';
-import type { RowRef, ScriptRow } from './rows-of-script.js';
+import { deviceTable, ipGroupTable, lastWord, nameParameters, referenceOf } from './device-tables.js';
+import { type Ownership, ownershipOf, tagsOf } from './owner-mark.js';
+import { type ChildRow, type RowRef, rowKey, rowText, type RowValues, type ScriptRow } from './script-rows.js';
 
-/** What a device has of the rows a script sets. The rows wanted are either counted in `ours` or listed in one of the others. */
+/** Why a row that is there is not as the script sets it. */
+export interface RowDifference extends RowRef {
+  /** The same for the same fault of the same row: `<row>: <parameter>`. */
+  readonly key: string;
+  /** For a person; values of the script stand in it. */
+  readonly text: string;
+  /** Whether the row is there, in effect, and only a value of it is another one. */
+  readonly isValue: boolean;
+}
+
+/** What a device has of the rows a script sets. The rows wanted are either counted in `ours` or stand in one of the others. */
 export interface SeenRows {
-  /** Rows that are there, ours, and equal in every parameter the script sets. */
+  /** Rows that are there, in effect, ours, and equal in every parameter the script sets. */
   readonly ours: number;
   readonly wanted: number;
   readonly missing: readonly RowRef[];
   /** Rows that are there and ours, but not as the script sets them. */
   readonly differing: readonly RowRef[];
+  /** All that is different in them. */
+  readonly differences: readonly RowDifference[];
+  /** Parameters of which the device shows only that they are set: `<row>: <parameter>`. */
+  readonly unverifiable: readonly string[];
   /** The first row that has our name and not our mark; it must not be touched. */
   readonly foreign?: RowRef;
 }
@@ -20,97 +35,185 @@ export interface CompareOptions {
    * stopped half way, then counts as ours. An IP group without our mark never does.
    */
   readonly unmarkedAreOurs?: boolean;
+  /** What this device has that was not given a parameter, by table. */
+  readonly defaults?: DeviceDefaults;
 }
 
-/** Compares the rows of a rendered script with what the device printed. `ownerTag` is the whole tag, `Owner=<customerGuid>`. */
-export function compareRows(wanted: readonly ScriptRow[], configuration: Configuration, ownerTag: string, options?: CompareOptions): SeenRows {
-  const comparison = { wanted, configuration, tag: ownerTag, unmarkedAreOurs: options?.unmarkedAreOurs ?? false };
+/** Values by table, then by parameter. */
+export type DeviceDefaults = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Compares the rows of a rendered script with what the device printed. */
+export function compareRows(wanted: readonly ScriptRow[], configuration: Configuration, customerGuid: string, options: CompareOptions = {}): SeenRows {
+  const comparison: Comparison = {
+    wanted: new Set(wanted.map(rowKey)), groups: new Set(wanted.filter(({ table }) => table === ipGroupTable).map(({ name }) => name)), configuration, customerGuid,
+    unmarkedAreOurs: options.unmarkedAreOurs ?? false, defaults: options.defaults ?? {},
+  };
   const missing: RowRef[] = [];
   const differing: RowRef[] = [];
+  const differences: RowDifference[] = [];
+  const unverifiable: string[] = [];
   let ours = 0;
   let foreign: RowRef | undefined;
   for (const row of wanted) {
-    const ref = { table: row.table, name: row.name };
-    const found = configuration.find(row.table, row.name);
+    const ref = refOf(row);
+    const found = configuration.find(row);
     const [printed] = found;
-    if (!printed) missing.push(ref);
-    else if (!found.every((each) => isOurs(row, each, comparison))) foreign ??= ref;
-    else if (found.length === 1 && isEqual(row, printed)) ours += 1;
-    else differing.push(ref);
+    if (!printed) {
+      missing.push(ref);
+    } else if (!found.every((each) => isOurs(row, each, comparison))) {
+      foreign ??= ref;
+    } else {
+      const faults = found.length > 1 ? [{ ...ref, key: rowText(row), text: `${rowText(row)} is there ${found.length} times`, isValue: false }] : differencesOf(row, printed, comparison, unverifiable);
+      differences.push(...faults);
+      if (faults.length === 0) ours += 1;
+      else differing.push(ref);
+    }
   }
-  return { ours, wanted: wanted.length, missing, differing, ...foreign && { foreign } };
+  return { ours, wanted: wanted.length, missing, differing, differences, unverifiable, ...foreign && { foreign } };
 }
 
 /** Those of the rows that the device has, whoever owns them: after a cleanup there should be none. */
-export function presentRows(rows: readonly RowRef[], configuration: Configuration): RowRef[] {
-  return rows.filter((row) => configuration.find(row.table, row.name).length > 0).map(({ table, name }) => ({ table, name }));
+export function presentRows(rows: readonly (RowRef & { readonly nameParameter?: string })[], configuration: Configuration): RowRef[] {
+  return rows.filter((row) => configuration.find(row).length > 0).map(refOf);
 }
 
 /** Removals of a cleanup that reach beyond the rows the onboarding sets; none of those may be carried out. */
 export function strayRemovals(removes: readonly RowRef[], rows: readonly RowRef[]): RowRef[] {
-  return removes.filter((removal) => !rows.some((row) => row.table === removal.table && row.name === removal.name));
+  const set = new Set(rows.map(rowKey));
+  return removes.filter((removal) => !set.has(rowKey(removal)));
+}
+
+/** Values a reading must keep so that these rows can be compared: their names, by which others point at them. */
+export function wantedNames(rows: readonly RowRef[]): string[] {
+  return [...new Set(rows.map(({ name }) => name))];
 }
 
 interface Comparison {
-  readonly wanted: readonly ScriptRow[];
+  readonly wanted: ReadonlySet<string>;
+  readonly groups: ReadonlySet<string>;
   readonly configuration: Configuration;
-  readonly tag: string;
+  readonly customerGuid: string;
   readonly unmarkedAreOurs: boolean;
+  readonly defaults: DeviceDefaults;
 }
 
-function isOurs(row: ScriptRow, printed: PrintedRow, { wanted, configuration, tag, unmarkedAreOurs }: Comparison): boolean {
-  const mark = markOf(printed, tag);
+function isOurs(row: ScriptRow, printed: PrintedRow, comparison: Comparison): boolean {
+  const { configuration, groups, unmarkedAreOurs, wanted } = comparison;
+  // Nothing in a row inside another one says whose it is: only that it was not there before us.
+  if (row.parent !== undefined) return unmarkedAreOurs;
+  const mark = markOf(printed, comparison);
   if (mark !== 'none') return mark === 'ours';
   if (row.table === ipGroupTable) return false;
 
-  const groups = wanted.filter((other) => other.table === ipGroupTable);
-  const pointers = Object.entries(row.parameters)
-    .filter(([parameter, value]) => parameter.endsWith('ip-group-name') && groups.some((group) => group.name === value));
+  const users = configuration.usersOf(row);
+  const isOurUser = (user: PrintedRow) => (user.table === ipGroupTable ? markOf(user, comparison) === 'ours' : namesIn(user).some((name) => wanted.has(rowKey({ table: user.table, name }))));
+  // Shared with somebody: whoever made it, it may not be changed or removed for us.
+  if (!users.every(isOurUser)) return false;
+
+  const pointers = Object.entries(row.parameters).filter(([parameter, value]) => groups.has(value) && referenceOf(row.table, parameter) === ipGroupTable);
   if (pointers.length > 0) {
     return pointers.every(([parameter, value]) => {
-      const pointedAt = configuration.find(ipGroupTable, value);
       if (printed.parameters.get(parameter) !== value) return false;
-      // A route that points at nothing says nothing of its owner.
-      return pointedAt.length > 0 ? pointedAt.every((group) => markOf(group, tag) === 'ours') : unmarkedAreOurs;
+      // A row that points at nothing says nothing of its owner.
+      const pointedAt = configuration.find({ table: ipGroupTable, name: value });
+      return pointedAt.length > 0 ? pointedAt.every((group) => markOf(group, comparison) === 'ours') : unmarkedAreOurs;
     });
   }
-
-  const reference = `${row.table.split(' ').at(-1) ?? row.table}-name`;
-  const users = configuration.rows(ipGroupTable).filter((group) => group.parameters.get(reference) === row.name);
-  if (users.length > 0) return users.every((group) => markOf(group, tag) === 'ours');
-  return unmarkedAreOurs;
+  return users.some((user) => user.table === ipGroupTable) || unmarkedAreOurs;
 }
 
-function markOf(printed: PrintedRow, tag: string): 'ours' | 'other' | 'none' {
-  const owners = tagsOf(printed.parameters.get('tags') ?? '').filter((each) => /^owner\s*=/i.test(each));
-  if (owners.length === 0) return 'none';
-  return owners.every((owner) => owner.toLowerCase() === tag.toLowerCase()) ? 'ours' : 'other';
+function markOf(printed: PrintedRow, { customerGuid }: Comparison): Ownership {
+  return ownershipOf(printed.parameters.get('tags') ?? '', customerGuid);
 }
 
-function isEqual(row: ScriptRow, printed: PrintedRow): boolean {
-  return hasParameters(row.parameters, printed.parameters, row.table, nameParameters(row.table)) && hasChildren(row, printed);
+function namesIn(row: PrintedRow): string[] {
+  return [...nameParameters(row.table).map((parameter) => row.parameters.get(parameter)), row.name].filter((name) => name !== undefined);
 }
 
-function hasParameters(wanted: ScriptRow['parameters'], printed: PrintedRow['parameters'], table: string, apart: readonly string[]): boolean {
-  const defaults = deviceTable(table).defaults ?? {};
-  return Object.entries(wanted).every(([parameter, value]) => {
-    // The name decided which row this is; a device may print it under another word or as the selector.
-    if (apart.includes(parameter)) return true;
-    const found = printed.get(parameter) ?? (Object.hasOwn(defaults, parameter) ? defaults[parameter] : undefined);
-    if (found === undefined) return false;
-    return parameter === 'tags' ? tagsOf(found).sort().join(';') === tagsOf(value).sort().join(';') : found === value;
+function differencesOf(row: ScriptRow, printed: PrintedRow, comparison: Comparison, unverifiable: string[]): RowDifference[] {
+  const ref = refOf(row);
+  const text = rowText(row);
+  if (!printed.isActive) return [{ ...ref, key: text, text: `${text} is not in effect (no activate)`, isValue: false }];
+  const fault = (parameter: string, rest: string, isValue: boolean): RowDifference => ({ ...ref, key: `${text}: ${parameter}`, text: `${text}: ${rest}`, isValue });
+  return [
+    ...valueFaults(row, row.table, printed, comparison, unverifiable.push.bind(unverifiable), text)
+      .filter(({ parameter }) => parameter !== row.nameParameter)
+      .map(({ parameter, rest }) => fault(parameter, rest, true)),
+    ...childFaults(row.children, printed, comparison, unverifiable, text, ref),
+  ];
+}
+
+interface ValueFault { readonly parameter: string; readonly rest: string }
+
+function valueFaults(
+  wanted: RowValues, table: string, printed: PrintedRow, { defaults: ofDevice }: Comparison, cannotVerify: (key: string) => void, row: string,
+): ValueFault[] {
+  const stated = (parameter: string) => [wanted.defaults, ofDevice[table], deviceTable(table).defaults]
+    .flatMap((defaults) => (defaults && Object.hasOwn(defaults, parameter) ? [defaults[parameter] ?? ''] : []))[0];
+  const set = Object.entries(wanted.parameters).flatMap(([parameter, value]): ValueFault[] => {
+    const found = printed.parameters.get(parameter);
+    if (printed.obscured.has(parameter)) {
+      cannotVerify(`${row}: ${parameter}`);
+      return [];
+    }
+    if (found !== undefined) return isSame(table, parameter, value, found) ? [] : [{ parameter, rest: `${parameter} is "${found}", "${value}" was set` }];
+    const byDefault = stated(parameter);
+    if (byDefault !== undefined && isSame(table, parameter, value, byDefault)) return [];
+    return [{
+      parameter,
+      rest: byDefault === undefined
+        ? `${parameter} was set to "${value}" and the SBC does not print it. If that is what it has by default, the template says so before the row: # trunkline: default ${parameter}=${value}`
+        : `${parameter} was set to "${value}" and the SBC does not print it, which means "${byDefault}"`,
+    }];
+  });
+  const cleared = (wanted.cleared ?? []).flatMap((parameter): ValueFault[] => {
+    const found = printed.parameters.get(parameter);
+    const byDefault = stated(parameter);
+    if (found === undefined || found === '' || (byDefault !== undefined && isSame(table, parameter, byDefault, found))) return [];
+    return [{ parameter, rest: `${parameter} is "${found}" and was taken back${byDefault === undefined ? '. If that is what the SBC has by default, the template says so before the row: # trunkline: default ' + parameter + '=' + found : ''}` }];
+  });
+  return [...set, ...cleared];
+}
+
+function childFaults(
+  wanted: readonly ChildRow[], printed: PrintedRow, comparison: Comparison, unverifiable: string[], row: string, ref: RowRef,
+): RowDifference[] {
+  const tables = [...new Set(wanted.map(({ table }) => table))];
+  return tables.flatMap((table) => {
+    const asked = wanted.filter((child) => child.table === table);
+    const free = printed.children.filter((child) => child.table === table).toSorted((one, other) => (one.index ?? 0) - (other.index ?? 0));
+    const word = lastWord(table);
+    // Rows with an index of their own keep it; the others come in their order.
+    const pairs = asked.map((child, position) => ({ child, position, found: take(free, ({ index }) => child.index !== undefined && index === child.index) }))
+      .map((pair) => ({ ...pair, found: pair.found ?? (pair.child.index === undefined || free.every(({ index }) => index === undefined) ? free.shift() : undefined) }));
+    const faults = pairs.flatMap(({ child, found, position }): RowDifference[] => {
+      const at = `${row}, ${word} ${child.index ?? position}`;
+      if (!found) return [{ ...ref, key: at, text: `${at} is missing`, isValue: false }];
+      if (!found.isActive) return [{ ...ref, key: at, text: `${at} is not in effect (no activate)`, isValue: false }];
+      return [
+        ...valueFaults(child, table, found, comparison, unverifiable.push.bind(unverifiable), at)
+          .map(({ parameter, rest }) => ({ ...ref, key: `${at}: ${parameter}`, text: `${at}: ${rest}`, isValue: true })),
+        ...childFaults(child.children, found, comparison, unverifiable, at, ref),
+      ];
+    });
+    const extra = free.length > 0 ? [{ ...ref, key: `${row}, ${word}`, text: `${row} has ${free.length} ${word} more than were set`, isValue: false }] : [];
+    return [...faults, ...extra];
   });
 }
 
-function hasChildren(row: ScriptRow, printed: PrintedRow): boolean {
-  const free = [...printed.children];
-  return row.children.every((child) => {
-    const at = free.findIndex((other) => other.table === child.table && hasParameters(child.parameters, other.parameters, child.table, []));
-    if (at >= 0) free.splice(at, 1);
-    return at >= 0;
-  });
+function take(free: PrintedRow[], isMeant: (row: PrintedRow) => boolean): PrintedRow | undefined {
+  const at = free.findIndex(isMeant);
+  return at < 0 ? undefined : free.splice(at, 1)[0];
 }
 
-function tagsOf(value: string): string[] {
-  return value.split(';').map((tag) => tag.trim()).filter((tag) => tag !== '');
+function isSame(table: string, parameter: string, one: string, other: string): boolean {
+  if (one === other) return true;
+  if (parameter === 'tags') return tagsOf(one).sort().join(';') === tagsOf(other).sort().join(';');
+  const { choices, numbers } = deviceTable(table);
+  if (numbers?.includes(parameter)) return one.trim() !== '' && other.trim() !== '' && Number(one) === Number(other);
+  return (choices?.includes(parameter) ?? false) && one.toLowerCase() === other.toLowerCase();
+}
+
+function refOf({ name, parent, table }: RowRef): RowRef {
+  return { table, name, ...parent !== undefined && { parent } };
 }

@@ -1,64 +1,204 @@
-import { readCommands } from './cli-command.js';
-import { readRows, rowName } from './cli-rows.js';
-import type { CliRow } from './cli-rows.js';
-import type { RowRef } from './rows-of-script.js';
+import { hasChild, isKnownTable, lastWord, nameParameters, parentTables, pointsAt, referenceOf } from './device-tables.js';
+import { PrintScanner, type RawRow } from './print-scanner.js';
+import type { RowRef } from './script-rows.js';
 
 /** A row as the device printed it. */
-export interface PrintedRow extends RowRef {
+export interface PrintedRow {
+  readonly table: string;
   /** The index it was printed with, where it was printed by index. */
   readonly index: number | undefined;
+  /** The name it was printed with, where it was printed by name. */
+  readonly name: string | undefined;
   readonly parameters: ReadonlyMap<string, string>;
-  readonly children: readonly { readonly table: string; readonly parameters: ReadonlyMap<string, string> }[];
+  /** Parameters of which the device shows only that they are set. */
+  readonly obscured: ReadonlySet<string>;
+  readonly children: readonly PrintedRow[];
+  /** False for a row that is kept and has no effect (`no activate`). */
+  readonly isActive: boolean;
 }
 
-/** A device's printed configuration, ready for questions by table and whole name. */
+/** Where a row's name may stand, and the row it stands in. */
+export interface RowQuery extends RowRef {
+  readonly nameParameter?: string;
+}
+
+interface OpenRow extends PrintedRow {
+  readonly parameters: Map<string, string>;
+  readonly obscured: Set<string>;
+  readonly children: OpenRow[];
+  isActive: boolean;
+}
+
+interface User {
+  readonly row: PrintedRow;
+  readonly parameter: string;
+  readonly table: string;
+}
+
+/** Rows of a device's printed configuration, ready for questions by table and whole name. */
 export class Configuration {
-  private readonly byTable = new Map<string, Map<string, PrintedRow[]>>();
+  private readonly byTable = new Map<string, PrintedRow[]>();
+  private readonly byName = new Map<string, PrintedRow[]>();
+  private readonly byReference = new Map<string, User[]>();
 
   constructor(rows: Iterable<PrintedRow>) {
     for (const row of rows) {
-      const names = this.byTable.get(row.table) ?? new Map<string, PrintedRow[]>();
-      this.byTable.set(row.table, names);
-      const same = names.get(row.name);
-      if (same) same.push(row);
-      else names.set(row.name, [row]);
+      push(this.byTable, row.table, row);
+      for (const name of namesOf(row, undefined)) push(this.byName, `${row.table}\n${name}`, row);
+      this.addReferences(row, row);
     }
   }
 
   /** Rows with exactly this name; more than one only on a device that allows it. */
-  find(table: string, name: string): readonly PrintedRow[] {
-    return this.byTable.get(table)?.get(name) ?? [];
+  find({ name, nameParameter, parent, table }: RowQuery): readonly PrintedRow[] {
+    if (parent !== undefined) {
+      const parentTable = table.slice(0, -lastWord(table).length - 1);
+      return this.find({ table: parentTable, name: parent })
+        .flatMap(({ children }) => children.filter((child) => child.table === table && namesOf(child, nameParameter).includes(name)));
+    }
+    if (nameParameter !== undefined && !nameParameters(table).includes(nameParameter)) {
+      return this.rows(table).filter((row) => namesOf(row, nameParameter).includes(name));
+    }
+    return this.byName.get(`${table}\n${name}`) ?? [];
   }
 
-  /** Every row of a table; nameless ones have the name ''. */
-  rows(table: string): PrintedRow[] {
-    return [...this.byTable.get(table)?.values() ?? []].flat();
+  /** Every row of a table that was kept. */
+  rows(table: string): readonly PrintedRow[] {
+    return this.byTable.get(table) ?? [];
   }
 
   /** The tables that hold a row. */
   get tables(): string[] {
     return [...this.byTable.keys()];
   }
+
+  /** Rows that point at a row of this name, themselves or by a row inside them. */
+  usersOf({ name, table }: RowRef): PrintedRow[] {
+    return [...new Set((this.byReference.get(name) ?? []).filter((user) => pointsAt(user.table, user.parameter, table)).map(({ row }) => row))];
+  }
+
+  private addReferences(row: PrintedRow, of: PrintedRow): void {
+    for (const [parameter, value] of of.parameters) {
+      if (value !== '' && (referenceOf(of.table, parameter) !== undefined || parameter.endsWith('-name'))) push(this.byReference, value, { row, parameter, table: of.table });
+    }
+    for (const child of of.children) this.addReferences(row, child);
+  }
+}
+
+/** The names a row may go by. */
+export function namesOf(row: PrintedRow, nameParameter: string | undefined): string[] {
+  const given = (nameParameter === undefined ? nameParameters(row.table) : [nameParameter]).map((parameter) => row.parameters.get(parameter));
+  return [...given, row.name].filter((name): name is string => name !== undefined && name !== '');
 }
 
 /**
- * Reads what `GET /files/cliScript` prints: rows by index or by name, values quoted or not, in any order and indentation, LF or CRLF.
- * Tables nobody told us of are kept as well as they can be followed. `moreTables` are full names besides the known ones.
+ * Reads what `GET /files/cliScript` prints, as its bytes arrive. Kept are the rows that hold one of the wanted values: those that go by such a name, and those
+ * that point at one. Everything else passes by.
  */
-export function parseConfiguration(text: string, moreTables: Iterable<string> = []): Configuration {
-  return new Configuration(readRows(readCommands(text), moreTables).rows.map(printedRow));
+export class ConfigurationReader {
+  private readonly found: OpenRow[] = [];
+  private readonly scanner: PrintScanner;
+
+  constructor(wanted: Iterable<string> | 'all') {
+    this.scanner = new PrintScanner(wanted, (raw) => { this.take(raw); });
+  }
+
+  push(bytes: Uint8Array): void {
+    this.scanner.push(bytes);
+  }
+
+  end(): Configuration {
+    this.scanner.end();
+    return new Configuration(this.found);
+  }
+
+  private take(raw: RawRow): void {
+    const row = readRow(raw);
+    const beside = /^(\d+)\/(\d+)$/.exec(raw.selector);
+    if (!beside) {
+      this.found.push(row);
+      return;
+    }
+    const parent = this.found.findLast(({ index, table }) => index === Number(beside[1]) && hasChild(table, raw.table));
+    const child = { ...row, table: `${parent?.table ?? parentTables(raw.table)[0] ?? ''} ${raw.table}`.trim(), index: Number(beside[2]) };
+    if (parent) parent.children.push(child);
+    else this.found.push(child);
+  }
 }
 
-function printedRow(row: CliRow): PrintedRow {
+/** The rows of a whole print that hold a wanted value. */
+export function readConfiguration(text: string, wanted: Iterable<string> | 'all'): Configuration {
+  const reader = new ConfigurationReader(wanted);
+  reader.push(Buffer.from(text));
+  return reader.end();
+}
+
+// A quoted text, or a run without blanks; a quote that never closes takes the rest of the line.
+const word = /"([^"]*)(?:"|$)|[^\s"]\S*/g;
+
+interface Line {
+  readonly indent: number;
+  readonly words: readonly { readonly text: string; readonly quoted: boolean }[];
+}
+
+function readRow({ selector, table, text }: RawRow): OpenRow {
+  const lines: Line[] = text.split('\n').flatMap((source) => {
+    const words = [...source.matchAll(word)].map((found) => ({ text: found[1] ?? found[0], quoted: found[1] !== undefined }));
+    const first = words[0];
+    return !first || (!first.quoted && /^[#!]/.test(first.text)) ? [] : [{ indent: source.length - source.trimStart().length, words }];
+  });
+  const top = newRow(table, selector);
+  const open: OpenRow[] = [top];
+  let isApplied = [false];
+  const isIndented = (lines[1]?.indent ?? 0) > (lines[0]?.indent ?? 0);
+  lines.forEach(({ indent, words }, at) => {
+    if (at === 0) return;
+    const row = open.at(-1) ?? top;
+    const first = words[0]?.text ?? '';
+    if (words.length === 1 && first === 'exit') {
+      if (open.length > 1) open.pop();
+      isApplied = isApplied.slice(0, open.length);
+    } else if (words.length === 1 && first === 'activate') {
+      isApplied[open.length - 1] = true;
+      row.isActive = true;
+    } else if (words.length === 2 && first === 'no' && words[1]?.text === 'activate') {
+      isApplied[open.length - 1] = true;
+      row.isActive = false;
+    } else if (isChildOpening(row, words) && (hasChild(row.table, first) || isApplied[open.length - 1] === true || (isIndented && (lines[at + 1]?.indent ?? 0) > indent))) {
+      const child = newRow(`${row.table} ${first}`, words[1]?.text ?? '');
+      row.children.push(child);
+      open.push(child);
+      isApplied[open.length - 1] = false;
+    } else {
+      setParameter(row, words);
+    }
+  });
+  return top;
+}
+
+function isChildOpening(row: OpenRow, words: Line['words']): boolean {
+  const [first, second] = words;
+  return words.length === 2 && second?.quoted === false && /^\d+$/.test(second.text) && !isKnownTable(`${row.table} ${first?.text ?? ''}`);
+}
+
+function setParameter(row: OpenRow, words: Line['words']): void {
+  const name = words[0]?.text ?? '';
+  const values = words.slice(1);
+  row.parameters.set(name, values.map(({ text }) => text).join(' '));
+  const last = values.at(-1);
+  if (last && !last.quoted && last.text === 'obscured') row.obscured.add(name);
+}
+
+function newRow(table: string, selector: string): OpenRow {
+  const isIndex = /^\d+$/.test(selector);
   return {
-    table: row.table,
-    name: rowName(row)?.name ?? '',
-    index: row.selector.kind === 'index' ? row.selector.index : undefined,
-    parameters: valuesOf(row),
-    children: row.children.map((child) => ({ table: child.table, parameters: valuesOf(child) })),
+    table, index: isIndex ? Number(selector) : undefined, name: isIndex || selector.includes('/') ? undefined : selector.replace(/^"|"$/g, ''),
+    parameters: new Map(), obscured: new Set(), children: [], isActive: true,
   };
 }
 
-function valuesOf(row: CliRow): Map<string, string> {
-  return new Map([...row.parameters].map(([name, { value }]) => [name, value]));
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const there = map.get(key);
+  if (there) there.push(value);
+  else map.set(key, [value]);
 }

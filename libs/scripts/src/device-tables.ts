@@ -1,42 +1,247 @@
-/** What is known of a table of the device's CLI; all of it is data an operator's template may rely on. */
-export interface DeviceTable {
-  /** The parameter that holds a row's name. */
-  readonly nameParameter: string;
-  /** Tables that stand inside a row. */
-  readonly children?: readonly string[];
-  /** What a row has that was never given the parameter; a print may leave it out. */
-  readonly defaults?: Readonly<Record<string, string>>;
+/** What a device takes at most: characters of a value, or parts of it where a value is a list with `;`. */
+export interface Limit {
+  readonly characters?: number;
+  readonly parts?: number;
 }
 
-const known: Readonly<Record<string, DeviceTable>> = {
-  'ip-group': { nameParameter: 'name', defaults: { type: 'server' } },
-  'proxy-set': { nameParameter: 'proxy-name', children: ['proxy-address', 'proxy-ip'] },
-  'ip-profile': { nameParameter: 'profile-name' },
-  'sip-definition account': { nameParameter: 'account-name' },
-  'sip-interface': { nameParameter: 'interface-name' },
-  'sbc routing ip2ip-routing': { nameParameter: 'route-name' },
-  'sbc routing condition-table': { nameParameter: 'name' },
-  'sbc classification': { nameParameter: 'classification-name' },
-  'sbc cac-profile': { nameParameter: 'name' },
-  'sbc dial-plan': { nameParameter: 'name', children: ['dial-plan-rule'] },
-};
+/** What is known of a table of the device's CLI. Where it comes from: docs/scripts.md. */
+export interface DeviceTable {
+  /** The parameter that holds a row's own name; `none` when rows have none. Absent for a table that is not known. */
+  readonly nameParameter?: string | 'none';
+  /** Tables that stand inside a row, by the word that opens them. */
+  readonly children?: Readonly<Record<string, DeviceTable>>;
+  /** What a row has that was never given the parameter. A print leaves such a line out. */
+  readonly defaults?: Readonly<Record<string, string>>;
+  /** Parameters whose values compare as numbers, and those whose values compare without regard to case. */
+  readonly numbers?: readonly string[];
+  readonly choices?: readonly string[];
+  readonly limits?: Readonly<Record<string, Limit>>;
+  /** Rows a parent holds at most, for child tables. */
+  readonly mostRows?: number;
+  /** More parameters, so that a shortened one is recognised. */
+  readonly parameters?: readonly string[];
+}
 
 /** The table customers are marked in. */
 export const ipGroupTable = 'ip-group';
 
-/** Parameters a device never prints as they were set. */
-export const writeOnlyParameters: ReadonlySet<string> = new Set(['password']);
+const name40: Limit = { characters: 40 };
+const tags: Limit = { characters: 70, parts: 5 };
+const srd = { 'srd-name': 'DefaultSRD' };
+const proxyAddress: DeviceTable = {
+  nameParameter: 'none', defaults: { 'priority': '0', 'weight': '0', 'transport-type': '-1' }, numbers: ['priority', 'weight'], choices: ['transport-type'],
+  parameters: ['proxy-address'],
+};
+const codec: DeviceTable = { nameParameter: 'none', mostRows: 10, parameters: ['name', 'p-time', 'rate', 'payload-type', 'silence-suppression'] };
+const codersGroup = (child: string, row: DeviceTable): DeviceTable => ({
+  nameParameter: 'coders-group-name', children: { [child]: row }, limits: { 'coders-group-name': name40 },
+});
 
-/** The full names of the tables that are known without being told. */
+const known: Readonly<Record<string, DeviceTable>> = {
+  'ip-group': {
+    nameParameter: 'name', defaults: { type: 'server', ...srd }, choices: ['type'],
+    limits: { 'name': name40, tags, 'sip-group-name': { characters: 100 } },
+    parameters: [
+      'proxy-set-name', 'media-realm-name', 'ip-profile-name', 'local-host-name', 'contact-user', 'cac-profile', 'classify-by-proxy-set', 'bandwidth-profile',
+      'inbound-mesg-manipulation-set', 'outbound-mesg-manipulation-set', 'always-use-route-table', 'always-use-source-addr', 'authentication-mode',
+      'sbc-dial-plan-name', 'topology-location', 'used-by-routing-server', 'call-setup-rules-set-id', 'teams-registration-mode',
+    ],
+  },
+  'proxy-set': {
+    nameParameter: 'proxy-name', limits: { 'proxy-name': name40 },
+    defaults: {
+      'proxy-enable-keep-alive': 'disable', 'proxy-keep-alive-time': '60', 'success-detect-retries': '1', 'success-detect-int': '10', 'fail-detect-rtx': '-1',
+      ...srd,
+    },
+    numbers: ['proxy-keep-alive-time', 'success-detect-retries', 'success-detect-int', 'fail-detect-rtx'], choices: ['proxy-enable-keep-alive'],
+    children: { 'proxy-ip': proxyAddress, 'proxy-address': proxyAddress },
+    parameters: ['sbcipv4-sip-int-name', 'tls-context-name', 'proxy-redundancy-mode', 'proxy-load-balancing-method', 'is-proxy-hot-swap', 'dns-resolve-method'],
+  },
+  'sip-interface': {
+    nameParameter: 'interface-name', limits: { 'interface-name': name40 },
+    defaults: { 'udp-port': '5060', 'tcp-port': '5060', 'tls-port': '5061', ...srd }, numbers: ['udp-port', 'tcp-port', 'tls-port'],
+    parameters: ['network-interface', 'application-type', 'media-realm-name', 'tls-context-name', 'additional-udp-ports', 'encapsulating-protocol'],
+  },
+  'srd': { nameParameter: 'name', limits: { name: name40 } },
+  'realm': {
+    nameParameter: 'name', limits: { name: name40 }, numbers: ['port-range-start', 'session-leg', 'port-range-end'],
+    parameters: ['ipv4if', 'ipv6if', 'is-default', 'qoe-profile', 'bw-profile', 'topology-location'],
+  },
+  'coders-and-profiles ip-profile': { nameParameter: 'profile-name', limits: { 'profile-name': name40 } },
+  'coders-and-profiles audio-coders-groups': codersGroup('audio-coders', codec),
+  'coders-and-profiles allowed-audio-coders-groups': codersGroup('allowed-audio-coders', codec),
+  'coders-and-profiles allowed-video-coders-groups': codersGroup('allowed-video-coders', codec),
+  'sip-definition account': {
+    nameParameter: 'account-name', limits: { 'account-name': name40, 'user-name': { characters: 60 } },
+    parameters: ['served-ip-group-name', 'serving-ip-group-name', 'host-name', 'password', 'contact-user', 'register', 'application-type'],
+  },
+  'message message-manipulations': {
+    nameParameter: 'manipulation-name', numbers: ['manipulation-set-id'], choices: ['action-type'],
+    limits: {
+      'manipulation-name': { characters: 20 }, 'condition': { characters: 200 }, 'action-subject': { characters: 100 }, 'action-value': { characters: 300 },
+    },
+    parameters: ['message-type', 'row-role'],
+  },
+  'message msg-man-set': { nameParameter: 'name', limits: { name: name40 }, children: { 'message-manipulations': { nameParameter: 'manipulation-name' } } },
+  'message call-setup-rules': { nameParameter: 'rules-set-name', numbers: ['rules-set-id'], limits: { 'rules-set-name': name40 } },
+  'message message-policy': { nameParameter: 'name', limits: { name: name40 } },
+  'qoe bw-profile': { nameParameter: 'name', limits: { name: name40 } },
+  'qoe qoe-profile': { nameParameter: 'name', limits: { name: name40 } },
+  'sbc cac-profile': {
+    nameParameter: 'name', limits: { name: name40 },
+    children: { 'cac-rule': { nameParameter: 'none', numbers: ['limit', 'limit-per-user', 'rate', 'max-burst'], choices: ['request-type', 'request-direction'] } },
+  },
+  'sbc classification': {
+    nameParameter: 'classification-name', limits: { 'classification-name': name40 },
+    defaults: {
+      'src-user-name-pattern': '*', 'src-host': '*', 'dst-user-name-pattern': '*', 'dst-host': '*', 'src-host-pattern': '*', 'dst-host-pattern': '*',
+      'action-type': 'allow', ...srd,
+    },
+    choices: ['action-type'],
+    parameters: ['message-condition-name', 'src-sip-interface-name', 'src-ip-group-name', 'ip-profile-name', 'dest-routing-policy', 'src-transport-type'],
+  },
+  'sbc dial-plan': {
+    nameParameter: 'name', limits: { name: name40 },
+    children: {
+      'dial-plan-rule': { nameParameter: 'name', limits: { name: { characters: 15 }, prefix: { characters: 50 } }, parameters: ['tag'] },
+    },
+  },
+  'sbc malicious-signature-database': { nameParameter: 'name', limits: { name: name40 } },
+  'sbc manipulation ip-inbound-manipulation': { nameParameter: 'manipulation-name', limits: { 'manipulation-name': { characters: 20 } } },
+  'sbc manipulation ip-outbound-manipulation': { nameParameter: 'manipulation-name', limits: { 'manipulation-name': { characters: 20 } } },
+  'sbc routing alt-route-reasons-set': {
+    nameParameter: 'name', limits: { name: name40 }, children: { 'alt-route-reasons-rules': { nameParameter: 'none', parameters: ['rel-cause-code'] } },
+  },
+  'sbc routing condition-table': { nameParameter: 'name', limits: { name: name40, condition: { characters: 200 } } },
+  'sbc routing ip-group-set': {
+    nameParameter: 'name', limits: { name: name40, tags }, choices: ['policy'],
+    children: { 'ip-group-set-member': { nameParameter: 'none', mostRows: 5, parameters: ['ip-group-name', 'weight'] } },
+  },
+  'sbc routing ip2ip-routing': {
+    nameParameter: 'route-name', limits: { 'route-name': name40 },
+    defaults: {
+      'trigger': 'any', 'group-policy': 'none', 'routing-tag-name': 'default', 'alt-route-options': 'route-row', 'request-type': 'all', 'dst-type': 'ip-group',
+    },
+    choices: ['trigger', 'group-policy', 'alt-route-options', 'request-type', 'dst-type'],
+    parameters: [
+      'src-ip-group-name', 'dst-ip-group-name', 're-route-ip-group-name', 'dest-sip-interface-name', 'message-condition-name', 'routing-policy-name',
+      'src-user-name-pattern', 'dst-user-name-pattern', 'src-host', 'dst-host', 'dst-address', 'dst-port', 'dst-transport-type', 'src-tags', 'dest-tags',
+    ],
+  },
+  'sbc routing sbc-alt-routing-reasons': { nameParameter: 'none' },
+  'sbc routing sbc-routing-policy': { nameParameter: 'name', limits: { name: name40 } },
+  'network:interface network-if': { nameParameter: 'name', limits: { name: name40 } },
+  'network:tls': { nameParameter: 'name', limits: { name: name40 } },
+};
+
+// Words other releases, and this product until now, use for the same table.
+const otherNames: Readonly<Record<string, string>> = {
+  'ip-profile': 'coders-and-profiles ip-profile',
+  'voip-network proxy-set': 'proxy-set',
+  'voip-network ip-group': 'ip-group',
+  'voip-network sip-interface': 'sip-interface',
+  'voip-network realm': 'realm',
+  'voip-network srd': 'srd',
+};
+
+const unknownTable: DeviceTable = {};
+const byPath = new Map<string, DeviceTable>();
+const addTables = (path: string, table: DeviceTable): void => {
+  byPath.set(path, table);
+  for (const [word, child] of Object.entries(table.children ?? {})) addTables(`${path} ${word}`, child);
+};
+for (const [path, table] of Object.entries(known)) addTables(path, table);
+
+/** The full names of the tables that are known, without those inside their rows. What is not in `configure voip` has its section before it. */
 export const knownTables: readonly string[] = Object.keys(known);
 
-/** What is known of a table; of an unknown one, only that it has rows. */
-export function deviceTable(table: string): DeviceTable {
-  return Object.hasOwn(known, table) ? known[table] ?? { nameParameter: 'name' } : { nameParameter: 'name' };
+const topTables = new Set([...knownTables, ...Object.keys(otherNames)]);
+
+/** Beginnings of the names of tables: lines of their own where a table is entered by its parts. */
+export const menus: ReadonlySet<string> = new Set(knownTables.flatMap((path) => path.split(' ').slice(0, -1).map((_word, index, words) => words.slice(0, index + 1).join(' '))));
+
+/** Words that open a row inside a row, of any table. */
+export const childWords: ReadonlySet<string> = new Set(Object.values(known).flatMap(({ children = {} }) => Object.keys(children)));
+
+/** Whether this is the full name of a table, by whatever name. */
+export function isKnownTable(path: string): boolean {
+  return topTables.has(path);
 }
 
-/** The parameters that may hold a row's name, the likeliest first: devices differ here by release. */
+/** One name for each table. */
+export function tableName(path: string): string {
+  return Object.hasOwn(otherNames, path) ? otherNames[path] ?? path : path;
+}
+
+/** What is known of a table, also of one inside rows (`proxy-set proxy-ip`). */
+export function deviceTable(path: string): DeviceTable {
+  return byPath.get(tableName(path)) ?? unknownTable;
+}
+
+/** The table whose rows hold rows of this kind inside them, for a print that has them beside each other (`proxy-ip 21/32`). */
+export function parentTables(word: string): string[] {
+  return knownTables.filter((path) => Object.hasOwn(known[path]?.children ?? {}, word));
+}
+
+/** All that is known to be a parameter of a table. */
+export function knownParameters(path: string): string[] {
+  const { choices = [], defaults = {}, limits = {}, nameParameter, numbers = [], parameters = [] } = deviceTable(path);
+  const names = [...parameters, ...numbers, ...choices, ...Object.keys(defaults), ...Object.keys(limits)];
+  return [...new Set([...names, ...nameParameter !== undefined && nameParameter !== 'none' ? [nameParameter] : []])];
+}
+
+// The end of a parameter's name that says which table it points at.
+const referenceEnds: readonly (readonly [string, string])[] = [
+  ['ip-group-set-name', 'sbc routing ip-group-set'], ['ipgroupset-name', 'sbc routing ip-group-set'], ['ip-group-name', ipGroupTable],
+  ['proxy-set-name', 'proxy-set'], ['srd-name', 'srd'], ['media-realm-name', 'realm'], ['realm-name', 'realm'],
+  ['ip-profile-name', 'coders-and-profiles ip-profile'], ['ip-profile', 'coders-and-profiles ip-profile'],
+  ['sip-interface-name', 'sip-interface'], ['sip-int-name', 'sip-interface'],
+  ['tls-context-name', 'network:tls'], ['network-interface', 'network:interface network-if'], ['ipv4if', 'network:interface network-if'],
+  ['video-coders-group-name', 'coders-and-profiles allowed-video-coders-groups'],
+  ['allowed-audio-coders-group-name', 'coders-and-profiles allowed-audio-coders-groups'], ['ext-coders-group-name', 'coders-and-profiles audio-coders-groups'],
+  ['message-condition-name', 'sbc routing condition-table'], ['routing-policy-name', 'sbc routing sbc-routing-policy'],
+  ['cac-profile', 'sbc cac-profile'], ['cac-profile-name', 'sbc cac-profile'], ['dial-plan-name', 'sbc dial-plan'],
+  ['bandwidth-profile', 'qoe bw-profile'], ['bw-profile', 'qoe bw-profile'], ['bw-profile-name', 'qoe bw-profile'], ['qoe-profile', 'qoe qoe-profile'],
+  ['qoe-profile-name', 'qoe qoe-profile'],
+  ['alt-route-reasons-set', 'sbc routing alt-route-reasons-set'], ['alt-route-reasons-set-name', 'sbc routing alt-route-reasons-set'],
+  ['message-policy-name', 'message message-policy'], ['call-setup-rules-set-name', 'message call-setup-rules'],
+];
+
+/**
+ * The table a parameter points at by a row's name: `undefined` for one that points nowhere, `'some'` where only its form says that it points at all.
+ * A row's own name is no reference, whatever its form.
+ */
+export function referenceOf(table: string, parameter: string): string | undefined {
+  if (deviceTable(table).nameParameter === parameter) return undefined;
+  const end = referenceEnds.find(([suffix]) => parameter === suffix || parameter.endsWith(`-${suffix}`));
+  if (end) return end[1];
+  return /-(?:profile|group|set|policy|context|realm|interface)-name$/.test(parameter) ? 'some' : undefined;
+}
+
+/** Whether a parameter points at rows of a table, as far as names tell. */
+export function pointsAt(table: string, parameter: string, target: string): boolean {
+  const found = referenceOf(table, parameter);
+  if (found !== 'some') return found === target || (found === undefined && parameter !== deviceTable(table).nameParameter && parameter === `${lastWord(target)}-name`);
+  return parameter === `${lastWord(target)}-name` || parameter.endsWith(`-${lastWord(target)}-name`);
+}
+
+/**
+ * The parameters that may hold a row's own name, the likeliest first. In a table that is not known a name that ends like another table's is a reference,
+ * unless it is the table's own.
+ */
 export function nameParameters(table: string): readonly string[] {
-  const lastWord = table.split(' ').at(-1) ?? table;
-  return [deviceTable(table).nameParameter, 'name', `${lastWord}-name`].filter((name, index, all) => all.indexOf(name) === index);
+  const { nameParameter } = deviceTable(table);
+  if (nameParameter === 'none') return [];
+  if (nameParameter !== undefined) return [nameParameter];
+  return ['name', `${lastWord(table)}-name`];
+}
+
+/** The word that stands before the index or the name of a row. */
+export function lastWord(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf(' '), path.lastIndexOf(':')) + 1);
+}
+
+/** Whether rows of a table hold rows that this word opens. */
+export function hasChild(table: string, word: string): boolean {
+  return Object.hasOwn(deviceTable(table).children ?? {}, word);
 }

@@ -1,3 +1,4 @@
+import { readStatement, type Statement } from './cli-command.js';
 import { parseWords } from './parse-words.js';
 import type { OptionalBlock, ParsedTemplate, TemplateNode, TemplateProblem } from './template.js';
 
@@ -6,16 +7,25 @@ const blockEnd = /^\{\{\s*\/if\s*\}\}$/;
 // A template is data of an operator: what can't be seen in an editor is not sent to a device.
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 
-/** Parses a template; comment lines (`#`) and blank lines are dropped. Every problem is reported with its line. */
+/**
+ * Parses a template; remarks (`#` or `!` at the beginning of a line, `#` after a command) and blank lines are dropped, remarks for us are kept with the
+ * line after them. Every problem is reported with its line.
+ */
 export function parseTemplate(text: string): ParsedTemplate {
   const errors: TemplateProblem[] = [];
   const root: TemplateNode[] = [];
   const open: { readonly block: OptionalBlock; readonly nodes: TemplateNode[] }[] = [];
+  let statements: Statement[] = [];
 
-  text.split(/\r\n|\n|\r/).forEach((source, index) => {
+  text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/).forEach((source, index) => {
     const line = index + 1;
     const content = source.trim();
-    if (content === '' || content.startsWith('#')) return;
+    if (content === '' || /^[#!]/.test(content)) {
+      const statement = readStatement(content, line);
+      if (statement && 'message' in statement) errors.push({ line, message: statement.message });
+      else if (statement) statements.push(statement);
+      return;
+    }
     const nodes = open.at(-1)?.nodes ?? root;
 
     const start = blockStart.exec(content);
@@ -39,10 +49,15 @@ export function parseTemplate(text: string): ParsedTemplate {
       return;
     }
     const parsed = parseWords(content);
-    if ('message' in parsed) errors.push({ line, message: parsed.message });
-    else nodes.push({ kind: 'command', line, indent: /^[ \t]*/.exec(source)?.[0] ?? '', words: parsed.words });
+    if ('message' in parsed) {
+      errors.push({ line, message: parsed.message });
+    } else {
+      nodes.push({ kind: 'command', line, indent: /^[ \t]*/.exec(source)?.[0] ?? '', words: parsed.words, statements });
+      statements = [];
+    }
   });
 
+  for (const statement of statements) errors.push({ line: statement.line, message: 'no line follows for this "# trunkline:"' });
   for (const { block } of open) errors.push({ line: block.line, message: `{{#if ${block.name}}} is never closed` });
   return errors.length > 0 ? { ok: false, errors } : { ok: true, template: { nodes: root } };
 }

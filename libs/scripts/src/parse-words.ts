@@ -13,6 +13,8 @@ export function parseWords(line: string): ParsedWords {
       at += 1;
       continue;
     }
+    // A remark; where a value begins with the sign, it stands in quotes.
+    if (line[at] === '#' && words.length > 0) break;
     const read = readWord(line, at);
     if ('message' in read) return read;
     const problem = wordProblem(read.word, words.length);

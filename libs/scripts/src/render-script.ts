@@ -1,6 +1,7 @@
 import { forbiddenCharacter } from '@trunkline/contracts';
 
 import { isReservedWord, needsQuotes } from './characters.js';
+import type { CliCommand, CliWord } from './cli-command.js';
 import { commandsFor, valueOf } from './placeholders.js';
 import type { Template, TemplateWord } from './template.js';
 
@@ -12,35 +13,48 @@ export class RenderError extends Error {
   }
 }
 
-/**
- * Puts the values into the template, in one pass and the same way every time. Lines end in LF. An empty value is an absent one.
- * @throws RenderError for a value that is missing or holds a character that could change the script; nothing is repaired.
- */
-export function renderScript(template: Template, values: Readonly<Record<string, string>>): string {
-  return commandsFor(template, values)
-    .map((command) => {
-      const isTags = command.words[0]?.parts.some((part) => part.kind === 'text' && part.text === 'tags') ?? false;
-      return `${command.indent}${command.words.map((word) => renderWord(word, values, isTags)).join(' ')}\n`;
-    })
-    .join('');
+/** One line of a rendered script, numbered as in its template. */
+export interface RenderedCommand extends CliCommand {
+  readonly indent: string;
 }
 
-function renderWord(word: TemplateWord, values: Readonly<Record<string, string>>, isTags: boolean): string {
+/**
+ * Puts the values into the template, in one pass and the same way every time. An empty value is an absent one.
+ * @throws RenderError for a value that is missing or holds a character that could change the script; nothing is repaired.
+ */
+export function renderCommands(template: Template, values: Readonly<Record<string, string>>): RenderedCommand[] {
+  return commandsFor(template, values).map(({ indent, line, statements, words }) => {
+    const isTags = words[0]?.parts.some((part) => part.kind === 'text' && part.text === 'tags') ?? false;
+    return { line, indent, statements, words: words.map((word) => renderWord(word, values, isTags)) };
+  });
+}
+
+/** The text that is sent: no remarks, lines ending in LF. */
+export function scriptText(commands: readonly RenderedCommand[]): string {
+  return commands.map(({ indent, words }) => `${indent}${words.map(({ quoted, text }) => (quoted ? `"${text}"` : text)).join(' ')}\n`).join('');
+}
+
+/** The text of a template with these values. @throws RenderError */
+export function renderScript(template: Template, values: Readonly<Record<string, string>>): string {
+  return scriptText(renderCommands(template, values));
+}
+
+function renderWord(word: TemplateWord, values: Readonly<Record<string, string>>, isTags: boolean): CliWord {
   let text = '';
   let quoted = word.quoted;
-  let hasValue = false;
+  const uses: string[] = [];
   for (const part of word.parts) {
     if (part.kind === 'text') {
       text += part.text;
       continue;
     }
     const value = checkedValue(part.name, values, isTags);
-    hasValue = true;
+    uses.push(part.name);
     quoted ||= needsQuotes(value);
     text += value;
   }
-  if (hasValue && isReservedWord(text)) quoted = true;
-  return quoted ? `"${text}"` : text;
+  if (uses.length > 0 && isReservedWord(text)) quoted = true;
+  return { text, quoted, uses };
 }
 
 function checkedValue(name: string, values: Readonly<Record<string, string>>, isTags: boolean): string {

@@ -1,3 +1,5 @@
+import type { Statement } from './cli-command.js';
+
 /** A script template: CLI lines with `{{Name}}` in them and `{{#if Name}} … {{/if}}` around optional lines. */
 export interface Template {
   readonly nodes: readonly TemplateNode[];
@@ -11,6 +13,8 @@ export interface TemplateCommand {
   readonly line: number;
   readonly indent: string;
   readonly words: readonly TemplateWord[];
+  /** Remarks for us that stand right before it. */
+  readonly statements: readonly Statement[];
 }
 
 /** Lines that are sent only when `name` has a value that is not empty. */

@@ -7,7 +7,7 @@ import type { ClaimedJob } from './job.js';
 
 const job: ClaimedJob = {
   id: '1', messageId: 'm', kind: 'test', isUndo: false, deploymentId: 'd', customerGuid: 'c', round: 1, lane: '', payload: '{}', attempt: 1, epoch: '1', elapsedMs: 0,
-  isTooLate: false, isTakenOver: false,
+  isTooLate: false, isTakenOver: false, lastNote: undefined,
 };
 const held = (forMs: number): HeldClaim => new HeldClaim(job, performance.now(), forMs);
 

@@ -49,7 +49,7 @@ export interface ClaimOptions {
 /** What a claiming statement returns: `claimedColumns`, and how the attempt stands. */
 export interface ClaimRow {
   id: string; message_id: string; kind: string; is_undo: boolean; deployment_id: string; customer_guid: string; round: number; lane: string;
-  payload: string; attempts: number; epoch: string; elapsed_ms: string; is_too_late: boolean; is_taken_over: boolean;
+  payload: string; attempts: number; epoch: string; note: string | null; elapsed_ms: string; is_too_late: boolean; is_taken_over: boolean;
 }
 
 /** A service's own rows, written in the transaction that takes messages in, or that stores results. */
@@ -202,13 +202,13 @@ export class JobStore {
 const customerLockClass = 84_114;
 
 /** For those who claim jobs by reasons of their own: the columns of `job` that `claimedJobOf` reads. */
-export const claimedColumns = 'job.id::text, message_id, kind, is_undo, deployment_id, customer_guid, round, lane, payload, attempts, epoch::text';
+export const claimedColumns = 'job.id::text, message_id, kind, is_undo, deployment_id, customer_guid, round, lane, payload, attempts, epoch::text, note';
 
 export function claimedJobOf(row: ClaimRow): ClaimedJob {
   return {
     id: row.id, messageId: row.message_id, kind: row.kind, isUndo: row.is_undo, deploymentId: row.deployment_id, customerGuid: row.customer_guid,
     round: row.round, lane: row.lane, payload: row.payload, attempt: row.attempts, epoch: row.epoch, elapsedMs: Number(row.elapsed_ms),
-    isTooLate: row.is_too_late, isTakenOver: row.is_taken_over,
+    isTooLate: row.is_too_late, isTakenOver: row.is_taken_over, lastNote: row.note ?? undefined,
   };
 }
 

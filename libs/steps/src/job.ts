@@ -33,4 +33,6 @@ export interface ClaimedJob {
   readonly isTooLate: boolean;
   /** An earlier holder did not report: what it did is not known. */
   readonly isTakenOver: boolean;
+  /** Why the attempt before this one did not end the job, as it was noted then. */
+  readonly lastNote: string | undefined;
 }

@@ -1,4 +1,5 @@
 import type { CustomerBrief, CustomerView } from '@trunkline/contracts';
+import { ownerMark } from '@trunkline/scripts';
 
 /** An element of the v2 list. */
 export function briefV2({ customerGuid, fullName, licenseType, shortName }: CustomerBrief): object {
@@ -8,6 +9,7 @@ export function briefV2({ customerGuid, fullName, licenseType, shortName }: Cust
 export function customerV2(customer: CustomerView): object {
   return {
     ...briefV2(customer),
+    OwnerMark: ownerMark(customer.customerGuid),
     SiteLocation: customer.sites.map(({ name, sbcDeploymentState, sbcId, siteGuid }) => ({ id: siteGuid, name, sbcId, sbcDeploymentState })),
   };
 }
@@ -26,6 +28,7 @@ export function customerV3(customer: CustomerView, allDetails: boolean): object 
     LiveHubSimpleUsersCount: null,
     ...(allDetails
       ? {
+          OwnerMark: ownerMark(customer.customerGuid),
           SiteLocation: customer.sites.map(({ name, sbcConfigurationType, sbcDeploymentState, sbcId, siteGuid }) => (
             { id: siteGuid, name, sbcId, sbcDeploymentState, sbcConfigurationType }
           )),

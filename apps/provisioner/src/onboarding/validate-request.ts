@@ -5,7 +5,7 @@ import {
 } from '@trunkline/contracts';
 import { type QueryClient, QueryFailedError, QueryUnavailableError } from '@trunkline/messaging';
 import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
-import { numberedVariable, withVariableNumbers } from '@trunkline/scripts';
+import { type DeviceLimits, numberedVariable, withVariableNumbers } from '@trunkline/scripts';
 import type { Secrets } from '@trunkline/secrets';
 import { type ClaimedJob, type JobHandler, type StepLimits, TransientError } from '@trunkline/steps';
 
@@ -26,6 +26,8 @@ export interface ValidationParts {
   readonly logger: Logger;
   readonly sbcIdSource: SbcIdSource;
   readonly startByMs: number;
+  /** What an SBC takes, where it differs from what is known of all. */
+  readonly limitsOf: (sbcId: number) => DeviceLimits;
 }
 
 /** As many as a message may carry. */
@@ -133,7 +135,7 @@ export class ValidateRequest implements JobHandler {
       request, { customerVariables: variables, required: (values) => missingNames([onboarding, cleanup], { ...facts, ...values }) }, sbc,
     );
     if (!resolved.ok) return resolved;
-    const unusable = checkRendering(onboarding, cleanup, { ...facts, ...resolved.values });
+    const unusable = checkRendering({ onboarding, cleanup, limits: this.parts.limitsOf(sbc.id) }, { ...facts, ...resolved.values }, request);
     if (unusable.length > 0) return { ok: false as const, errors: unusable };
     const all = withVariableNumbers(resolved.values, variables.map(({ name }) => name));
     const secretNames = new Set([...resolved.secretNames, ...variables.flatMap(({ secret }, index) => (secret ? [numberedVariable(index + 1)] : []))]);

@@ -3,7 +3,8 @@ import {
   tenantIsValid, type Ticket,
 } from '@trunkline/contracts';
 import {
-  ipGroupName, missingPlaceholders, parseTemplate, RenderError, renderScript, rowsOfScript, ScriptShapeError, strayRemovals, withVariableNumbers,
+  checkRendered, checkTemplate, type DeviceLimits, ipGroupName, ipGroupTable, missingPlaceholders, ownerMark, parseTemplate, renderCommands, RenderError,
+  type RenderedScript, rowText, strayRemovals, withVariableNumbers,
 } from '@trunkline/scripts';
 
 import type { TenantAnswer } from '../microsoft/microsoft-tenants.js';
@@ -70,25 +71,59 @@ export function missingNames(scripts: readonly KnownScript[], values: Readonly<R
   return [...new Set(names)];
 }
 
-/** Why the two scripts can't be used with these values: told before anything is created, and made sure of again by the agent. */
-export function checkRendering(onboarding: KnownScript, cleanup: KnownScript, values: Readonly<Record<string, string>>): FieldProblem[] {
+/** The two scripts of a request, and what the SBC takes. */
+export interface ScriptPair {
+  readonly onboarding: KnownScript;
+  readonly cleanup: KnownScript;
+  readonly limits: DeviceLimits;
+}
+
+/** Why the two scripts can't be used with these values: said before anything is created, and made sure of again by the agent. */
+export function checkRendering(
+  { cleanup, limits, onboarding }: ScriptPair, values: Readonly<Record<string, string>>, request: Pick<CreateCustomerRequest, 'ovocCustomerType'>,
+): FieldProblem[] {
   try {
-    const [rows, removes] = [onboarding, cleanup].map((script) => rowsOfScript(rendered(script, values)));
-    const [stray] = strayRemovals(removes?.removes ?? [], rows?.rows ?? []);
-    if (!stray) return [];
-    const message = `Script ${cleanup.id} (${cleanup.name}) removes ${stray.table} "${stray.name}", which script ${onboarding.id} (${onboarding.name}) does not create.`;
-    return [fieldProblem('siteLocation.sbcCleanupScript', 'SCRIPT_WRONG_KIND', message)];
+    const on = rendered('onboarding', onboarding, values, limits);
+    const off = rendered('cleanup', cleanup, values, limits);
+    const problems = [
+      ...scriptProblems('siteLocation.sbcOnboardingScript', onboarding, on), ...scriptProblems('siteLocation.sbcCleanupScript', cleanup, off),
+    ];
+    const [stray] = strayRemovals(off.removes, on.rows);
+    if (stray) {
+      const message = `Script ${cleanup.id} (${cleanup.name}) removes ${rowText(stray)}, which script ${onboarding.id} (${onboarding.name}) does not create.`;
+      problems.push(fieldProblem('siteLocation.sbcCleanupScript', 'SCRIPT_WRONG_KIND', message));
+    }
+    if (request.ovocCustomerType === 'IPGROUP_TYPE' && problems.length === 0 && !on.rows.some(({ table }) => table === ipGroupTable)) {
+      const message = `Script ${onboarding.id} (${onboarding.name}) makes no IP Group of the customer's own, which OVOC needs for IPGROUP_TYPE. Use TENANT_TYPE, or another script.`;
+      problems.push(fieldProblem('ovocCustomerType', 'SCRIPT_WRONG_KIND', message));
+    }
+    return problems;
   } catch (error) {
     if (error instanceof RenderError) return [fieldProblem(`scriptParameters["${error.variable}"]`, 'SCRIPT_PARAMETER_VALUE', `${error.message}.`)];
-    if (error instanceof ScriptShapeError) return [fieldProblem('siteLocation.sbcOnboardingScript', 'SCRIPT_WRONG_KIND', `The scripts can't be used: ${error.message}.`)];
     throw error;
   }
 }
 
-function rendered({ customerVariables, script }: KnownScript, values: Readonly<Record<string, string>>): string {
+function scriptProblems(field: string, { id, name }: KnownScript, { problems }: RenderedScript): FieldProblem[] {
+  return problems.map(({ line, message }) => fieldProblem(field, 'SCRIPT_WRONG_KIND', `Script ${id} (${name}) can't be used: line ${line}: ${message}.`));
+}
+
+/** What is wrong with templates that were stored before they were checked like this, or changed since: no request that uses them is accepted. */
+export function checkStored(scripts: readonly KnownScript[], limits: DeviceLimits): { readonly id: number; readonly name: string; readonly problems: readonly string[] }[] {
+  return scripts.flatMap(({ customerVariables, id, name, script, scriptType }) => {
+    const kind = scriptType === sbcOnboarding ? 'onboarding' : scriptType === sbcCleanup ? 'cleanup' : undefined;
+    const problems = kind === undefined ? [] : checkTemplate(kind, script, customerVariables.map((variable) => variable.name), limits);
+    return problems.length === 0 ? [] : [{ id, name, problems: problems.map(({ line, message }) => `line ${line}: ${message}`) }];
+  });
+}
+
+function rendered(
+  kind: 'onboarding' | 'cleanup', { customerVariables, script }: KnownScript, values: Readonly<Record<string, string>>, limits: DeviceLimits,
+): RenderedScript {
   const parsed = parseTemplate(script);
-  if (!parsed.ok) throw new ScriptShapeError(parsed.errors[0]?.line ?? 0, parsed.errors[0]?.message ?? 'no template');
-  return renderScript(parsed.template, withVariableNumbers(values, customerVariables.map((variable) => variable.name)));
+  if (!parsed.ok) return { rows: [], removes: [], problems: parsed.errors };
+  const commands = renderCommands(parsed.template, withVariableNumbers(values, customerVariables.map((variable) => variable.name)));
+  return checkRendered(kind, commands, values.CustomerGuid ?? '', limits);
 }
 
 /** Values of the placeholders that are facts of the deployment, not parameters of the request. */
@@ -96,7 +131,7 @@ export function factsOf(ticket: Ticket, sbcName: string): Record<string, string>
   return {
     CustomerShortName: ticket.shortName, CustomerFullName: ticket.fullName, CustomerGuid: ticket.customerGuid, SiteName: ticket.shortName,
     SiteGuid: ticket.siteGuid,
-    MsTenantId: ticket.msTenantId, SbcName: sbcName, SbcFqdn: ticket.sbc.fqdn, IpGroupName: ipGroupName(ticket.shortName),
+    MsTenantId: ticket.msTenantId, SbcName: sbcName, SbcFqdn: ticket.sbc.fqdn, IpGroupName: ipGroupName(ticket.shortName), OwnerMark: ownerMark(ticket.customerGuid),
     OvocCustomerType: ticket.ovocCustomerType,
     ChannelId: ticket.channelId === undefined ? '' : String(ticket.channelId),
   };

@@ -6,6 +6,8 @@ import type { Clock } from '@trunkline/runtime';
 import type { ClaimedJob, JobOutcome, JobResult } from '@trunkline/steps';
 
 const source = 'trunkline/sbc-agent';
+/** As many as the message may carry. */
+const mostUnverified = 64;
 
 /** The message a job was made of. */
 export function requestOf(job: ClaimedJob): CustomerCreated | SbcCleanupRequested {
@@ -16,13 +18,13 @@ export function requestOf(job: ClaimedJob): CustomerCreated | SbcCleanupRequeste
 export class SiteOutcomes {
   constructor(private readonly clock: Clock) {}
 
-  succeeded(job: ClaimedJob, isSaved: boolean): JobOutcome {
+  succeeded(job: ClaimedJob, isSaved: boolean, unverified: readonly string[]): JobOutcome {
     const { ticket } = requestOf(job).data;
     const messageClass = job.isUndo ? SbcCleaned : SbcOnboarded;
     const done = job.isUndo ? sbcCleanupDone(ticket.shortName) : sbcOnboardingDone(ticket.shortName);
     const unsaved: ProgressEntry[] = isSaved ? [] : [{ level: 'Warning', message: `SBC configuration not saved yet for site ${ticket.shortName}; it is tried again.` }];
     return this.outcome(ticket, messageOf<typeof SbcCleaned | typeof SbcOnboarded>(
-      messageClass, { ...this.envelope(job, messageClass), data: { ticket, progress: [done, ...unsaved] } },
+      messageClass, { ...this.envelope(job, messageClass), data: { ticket, progress: [done, ...unsaved], ...!job.isUndo && unverified.length > 0 && { unverified: unverified.slice(0, mostUnverified) } } },
     ));
   }
 

@@ -1,12 +1,26 @@
-import { compareRows, type Configuration, presentRows, type RowRef, type SeenRows } from '@trunkline/scripts';
+import { compareRows, type Configuration, type DeviceDefaults, presentRows, type RowRef, rowKey, rowText, type SeenRows } from '@trunkline/scripts';
 import type { Verdict } from '@trunkline/steps';
 
-import type { CleanupNote, SiteScripts } from './site-work.js';
+import type { CleanupNote } from './site-work.js';
+
+/** Of whose site it is, and what its device has that was not given a parameter. */
+export interface SiteOwner {
+  readonly customerGuid: string;
+  readonly defaults: DeviceDefaults;
+}
+
+/** What a reading says of a site that was written: it stands, it may stand later, or it never will. */
+export type ReadBack =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'again' | 'never'; readonly code: 'SBC_ROWS_MISSING' | 'SBC_ROWS_DIFFER'; readonly reason: string };
+
+const mostNamed = 3;
 
 /** What to do with a site that is wanted on a device. */
 export function decideOnboarding(seen: SeenRows): Verdict {
-  if (seen.foreign) return { kind: 'refuse', code: 'IP_GROUP_CONFLICT', reason: `${seen.foreign.table} "${seen.foreign.name}" on the SBC belongs to somebody else` };
-  if (seen.ours === seen.wanted) return { kind: 'done' };
+  if (seen.foreign) return conflict(seen.foreign);
+  // Nothing to set is never done.
+  if (seen.wanted > 0 && seen.ours === seen.wanted) return { kind: 'done' };
   if (seen.missing.length === seen.wanted) return { kind: 'write' };
   return { kind: 'clean-then-write' };
 }
@@ -15,12 +29,27 @@ export function decideOnboarding(seen: SeenRows): Verdict {
 export function decideCleanup(note: CleanupNote, seen: SeenRows, stillThere: readonly RowRef[]): Verdict {
   if (stillThere.length === 0) return { kind: 'done' };
   // A row without our mark may be a stranger's, or ours that has lost it: neither is removed, nor called clean. A person decides.
-  if (seen.foreign) return { kind: 'refuse', code: 'IP_GROUP_CONFLICT', reason: `${seen.foreign.table} "${seen.foreign.name}" on the SBC belongs to somebody else` };
+  if (seen.foreign) return conflict(seen.foreign);
   return note.cleanup.trim() === '' ? { kind: 'refuse', code: 'CLEANUP_EMPTY', reason: 'The cleanup script removes nothing' } : { kind: 'write' };
 }
 
-export function seeSite(site: Pick<SiteScripts, 'rows'>, configuration: Configuration, mark: string, isNoted: boolean): SeenRows {
-  return compareRows(site.rows, configuration, mark, { unmarkedAreOurs: isNoted });
+/**
+ * Rows that are missing or not in effect may come yet; a device that has started again shows the same. A value of a row that is in effect, other than it was set
+ * in two attempts, each with script and reading, is what the device makes of it.
+ */
+export function decideReadBack(seen: SeenRows, wasSent: boolean, lastNote: string | undefined): ReadBack {
+  if (decideOnboarding(seen).kind === 'done') return { kind: 'done' };
+  const named = [...seen.missing.map((row) => `${rowText(row)} is missing`), ...seen.differences.map(({ text }) => text)];
+  const more = named.length > mostNamed ? `; and ${named.length - mostNamed} more` : '';
+  const reason = `SBC does not show what was written: ${named.slice(0, mostNamed).join('; ') || 'rows of somebody else'}${more}`;
+  const isOfValues = wasSent && seen.missing.length === 0 && !seen.foreign && seen.differences.every(({ isValue }) => isValue);
+  if (!isOfValues) return { kind: 'again', code: 'SBC_ROWS_MISSING', reason };
+  const isSame = lastNote?.startsWith('SBC_ROWS_DIFFER: ') === true && seen.differences.some(({ key }) => lastNote.includes(`${key} `));
+  return { kind: isSame ? 'never' : 'again', code: 'SBC_ROWS_DIFFER', reason };
+}
+
+export function seeSite(site: Pick<CleanupNote, 'rows'>, configuration: Configuration, { customerGuid, defaults }: SiteOwner, isNoted: boolean): SeenRows {
+  return compareRows(site.rows, configuration, customerGuid, { unmarkedAreOurs: isNoted, defaults });
 }
 
 /** Rows of a noted site that the device still has. */
@@ -28,15 +57,19 @@ export function stillThere(note: CleanupNote, configuration: Configuration): Row
   return presentRows(note.rows, configuration);
 }
 
-/** Jobs that touch a name another job of the batch touches must not share a reading: answers the indexes of those that may go on. */
+/** Jobs that touch a row another job of the batch touches must not share a reading: answers the indexes of those that may go on. */
 export function withoutSharedNames(sites: readonly (readonly RowRef[])[]): Set<number> {
   const taken = new Set<string>();
   const free = new Set<number>();
   sites.forEach((rows, index) => {
-    const names = rows.map(({ name, table }) => JSON.stringify([table, name]));
-    if (names.some((name) => taken.has(name))) return;
-    for (const name of names) taken.add(name);
+    const keys = rows.map(rowKey);
+    if (keys.some((key) => taken.has(key))) return;
+    for (const key of keys) taken.add(key);
     free.add(index);
   });
   return free;
+}
+
+function conflict(row: RowRef): Verdict {
+  return { kind: 'refuse', code: 'IP_GROUP_CONFLICT', reason: `${rowText(row)} on the SBC belongs to somebody else` };
 }

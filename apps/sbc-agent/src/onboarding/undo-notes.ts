@@ -3,7 +3,7 @@ import type { Secrets } from '@trunkline/secrets';
 import { lockCustomers, type OwnRows } from '@trunkline/steps';
 
 import { cleanedCustomers } from './site-outcomes.js';
-import type { CleanupNote } from './site-work.js';
+import { type CleanupNote, noteOf } from './site-work.js';
 
 export interface NewNote {
   readonly customerGuid: string;
@@ -42,7 +42,7 @@ export class UndoNotes {
   /** @throws SecretsError when it was sealed with another key */
   async open(sealed: string): Promise<CleanupNote> {
     const note: unknown = await this.secrets.open(sealed);
-    return note as CleanupNote; // what was sealed is what `seal` was given
+    return noteOf(note as CleanupNote); // what was sealed is what `seal` was given
   }
 
   /** None for a customer whose work has been closed meanwhile: nothing is sent for him any more, and who abandons him forgets only what is there. */

@@ -6,6 +6,7 @@ import { CustomerCreated, DeploymentAbandoned, messageOf, SbcCleanupRequested, t
 import { InProcessBroker, InProcessTransport, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { type Clock, createLogger, SystemClock } from '@trunkline/runtime';
+import { ownerMark } from '@trunkline/scripts';
 import { Secrets } from '@trunkline/secrets';
 import { JobStore } from '@trunkline/steps';
 import { checkoutDir, eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
@@ -121,7 +122,9 @@ export class SessionBench extends DeviceControls {
         ticket, progress: [], startBy: startBy.toISOString(),
         script: {
           onboarding: pinned(7), cleanup: pinned(700),
-          values: { IpGroupName: ticket.shortName, CustomerGuid: ticket.customerGuid, MsTenantId: ticket.msTenantId },
+          values: {
+            IpGroupName: ticket.shortName, CustomerGuid: ticket.customerGuid, MsTenantId: ticket.msTenantId, OwnerMark: ownerMark(ticket.customerGuid),
+          },
         },
       },
     }), undefined);
@@ -150,7 +153,7 @@ export class SessionBench extends DeviceControls {
     const leases = new LeaseStore(this.database, clock, { holder, databaseUrl: this.fresh.sbc_agent, schema, leaseMs }, logger);
     const dispatcher = new DeviceDispatcher({
       jobs: this.jobs, leases, notes: this.notes, database: this.database, secrets: this.secrets, clock, logger,
-      settings,
+      settings, factsOf: () => ({ defaults: {}, limits: {} }),
     }, this.devices(settings.responseTimeoutMs), { concurrency: 4, leaseMs, drainMs: 200 });
     this.dispatchers.push(dispatcher);
     dispatcher.start();

@@ -1,16 +1,17 @@
 import { type Logger, reachFaultPoint } from '@trunkline/runtime';
-import type { Configuration } from '@trunkline/scripts';
-import { type ClaimedJob, TransientError } from '@trunkline/steps';
+import { cleanupText, type Configuration, presentRows, wantedNames } from '@trunkline/scripts';
+import { type ClaimedJob, PermanentError, TransientError } from '@trunkline/steps';
 
 import type { SbcDevice } from '../device/sbc-device.js';
-import { seeSite } from '../onboarding/site.decide.js';
+import { masked } from '../device/script-rejection.decide.js';
+import { decideReadBack } from '../onboarding/site.decide.js';
 import { requestOf } from '../onboarding/site-outcomes.js';
 import { DeviceSweep } from '../sweep/device-sweep.js';
 import { SweepDebts } from '../sweep/sweep-debts.js';
 import { DeviceVisit } from './device-visit.js';
 import { JobReports } from './job-reports.js';
 import type { Lease } from './lease.js';
-import { type PlannedSite, verdictOf } from './planned-site.js';
+import { type PlannedSite, seePlanned, verdictOf } from './planned-site.js';
 import type { SessionParts } from './session-parts.js';
 import { SitePlanner } from './site-planner.js';
 
@@ -33,9 +34,10 @@ export class DeviceSession {
   ) {
     const logger = parts.logger.child({ sbcId: lease.grant.sbcId, epoch: lease.grant.epoch });
     this.logger = logger;
-    this.visit = new DeviceVisit({ ...parts, logger }, lease, device, signal);
+    const facts = parts.factsOf(lease.grant.sbcId);
+    this.visit = new DeviceVisit({ ...parts, logger }, facts, lease, device, signal);
     this.reports = new JobReports({ ...parts, logger });
-    this.planner = new SitePlanner(parts, this.reports);
+    this.planner = new SitePlanner({ ...parts, facts }, this.reports);
   }
 
   async run(): Promise<void> {
@@ -61,7 +63,7 @@ export class DeviceSession {
     if (planned.length === 0) return true;
     let configuration: Configuration;
     try {
-      configuration = await this.visit.readWhenQuiet(planned.flatMap(({ rows }) => rows));
+      configuration = await this.visit.readWhenQuiet(planned.flatMap(({ rows }) => wantedNames(rows)));
     } catch (error) {
       await Promise.all(planned.map(({ job }) => this.reports.failed(job, error)));
       return false;
@@ -75,7 +77,7 @@ export class DeviceSession {
     const hindrance = this.hindrance();
     // What can't be saved can't be reported, and is nobody's failure: the next session finds it on the device.
     if (hindrance) await this.putOff([...settled, ...sent], hindrance);
-    else await this.report([...settled, ...sent], sent.length > 0);
+    else await this.report([...settled, ...sent], new Set(sent));
     return goesOn && !hindrance;
   }
 
@@ -137,13 +139,13 @@ export class DeviceSession {
     }
     const { customerGuid, deploymentId } = job;
     try {
-      if (job.isUndo && note) await this.visit.run({ customerGuid, deploymentId, isUndo: true, text: note.cleanup, secrets: note.secrets });
-      else if (scripts) {
+      if (job.isUndo && note) {
+        await this.visit.run({ customerGuid, deploymentId, isUndo: true, text: cleanupText(note.cleanup, note.removes, configuration), secrets: note.secrets });
+      } else if (scripts) {
         const { secrets } = scripts;
         if (verdictOf(plan, configuration).kind === 'clean-then-write') {
-          await this.visit.run({ customerGuid, deploymentId, isUndo: true, text: scripts.cleanup, secrets });
-          const seen = seeSite(scripts, await this.visit.read(plan.rows), plan.mark, true);
-          if (seen.missing.length < seen.wanted) throw new TransientError('SBC_NOT_CLEAN', 'Rows of an earlier attempt are still on the SBC');
+          await this.visit.run({ customerGuid, deploymentId, isUndo: true, text: cleanupText(scripts.cleanup, scripts.removes, configuration), secrets });
+          if (presentRows(plan.rows, await this.visit.read(wantedNames(plan.rows))).length > 0) throw new TransientError('SBC_NOT_CLEAN', 'Rows of an earlier attempt are still on the SBC');
         }
         await this.visit.run({ customerGuid, deploymentId, isUndo: false, text: scripts.onboarding, secrets });
       }
@@ -154,12 +156,12 @@ export class DeviceSession {
   }
 
   /** Saves, reads back, and reports each job by what the device then has. */
-  private async report(plans: readonly PlannedSite[], hasWritten: boolean): Promise<void> {
+  private async report(plans: readonly PlannedSite[], sent: ReadonlySet<PlannedSite>): Promise<void> {
     if (plans.length === 0) return;
     const isSaved = this.visit.owesSave ? await this.visit.save() : true;
     let configuration: Configuration;
     try {
-      configuration = await this.visit.read(plans.flatMap(({ rows }) => rows));
+      configuration = await this.visit.read(plans.flatMap(({ rows }) => wantedNames(rows)));
     } catch (error) {
       await Promise.all(plans.map(({ job }) => this.reports.failed(job, error)));
       return;
@@ -170,11 +172,22 @@ export class DeviceSession {
     await Promise.all(plans.map((plan) => {
       // What is only gone until the next restart is not gone.
       if (plan.job.isUndo && !isSaved) return this.reports.failed(plan.job, new TransientError('SBC_NOT_SAVED', 'SBC has not saved the cleanup yet'));
-      if (verdictOf(plan, configuration).kind === 'done') return this.reports.succeeded(plan.job, isSaved);
-      const message = plan.job.isUndo ? 'SBC still has rows of the customer after the cleanup' : 'SBC does not show the rows that were written';
-      return this.reports.failed(plan.job, new TransientError(plan.job.isUndo ? 'SBC_NOT_CLEAN' : 'SBC_ROWS_MISSING', message));
+      return plan.job.isUndo ? this.reportUndo(plan, configuration, isSaved) : this.reportSite(plan, configuration, isSaved, sent.has(plan));
     }));
-    if (hasWritten) this.logger.info({ sites: plans.length, isSaved }, 'device session wrote and read back');
+    if (sent.size > 0) this.logger.info({ sites: plans.length, isSaved }, 'device session wrote and read back');
+  }
+
+  private reportUndo(plan: PlannedSite, configuration: Configuration, isSaved: boolean): Promise<void> {
+    if (verdictOf(plan, configuration).kind === 'done') return this.reports.succeeded(plan.job, isSaved);
+    return this.reports.failed(plan.job, new TransientError('SBC_NOT_CLEAN', 'SBC still has rows of the customer after the cleanup'));
+  }
+
+  private reportSite(plan: PlannedSite, configuration: Configuration, isSaved: boolean, wasSent: boolean): Promise<void> {
+    const seen = seePlanned(plan, configuration);
+    const readBack = decideReadBack(seen, wasSent, plan.job.lastNote);
+    if (readBack.kind === 'done') return this.reports.succeeded(plan.job, isSaved, seen.unverifiable);
+    const reason = masked(readBack.reason, plan.scripts?.secrets ?? []);
+    return this.reports.failed(plan.job, readBack.kind === 'never' ? new PermanentError(readBack.code, reason) : new TransientError(readBack.code, reason));
   }
 
   /** Why nothing may be saved now. */

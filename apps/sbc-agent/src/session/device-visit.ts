@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import type { DeviceFacts } from '@trunkline/inventory';
 import type { Transaction } from '@trunkline/persistence';
 import { reachFaultPoint } from '@trunkline/runtime';
-import { type Configuration, parseConfiguration, type ScriptRow, tablesOf } from '@trunkline/scripts';
+import { type Configuration, readConfiguration, wantedNames } from '@trunkline/scripts';
 import { OutcomeUnknownError, TransientError } from '@trunkline/steps';
 
 import type { DeviceContact } from '../device/device-contact.decide.js';
@@ -40,6 +41,7 @@ export class DeviceVisit {
 
   constructor(
     private readonly parts: Pick<SessionParts, 'leases' | 'notes' | 'clock' | 'logger' | 'settings'>,
+    private readonly facts: Pick<DeviceFacts, 'defaults'>,
     readonly lease: Lease,
     private readonly device: SbcDevice,
     private readonly signal: AbortSignal,
@@ -74,17 +76,17 @@ export class DeviceVisit {
   }
 
   /**
-   * Reads the device, at least the tables of `rows`. While a script of an earlier holder may still be running the reading is repeated until that
+   * Reads what the device has under these names. While a script of an earlier holder may still be running the reading is repeated until that
    * can't be any more, or until it shows all that this script does.
    */
-  async readWhenQuiet(rows: readonly ScriptRow[]): Promise<Configuration> {
+  async readWhenQuiet(names: readonly string[]): Promise<Configuration> {
     const status = await this.device.status(this.signal);
     if (!status.isUnlocked) throw new TransientError('SBC_LOCKED', `SBC is ${status.operationalState || 'not unlocked'}`);
-    const lastScript = this.quietInMs() > 0 ? await lastScriptOf(this.lease.grant, this.parts.notes) : undefined;
+    const lastScript = this.quietInMs() > 0 ? await lastScriptOf(this.lease.grant, this.parts.notes, this.facts.defaults) : undefined;
     for (let pollMs = quietPollMs; ; pollMs = Math.min(2 * pollMs, longestQuietPollMs)) {
       // Asked before the reading: one that began while something could still run proves nothing.
       const wasQuiet = this.quietInMs() === 0;
-      const configuration = await this.read([...rows, ...(lastScript ? lastScript.rows : [])]);
+      const configuration = await this.read([...names, ...wantedNames(lastScript ? lastScript.rows : [])]);
       if (wasQuiet) return configuration;
       if (lastScript && isOver(lastScript, configuration)) {
         this.isLastKnownOver = true;
@@ -95,9 +97,8 @@ export class DeviceVisit {
     }
   }
 
-  async read(rows: readonly ScriptRow[]): Promise<Configuration> {
-    const text = await this.device.readConfiguration(this.signal);
-    return parseConfiguration(text, tablesOf(rows));
+  async read(names: readonly string[]): Promise<Configuration> {
+    return readConfiguration(await this.device.readConfiguration(this.signal), names);
   }
 
   /** Inside the transaction that notes what the writes will owe; false, and nothing noted, when the lease is lost. */

@@ -19,8 +19,10 @@ export class JobReports {
     this.outcomes = new SiteOutcomes(parts.clock);
   }
 
-  async succeeded(job: ClaimedJob, isSaved: boolean): Promise<void> {
-    await this.finish(doneWith(job, this.outcomes.succeeded(job, isSaved)));
+  /** `unverified`: what the device does not show as it was set. */
+  async succeeded(job: ClaimedJob, isSaved: boolean, unverified: readonly string[] = []): Promise<void> {
+    if (unverified.length > 0) this.parts.logger.info({ deploymentId: job.deploymentId, unverified }, 'the SBC shows only that these are set');
+    await this.finish(doneWith(job, this.outcomes.succeeded(job, isSaved, unverified)));
   }
 
   async nothingToClean(job: ClaimedJob): Promise<void> {

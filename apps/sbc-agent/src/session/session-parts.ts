@@ -1,3 +1,4 @@
+import type { DeviceFacts } from '@trunkline/inventory';
 import type { Database } from '@trunkline/persistence';
 import type { Clock, Logger } from '@trunkline/runtime';
 import type { Secrets } from '@trunkline/secrets';
@@ -25,6 +26,7 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: SessionSettings;
+  readonly factsOf: (sbcId: number) => DeviceFacts;
 }
 
 /** A job's device may first have to wait for a script of another one: the step's time, counted as long as a device can make it. */

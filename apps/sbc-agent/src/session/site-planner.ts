@@ -1,3 +1,4 @@
+import type { DeviceFacts } from '@trunkline/inventory';
 import type { Secrets } from '@trunkline/secrets';
 import type { ClaimedJob, JobStore } from '@trunkline/steps';
 
@@ -10,6 +11,7 @@ export interface SitePlannerParts {
   readonly jobs: JobStore;
   readonly notes: UndoNotes;
   readonly secrets: Secrets;
+  readonly facts: DeviceFacts;
 }
 
 /** Finds out what each job of a batch needs, and answers those that need no device. */

@@ -1,10 +1,11 @@
 import type { CustomerCreated } from '@trunkline/contracts';
+import type { DeviceFacts } from '@trunkline/inventory';
 import type { Logger } from '@trunkline/runtime';
-import type { Configuration, RowRef, ScriptRow } from '@trunkline/scripts';
+import { cleanupText, type Configuration, type RowRef, rowKey, wantedNames } from '@trunkline/scripts';
 import { TransientError } from '@trunkline/steps';
 
-import { decideOnboarding, seeSite, stillThere } from '../onboarding/site.decide.js';
-import { markOf, renderSite } from '../onboarding/site-scripts.js';
+import { decideOnboarding, seeSite, type SiteOwner, stillThere } from '../onboarding/site.decide.js';
+import { renderSite } from '../onboarding/site-scripts.js';
 import type { CleanupNote } from '../onboarding/site-work.js';
 import type { DeviceVisit } from '../session/device-visit.js';
 import type { SessionParts } from '../session/session-parts.js';
@@ -29,8 +30,10 @@ const findingsAtOnce = 50;
 export class DeviceSweep {
   private readonly candidates: SweepCandidates;
   private readonly debts: SweepDebts;
+  private readonly facts: DeviceFacts;
 
   constructor(private readonly parts: SessionParts, private readonly visit: DeviceVisit, private readonly logger: Logger) {
+    this.facts = parts.factsOf(visit.lease.grant.sbcId);
     this.candidates = new SweepCandidates(parts.database);
     this.debts = new SweepDebts(parts.database, logger);
   }
@@ -58,7 +61,7 @@ export class DeviceSweep {
   /** True: the device has been seen with nothing to mend. */
   private async round(): Promise<boolean> {
     const { sbcId } = this.visit.lease.grant;
-    const configuration = await this.visit.readWhenQuiet(await this.oneRowOfEachTable(sbcId));
+    const configuration = await this.visit.readWhenQuiet(await this.namesOnDevice(sbcId));
     const found: Finding[] = [...await this.leftovers(sbcId, configuration), ...await this.damaged(sbcId, configuration)];
     if (found.length === 0) {
       this.logger.info({}, 'SBC swept: nothing to mend');
@@ -67,21 +70,21 @@ export class DeviceSweep {
     const mending = found.slice(0, findingsAtOnce);
     await this.beginWriting();
     // Leftovers come first: they may stand where a damaged customer's rows belong.
-    for (const finding of mending) await this.mend(finding);
+    for (const finding of mending) await this.mend(finding, configuration);
     if (!(await this.visit.save())) return false;
-    const after = await this.visit.read(mending.flatMap(({ note }) => note.rows));
-    const isMended = mending.every((finding) => isWell(finding, after));
+    const after = await this.visit.read(mending.flatMap(({ note }) => wantedNames(note.rows)));
+    const isMended = mending.every((finding) => this.isWell(finding, after));
     this.logger.warn({ customers: mending.map(({ customerGuid }) => customerGuid), isMended, more: found.length - mending.length }, 'SBC swept: a late script had changed it');
     return isMended && found.length === mending.length;
   }
 
-  /** What makes the reading know every table that matters. */
-  private async oneRowOfEachTable(sbcId: number): Promise<ScriptRow[]> {
-    const byTable = new Map<string, ScriptRow>();
+  /** What the reading has to keep. */
+  private async namesOnDevice(sbcId: number): Promise<string[]> {
+    const names = new Set<string>();
     for (const which of ['cleaned', 'live'] as const) {
-      for await (const { note } of this.opened(sbcId, which)) for (const row of note.rows) byTable.set(row.table, row);
+      for await (const { note } of this.opened(sbcId, which)) for (const name of wantedNames(note.rows)) names.add(name);
     }
-    return [...byTable.values()];
+    return [...names];
   }
 
   private async leftovers(sbcId: number, configuration: Configuration): Promise<Finding[]> {
@@ -89,7 +92,7 @@ export class DeviceSweep {
     for await (const { customerGuid, note } of this.opened(sbcId, 'cleaned')) {
       const there = stillThere(note, configuration);
       if (there.length === 0) continue;
-      const seen = seeSite(note, configuration, markOf(customerGuid), true);
+      const seen = seeSite(note, configuration, this.ownerOf(customerGuid), true);
       // Who uses the names now is only asked where it decides: it means to open many notes.
       const isInUse = decideLeftovers(note, seen, there, false) === 'remove' && await this.isInUse(sbcId, note.rows);
       const verdict = decideLeftovers(note, seen, there, isInUse);
@@ -101,8 +104,8 @@ export class DeviceSweep {
   private async damaged(sbcId: number, configuration: Configuration): Promise<Finding[]> {
     const found: Finding[] = [];
     for await (const { customerGuid, note } of this.opened(sbcId, 'live')) {
-      const hasTwins = note.rows.some(({ name, table }) => configuration.find(table, name).length > 1);
-      const verdict = decideDamage(seeSite(note, configuration, markOf(customerGuid), true), hasTwins);
+      const hasTwins = note.rows.some((row) => configuration.find(row).length > 1);
+      const verdict = decideDamage(seeSite(note, configuration, this.ownerOf(customerGuid), true), hasTwins);
       if (verdict === 'leave') this.logger.warn({ customerGuid }, 'rows of a customer are missing on the SBC and their names are somebody else\'s: a person must look');
       else if (verdict !== 'nothing') found.push({ customerGuid, note, verdict });
     }
@@ -111,8 +114,8 @@ export class DeviceSweep {
 
   /** Whether another customer that has, or may have, rows on the device uses one of the names. */
   private async isInUse(sbcId: number, rows: readonly RowRef[]): Promise<boolean> {
-    const names = new Set(rows.map(nameOf));
-    for await (const { note } of this.opened(sbcId, 'onDevice')) if (note.rows.some((row) => names.has(nameOf(row)))) return true;
+    const keys = new Set(rows.map(rowKey));
+    for await (const { note } of this.opened(sbcId, 'onDevice')) if (note.rows.some((row) => keys.has(rowKey(row)))) return true;
     return false;
   }
 
@@ -123,14 +126,14 @@ export class DeviceSweep {
     if (!isBegun) throw new TransientError('SBC_LEASE_EXPIRED', 'The lease of the SBC was lost');
   }
 
-  private async mend({ customerGuid, note, verdict }: Finding): Promise<void> {
+  private async mend({ customerGuid, note, verdict }: Finding, configuration: Configuration): Promise<void> {
     if (!(await this.candidates.isStill(customerGuid, verdict === 'remove' ? 'cleaned' : 'live'))) return;
-    if (verdict !== 'write') await this.visit.run({ customerGuid, isUndo: true, text: note.cleanup, secrets: note.secrets });
+    if (verdict !== 'write') await this.visit.run({ customerGuid, isUndo: true, text: cleanupText(note.cleanup, note.removes, configuration), secrets: note.secrets });
     if (verdict === 'remove') return;
     const payload = await this.candidates.requestOf(customerGuid);
     if (payload === undefined) return;
     const event = JSON.parse(payload) as CustomerCreated;
-    const scripts = await renderSite(event, this.parts.secrets);
+    const scripts = await renderSite(event, this.parts.secrets, this.facts.limits);
     await this.visit.run({ customerGuid, deploymentId: event.subject, isUndo: false, text: scripts.onboarding, secrets: scripts.secrets });
   }
 
@@ -139,13 +142,13 @@ export class DeviceSweep {
       for (const { customerGuid, sealedCleanup } of page) yield { customerGuid, note: await this.parts.notes.open(sealedCleanup) };
     }
   }
-}
 
-function isWell({ customerGuid, note, verdict }: Finding, configuration: Configuration): boolean {
-  if (verdict === 'remove') return stillThere(note, configuration).length === 0;
-  return decideOnboarding(seeSite(note, configuration, markOf(customerGuid), true)).kind === 'done';
-}
+  private isWell({ customerGuid, note, verdict }: Finding, configuration: Configuration): boolean {
+    if (verdict === 'remove') return stillThere(note, configuration).length === 0;
+    return decideOnboarding(seeSite(note, configuration, this.ownerOf(customerGuid), true)).kind === 'done';
+  }
 
-function nameOf({ name, table }: RowRef): string {
-  return JSON.stringify([table, name]);
+  private ownerOf(customerGuid: string): SiteOwner {
+    return { customerGuid, defaults: this.facts.defaults };
+  }
 }

@@ -11,6 +11,8 @@ export interface DeploymentFacts {
   readonly shortName: string;
   readonly round: number;
   readonly progress: readonly ProgressEntry[];
+  /** What the SBC shows only as set: `<row>: <parameter>`. */
+  readonly unverified?: readonly string[];
 }
 
 /** States with nothing more to tell than that they are reached. */

@@ -28,7 +28,10 @@ export function evolve(deployment: Deployment | undefined, event: DeploymentEven
       return { ...facts, state: 'Rejected', status, errorCode, errors };
     }
     case CustomerCreated.type: return { ...facts, state: 'Programming' };
-    case SbcOnboarded.type: return { ...facts, state: 'Synchronising' };
+    case SbcOnboarded.type: {
+      const { unverified } = event.data;
+      return { ...facts, state: 'Synchronising', ...unverified && { unverified } };
+    }
     case SbcOnboardingFailed.type: return { ...facts, state: 'RollingBack' };
     case OvocSiteCreated.type: return { ...facts, state: 'Synchronising' };
     case OvocSyncFailed.type: return { ...facts, state: 'RollingBack' };
@@ -64,6 +67,7 @@ function factsAfter(deployment: Deployment | undefined, event: DeploymentEventMe
     provider, customerGuid, siteGuid, shortName,
     round: event.round,
     progress: [...(deployment?.progress ?? []), ...event.data.progress],
+    ...deployment?.unverified && { unverified: deployment.unverified },
   };
 }
 

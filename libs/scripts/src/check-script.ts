@@ -1,0 +1,133 @@
+import { ipGroupTable, lastWord } from './device-tables.js';
+import { ownerTagsOfTemplate, tagsOf } from './owner-mark.js';
+import type { ReadRemoval, ReadRow, ReadScript } from './read-script.js';
+import { isOwn, isShared, ownName } from './script-rows.js';
+import type { TemplateProblem } from './template.js';
+
+/** What a script is for. */
+export type ScriptKind = 'onboarding' | 'cleanup';
+
+/** Whether the tags of a row hold the customer's mark, in either spelling. */
+export type HasMark = (tags: string) => boolean;
+
+export interface CheckOptions {
+  readonly hasMark: HasMark;
+  /** Whether the second line is sent whenever the first one is. */
+  readonly isSure: (rowLine: number, line: number) => boolean;
+}
+
+export const hasMarkOfTemplate: HasMark = (tags) => tagsOf(tags).some((tag) => ownerTagsOfTemplate.includes(tag));
+
+/** What a script does that can't be checked on a device, or that reaches rows of others. The same for a template and for a rendered script. */
+export function checkScript(kind: ScriptKind, script: ReadScript, options: CheckOptions): TemplateProblem[] {
+  const found = kind === 'onboarding' ? onboardingProblems(script, options) : cleanupProblems(script);
+  return [...script.problems, ...found].sort((one, other) => one.line - other.line);
+}
+
+function onboardingProblems(script: ReadScript, options: CheckOptions): TemplateProblem[] {
+  const problems = [
+    ...script.removals.map(({ line }) => ({ line, message: 'an onboarding script removes no rows: what it made before is taken away by the cleanup script' })),
+    ...script.rows.flatMap((row) => [...openingProblems(row), ...isShared(row) ? sharedParentProblems(row, options) : ownRowProblems(row, options)]),
+  ];
+  if (script.problems.length > 0 || problems.length > 0 || script.rows.some((row) => isShared(row) ? row.children.length > 0 : isMarked(row, options))) return problems;
+  return [{ line: script.rows[0]?.line ?? 1, message: `an onboarding script sets at least one row of the customer's own: an ip-group with the tag ${ownerTagsOfTemplate[0] ?? ''}, or a row inside one that belongs to all` }];
+}
+
+function cleanupProblems(script: ReadScript): TemplateProblem[] {
+  return [
+    ...script.removals.flatMap(removalProblems),
+    ...script.rows.flatMap((row) => {
+      const { line } = row;
+      const opening = openingProblems(row);
+      if (opening.length > 0) return opening;
+      if (row.selector.kind === 'new') return [{ line, message: 'a cleanup script makes no rows' }];
+      if (!isShared(row)) return effectProblems(row);
+      return [
+        ...valueLines(row).map((at) => ({ line: at, message: `${row.table} "${nameOf(row)}" belongs to all: a cleanup script changes nothing in it but the customer's own rows` })),
+        ...row.children.map((child) => ({ line: child.line, message: 'a cleanup script makes no rows' })),
+        ...row.removals.flatMap(removalProblems),
+      ];
+    }),
+  ];
+}
+
+/** A line that picks a row: only the row's name may come from a value, and an index may be anybody's. */
+function openingProblems({ line, opening, selector, table }: ReadRow): TemplateProblem[] {
+  if (opening.slice(0, -1).some(({ uses }) => uses.length > 0)) return [{ line, message: 'a value can\'t choose a table' }];
+  if (selector.kind === 'index') return [{ line, message: `${table} ${selector.index} may be anybody's row: make it with "new", or pick it by its name in quotes` }];
+  return unquotedName(line, opening);
+}
+
+function removalProblems({ line, selector, words }: ReadRemoval): TemplateProblem[] {
+  if (words.slice(0, -1).some(({ uses }) => uses.length > 0)) return [{ line, message: 'a value can\'t choose a table' }];
+  const unquoted = unquotedName(line, words);
+  if (unquoted.length > 0) return unquoted;
+  if (selector.kind !== 'name') return [{ line, message: 'a row is removed by its name, not by an index' }];
+  return isOwn(words.at(-1)?.uses ?? []) ? [] : [{ line, message: sameForAll(selector.name) }];
+}
+
+function unquotedName(line: number, words: ReadRow['opening']): TemplateProblem[] {
+  const last = words.at(-1);
+  return last && !last.quoted && last.uses.length > 0 ? [{ line, message: 'the name of a row stands in quotes, or it could be read as an index' }] : [];
+}
+
+/** The parent of a customer's own rows: nothing of it is changed. */
+function sharedParentProblems(row: ReadRow, options: CheckOptions): TemplateProblem[] {
+  if (row.children.length === 0 && row.removals.length === 0) return [{ line: row.line, message: sameForAll(nameOf(row)) }];
+  return [
+    ...valueLines(row).map((line) => ({ line, message: `${row.table} "${nameOf(row)}" belongs to all: nothing in it may be set but rows of the customer's own` })),
+    ...row.removals.map(({ line }) => ({ line, message: 'an onboarding script removes no rows' })),
+    ...row.children.flatMap((child) => {
+      if (child.selector.kind !== 'new') return [{ line: child.line, message: `${lastWord(child.table)} in "${nameOf(row)}" may be anybody's: make it with "new"` }];
+      return ownRowProblems(child, options);
+    }),
+  ];
+}
+
+function ownRowProblems(row: ReadRow, options: CheckOptions): TemplateProblem[] {
+  const { line } = row;
+  const problems: TemplateProblem[] = [];
+  const named = ownName(row);
+  if (!named || !options.isSure(line, named.line)) problems.push({ line, message: nameless(row) });
+  else if (!isOwn(named.uses)) problems.push({ line: named.line, message: sameForAll(named.name) });
+  if (row.table === ipGroupTable && !isMarked(row, options)) {
+    problems.push({ line, message: `the ip-group needs the tag ${ownerTagsOfTemplate.join(' or ')}, or nobody can tell whose it is` });
+  }
+  return [
+    ...problems, ...effectProblems(row),
+    ...removalsWithin(row).map((at) => ({ line: at, message: 'an onboarding script removes no rows' })),
+  ];
+}
+
+function isMarked(row: ReadRow, { hasMark, isSure }: CheckOptions): boolean {
+  const tags = row.parameters.get('tags');
+  return tags !== undefined && isSure(row.line, tags.line) && hasMark(tags.value);
+}
+
+/** A row that is not in effect is of no use, and can't be told from one that somebody has switched off. */
+function effectProblems(row: ReadRow): TemplateProblem[] {
+  const own = row.effect === 'in-effect'
+    ? []
+    : [{ line: row.line, message: `the row of ${row.table} is ${row.effect === 'inactive' ? 'switched off by "no activate"' : 'not in effect at its end: "activate" or "exit" is missing after its last parameter'}` }];
+  return [...own, ...row.children.flatMap(effectProblems)];
+}
+
+function removalsWithin(row: ReadRow): number[] {
+  return [...row.removals.map(({ line }) => line), ...row.children.flatMap(removalsWithin)];
+}
+
+function valueLines(row: ReadRow): number[] {
+  return [...[...row.parameters.values()].map(({ line }) => line), ...row.cleared.values()];
+}
+
+function nameOf(row: ReadRow): string {
+  return row.selector.kind === 'name' ? row.selector.name : '';
+}
+
+function sameForAll(name: string): string {
+  return `"${name}" is the same for all customers; use {{IpGroupName}} in it`;
+}
+
+function nameless({ table }: ReadRow): string {
+  return `the row of ${table} needs a name, or it can't be found again; where its name has another word, say so before the row: # trunkline: name=<parameter>`;
+}

@@ -1,0 +1,344 @@
+import { childWords, isKnownTable, menus, parentTables, tableName } from './device-tables.js';
+
+/** A part of a print that belongs to one row of a table, from the line that opens it to the last one before its end. */
+export interface RawRow {
+  readonly table: string;
+  /** The index, or the name, that the row is printed with, quotes included. */
+  readonly selector: string;
+  /** The row's lines. Rows inside it that hold nothing wanted are left out, unless the row itself does. */
+  readonly text: string;
+}
+
+const blank = 32;
+const tab = 9;
+const quote = 34;
+const hash = 35;
+const bang = 33;
+const zero = 48;
+const nine = 57;
+const mostSearches = 32;
+
+/**
+ * Finds the rows of a print that hold a wanted value, in one pass over bytes as they arrive. A device prints megabytes of which a site needs some lines:
+ * nothing is built of a line before it is known to matter.
+ *
+ * Rows are told by their form (`<words> <index>`, closed by `exit`), and by their indentation where there is one.
+ */
+export class PrintScanner {
+  private readonly wanted: WantedEnds | undefined;
+  private readonly hits: Hits | undefined;
+  private exitLine = '';
+  /** Read, but not yet followed by a whole line. */
+  private rest = '';
+  private section = '';
+  private menus: string[] = [];
+  private isStarted = false;
+
+  // Of the row that is open.
+  private depth = 0;
+  private opened = { path: '', selector: '' };
+  private rowIndent = 0;
+  private isIndented: boolean | undefined;
+  private appliedAt = 0;
+  private isWanted = false;
+  private isChildWanted = false;
+  private hasAnyWanted = false;
+  private spanStart = -1;
+  private readonly spans: { readonly text: string; readonly isKept: boolean }[] = [];
+  private childText = '';
+  private text = '';
+  private readonly wantedRows = new Set<string>();
+
+  /** `wanted`: whole values; `all` for every row. Bytes are taken as they are: a value of other than ASCII letters is looked for by its UTF-8 form. */
+  constructor(wanted: Iterable<string> | 'all', private readonly onRow: (row: RawRow) => void) {
+    if (wanted === 'all') return;
+    const values = [...wanted].filter((value) => value !== '').map((value) => Buffer.from(value).toString('latin1'));
+    this.wanted = new WantedEnds(values);
+    this.hits = Hits.of(values);
+  }
+
+  push(bytes: Uint8Array): void {
+    let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    if (!this.isStarted) {
+      this.isStarted = true;
+      if (chunk.startsWith('\u00ef\u00bb\u00bf')) chunk = chunk.slice(3);
+    }
+    this.walk(this.rest + chunk, false);
+  }
+
+  end(): void {
+    this.walk(`${this.rest}\n`, true);
+    this.rest = '';
+    while (this.depth > 0) this.close(this.text.length);
+  }
+
+  private walk(text: string, isLast: boolean): void {
+    this.text = text;
+    this.hits?.search(text);
+    if (this.depth > 0) this.spanStart = 0;
+    let at = 0;
+    let lineEnd = text.indexOf('\n');
+    for (;;) {
+      // The line after one says whether it opens something.
+      const nextEnd = lineEnd < 0 ? -1 : text.indexOf('\n', lineEnd + 1);
+      if (lineEnd < 0 || (nextEnd < 0 && !isLast)) break;
+      let end = lineEnd;
+      let code = text.charCodeAt(end - 1);
+      while (end > at && (code === 13 || code === blank || code === tab)) {
+        end -= 1;
+        code = text.charCodeAt(end - 1);
+      }
+      let start = at;
+      code = text.charCodeAt(start);
+      while (start < end && (code === blank || code === tab)) {
+        start += 1;
+        code = text.charCodeAt(start);
+      }
+      const leapt = this.depth === 0 && this.hits ? this.afterDullRow(at, start, end, lineEnd) : -1;
+      if (leapt >= 0) {
+        at = leapt;
+        lineEnd = text.indexOf('\n', at);
+        continue;
+      }
+      if (start < end && code !== hash && code !== bang) this.line(start, end, start - at, at, lineEnd + 1);
+      at = lineEnd + 1;
+      lineEnd = nextEnd;
+    }
+    if (this.depth > 0) this.cut(at);
+    this.rest = text.slice(at);
+  }
+
+  /** Where a row that this line opens has ended, when nothing in it is wanted: most of a print is passed over in such leaps. */
+  private afterDullRow(lineStart: number, start: number, end: number, lineEnd: number): number {
+    const { hits, text } = this;
+    let digits = end - 1;
+    while (digits > start && text.charCodeAt(digits) >= zero && text.charCodeAt(digits) <= nine) digits -= 1;
+    const margin = start - lineStart;
+    if (digits === end - 1 || text.charCodeAt(digits) !== blank || marginAt(text, lineEnd + 1) <= margin || !hits) return -1;
+    if (this.exitLine.length !== margin + 5) this.exitLine = `\n${text.slice(lineStart, start)}exit`;
+    const exit = text.indexOf(this.exitLine, lineEnd);
+    const next = exit < 0 || hits.next(lineStart) < exit ? -1 : text.indexOf('\n', exit + 1);
+    return next < 0 ? -1 : next + 1;
+  }
+
+  private line(start: number, end: number, indent: number, lineStart: number, next: number): void {
+    const { text } = this;
+    if (text.charCodeAt(start) === 99 && text.startsWith('configure ', start)) {
+      while (this.depth > 0) this.close(lineStart);
+      this.section = text.slice(start + 10, end).trim();
+      this.menus = [];
+    } else if (this.depth > 0) {
+      this.inRow(start, end, indent, lineStart, next);
+    } else {
+      this.outside(start, end, indent, lineStart);
+    }
+  }
+
+  private inRow(start: number, end: number, indent: number, lineStart: number, next: number): void {
+    const { text } = this;
+    this.isIndented ??= indent > this.rowIndent;
+    const isExit = end - start === 4 && text.startsWith('exit', start);
+    if (indent < this.rowIndent || (this.isIndented && indent === this.rowIndent)) {
+      // Whatever stood open: at the row's own margin it has ended.
+      while (this.depth > 0) this.close(lineStart);
+      if (!isExit) this.outside(start, end, indent, lineStart);
+      return;
+    }
+    if (isExit) {
+      this.close(this.depth === 2 ? next : lineStart);
+      return;
+    }
+    const last = text.charCodeAt(end - 1);
+    if (last === 101 && isApplied(text, start, end)) {
+      this.appliedAt |= 1 << Math.min(this.depth, 30);
+      return;
+    }
+    if (last >= zero && last <= nine && this.opens(start, end, indent, lineStart, next)) return;
+    if (this.wanted?.endsAt(text, start, end) ?? true) this.noteWanted();
+  }
+
+  /** Whether the line opens a row inside this one, or one beside it where this one was left without `exit`. */
+  private opens(start: number, end: number, indent: number, lineStart: number, next: number): boolean {
+    const { text } = this;
+    const space = text.lastIndexOf(' ', end - 1);
+    if (space < start || !isIndex(text, space + 1, end)) return false;
+    const words = text.slice(start, space);
+    const isWord = !words.includes(' ');
+    // In a print with margins a child stands deeper than its row, and what is in it deeper still.
+    const isChild = isWord && (childWords.has(words) || (this.appliedAt & (1 << Math.min(this.depth, 30))) !== 0 || (this.isIndented && marginAt(text, next) > indent));
+    if (isChild && !(this.isIndented === false && isKnownTable(words) && !childWords.has(words))) {
+      if (this.depth === 1) this.cutKept(lineStart);
+      this.depth += 1;
+      this.appliedAt &= ~(1 << Math.min(this.depth, 30));
+      return true;
+    }
+    if (this.isIndented === true || !isKnownTable(this.pathOf(words))) return false;
+    while (this.depth > 0) this.close(lineStart);
+    this.outside(start, end, indent, lineStart);
+    return true;
+  }
+
+  /** A line between rows: it opens one, or part of the name of a table, or is a setting that is none of our business. */
+  private outside(start: number, end: number, indent: number, lineStart: number): void {
+    const { text } = this;
+    if (end - start === 4 && text.startsWith('exit', start)) {
+      this.menus.pop();
+      return;
+    }
+    const isQuoted = text.charCodeAt(end - 1) === quote;
+    const space = isQuoted ? text.lastIndexOf(' "', end - 2) : text.lastIndexOf(' ', end - 1);
+    const path = space > start ? this.pathOf(text.slice(start, space)) : '';
+    if (path !== '' && ((!isQuoted && isIndex(text, space + 1, end)) || isKnownTable(path))) this.openRow(path, text.slice(space + 1, end), indent, lineStart, start, end);
+    else if (end - start < 40 && menus.has(this.pathOf(text.slice(start, end)))) this.menus.push(text.slice(start, end));
+  }
+
+  private openRow(path: string, selector: string, indent: number, lineStart: number, start: number, end: number): void {
+    this.depth = 1;
+    this.opened = { path, selector };
+    this.rowIndent = indent;
+    this.isIndented = undefined;
+    this.appliedAt = 0;
+    this.isWanted = false;
+    this.isChildWanted = false;
+    this.hasAnyWanted = false;
+    this.spanStart = lineStart;
+    if ((this.wanted?.endsAt(this.text, start, end) ?? true) || this.isBesideWanted(path, selector)) this.noteWanted();
+  }
+
+  /** Some releases print the rows inside a row after it, with both indexes. */
+  private isBesideWanted(path: string, selector: string): boolean {
+    const slash = selector.indexOf('/');
+    return slash > 0 && parentTables(path).some((parent) => this.wantedRows.has(`${parent} ${selector.slice(0, slash)}`));
+  }
+
+  private noteWanted(): void {
+    this.hasAnyWanted = true;
+    if (this.depth === 1) this.isWanted = true;
+    else this.isChildWanted = true;
+  }
+
+  /** Closes what is innermost; its last line ends before `at`. */
+  private close(at: number): void {
+    this.depth -= 1;
+    if (this.depth === 1) {
+      this.spans.push({ text: this.childText + this.text.slice(this.spanStart, at), isKept: this.isChildWanted });
+      this.spanStart = at;
+      this.childText = '';
+      this.isChildWanted = false;
+    }
+    if (this.depth > 0) return;
+    this.cutKept(at);
+    if (this.hasAnyWanted) {
+      const kept = this.isWanted ? this.spans : this.spans.filter(({ isKept }) => isKept);
+      const { path, selector } = this.opened;
+      if (this.isWanted) this.wantedRows.add(`${tableName(path)} ${selector}`);
+      this.onRow({ table: tableName(path), selector, text: Buffer.from(kept.map(({ text }) => text).join(''), 'latin1').toString('utf8') });
+    }
+    this.spans.length = 0;
+  }
+
+  private cutKept(at: number): void {
+    this.spans.push({ text: this.text.slice(this.spanStart, at), isKept: true });
+    this.spanStart = at;
+  }
+
+  /** The text ends, the row goes on. */
+  private cut(at: number): void {
+    if (this.depth === 1) this.cutKept(at);
+    else this.childText += this.text.slice(this.spanStart, at);
+  }
+
+  private pathOf(words: string): string {
+    const section = this.section === '' || this.section === 'voip' ? '' : `${this.section}:`;
+    if (this.menus.length === 0) return section === '' ? words : `${section}${words}`;
+    const joined = `${section}${this.menus.join(' ')} ${words}`;
+    return isKnownTable(joined) || menus.has(joined) ? joined : `${section}${words}`;
+  }
+}
+
+function isApplied(text: string, start: number, end: number): boolean {
+  const length = end - start;
+  return (length === 8 && text.startsWith('activate', start)) || (length === 11 && text.startsWith('no activate', start));
+}
+
+/** Digits, or the two indexes of a row inside another (`21/32`). */
+function isIndex(text: string, start: number, end: number): boolean {
+  let slashes = 0;
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 47 && at > start && slashes === 0) slashes += 1;
+    else if (code < zero || code > nine) return false;
+  }
+  return end > start;
+}
+
+function marginAt(text: string, at: number): number {
+  let end = at;
+  while (text.charCodeAt(end) === blank || text.charCodeAt(end) === tab) end += 1;
+  return end - at;
+}
+
+/** Tells at a glance whether a line ends in one of many values. */
+class WantedEnds {
+  private readonly isPossible = new Uint8Array(65_536);
+  private readonly byEnd = new Map<number, string[]>();
+
+  constructor(values: readonly string[]) {
+    for (const value of new Set(values)) {
+      const last = value.charCodeAt(value.length - 1);
+      const before = value.length > 1 ? [value.charCodeAt(value.length - 2)] : [blank, quote];
+      for (const code of before) {
+        const key = (last << 8) | code;
+        this.isPossible[key] = 1;
+        this.byEnd.set(key, [...this.byEnd.get(key) ?? [], value]);
+      }
+    }
+  }
+
+  endsAt(text: string, start: number, lineEnd: number): boolean {
+    const end = text.charCodeAt(lineEnd - 1) === quote ? lineEnd - 1 : lineEnd;
+    const key = ((text.charCodeAt(end - 1) & 255) << 8) | (text.charCodeAt(end - 2) & 255);
+    if (this.isPossible[key] === 0) return false;
+    return this.byEnd.get(key)?.some((value) => {
+      const at = end - value.length;
+      const before = text.charCodeAt(at - 1);
+      return at > start && (before === quote || before === blank) && text.startsWith(value, at);
+    }) ?? false;
+  }
+}
+
+/** Where in a text one of a few values stands next, whatever is around it. */
+class Hits {
+  private text = '';
+  private readonly at: number[];
+
+  private constructor(private readonly values: readonly string[]) {
+    this.at = values.map(() => -1);
+  }
+
+  /** Undefined for more values than are worth a search each. What holds another one is found with it. */
+  static of(values: readonly string[]): Hits | undefined {
+    const shortest = [...new Set(values)].filter((value, _index, all) => !all.some((other) => other !== value && value.includes(other)));
+    return shortest.length > mostSearches ? undefined : new Hits(shortest);
+  }
+
+  search(text: string): void {
+    this.text = text;
+    this.at.fill(-1);
+  }
+
+  /** The first at or after a place; past the end when there is none. */
+  next(from: number): number {
+    let first = this.text.length;
+    this.values.forEach((value, index) => {
+      let at = this.at[index] ?? -1;
+      if (at < from) {
+        const found = this.text.indexOf(value, from);
+        at = found < 0 ? this.text.length : found;
+        this.at[index] = at;
+      }
+      if (at < first) first = at;
+    });
+    return first;
+  }
+}

@@ -1,0 +1,397 @@
+import type { CliCommand, CliWord, Statement } from './cli-command.js';
+import { deviceTable, hasChild, isKnownTable, knownParameters, knownTables, menus, tableName } from './device-tables.js';
+import type { TemplateProblem } from './template.js';
+
+/** How a line picks a row: the next free index, an index, or a name. */
+export type Selector = { readonly kind: 'new' } | { readonly kind: 'index'; readonly index: number } | { readonly kind: 'name'; readonly name: string };
+
+/** What becomes of an entered row: only one in effect is of any use. */
+export type Effect = 'in-effect' | 'inactive' | 'not-applied';
+
+export interface ReadValue {
+  readonly value: string;
+  readonly line: number;
+  /** Placeholders the value comes from. */
+  readonly uses: readonly string[];
+}
+
+/** One row a script enters, with the rows inside it. */
+export interface ReadRow {
+  readonly table: string;
+  readonly selector: Selector;
+  readonly line: number;
+  /** The command that entered the row. */
+  readonly opening: readonly CliWord[];
+  readonly parameters: ReadonlyMap<string, ReadValue>;
+  /** Parameters taken back with `no`, by their line. */
+  readonly cleared: ReadonlyMap<string, number>;
+  readonly children: readonly ReadRow[];
+  readonly removals: readonly ReadRemoval[];
+  readonly statedName: string | undefined;
+  readonly statedDefaults: ReadonlyMap<string, string>;
+  readonly effect: Effect;
+}
+
+/** One row a script removes. */
+export interface ReadRemoval {
+  readonly table: string;
+  readonly selector: Selector;
+  readonly line: number;
+  readonly words: readonly CliWord[];
+}
+
+export interface ReadScript {
+  readonly rows: readonly ReadRow[];
+  readonly removals: readonly ReadRemoval[];
+  /** Lines that are not understood, or do what a script may not. */
+  readonly problems: readonly TemplateProblem[];
+  /** What is open after each line: the same list means the same place. */
+  readonly placeAfter: ReadonlyMap<number, readonly number[]>;
+}
+
+interface OpenRow extends ReadRow {
+  readonly parameters: Map<string, ReadValue>;
+  readonly cleared: Map<string, number>;
+  readonly children: OpenRow[];
+  readonly removals: ReadRemoval[];
+  readonly statedDefaults: Map<string, string>;
+  statedName: string | undefined;
+  effect: Effect;
+}
+
+type Mode = { readonly id: number } & (
+  | { readonly kind: 'section'; readonly prefix: string }
+  | { readonly kind: 'menu'; readonly path: string }
+  | { readonly kind: 'row'; readonly row: OpenRow }
+);
+type Level = Extract<Mode, { kind: 'section' | 'menu' }>;
+
+const sections = ['voip', 'network'];
+const keywords = ['activate', 'configure', 'enable', 'exit', 'show'];
+// Commands of a device that a parameter must not be taken for, in any shortened form.
+const foreignCommands = ['do', 'write', 'reload', 'reset', 'copy', 'erase', 'clear', 'debug', 'configure', 'quit', 'end', 'disable', 'ping', 'admin'];
+const understood = 'a script holds "configure voip", rows, their parameters, "activate", "exit" and "show", each on a line of its own';
+
+/** Reads every line of a script as a device does. What can't be understood for sure is a problem with its line, never passed over. */
+export function readScript(commands: readonly CliCommand[]): ReadScript {
+  const reader = new ScriptReader();
+  for (const command of commands) reader.take(command);
+  return reader.end();
+}
+
+class ScriptReader {
+  private readonly rows: OpenRow[] = [];
+  private readonly removals: ReadRemoval[] = [];
+  private readonly problems: TemplateProblem[] = [];
+  private readonly placeAfter = new Map<number, readonly number[]>();
+  private modes: Mode[] = [];
+  private lastId = 0;
+  private isConfiguring = false;
+  private isFirst = true;
+  private line = 0;
+
+  take({ line, statements = [], words }: CliCommand): void {
+    this.line = line;
+    const rowsBefore = this.openRow();
+    this.step(words);
+    if (statements.length > 0) this.state(statements, rowsBefore);
+    this.isFirst = false;
+    this.placeAfter.set(line, this.modes.map(({ id }) => id));
+  }
+
+  end(): ReadScript {
+    if (this.isConfiguring) this.fail('after "configure" the section is missing: configure voip');
+    while (this.modes.length > 0) this.leave();
+    return { rows: this.rows, removals: this.removals, problems: this.problems, placeAfter: this.placeAfter };
+  }
+
+  private step(words: readonly CliWord[]): void {
+    const first = words[0]?.text ?? '';
+    const isAlone = words.length === 1;
+    if (this.isConfiguring) {
+      this.isConfiguring = false;
+      if (isAlone) this.enterSection(first);
+      else this.fail(`after "configure" comes a section alone: ${sections.join(' or ')}`);
+    } else if (first === 'show' || (first === 'do' && words[1]?.text === 'show')) {
+      return;
+    } else if (first === 'enable' && isAlone && this.isFirst) {
+      return;
+    } else if (first === 'configure') {
+      if (isAlone) this.isConfiguring = true;
+      else if (words.length > 2) this.fail('"configure" takes a section alone');
+      else if (words.some(({ uses }) => uses.length > 0)) this.fail('a value can\'t choose what is configured');
+      else this.enterSection(words[1]?.text ?? '');
+    } else if (first === 'exit' && isAlone) {
+      if (this.modes.length === 0) this.fail('"exit" closes nothing here');
+      else this.leave('exit');
+    } else if (first === 'activate' && isAlone) {
+      const row = this.openRow();
+      if (row) row.effect = row.effect === 'inactive' ? 'inactive' : 'in-effect';
+      else this.fail('"activate" stands outside of a row');
+    } else if (this.modes.length === 0) {
+      this.refuse(words);
+    } else if (first === 'no') {
+      this.takeBack(words.slice(1), words);
+    } else if (!this.open(words)) {
+      const row = this.openRow();
+      if (row) this.setParameter(row, words);
+      else this.refuse(words);
+    }
+  }
+
+  /** What is said of the line just read belongs to the row it has opened, or stands in. */
+  private state(statements: readonly Statement[], before: OpenRow | undefined): void {
+    const row = this.openRow();
+    for (const statement of statements) {
+      if (!row) this.problems.push({ line: statement.line, message: 'this "# trunkline:" stands before no row and no parameter' });
+      else if (statement.kind === 'default') row.statedDefaults.set(statement.parameter, statement.value);
+      else if (row === before) this.problems.push({ line: statement.line, message: '"# trunkline: name=" stands before the line that opens the row' });
+      else row.statedName = statement.parameter;
+    }
+  }
+
+  private enterSection(name: string): void {
+    while (this.modes.length > 0) this.leave();
+    if (sections.includes(name)) {
+      this.enter({ kind: 'section', prefix: name === 'voip' ? '' : `${name}:` });
+      return;
+    }
+    const whole = wholeWord(name, sections);
+    if (whole !== undefined) this.failShort(name, whole);
+    else this.fail(`"configure ${name}" may not stand in a script: rows of customers are in ${sections.map((section) => `"configure ${section}"`).join(' and ')}`);
+  }
+
+  /** Opens a row or a part of a table's name; false when the line is neither. */
+  private open(words: readonly CliWord[]): boolean {
+    return this.openChild(words) || this.openTable(words) || this.openMenu(words);
+  }
+
+  private openChild(words: readonly CliWord[]): boolean {
+    const [word, selecting] = words;
+    const selector = words.length === 2 ? selectorOf(selecting) : undefined;
+    if (!selector || !word) return false;
+    const row = this.openRow();
+    if (!row || (!hasChild(row.table, word.text) && selector.kind !== 'new' && knownParameters(row.table).includes(word.text))) return false;
+    // A child may begin while its sister is still open.
+    const at = this.modes.findLastIndex((mode) => mode.kind === 'row' && hasChild(mode.row.table, word.text));
+    if (at >= 0) {
+      while (this.modes.length > at + 1) this.leave();
+      return this.enterChild(words, selector);
+    }
+    if (selector.kind === 'new' && !this.levels().some((level) => isKnownTable(pathIn(level, word.text)))) return this.enterChild(words, selector);
+    // Rows inside a row come after what applies it; of a table that is known we know them all.
+    const mayHaveMore = deviceTable(row.table).nameParameter === undefined && !isKnownTable(word.text);
+    return mayHaveMore && row.effect === 'in-effect' && selector.kind === 'index' ? this.enterChild(words, selector) : false;
+  }
+
+  private enterChild(words: readonly CliWord[], selector: Selector): boolean {
+    const row = this.openRow();
+    if (!row) return false;
+    const child = newRow(`${row.table} ${words[0]?.text ?? ''}`, selector, this.line, words);
+    row.children.push(child);
+    this.enter({ kind: 'row', row: child });
+    return true;
+  }
+
+  /** A row of a table: by its full name, or by what is left of it where its beginning is open. */
+  private openTable(words: readonly CliWord[]): boolean {
+    const target = splitTarget(words);
+    if (!target) return false;
+    const known = this.levels().find((level) => isKnownTable(pathIn(level, target.path)));
+    const row = this.openRow();
+    if (row && knownParameters(row.table).includes(target.path)) return false;
+    if (known) {
+      const path = pathIn(known, target.path);
+      if (row && deviceTable(row.table).nameParameter === undefined && !path.includes(' ') && target.selector.kind !== 'new') {
+        this.fail(`"${path}" could be a parameter of ${row.table} or a row of its own: close the row before with "exit"`);
+        return true;
+      }
+      this.leaveTo(known);
+      this.enterRow(path, target.selector, words);
+      return true;
+    }
+    const level = this.modes.at(-1);
+    if (row || !level || level.kind === 'row') return false;
+    const whole = wholePath(pathIn(level, target.path));
+    if (whole !== undefined) {
+      this.failShort(target.path, whole);
+      this.enter({ kind: 'row', row: newRow(whole, target.selector, this.line, words) });
+      return true;
+    }
+    if (/^\d+\/\d+$/.test(words.at(-1)?.text ?? '')) {
+      this.fail(`two indexes may pick a row of anybody: open the row of the parent by its name, and "${words[0]?.text ?? ''}" inside it`);
+      this.enter({ kind: 'row', row: newRow(target.path, target.selector, this.line, words) });
+      return true;
+    }
+    // What is not known is a row only where its form leaves no doubt.
+    if (target.selector.kind === 'name' && !target.isQuoted) return false;
+    this.enterRow(pathIn(level, target.path), target.selector, words);
+    return true;
+  }
+
+  private openMenu(words: readonly CliWord[]): boolean {
+    if (words.some(({ quoted, uses }) => quoted || uses.length > 0)) return false;
+    const text = words.map((word) => word.text).join(' ');
+    const level = this.levels().find((open) => menus.has(pathIn(open, text)));
+    if (!level) return false;
+    this.leaveTo(level);
+    this.enter({ kind: 'menu', path: pathIn(level, text) });
+    return true;
+  }
+
+  /** `no …`: a row, a row inside a row, a parameter, or what applies a row. */
+  private takeBack(rest: readonly CliWord[], words: readonly CliWord[]): void {
+    const row = this.openRow();
+    const first = rest[0]?.text ?? '';
+    if (row && rest.length === 1 && first === 'activate') {
+      row.effect = 'inactive';
+      return;
+    }
+    const selector = rest.length === 2 ? selectorOf(rest[1]) : undefined;
+    if (selector) {
+      const parent = this.modes.findLast((mode) => mode.kind === 'row' && hasChild(mode.row.table, first));
+      if (parent?.kind === 'row') {
+        parent.row.removals.push({ table: `${parent.row.table} ${first}`, selector, line: this.line, words });
+        return;
+      }
+    }
+    const target = splitTarget(rest);
+    const known = target && this.levels().find((level) => isKnownTable(pathIn(level, target.path)));
+    if (target && known) {
+      this.leaveTo(known);
+      this.removals.push({ table: tableName(pathIn(known, target.path)), selector: target.selector, line: this.line, words });
+    } else if (row && rest.length === 1) {
+      this.clearParameter(row, first);
+    } else if (row && selector) {
+      row.removals.push({ table: `${row.table} ${first}`, selector, line: this.line, words });
+    } else if (target && !row && (target.isQuoted || target.selector.kind !== 'name')) {
+      const level = this.levels()[0];
+      this.removals.push({ table: level ? pathIn(level, target.path) : target.path, selector: target.selector, line: this.line, words });
+    } else {
+      this.fail(`not understood: ${row ? '"no" takes a parameter of the row' : '"no" takes a table and the name of a row in quotes'}`);
+    }
+  }
+
+  private setParameter(row: OpenRow, words: readonly CliWord[]): void {
+    const name = words[0]?.text ?? '';
+    if (!this.isParameter(row, name, words.length === 1)) return;
+    if (words.length === 1) {
+      this.fail(`"${name}" has no value`);
+      return;
+    }
+    row.cleared.delete(name);
+    row.parameters.set(name, { value: words.slice(1).map((word) => word.text).join(' '), line: this.line, uses: words.slice(1).flatMap(({ uses }) => uses) });
+    if (row.effect !== 'inactive') row.effect = 'not-applied';
+  }
+
+  private clearParameter(row: OpenRow, name: string): void {
+    if (!this.isParameter(row, name, false)) return;
+    row.parameters.delete(name);
+    row.cleared.set(name, this.line);
+    if (row.effect !== 'inactive') row.effect = 'not-applied';
+  }
+
+  private isParameter(row: OpenRow, name: string, isAlone: boolean): boolean {
+    const parameters = knownParameters(row.table);
+    if (parameters.includes(name)) return true;
+    const command = foreignCommands.find((each) => each.startsWith(name.toLowerCase()));
+    const whole = wholeWord(name, [...isAlone ? keywords : [], ...parameters, ...Object.keys(deviceTable(row.table).children ?? {})]);
+    if (whole !== undefined) this.failShort(name, whole);
+    else if (command !== undefined || menus.has(name)) this.fail(`"${name}" may not stand in a script: ${understood}`);
+    else if (!/^[A-Za-z][\w-]*$/.test(name)) this.fail(`"${name}" is no parameter of a row`);
+    else return true;
+    return false;
+  }
+
+  private refuse(words: readonly CliWord[]): void {
+    const first = words[0]?.text ?? '';
+    const whole = wholeWord(first, keywords) ?? (this.modes.length > 0 ? wholePath(words.map((word) => word.text).join(' '), menus) : undefined);
+    if (whole !== undefined) this.failShort(first, whole);
+    else this.fail(`"${words.map((word) => word.text).join(' ').slice(0, 60)}" may not stand in a script here: ${understood}`);
+  }
+
+  /** The places where a table's name may begin, the innermost first. */
+  private levels(): Level[] {
+    return this.modes.filter((mode) => mode.kind !== 'row').toReversed();
+  }
+
+  private openRow(): OpenRow | undefined {
+    const mode = this.modes.at(-1);
+    return mode?.kind === 'row' ? mode.row : undefined;
+  }
+
+  private enterRow(path: string, selector: Selector, words: readonly CliWord[]): void {
+    const row = newRow(tableName(path), selector, this.line, words);
+    this.rows.push(row);
+    this.enter({ kind: 'row', row });
+  }
+
+  private enter(mode: { readonly kind: 'section'; readonly prefix: string } | { readonly kind: 'menu'; readonly path: string } | { readonly kind: 'row'; readonly row: OpenRow }): void {
+    this.modes.push({ ...mode, id: this.lastId += 1 });
+  }
+
+  private leaveTo(level: Level): void {
+    while (this.modes.at(-1) !== level) this.leave();
+  }
+
+  /** A row that is left takes effect by `exit`, and otherwise only by an `activate` after its last parameter. */
+  private leave(by?: 'exit'): void {
+    const mode = this.modes.pop();
+    if (mode?.kind !== 'row' || mode.row.effect === 'inactive') return;
+    if (by === 'exit') mode.row.effect = 'in-effect';
+  }
+
+  private fail(message: string): void {
+    this.problems.push({ line: this.line, message });
+  }
+
+  private failShort(short: string, whole: string): void {
+    this.fail(`"${short}" is short for "${whole}": write the whole word`);
+  }
+}
+
+function newRow(table: string, selector: Selector, line: number, opening: readonly CliWord[]): OpenRow {
+  return {
+    table, selector, line, opening, parameters: new Map(), cleared: new Map(), children: [], removals: [], statedName: undefined, statedDefaults: new Map(),
+    effect: 'not-applied',
+  };
+}
+
+function pathIn(level: Level, path: string): string {
+  return level.kind === 'section' ? `${level.prefix}${path}` : `${level.path} ${path}`;
+}
+
+/** Splits `sbc routing ip2ip-routing "X"` into table and selector; undefined when nothing is selected. */
+function splitTarget(words: readonly CliWord[]): { readonly path: string; readonly selector: Selector; readonly isQuoted: boolean } | undefined {
+  const isInsert = words.length > 2 && words.at(-1)?.text === 'insert' && !words.at(-1)?.quoted;
+  const counted = isInsert ? words.slice(0, -1) : words;
+  const last = counted.at(-1);
+  const table = counted.slice(0, -1);
+  const selector = selectorOf(last);
+  if (!selector || table.length === 0 || table.some(({ quoted }) => quoted)) return undefined;
+  // A row that is inserted is a new one, whatever its place.
+  return { path: table.map(({ text }) => text).join(' '), selector: isInsert ? { kind: 'new' } : selector, isQuoted: last?.quoted ?? false };
+}
+
+function selectorOf(word: CliWord | undefined): Selector | undefined {
+  if (!word) return undefined;
+  if (word.quoted) return { kind: 'name', name: word.text };
+  if (word.text === 'new') return { kind: 'new' };
+  if (/^\d{1,9}$/.test(word.text)) return { kind: 'index', index: Number(word.text) };
+  return { kind: 'name', name: word.text };
+}
+
+/** The one word a shortened one stands for. */
+function wholeWord(word: string, candidates: readonly string[]): string | undefined {
+  return word === '' ? undefined : candidates.find((candidate) => candidate !== word && candidate.startsWith(word.toLowerCase()));
+}
+
+/** The table, or the part of one, whose words a path shortens. */
+function wholePath(path: string, candidates: Iterable<string> = knownTables): string | undefined {
+  const words = path.split(' ');
+  return [...candidates].find((candidate) => {
+    const whole = candidate.split(' ');
+    return candidate !== path && whole.length === words.length && whole.every((word, index) => word.startsWith(words[index]?.toLowerCase() || ' '));
+  });
+}
+
