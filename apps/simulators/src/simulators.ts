@@ -15,6 +15,7 @@ import { Chance } from './peer/chance.js';
 import { PeerServer } from './peer/peer-server.js';
 import { type DeviceSettings, Device } from './sbc/device.js';
 import { Outage } from './sbc/outage.js';
+import type { PrintProfile } from './sbc/print/print-style.js';
 import { profileOf } from './sbc/profile.js';
 import { type SbcAccount, SbcPeer } from './sbc/sbc-peer.js';
 
@@ -33,6 +34,8 @@ export interface SimulatorsOptions {
   readonly sbc?: Partial<DeviceSettings>;
   /** Capacities by table path of all SBCs but the small one, such as `{ 'ip-group': 5000 }`. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** How SBCs print their configuration, by id; those with an odd id print as A, the others as B. */
+  readonly prints?: Readonly<Record<string, PrintProfile>>;
   /** Paths of tables the SBCs have besides the known ones. */
   readonly extraTables?: readonly string[];
   readonly ovocAccount?: Account;
@@ -59,6 +62,10 @@ export interface Simulators {
   /** Ends all connections and frees all ports. */
   close(): Promise<void>;
 }
+
+const usualSettings = {
+  scriptTimeMs: 20, rebootTimeMs: 1000, isStrict: false, operationalState: 'UNLOCKED', outputLineEnd: '\r\n', echoesRead: false, childrenByName: [],
+};
 
 const defaultSbcAccounts: readonly SbcAccount[] = [
   { user: 'secadmin', password: 'secadmin-pw', level: 'security-administrator' },
@@ -95,9 +102,9 @@ export async function startSimulators(options: SimulatorsOptions = {}): Promise<
   const ovocPeer = new OvocPeer(topology, [options.ovocAccount ?? { user: 'ovoc', password: 'ovoc-pw' }], ovocSettings, new Chance(seed, 'ovoc lists'));
   const ovoc = new PeerServer(ovocPeer, { ...shared, port: ports.ovoc ?? 0 });
 
-  const settings = { scriptTimeMs: 20, rebootTimeMs: 1000, isStrict: false, operationalState: 'UNLOCKED', outputLineEnd: '\r\n', ...options.sbc };
   const stations = profiles.map((profile) => {
-    const device = new Device(profile, { seed, settings, extraTables: options.extraTables ?? [] });
+    const print = options.prints?.[profile.id] ?? (profile.id % 2 === 1 ? 'A' : 'B');
+    const device = new Device(profile, { settings: { ...usualSettings, print, ...options.sbc }, extraTables: options.extraTables ?? [] });
     const outage = new Outage((isAway) => server.setAway(isAway));
     const peer = new SbcPeer(device, options.sbcAccounts ?? defaultSbcAccounts, (ms) => outage.begin(ms));
     const server = new PeerServer(peer, { ...shared, port: ports.sbcs?.[profile.id] ?? 0 });

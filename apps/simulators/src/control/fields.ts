@@ -44,12 +44,35 @@ export class Fields {
     return found;
   }
 
+  list(name: string): readonly string[] | undefined {
+    const value = this.values[name];
+    if (value !== undefined && !(Array.isArray(value) && value.every((text) => typeof text === 'string'))) throw new BadRequest(`${name} must be a list of texts`);
+    return value;
+  }
+
   texts(name: string): Readonly<Record<string, string>> {
     const value = this.values[name];
-    const isGood = typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((text) => typeof text === 'string');
-    if (!isGood) throw new BadRequest(`${name} must be an object of texts`);
-    return value as Record<string, string>;
+    if (isObject(value) && Object.values(value).every((text) => typeof text === 'string')) return value as Record<string, string>;
+    throw new BadRequest(`${name} must be an object of texts`);
   }
+
+  /** None when it is left out. */
+  textsOrNull(name: string): Readonly<Record<string, string | null>> {
+    const value = this.members(name);
+    if (Object.values(value).every((text) => typeof text === 'string' || text === null)) return value as Record<string, string | null>;
+    throw new BadRequest(`${name} must be an object of texts and nulls`);
+  }
+
+  /** The members of an object; none when it is left out. */
+  members(name: string): Readonly<Record<string, unknown>> {
+    const value = this.values[name] ?? {};
+    if (isObject(value)) return value;
+    throw new BadRequest(`${name} must be an object`);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A number in a query or path. */

@@ -1,4 +1,6 @@
 import { json } from '../peer/answer.js';
+import type { PlantedRow, RowEdit } from '../sbc/device.js';
+import { printProfiles } from '../sbc/print/print-style.js';
 import type { Configuration, Row } from '../sbc/tables.js';
 import { CommandError } from '../sbc/words.js';
 import { BadRequest, type ControlRoutes } from './control-server.js';
@@ -15,9 +17,15 @@ export function sbcRoutes({ sbcs, held, settled }: World): ControlRoutes {
       });
     },
     'POST /sbc/{id}/rows': ({ names: [id], body }) => {
-      const fields = new Fields(body, ['table', 'values']);
+      const fields = new Fields(body, ['table', 'values', 'children', 'index', 'notActivated']);
       const { device } = stationOf(sbcs, id).peer;
-      return json(201, refusing(() => flat(device.plant(fields.requiredText('table'), fields.texts('values')))));
+      return json(201, refusing(() => flat(device.plant(fields.requiredText('table'), plantedRow(fields)))));
+    },
+    'POST /sbc/{id}/edit': ({ names: [id], body }) => {
+      const fields = new Fields(body, ['table', 'name', 'index', 'values', 'children', 'notActivated']);
+      const { device } = stationOf(sbcs, id).peer;
+      const selector = fields.number('index') ?? fields.requiredText('name');
+      return json(200, refusing(() => flat(device.edit(fields.requiredText('table'), selector, rowEdit(fields)))));
     },
     'POST /sbc/{id}/forget': ({ names: [id], body }) => {
       const fields = new Fields(body, ['table', 'name']);
@@ -36,7 +44,7 @@ export function sbcRoutes({ sbcs, held, settled }: World): ControlRoutes {
       return json(200, {});
     },
     'POST /sbc/{id}/settings': ({ names: [id], body }) => {
-      const fields = new Fields(body, ['scriptTimeMs', 'rebootTimeMs', 'isStrict', 'operationalState', 'outputLineEnd']);
+      const fields = new Fields(body, ['scriptTimeMs', 'rebootTimeMs', 'isStrict', 'operationalState', 'outputLineEnd', 'print', 'echoesRead', 'childrenByName']);
       const { device } = stationOf(sbcs, id).peer;
       const before = device.settings;
       device.settings = {
@@ -45,6 +53,9 @@ export function sbcRoutes({ sbcs, held, settled }: World): ControlRoutes {
         isStrict: fields.flag('isStrict') ?? before.isStrict,
         operationalState: fields.text('operationalState') ?? before.operationalState,
         outputLineEnd: fields.text('outputLineEnd') ?? before.outputLineEnd,
+        print: fields.oneOf('print', printProfiles) ?? before.print,
+        echoesRead: fields.flag('echoesRead') ?? before.echoesRead,
+        childrenByName: fields.list('childrenByName') ?? before.childrenByName,
       };
       return json(200, device.settings);
     },
@@ -61,9 +72,35 @@ function tablesOf(configuration: Configuration): Record<string, unknown[]> {
   return Object.fromEntries(configuration.all.map((table) => [table.schema.path, table.list().map(flat)]));
 }
 
-function flat({ index, values, children }: Row): Record<string, unknown> {
+function flat({ index, values, children, notActivated }: Row): Record<string, unknown> {
   const rows = Object.entries(children).filter(([, childRows]) => childRows.length > 0).map(([path, childRows]) => [path, childRows.map(flat)] as const);
-  return { index, ...values, ...rows.length > 0 && { children: Object.fromEntries(rows) } };
+  return { index, ...values, ...notActivated && { notActivated }, ...rows.length > 0 && { children: Object.fromEntries(rows) } };
+}
+
+const editMembers = ['values', 'children', 'notActivated'];
+
+function plantedRow(fields: Fields): PlantedRow {
+  const [index, notActivated] = [fields.number('index'), fields.flag('notActivated')];
+  return {
+    values: fields.texts('values'), ...index !== undefined && { index }, ...notActivated !== undefined && { notActivated },
+    children: mapped(fields.members('children'), (rows) => {
+      if (!Array.isArray(rows)) throw new BadRequest('children must be lists of rows by path');
+      return rows.map((row: unknown) => plantedRow(new Fields(row, ['index', ...editMembers])));
+    }),
+  };
+}
+
+function rowEdit(fields: Fields): RowEdit {
+  const notActivated = fields.flag('notActivated');
+  return {
+    values: fields.textsOrNull('values'), ...notActivated !== undefined && { notActivated },
+    children: mapped(fields.members('children'), (rows, path) => (
+      mapped(new Fields({ [path]: rows }, [path]).members(path), (row) => (row === null ? null : rowEdit(new Fields(row, editMembers)))))),
+  };
+}
+
+function mapped<T>(members: Readonly<Record<string, unknown>>, map: (value: unknown, name: string) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, map(value, name)]));
 }
 
 function refusing<T>(work: () => T): T {

@@ -4,6 +4,8 @@ export type PeerName = (typeof peerNames)[number];
 export interface RowChange {
   readonly action: 'set' | 'remove';
   readonly table: string;
+  /** Index of the row that a row of a child table stands in. */
+  readonly parent?: number;
   readonly index: number;
   readonly name: string;
 }
@@ -37,6 +39,8 @@ export interface CallEntry {
   scriptHash?: string;
   /** Rows the script changed, in order. */
   scriptRows?: RowChange[];
+  /** Saves and restarts that a script asked for: no business of a script. */
+  obeyed?: string[];
 }
 
 export type Arrival = Omit<CallEntry, 'seq' | 'at' | 'arrivedAt'>;

@@ -36,12 +36,7 @@ export function answerMonitoring(method: string, path: string, query: URLSearchP
   return json(200, name === undefined ? { items: kpis.map((id) => ({ id, value: 0 })) } : { id: name, value: 0 });
 }
 
-function answerAlarms(query: URLSearchParams, { saved, running }: Device): Answer {
-  const isUnsaved = saved.all.some((table) => {
-    const other = running.table(table.schema.path)?.list() ?? [];
-    const own = table.list();
-    return own.length !== other.length || own.some((row, at) => row !== other[at]);
-  });
+function answerAlarms(query: URLSearchParams, { isUnsaved }: Device): Answer {
   const after = Number(query.get('after') ?? -1);
   if (!isUnsaved || after >= 0) return { status: 204 };
   return json(200, {

@@ -4,16 +4,14 @@ import { parseTemplate, RenderError, renderScript, type Template } from '@trunkl
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { Device } from './device.js';
-import { profileOf } from './profile.js';
-import { Session } from './session.js';
+import type { Device } from './device.js';
+import { deviceWith, runOn } from './device.testing.js';
+import type { Session } from './session.js';
 import type { Configuration } from './tables.js';
-import { linesOf } from './words.js';
 
 type Values = Readonly<Record<string, string>>;
 interface Shipped { readonly scriptTemplates: readonly { readonly id: number; readonly script: readonly string[] }[] }
 
-const settings = { scriptTimeMs: 0, rebootTimeMs: 0, isStrict: true, operationalState: 'UNLOCKED', outputLineEnd: '\n' };
 const { scriptTemplates } = JSON.parse(readFileSync(new URL('../../../../inventory.json', import.meta.url), 'utf8')) as Shipped;
 
 function shipped(id: number, edit: (text: string) => string = (text) => text): Template {
@@ -42,7 +40,7 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...words) },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...words), fc.constantFrom(' ', '', '-'), fc.constantFrom(...words)).map((parts) => parts.join('')) },
   { weight: 4, arbitrary: fc.array(character, { minLength: 1, maxLength: 12 }).map((parts) => parts.join('')) },
-).filter((text) => text.length <= 60);
+).filter((text) => text.length <= 24);
 
 const common = { IpGroupName: value, MsTenantId: value, CustomerGuid: value, ProxySet: fc.option(value, { nil: '' }), CacProfile: fc.option(value, { nil: '' }) };
 const pbx = { 'IPPBX-ProxyAddress': value, 'IPPBX-ProxyAddress-SIPPort': value, 'IPPBX-Password': value };
@@ -73,21 +71,17 @@ const expected8 = (values: Values): Expected => ({
 
 const contents = (configuration: Configuration) => Object.fromEntries(configuration.all.map((table) => [table.schema.path, table.list()]));
 
-function deviceWith(values: Values): Device {
-  const device = new Device(profileOf(5), { seed: 1, settings, extraTables: [] });
+function deviceFor(values: Values): Device {
+  const device = deviceWith(5, { isStrict: true });
   for (const [table, parameter, name] of [['proxy-set', 'proxy-name', of(values, 'ProxySet')], ['sbc cac-profile', 'name', of(values, 'CacProfile')]] as const) {
-    if (name !== '' && !device.running.table(table)?.named(name)) device.plant(table, { [parameter]: name });
+    if (name !== '' && !device.running.table(table)?.named(name)) device.plant(table, { values: { [parameter]: name }, children: {} });
   }
   return device;
 }
 
 function run(device: Device, script: string): Session {
-  const session = new Session({
-    hostName: device.hostName, configuration: () => device.running, isStrict: true, isFull: () => false, isLocked: () => false, show: () => undefined,
-  });
-  const before = session.prompt;
-  for (const line of linesOf(script)) session.run(line);
-  expect(session.prompt).toBe(before);
+  const { session } = runOn(device, script);
+  expect(session.prompt).toBe('SBC#');
   return session;
 }
 
@@ -110,7 +104,7 @@ describe('a shipped script, rendered with any values the renderer takes, as a de
     fc.assert(fc.property(fc.record(arbitraries), (values) => {
       const script = rendered(onboarding, values);
       fc.pre(script !== undefined && values['IpGroupName'] !== 'Teams-OC');
-      const device = deviceWith(values);
+      const device = deviceFor(values);
       const before = contents(device.running);
       const wanted = expected(values);
 

@@ -5,7 +5,7 @@ import { type CallEntry, now } from '../peer/call-log.js';
 import { Device } from './device.js';
 import { readFormFile } from './form-file.js';
 import { runScript } from './script-run.js';
-import { Session } from './session.js';
+import { type DeviceCommand, Session } from './session.js';
 import { answerMonitoring, statusOf } from './monitoring.js';
 import { WriteWatch } from './write-watch.js';
 
@@ -34,7 +34,7 @@ export class SbcPeer implements Peer {
   private readonly routes: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     '/status': { GET: { level: 'monitor', run: () => json(200, statusOf(this.device)) } },
     '/versions': { GET: { level: 'monitor', run: () => json(200, { versions: [{ id: 'v1', status: 'stable', url: root }] }) } },
-    '/files/cliScript': { GET: { level: 'administrator', run: () => text(this.device.print()) } },
+    '/files/cliScript': { GET: { level: 'administrator', run: () => text(this.readConfiguration()) } },
     '/files/cliScript/incremental': { PUT: { level: 'administrator', isWrite: true, run: (call) => this.runScript(call) } },
     '/actions/saveConfiguration': { POST: { level: 'administrator', isWrite: true, run: (call) => this.save(call) } },
     '/actions/reset': { POST: { level: 'administrator', isWrite: true, run: () => this.reset() } },
@@ -89,18 +89,21 @@ export class SbcPeer implements Peer {
     const { boot, settings: { scriptTimeMs, isStrict } } = device;
     const isHitBy = (kind: 'table-full' | 'rows-locked', path: string) => faults.has(kind) && [undefined, path].includes(faults.text(kind, 'table'));
     const session = new Session({
-      hostName: device.hostName,
+      hostName: () => device.promptName,
       configuration: () => device.running,
       show: (what) => this.show(what),
+      obey: (command) => this.obey(command),
       isStrict,
+      isChildNamed: (path) => device.settings.childrenByName.includes(path),
       isFull: (path) => isHitBy('table-full', path),
       isLocked: (path) => isHitBy('rows-locked', path),
     });
     const failAtLine = faults.has('fail-at-line') ? faults.number('fail-at-line', 'line') ?? 1 : undefined;
     const { outcome, output } = await runScript(session, form.file, {
-      timeMs: scriptTimeMs, isCancelled: () => device.boot !== boot, ...failAtLine !== undefined && { failAtLine },
+      timeMs: scriptTimeMs, isEchoed: device.printStyle.echoesScripts, isCancelled: () => device.boot !== boot, ...failAtLine !== undefined && { failAtLine },
     });
     entry.scriptRows = session.changes;
+    if (session.obeyed.length > 0) entry.obeyed = session.obeyed;
     if (outcome === 'cancelled') return undefined;
     entry.appliedAt = now();
     if (faults.has('forget-rows')) this.forget(session, faults.text('forget-rows', 'table'));
@@ -128,10 +131,25 @@ export class SbcPeer implements Peer {
     }
   }
 
-  private show(what: string): string | undefined {
-    if (what === 'running-config' || what === 'running-config voip') return this.device.print();
-    if (what === 'system version') return `;Software Version: ${this.device.version}\n;Product Type: ${this.device.profile.productType}\n;Serial Number: ${1_000_000 + this.id}`;
-    return undefined;
+  private show(what: string): string {
+    const [first, section] = what.split(' ');
+    if (first === 'running-config') return this.device.print(section);
+    return `;Software Version: ${this.device.version}\n;Product Type: ${this.device.profile.productType}\n;Serial Number: ${1_000_000 + this.id}`;
+  }
+
+  private readConfiguration(): string {
+    const { device } = this;
+    const print = device.print();
+    const { lineEnd } = device.printStyle;
+    return device.settings.echoesRead ? `${device.promptName}# show running-config${lineEnd}${print}${lineEnd}${device.promptName}# ` : print;
+  }
+
+  private obey(command: DeviceCommand): void {
+    if (command === 'write') this.device.save();
+    else {
+      this.device.restart();
+      this.goAway(this.device.settings.rebootTimeMs);
+    }
   }
 
   private save({ faults }: Call): Answer | undefined {

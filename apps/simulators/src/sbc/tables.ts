@@ -1,12 +1,16 @@
-import type { TableSchema } from './table-schema.js';
+import type { TableSchema } from './schema/table-schema.js';
 import { CommandError } from './words.js';
 
-/** A row as it is in effect; never changed, only replaced. */
+/** A row of a table; never changed, only replaced. */
 export interface Row {
   readonly index: number;
+  /** The row is there and not in effect. */
+  readonly notActivated?: true;
   readonly values: Readonly<Record<string, string>>;
   /** Rows of child tables by the child's path. */
   readonly children: Readonly<Record<string, readonly Row[]>>;
+  /** Lines of a device's own print that mean nothing to us. */
+  readonly opaque?: readonly string[];
 }
 
 /** One table of a device: rows by index, each name once. */
@@ -14,6 +18,7 @@ export class Table {
   private rows = new Map<number, Row>();
   private byName = new Map<string, number>();
   private lowestFree = 0;
+  private sorted: readonly Row[] | undefined;
 
   constructor(readonly schema: TableSchema) {}
 
@@ -34,9 +39,14 @@ export class Table {
     return row.values[this.schema.nameParameter] ?? '';
   }
 
-  /** In order of the index. */
-  list(): Row[] {
-    return [...this.rows.values()].sort((one, other) => one.index - other.index);
+  /** In order of the index; the same list until a row changes. */
+  list(): readonly Row[] {
+    return this.sorted ??= [...this.rows.values()].sort((one, other) => one.index - other.index);
+  }
+
+  /** In no order. */
+  get unsorted(): Iterable<Row> {
+    return this.rows.values();
   }
 
   /** @throws CommandError when the table is full */
@@ -55,19 +65,22 @@ export class Table {
   put(row: Row): void {
     const name = this.nameOf(row);
     const holder = name === '' ? undefined : this.byName.get(name);
-    if (holder !== undefined && holder !== row.index) throw new CommandError(`${this.schema.title} with name '${name}' already exists`);
+    const isTaken = holder !== undefined && holder !== row.index;
+    if (isTaken && !this.schema.areNamesShared) throw new CommandError(`${this.schema.title} with name '${name}' already exists`);
     const before = this.rows.get(row.index);
-    if (before) this.byName.delete(this.nameOf(before));
+    if (before) this.forgetName(before);
     else this.roomForOne();
     this.rows.set(row.index, row);
-    if (name !== '') this.byName.set(name, row.index);
+    this.sorted = undefined;
+    if (name !== '' && !isTaken) this.byName.set(name, row.index);
   }
 
   remove(index: number): Row | undefined {
     const row = this.rows.get(index);
     if (!row) return undefined;
     this.rows.delete(index);
-    this.byName.delete(this.nameOf(row));
+    this.sorted = undefined;
+    this.forgetName(row);
     this.lowestFree = Math.min(this.lowestFree, index);
     return row;
   }
@@ -94,7 +107,17 @@ export class Table {
     copy.rows = new Map(this.rows);
     copy.byName = new Map(this.byName);
     copy.lowestFree = this.lowestFree;
+    copy.sorted = this.sorted;
     return copy;
+  }
+
+  private forgetName(row: Row): void {
+    const name = this.nameOf(row);
+    if (this.byName.get(name) !== row.index) return;
+    this.byName.delete(name);
+    if (!this.schema.areNamesShared) return;
+    const next = this.list().find((other) => other.index !== row.index && this.nameOf(other) === name);
+    if (next) this.byName.set(name, next.index);
   }
 }
 
@@ -125,12 +148,23 @@ export class Configuration {
   /** Where a row is named by another one, in words; undefined when nowhere. */
   userOf(path: string, name: string): string | undefined {
     if (name === '') return undefined;
-    for (const table of this.all) {
-      const pointing = Object.entries(table.schema.parameters).filter(([, { refersTo }]) => refersTo === path).map(([parameter]) => parameter);
-      if (pointing.length === 0) continue;
-      const user = table.list().find((row) => pointing.some((parameter) => row.values[parameter] === name));
-      if (user) return `${table.schema.title} ${user.index}`;
+    for (const { schema, unsorted } of this.all) {
+      const isUser = pointsTo(schema, path, name);
+      if (!isUser) continue;
+      for (const row of unsorted) if (isUser(row)) return `${schema.title} ${row.index}`;
     }
     return undefined;
   }
+}
+
+/** Whether a row or one of its children names another row; undefined when rows of this table can't. */
+function pointsTo(schema: TableSchema, path: string, name: string): ((row: Row) => boolean) | undefined {
+  const pointing = Object.entries(schema.parameters).filter(([, { refersTo }]) => refersTo === path).map(([parameter]) => parameter);
+  const children = (schema.children ?? []).flatMap((child) => {
+    const isUser = pointsTo(child, path, name);
+    return isUser ? [{ path: child.path, isUser }] : [];
+  });
+  if (pointing.length === 0 && children.length === 0) return undefined;
+  return ({ values, children: rows }) => (
+    pointing.some((parameter) => values[parameter] === name) || children.some((child) => rows[child.path]?.some(child.isUser)));
 }

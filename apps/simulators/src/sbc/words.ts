@@ -2,6 +2,8 @@
 export interface Word {
   readonly text: string;
   readonly isQuoted: boolean;
+  /** Where it begins in its line. */
+  readonly at: number;
 }
 
 /** A command line the device can't read, with the device's own words for it. */
@@ -22,16 +24,17 @@ export function wordsOf(line: string): Word[] {
   if (control.test(line)) throw new CommandError('Invalid character in command');
   const words: Word[] = [];
   let rest = line.trimStart();
+  const place = () => line.length - rest.length;
   while (rest !== '') {
     const quoted = /^"([^"]*)"(?=\s|$)/.exec(rest);
     const plain = /^[^\s"]+(?=\s|$)/.exec(rest);
-    if (quoted) words.push({ text: quoted[1] ?? '', isQuoted: true });
-    else if (plain) words.push({ text: plain[0], isQuoted: false });
+    if (quoted) words.push({ text: quoted[1] ?? '', isQuoted: true, at: place() });
+    else if (plain) words.push({ text: plain[0], isQuoted: false, at: place() });
     else throw new CommandError('Invalid use of quotation marks');
     rest = rest.slice((quoted ?? plain)?.[0].length).trimStart();
   }
   const [first] = words;
-  if (first && !first.isQuoted && /^[#!]/.test(first.text)) throw new CommandError('Unknown command: comments are not supported');
+  if (first && !first.isQuoted && /^[#!]/.test(first.text)) throw new CommandError('Invalid command: comments are not supported');
   if (words.some((word) => !word.isQuoted && /[?|]/.test(word.text))) throw new CommandError('Invalid command: help and pipes are not available in a script');
   return words;
 }
