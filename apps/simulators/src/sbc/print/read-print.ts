@@ -155,9 +155,12 @@ class PrintReader {
     const [, words = '', index, childIndex, name] = /^(\S.*?) (?:(\d{1,6})(?:\/(\d{1,6}))?|"([^"]*)")$/.exec(text) ?? [];
     for (const schema of this.schemas) {
       if (schema.section !== section) continue;
-      if (childIndex === undefined && words === schema.path) return { schema, ...index !== undefined && { index: Number(index) }, ...name !== undefined && { name } };
-      const child = childIndex === undefined ? undefined : schema.children?.find((own) => wordsBeside(schema, own).join(' ') === words);
-      if (child) return { schema, child, index: Number(childIndex), parent: Number(index) };
+      if (childIndex !== undefined) {
+        const child = schema.children?.find((own) => wordsBeside(schema, own).join(' ') === words);
+        if (child) return { schema, child, index: Number(childIndex), parent: Number(index) };
+      } else if (words === schema.path) {
+        return { schema, ...index !== undefined && { index: Number(index) }, ...name !== undefined && { name } };
+      }
     }
     return undefined;
   }
