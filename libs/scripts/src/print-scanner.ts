@@ -256,7 +256,7 @@ export class PrintScanner {
     }
     if (this.depth > 0) return;
     this.cutKept(at);
-    const kept = this.isWanted ? this.spans : this.spans.filter(({ isKept }) => isKept);
+    const kept = this.isWanted || !this.hasAnyWanted ? this.spans : this.spans.filter(({ isKept }) => isKept);
     const row = { table: tableName(this.opened.path), selector: this.opened.selector, text: kept.map(({ text }) => text).join('') };
     if (this.hasAnyWanted) this.keep(row);
     else this.passBy(row);
