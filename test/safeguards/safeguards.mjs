@@ -574,4 +574,9 @@ export const safeguards = [
     const adopted`, replace: '    const adopted',
     testName: 'the undo of a site that could not be finished > also takes off what OVOC shows late of a creation that was answered as if somebody else had the name',
   },
+  {
+    name: 'a list of something else is not empty', why: 'what OVOC lists under another name is taken for missing, and made a second time', file: 'apps/ovoc-sync/src/ovoc/ovoc-answer.decide.ts',
+    find: 'key === undefined ? undefined : ', replace: 'key === undefined ? [] : ', project: 'unit', testFile: 'apps/ovoc-sync/src/ovoc/ovoc-answer.decide.test.ts',
+    testName: 'answer of OVOC: lists > a list of something else is no answer',
+  },
 ];
