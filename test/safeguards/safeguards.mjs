@@ -579,4 +579,9 @@ export const safeguards = [
     find: 'key === undefined ? undefined : ', replace: 'key === undefined ? [] : ', project: 'unit', testFile: 'apps/ovoc-sync/src/ovoc/ovoc-answer.decide.test.ts',
     testName: 'answer of OVOC: lists > a list of something else is no answer',
   },
+  {
+    name: 'a prompt is no reason', why: 'a device whose name holds a word such as "error" refuses every script', file: 'apps/sbc-agent/src/device/script-rejection.decide.ts',
+    find: 'return name === undefined ? [plainPrompt]', replace: `return name !== '' ? [plainPrompt]`, project: 'unit', testFile: 'apps/sbc-agent/src/device/device-answer.decide.test.ts',
+    testName: 'a recorded answer of a device > a script is good without a status when only the prompts hold words of a failure (script-prompt-with-words.json)',
+  },
 ];
