@@ -584,4 +584,9 @@ export const safeguards = [
     find: 'return name === undefined ? [plainPrompt]', replace: `return name !== '' ? [plainPrompt]`, project: 'unit', testFile: 'apps/sbc-agent/src/device/device-answer.decide.test.ts',
     testName: 'a recorded answer of a device > a script is good without a status when only the prompts hold words of a failure (script-prompt-with-words.json)',
   },
+  {
+    name: 'a connection of its own for each call', why: 'a device that closes idle connections loses scripts, and is waited for', file: 'apps/sbc-agent/src/device/device-call.ts',
+    find: 'reset: true,', replace: '', project: 'int', testFile: 'apps/sbc-agent/src/device/sbc-device.rest.int.test.ts',
+    testName: 'a device that closes its connections without saying so > as the next call arrives: every call is sent once, on a connection of its own',
+  },
 ];

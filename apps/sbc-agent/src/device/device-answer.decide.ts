@@ -8,7 +8,12 @@ export type DeviceRequest =
 
 /** What came of a request. `failure` is a code of the network, or one of ours: ABORTED, TIMEOUT, TOO_LARGE, LEASE_EXPIRED. */
 export type DeviceAnswer =
-  | { readonly phase: 'before-sent' | 'after-sent'; readonly failure: string }
+  | {
+    readonly phase: 'before-sent' | 'after-sent';
+    readonly failure: string;
+    /** A part of an answer had come. */
+    readonly hasBegun?: true;
+  }
   | {
     readonly phase: 'answered';
     readonly status: number;
