@@ -589,4 +589,12 @@ export const safeguards = [
     find: 'reset: true,', replace: '', project: 'int', testFile: 'apps/sbc-agent/src/device/sbc-device.rest.int.test.ts',
     testName: 'a device that closes its connections without saying so > as the next call arrives: every call is sent once, on a connection of its own',
   },
+  {
+    ...database, name: 'read-only sessions thrown away', why: 'a service stays read-only after its database takes writes again', find: 'client.release(isOver);', replace: 'client.release(isOver && false);',
+    testName: 'database > that takes no writes > is seen by one look, and one look after it takes them again no session is left that may not write',
+  },
+  {
+    ...database, name: 'a database without writes is away', why: 'messages become dead letters while the database is read-only', find: '|25P03|25006)', replace: '|25P03)',
+    testName: 'database > that takes no writes > is away for who writes, and the session that said so is not kept',
+  },
 ];
