@@ -25,7 +25,7 @@ const odd = `   ip-group 7
 describe('the smallest part that is not understood', () => {
   it('is one row without its needless lines, and not understood for the same reason', () => {
     const found = smallestPart(text(odd), product)!;
-    expect(found.text.trim().split('\n')).toHaveLength(4);
+    expect(found.text.trim().split('\n')).toHaveLength(5);
     expect(lookAt(found.text, product).report.notUnderstood).toMatchObject([{ table: 'ip-group', reason: 'begins with what can be no parameter' }]);
   });
 
