@@ -86,6 +86,11 @@ describe('the command that reads a device', () => {
     expect(before.stdout).toContain('onboarding, line 2: ip-group: # trunkline: default topology-location=down');
     expect(before.code).toBe(1);
 
+    const inventory = JSON.parse(await readFile(resolve(import.meta.dirname, '../inventory.json'), 'utf8')) as { sbcs: object[] };
+    inventory.sbcs = inventory.sbcs.map((sbc) => ({ ...sbc, defaults: { 'ip-group': { 'topology-location': 'down' } } }));
+    const stated = await run([device, ...pair, '--inventory', await file('inventory.json', JSON.stringify(inventory)), '--sbc', '5']);
+    expect(stated.code).toBe(0);
+
     await file('on.txt', onboarding.replace(' ip-group', ' # trunkline: default topology-location=down\n ip-group'));
     const after = await run([device, ...pair, '--values', await file('values.json', '{"IpGroupName": "Northwind7"}')]);
     expect(after.stdout).toContain('The pair of scripts: nothing is wrong with it');

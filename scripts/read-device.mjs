@@ -20,6 +20,8 @@ node scripts/read-device.mjs URL           a device, http(s)://host[:port]; it i
   --onboarding FILE --cleanup FILE
                           checks this pair of scripts, and what of it this device may leave out of its print
   --values FILE.json      values of their placeholders: {"IpGroupName": "Northwind7", ...}
+  --inventory FILE --sbc ID
+                          defaults and limits that the inventory states of the device
   --smallest              writes the smallest part that is not understood, with names and addresses replaced
   --out FILE              where to, instead of standard output
   --all                   lists everything, not the first 20
@@ -47,9 +49,17 @@ async function run() {
   const product = await import('../dist/libs/scripts/src/index.js');
   if (options.smallest) return writeSmallest(text, product);
   const { configuration, report } = lookAt(text, product);
-  const pair = scripts && checkPair(scripts, values, configuration, product);
+  const pair = scripts && checkPair(scripts, { facts: await factsOf(options), values }, configuration, product);
   write(options.json ? JSON.stringify({ source, ...report, ...pair && { pair } }, null, 2) : reportText({ report, pair }, { isAll: options.all, source }).join('\n').trimEnd());
   return hasFaults(report) || (pair && hasPairFaults(pair)) ? 1 : 0;
+}
+
+async function factsOf({ inventory: file, sbc: id }) {
+  if (file === undefined) return undefined;
+  const { deviceFactsOf, loadInventory } = await import('../dist/libs/inventory/src/index.js');
+  const { inventory } = await loadInventory(file);
+  if (!inventory.sbcs.some((sbc) => String(sbc.id) === id)) throw new Error(`${file} has no SBC ${id}: it has ${inventory.sbcs.map((sbc) => sbc.id).join(', ')}`);
+  return deviceFactsOf(inventory)(Number(id));
 }
 
 function writeSmallest(text, product) {
@@ -103,7 +113,7 @@ function readOptions() {
     const { positionals, values } = parseArgs({
       allowPositionals: true,
       options: {
-        'user': text, 'password-env': text, 'ca': text, 'insecure': flag, 'onboarding': text, 'cleanup': text, 'values': text, 'smallest': flag, 'out': text, 'all': flag, 'json': flag,
+        'user': text, 'password-env': text, 'ca': text, 'insecure': flag, 'onboarding': text, 'cleanup': text, 'values': text, 'inventory': text, 'sbc': text, 'smallest': flag, 'out': text, 'all': flag, 'json': flag,
         'as-built': flag, 'help': flag,
       },
     });
@@ -113,6 +123,8 @@ function readOptions() {
     }
     if (positionals.length !== 1) throw new Error(positionals.length === 0 ? 'a file or an address is missing' : `one file or address at a time, not ${positionals.length}`);
     if ((values.onboarding === undefined) !== (values.cleanup === undefined)) throw new Error('--onboarding and --cleanup are given together: what one makes the other removes');
+    if ((values.inventory === undefined) !== (values.sbc === undefined)) throw new Error('--inventory and --sbc are given together');
+    if (values.inventory !== undefined && values.onboarding === undefined) throw new Error('--inventory belongs to --onboarding and --cleanup');
     if (values.values !== undefined && values.onboarding === undefined) throw new Error('--values belongs to --onboarding and --cleanup');
     if (URL.canParse(positionals[0]) && /^[a-z][\w+.-]+:\/\//i.test(positionals[0]) && !isUrl(positionals[0])) throw new Error('the address of a device begins with http:// or https://');
     return { options: values, source: positionals[0] };

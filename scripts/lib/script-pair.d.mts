@@ -1,4 +1,4 @@
-import type { Configuration } from '@trunkline/scripts';
+import type { Configuration, DeviceDefaults, DeviceLimits } from '@trunkline/scripts';
 
 import type { Product } from './device-walk.mjs';
 
@@ -16,7 +16,12 @@ export interface PairReport {
   }[];
 }
 
+export interface PairOptions {
+  readonly facts?: { readonly defaults: DeviceDefaults; readonly limits: DeviceLimits } | undefined;
+  readonly values?: Readonly<Record<string, string>> | undefined;
+}
+
 export function checkPair(
-  pair: { readonly onboarding: string; readonly cleanup: string }, given: Readonly<Record<string, string>> | undefined, configuration: Configuration, product: Product,
+  pair: { readonly onboarding: string; readonly cleanup: string }, options: PairOptions, configuration: Configuration, product: Product,
 ): PairReport;
 export function hasPairFaults(pair: PairReport): boolean;

@@ -4,11 +4,14 @@ import { printedRows } from './device-report.mjs';
 const sampleGuids = { CustomerGuid: '5d0a9d2e-6a3c-4c0e-8a55-0d8c0a8b7a10', SiteGuid: '0d6b2f11-54c8-4f0a-9c3e-7a1b5e2d9f04', MsTenantId: '0b7d1c52-6a0f-4a83-9b51-6f0a2f0d9e11' };
 const customersOwn = ['CustomerShortName', 'CustomerFullName', 'SiteName', 'IpGroupName'];
 
-/** `given`: values by placeholder; undefined for made-up ones, with all optional blocks in. */
-export function checkPair({ cleanup, onboarding }, given, configuration, product) {
+/**
+ * `given`: values by placeholder; undefined for made-up ones, with all optional blocks in. `facts`: the defaults and limits that the inventory states of the
+ * device.
+ */
+export function checkPair({ cleanup, onboarding }, { facts = { defaults: {}, limits: {} }, values: given }, configuration, product) {
   const variables = variablesOf([onboarding, cleanup], product);
   const values = withSamples(given, [onboarding, cleanup], product);
-  const [on, off] = [['onboarding', onboarding], ['cleanup', cleanup]].map(([kind, text]) => checkOne(kind, text, variables, values, product));
+  const [on, off] = [['onboarding', onboarding], ['cleanup', cleanup]].map(([kind, text]) => checkOne(kind, text, variables, { facts, values }, product));
   const strays = on.rendered && off.rendered ? product.strayRemovals(off.rendered.removes, on.rendered.rows) : [];
   const problems = [
     ...[['onboarding', on], ['cleanup', off]].flatMap(([script, { problems: found }]) => found.map(({ line, message }) => ({ script, line, message }))),
@@ -19,8 +22,8 @@ export function checkPair({ cleanup, onboarding }, given, configuration, product
   return {
     problems, variables, isSampled: !isGiven,
     absentParents: on.script ? absentParents(on.script, configuration, product) : [],
-    defaults: set.flatMap((value) => defaultToState(value, configuration, isGiven, product)),
-    limits: set.flatMap((value) => limitsReached(value, isGiven, product)),
+    defaults: set.flatMap((value) => defaultToState(value, configuration, { facts, isGiven }, product)),
+    limits: set.flatMap((value) => limitsReached(value, { facts, isGiven }, product)),
   };
 }
 
@@ -50,13 +53,13 @@ function withSamples(given, texts, { ownerMark, parseTemplate, placeholders }) {
   return { ...Object.fromEntries(names.map((name) => [name, '1'])), ...base };
 }
 
-function checkOne(kind, text, variables, values, product) {
-  const problems = product.checkTemplate(kind, text, variables);
+function checkOne(kind, text, variables, { facts, values }, product) {
+  const problems = product.checkTemplate(kind, text, variables, facts.limits);
   const parsed = product.parseTemplate(text);
   if (!parsed.ok) return { problems };
   try {
     const commands = product.renderCommands(parsed.template, product.withVariableNumbers(values, variables));
-    const rendered = product.checkRendered(kind, commands, values.CustomerGuid, {});
+    const rendered = product.checkRendered(kind, commands, values.CustomerGuid, facts.limits);
     const isNew = ({ line }) => !problems.some((problem) => problem.line === line);
     return { rendered, script: product.readScript(commands), problems: [...problems, ...rendered.problems.filter(isNew)].sort((one, other) => one.line - other.line) };
   } catch (error) {
@@ -78,9 +81,9 @@ function valuesSet(rows, product) {
  * A value that a print may leave out, so that nobody could tell whether it is in effect: no row on the device shows it, some show nothing, and no default is
  * stated. Where the device has no row of the table yet, that can't be told.
  */
-function defaultToState({ line, parameter, rowLine, stated, table, uses, value }, configuration, isGiven, product) {
-  const shipped = product.deviceTable(table).defaults ?? {};
-  if (stated !== undefined || Object.hasOwn(shipped, parameter) || product.isOwn(uses)) return [];
+function defaultToState({ line, parameter, rowLine, stated, table, uses, value }, configuration, { facts, isGiven }, product) {
+  const isStated = [facts.defaults[table] ?? {}, product.deviceTable(table).defaults ?? {}].some((defaults) => Object.hasOwn(defaults, parameter));
+  if (stated !== undefined || isStated || product.isOwn(uses)) return [];
   // What a request chooses among the rows of a device is no default of it.
   if (uses.length > 0 && product.referenceOf(table, parameter) !== undefined) return [];
   const rows = printedRows(configuration, table);
@@ -95,8 +98,8 @@ function defaultToState({ line, parameter, rowLine, stated, table, uses, value }
 }
 
 /** What a value needs of what the device takes, from nine tenths on. */
-function limitsReached({ line, parameter, table, uses, value }, isGiven, product) {
-  const limit = product.deviceTable(table).limits?.[parameter];
+function limitsReached({ line, parameter, table, uses, value }, { facts, isGiven }, product) {
+  const limit = facts.limits[table]?.[parameter] ?? product.deviceTable(table).limits?.[parameter];
   if (!limit || (uses.length > 0 && !isGiven)) return [];
   const parts = product.tagsOf(value).length;
   return [['characters', [...value].length], ['parts', parts]].flatMap(([what, count]) => (limit[what] !== undefined && count >= limit[what] * 0.9

@@ -14,7 +14,7 @@ exit
 const cleanup = 'configure voip\nno ip-group "{{IpGroupName}}"\nexit\n';
 const printed = (...groups: string[]) => product.readConfiguration(
   `  configure voip\n${groups.map((rest, at) => `   ip-group ${at}\n    name "g${at}"\n${rest}    activate\n   exit\n`).join('')}  exit\n`, 'all');
-const check = (onboarding: string, device = printed(''), values?: Record<string, string>, off = cleanup) => checkPair({ onboarding, cleanup: off }, values, device, product);
+const check = (onboarding: string, device = printed(''), values?: Record<string, string>, off = cleanup) => checkPair({ onboarding, cleanup: off }, { values }, device, product);
 
 describe('a pair of scripts beside a device', () => {
   it('is all right when nothing speaks against it', () => {
@@ -66,6 +66,14 @@ describe('a pair of scripts beside a device', () => {
     const pair = check(group('', 'Trunk={{MsTenantId}};Own={{OwnerMark}}'), undefined, { IpGroupName: 'Northwind7' });
     expect(pair.limits).toEqual([{ table: 'ip-group', parameter: 'tags', line: 4, what: 'characters', count: 69, limit: 70 }]);
     expect(pair.problems).toEqual([]);
+  });
+
+  it('goes by what the inventory states of the device', () => {
+    const facts = { defaults: { 'ip-group': { 'topology-location': 'down' } }, limits: { 'ip-group': { 'contact-user': { characters: 3 } } } };
+    const onboarding = group('topology-location down\ncontact-user abcd\n');
+    expect(checkPair({ onboarding, cleanup }, { facts }, printed('', '    contact-user abcd\n'), product)).toMatchObject({
+      problems: [{ line: 6, message: 'contact-user of ip-group has 4 characters, the SBC takes 3' }], defaults: [], limits: [{ parameter: 'contact-user', limit: 3 }],
+    });
   });
 
   it('names a row that belongs to all and is not there', () => {
