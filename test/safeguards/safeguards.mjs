@@ -597,4 +597,9 @@ export const safeguards = [
     ...database, name: 'a database without writes is away', why: 'messages become dead letters while the database is read-only', find: '|25P03|25006)', replace: '|25P03)',
     testName: 'database > that takes no writes > is away for who writes, and the session that said so is not kept',
   },
+  {
+    name: 'sessions counted at start', why: 'a service that may have too few sessions starts, and stands still when there is work', file: 'libs/persistence/src/database.ts',
+    find: 'options.poolSize + (options.sessionsBeside ?? 0)', replace: 'options.poolSize', project: 'int', testFile: 'libs/persistence/src/session-need.int.test.ts',
+    testName: 'the sessions that an account may have > are counted with those that a service opens beside its pool',
+  },
 ];
