@@ -107,6 +107,12 @@ describe('the command that reads a device', () => {
     expect(calls.map(({ method }) => method)).toEqual(['GET']);
   });
 
+  it.each(['3', '4', '5'])('understands all of SBC %s, however it prints', async (id) => {
+    const { code, stdout } = await run([simulators.sbcs[id]!, '--user', 'admin', '--json'], { environment: { SBC_PASSWORD: 'admin-pw' } });
+    expect(JSON.parse(stdout)).toMatchObject({ notUnderstood: [], readDifferently: [], sections: expect.arrayContaining(['voip']) as string[] });
+    expect(code).toBe(0);
+  });
+
   it.each([
     ['a wrong password', 'admin', 'nope', 'answered 401: user or password is wrong'],
     ['an account that may not read', 'monitor', 'monitor-pw', 'answered 403: the account may not read the configuration'],

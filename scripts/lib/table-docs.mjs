@@ -12,14 +12,14 @@ export function withDeviceTables(text, product) {
 
 function deviceTables({ deviceTable, knownTables }) {
   const all = knownTables.flatMap((path) => withChildren(path, deviceTable(path)));
-  const valued = all.filter(({ table }) => table.defaults || table.limits || table.mostRows !== undefined);
+  const valued = all.filter(({ table }) => table.defaults || table.limits || table.secrets);
   return [
     ...table(['table', 'own name', 'rows inside it'], all.map(({ path, table: { children = {}, nameParameter } }) => [
       code(path), nameParameter === 'none' ? 'none' : code(nameParameter), Object.keys(children).map(code).join(', '),
     ])), '',
-    ...table(['table', 'shipped defaults', 'shipped limits'], valued.map(({ path, table: { defaults = {}, limits = {}, mostRows } }) => [
+    ...table(['table', 'shipped defaults', 'shipped limits', 'never printed as set'], valued.map(({ path, table: { defaults = {}, limits = {}, secrets = [] } }) => [
       code(path), Object.entries(defaults).map(([name, value]) => code(`${name} ${value}`)).join(', '),
-      [...mostRows === undefined ? [] : [`${mostRows} rows in one`], ...Object.entries(limits).map(([name, limit]) => `${code(name)} ${limitText(limit)}`)].join(', '),
+      Object.entries(limits).map(([name, limit]) => `${code(name)} ${limitText(limit)}`).join(', '), secrets.map(code).join(', '),
     ])), '',
     ...table(['table', 'compared as numbers', 'compared without regard to case'], all.filter(({ table: { choices, numbers } }) => choices || numbers)
       .map(({ path, table: { choices = [], numbers = [] } }) => [code(path), numbers.map(code).join(', '), choices.map(code).join(', ')])),
@@ -30,8 +30,8 @@ function withChildren(path, known) {
   return [{ path, table: known }, ...Object.entries(known.children ?? {}).flatMap(([word, child]) => withChildren(`${path} ${word}`, child))];
 }
 
-function limitText({ characters, parts }) {
-  return [...characters === undefined ? [] : [String(characters)], ...parts === undefined ? [] : [`in ${parts} parts`]].join(' ');
+function limitText({ characters, parts, rows }) {
+  return [...characters === undefined ? [] : [String(characters)], ...parts === undefined ? [] : [`in ${parts} parts`], ...rows === undefined ? [] : [`${rows} rows`]].join(' ');
 }
 
 function code(text) {
