@@ -1,4 +1,5 @@
 import * as product from '@trunkline/scripts';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { hasFaults, lookAt } from './device-report.mjs';
@@ -94,5 +95,53 @@ describe('a look at a device', () => {
     const { report } = lookAt(voip(`${proxySet}${proxySet.replace('4', '5')}`), losing);
     expect(report.readDifferently).toMatchObject([{ table: 'proxy-set', rows: 2, rowsRead: 1, firstLine: 2 }, { table: 'proxy-set proxy-ip', rows: 2, rowsRead: 1 }]);
     expect(hasFaults(report)).toBe(true);
+  });
+});
+
+interface PrintForm {
+  readonly margin: number;
+  readonly isBeside: boolean;
+  readonly isPrefixed: boolean;
+  readonly lineEnd: string;
+}
+
+interface MadeRow {
+  readonly table: string;
+  readonly values: readonly string[];
+  readonly children: number;
+  readonly isActive: boolean;
+}
+
+/** A print of these rows in one of the forms that devices have. */
+function printOf(rows: readonly MadeRow[], { isBeside, isPrefixed, lineEnd, margin }: PrintForm): string {
+  const line = (depth: number, text: string) => ' '.repeat(depth * margin) + text;
+  const lines = rows.flatMap(({ children, isActive, table, values }, index) => {
+    const [child = 'rule'] = Object.keys(product.deviceTable(table).children ?? {});
+    const before = table.slice(0, table.length - product.lastWord(table).length);
+    const inner = Array.from({ length: children }, (_child, at) => (isBeside
+      ? [line(2, `${isPrefixed ? before : ''}${child} ${index}/${at}`), line(3, 'odd-value 1'), line(3, 'activate'), line(2, 'exit')]
+      : [line(3, `${child} ${at}`), line(4, 'odd-value 1'), line(4, 'activate'), line(3, 'exit')])).flat();
+    const [name = 'name'] = product.nameParameters(table);
+    const own = [line(2, `${table} ${index}`), line(3, `${name} "n${index}"`), ...values.map((value, at) => line(3, `odd-${at} ${value}`)), line(3, isActive ? 'activate' : 'no activate')];
+    return [...own, ...isBeside ? [line(2, 'exit'), ...inner] : [...inner, line(2, 'exit')]];
+  });
+  return ['', line(1, 'configure voip'), ...lines, line(1, 'exit'), ''].join(lineEnd);
+}
+
+describe('the reader of the product and the second look', () => {
+  const tables = product.knownTables.filter((table) => !table.includes(':') && Object.keys(product.deviceTable(table).children ?? {}).length > 0);
+  const row = fc.record({
+    table: fc.constantFrom(...tables), children: fc.nat(3), isActive: fc.boolean(),
+    values: fc.array(fc.constantFrom('"Northwind 7"', '5', 'udp', '"a#b"', '""', '"exit"', '"no activate"', '"configure voip"', 'x obscured', '"ip-group 5"'), { maxLength: 3 }),
+  });
+  const form = fc.record({ margin: fc.nat(3), isBeside: fc.boolean(), isPrefixed: fc.boolean(), lineEnd: fc.constantFrom('\n', '\r\n') });
+
+  it('find the same rows in a print of any form, in effect or not', () => {
+    fc.assert(fc.property(fc.array(row, { minLength: 1, maxLength: 6 }), form, (rows, style) => {
+      const report = reportOn(printOf(rows, style));
+      expect([report.notUnderstood, report.readDifferently]).toEqual([[], []]);
+      expect(report.tables.reduce((sum, table) => sum + table.rows, 0)).toBe(rows.reduce((sum, { children }) => sum + 1 + children, 0));
+      expect(report.inactive).toHaveLength(rows.filter(({ isActive }) => !isActive).length);
+    }));
   });
 });
