@@ -574,4 +574,9 @@ export const safeguards = [
     const adopted`, replace: '    const adopted',
     testName: 'the undo of a site that could not be finished > also takes off what OVOC shows late of a creation that was answered as if somebody else had the name',
   },
+  {
+    name: 'UTF-8 or nothing', why: 'text in another encoding is taken with replacement characters in it, and deployed', file: 'libs/contracts/src/message/json-bytes.ts',
+    find: '{ fatal: true }', replace: '{ fatal: false }', project: 'unit', testFile: 'libs/contracts/src/message/codec.test.ts',
+    testName: 'decode > refuses a request in ISO-8859-1 as not UTF-8',
+  },
 ];

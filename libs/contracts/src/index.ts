@@ -31,7 +31,7 @@ export { createOutcome, type SbcDeploymentState, sbcDeploymentStates, sbcStateOf
 export { decode, type Decoded, encode, messageOf } from './message/codec.js';
 export { type UndoCause } from './message/event-data.js';
 export type { FieldProblem } from './message/field-problem.js';
-export { isDeeperThan } from './message/json-depth.js';
+export { readJsonBytes } from './message/json-bytes.js';
 export { cloudEventsContentType, DeploymentEvent, Message, routingKeyOf } from './message/message.js';
 export { schemasOf } from './message/message-schemas.js';
 export { type JsonPlace, repeatedNameProblems, repeatedNames } from './message/repeated-names.js';

@@ -60,6 +60,19 @@ describe('decode', () => {
     expect(!decoded.ok && decoded.reason).toMatch(/\S/);
   });
 
+  it('takes a request behind a byte order mark', () => {
+    expect(decode(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes(request)]))).toEqual(decode(bytes(request)));
+  });
+
+  it.each([
+    ['a request in ISO-8859-1', Buffer.from(JSON.stringify(setIn('data.request.fullName', 'K\u00fcchen Nord')), 'latin1')],
+    ['an event of ours in ISO-8859-1', Buffer.from(JSON.stringify({ ...events[0], later: '\u00fc' }), 'latin1')],
+    ['UTF-16 behind its own mark', Buffer.from(`\ufeff${JSON.stringify(request)}`, 'utf16le')],
+    ['half a character', Buffer.from([...bytes(request).subarray(0, -1), 0xc3, 0x7d])],
+  ])('refuses %s as not UTF-8', (_name, body) => {
+    expect(decode(body)).toEqual({ ok: false, reason: 'not UTF-8' });
+  });
+
   it('refuses a request in which a name stands twice, by its path', () => {
     const twice = JSON.stringify(request).replace('"shortName":', '"shortName":"Other","\\u0073hortName":');
     expect(decode(bytes(twice))).toEqual({ ok: false, reason: 'trunkline.customer.create.requested.v1: data.request.shortName is given twice in one object.' });

@@ -6,7 +6,7 @@ import { validateSync, type ValidationError } from 'class-validator';
 import { publishedDeploymentId } from '../deployment/ids.js';
 import { inspectJson } from '../customer/input/inspect-json.js';
 import { quoted, visible } from '../text/printable.js';
-import { isDeeperThan } from './json-depth.js';
+import { readJsonBytes } from './json-bytes.js';
 import type { Message } from './message.js';
 import { messageClasses, type MessageOf, requestClasses } from './registry.js';
 import { schemasOf } from './message-schemas.js';
@@ -16,7 +16,6 @@ export type Decoded =
   | { readonly ok: true; readonly type: string; readonly message: Message }
   | { readonly ok: false; readonly reason: string };
 
-const maxDepth = 32;
 const maxBytes = 1024 * 1024;
 
 // ajv-formats is CommonJS whose default export is nested when read as a module.
@@ -38,13 +37,9 @@ export function encode(message: Message): Buffer {
  */
 export function decode(body: Buffer): Decoded {
   if (body.length > maxBytes) return refused(`longer than ${maxBytes} bytes`);
-  if (isDeeperThan(body, maxDepth)) return refused(`nested deeper than ${maxDepth}`);
-  let json: unknown;
-  try {
-    json = JSON.parse(body.toString('utf8'));
-  } catch {
-    return refused('not JSON');
-  }
+  const read = readJsonBytes(body);
+  if (!read.ok) return refused(read.reason);
+  const json = read.value;
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return refused('not a JSON object');
   const type: unknown = 'type' in json ? json.type : undefined;
   if (typeof type !== 'string') return refused('no type');

@@ -277,9 +277,9 @@ describe.each(harnesses)('a Nest microservice %s', (_name, makeHarness) => {
       expect(error).toMatchObject({ code, message });
     });
 
-    it.each(['no JSON', '[]', '{"pattern": 5}', 'null'])('refuses %s as a question', async (text) => {
+    it.each(['no JSON', '[]', '{"pattern": 5}', 'null', '{"pattern": "state.read", "data": "\u00fc"}'])('refuses %s, with one byte a character, as a question', async (text) => {
       await serve();
-      const reply = await other.request('questions', Buffer.from(text), { timeoutMs: 5_000 });
+      const reply = await other.request('questions', Buffer.from(text, 'latin1'), { timeoutMs: 5_000 });
       expect(JSON.parse(reply.toString())).toMatchObject({ ok: false, error: { code: 'BAD_QUESTION' } });
     });
 
