@@ -45,6 +45,9 @@ export abstract class DeploymentEvent extends Message {
   step: string;
 }
 
+/** The `source` of what a gateway sends for its callers, whom it answers itself. */
+export const gatewaySource = 'trunkline/gateway';
+
 /** The content type of every message. */
 export const cloudEventsContentType = 'application/cloudevents+json';
 
