@@ -4,8 +4,9 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 
 import { publishedDeploymentId } from '../deployment/ids.js';
-import { inspectJson } from '../customer/input/inspect-json.js';
+import { inspectJson, isJsonObject, type JsonObject } from '../customer/input/inspect-json.js';
 import { quoted, visible } from '../text/printable.js';
+import { withData, withoutExtensions } from './cloud-event.js';
 import { readJsonBytes } from './json-bytes.js';
 import type { Message } from './message.js';
 import { messageClasses, type MessageOf, requestClasses } from './registry.js';
@@ -40,8 +41,8 @@ export function decode(body: Buffer): Decoded {
   const read = readJsonBytes(body);
   if (!read.ok) return refused(read.reason);
   const json = read.value;
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return refused('not a JSON object');
-  const type: unknown = 'type' in json ? json.type : undefined;
+  if (!isJsonObject(json)) return refused('not a JSON object');
+  const { type } = json;
   if (typeof type !== 'string') return refused('no type');
   const request = requestByType.get(type);
   if (request) {
@@ -52,7 +53,7 @@ export function decode(body: Buffer): Decoded {
   const validate = validatorOf(type);
   if (!validate) return refused(`unknown message type ${quoted(type.slice(0, 128))}`);
   if (!validate(json)) return refused(`${type}: ${ajv.errorsText(validate.errors, { dataVar: 'message' })}`);
-  return { ok: true, type, message: json as Message };
+  return { ok: true, type, message: json as unknown as Message };
 }
 
 /** Compiled when the first message of a type comes: all of them at once would be a fifth of every service's start. */
@@ -64,11 +65,13 @@ function validatorOf(type: string): ValidateFunction | undefined {
   return validator;
 }
 
-function decodeRequest(type: string, request: (typeof requestClasses)[number], json: object): Decoded {
+function decodeRequest(type: string, request: (typeof requestClasses)[number], json: JsonObject): Decoded {
+  const read = withData(json);
+  if (!read.ok) return refused(`${type}: ${read.reason}`);
   // Before class-transformer sees it: names such as `constructor` would end it or pass unseen.
-  const [unsafe] = inspectJson(json);
+  const [unsafe] = inspectJson(read.event);
   if (unsafe) return refused(`${type}: ${unsafe.field} ${unsafe.message}`);
-  const message = plainToInstance<Message, object>(request, withSubject(json));
+  const message = plainToInstance<Message, object>(request, withSubject(withoutExtensions(read.event)));
   const errors = validateSync(
     message, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false, value: false } },
   );
@@ -77,8 +80,8 @@ function decodeRequest(type: string, request: (typeof requestClasses)[number], j
 }
 
 /** Other systems need not know how deployment ids are made: theirs follows from their message's source and id. */
-function withSubject(json: object): object {
-  if ('subject' in json || !('source' in json) || !('id' in json) || typeof json.source !== 'string' || typeof json.id !== 'string') return json;
+function withSubject(json: JsonObject): object {
+  if ('subject' in json || typeof json.source !== 'string' || typeof json.id !== 'string') return json;
   return { ...json, subject: publishedDeploymentId(json.source, json.id) };
 }
 
