@@ -192,7 +192,7 @@ export const safeguards = [
   },
   {
     ...ledgerDecision, name: 'idempotency fingerprint', why: 'another request under an old key is answered with the outcome of the first',
-    find: 'create.fingerprint !== fingerprint', replace: 'create.fingerprint === undefined',
+    find: 'create.fingerprint !== data.fingerprint', replace: 'create.fingerprint === null',
     testName: 'a repeated request > is refused when it asks for something else, and changes nothing',
   },
   {
@@ -601,6 +601,25 @@ export const safeguards = [
     name: 'sessions counted at start', why: 'a service that may have too few sessions starts, and stands still when there is work', file: 'libs/persistence/src/database.ts',
     find: 'options.poolSize + (options.sessionsBeside ?? 0)', replace: 'options.poolSize', project: 'int', testFile: 'libs/persistence/src/session-need.int.test.ts',
     testName: 'the sessions that an account may have > are counted with those that a service opens beside its pool',
+    name: 'UTF-8 or nothing', why: 'text in another encoding is taken with replacement characters in it, and deployed', file: 'libs/contracts/src/message/json-bytes.ts',
+    find: '{ fatal: true }', replace: '{ fatal: false }', project: 'unit', testFile: 'libs/contracts/src/message/codec.test.ts',
+    testName: 'decode > refuses a request in ISO-8859-1 as not UTF-8',
+  },
+  {
+    ...ledger, name: 'receipts name their source', why: 'the request of a system that chooses an id which another one has used is accepted and never checked', file: 'libs/contracts/src/message/registry.ts',
+    find: 'requestTypes.has(type) ? `${source} ${id}` : id', replace: '(source && requestTypes.has(type)) ? id : id',
+    testName: 'the ledger of deployments > asked for two things under one id > by two systems that have chosen the same id: checks and carries out both',
+  },
+  {
+    ...ledger, name: 'the first of a transaction stands', why: 'of two requests under one key that come at once the first is carried out as if it were the second, which vanishes',
+    file: 'apps/provisioner/src/persistence/ledger-writes.ts', find: ' && !messages.has(item.message.subject)', replace: '',
+    testName: 'the ledger of deployments > asked for two things under one id > in one transaction, in a message of its own: carries the first out, refuses the other, and takes copies of both for what they are',
+  },
+  {
+    name: 'no of a handler kept', why: 'a request that is refused and has nobody to tell vanishes', file: 'libs/messaging/src/nest/trunkline-strategy.ts',
+    find: 'if (error instanceof MessageRefusedError) this.refuse(delivery, queue, error.message);', replace: 'if (error instanceof MessageRefusedError) delivery.ack();',
+    project: 'int', testFile: 'libs/messaging/src/nest/trunkline-strategy.int.test.ts',
+    testName: 'a Nest microservice over RabbitMQ > with event handlers > makes a dead letter of a message that its handler refuses, at once and with its reason',
   },
   {
     name: 'names leave a print before it is sent', why: 'the smallest part that is not understood takes names and addresses of customers to strangers', file: 'scripts/lib/smallest.mjs',
