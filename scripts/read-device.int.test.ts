@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -121,6 +122,24 @@ describe('the command that reads a device', () => {
     expect(stderr).toContain(expected);
     expect(stderr).not.toContain(password);
     expect(code).toBe(2);
+  });
+
+  it.each([
+    ['its authority', (certificate: string) => ['--ca', certificate], 0, 'Not understood: nothing'],
+    ['the check switched off', () => ['--insecure'], 0, 'Not understood: nothing'],
+    ['neither', () => [], 2, 'its certificate is not trusted'],
+  ])('reads a device with a certificate of its own with %s', async (_case, options, expectedCode, expected) => {
+    const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    execFileSync('openssl', [...request, '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+    const server = createTlsServer({ key: await readFile(key), cert: await readFile(certificate) }, (_request, response) => { response.end(good); });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { code, stderr, stdout } = await run([`https://127.0.0.1:${port}`, '--user', 'admin', ...options(certificate)], { environment: { SBC_PASSWORD: 'x' } });
+    server.close();
+    expect(stdout + stderr).toContain(expected);
+    expect(code).toBe(expectedCode);
   });
 
   it('says that nobody listens', async () => {
