@@ -49,12 +49,12 @@ function reasonOf(fault) {
   return `${table === '' ? 'outside of all tables' : table}: ${reason}`;
 }
 
-/** Rows that may have the fault on their own, the shortest first; then all rows of their table; then their section. */
+/** Rows that have the fault, or may have it on their own, the shortest first; then all rows of their table. */
 function candidates(fault, report, walk, lines) {
   const [table] = JSON.parse(fault);
   const top = walk.rows.filter((row) => !row.isInside || row.isBeside);
   const own = top.filter((row) => row.table === table || table.startsWith(`${row.table} `)).toSorted((one, other) => one.lastLine - one.line - (other.lastLine - other.line));
-  const unread = walk.unread.filter((each) => each.table === table).map(({ line, section }) => ({ line, lastLine: line, section }));
+  const unread = walk.unread.filter((each) => each.table === table).map(({ line, section }) => own.find((row) => row.line <= line && line <= row.lastLine) ?? { line, lastLine: line, section });
   const blocks = walk.settings.filter(({ text }) => table !== '' && text.startsWith(table)).map(({ line, section }) => ({ line, lastLine: endOf(line, lines), section }));
   return [
     ...[...unread, ...own, ...blocks].slice(0, mostCandidates).map((row) => inSection(row.section, walk, lines, [row])),
