@@ -574,4 +574,27 @@ export const safeguards = [
     const adopted`, replace: '    const adopted',
     testName: 'the undo of a site that could not be finished > also takes off what OVOC shows late of a creation that was answered as if somebody else had the name',
   },
+  {
+    name: 'a list of something else is not empty', why: 'what OVOC lists under another name is taken for missing, and made a second time', file: 'apps/ovoc-sync/src/ovoc/ovoc-answer.decide.ts',
+    find: 'key === undefined ? undefined : ', replace: 'key === undefined ? [] : ', project: 'unit', testFile: 'apps/ovoc-sync/src/ovoc/ovoc-answer.decide.test.ts',
+    testName: 'answer of OVOC: lists > a list of something else is no answer',
+  },
+  {
+    name: 'a prompt is no reason', why: 'a device whose name holds a word such as "error" refuses every script', file: 'apps/sbc-agent/src/device/script-rejection.decide.ts',
+    find: 'return name === undefined ? [plainPrompt]', replace: `return name !== '' ? [plainPrompt]`, project: 'unit', testFile: 'apps/sbc-agent/src/device/device-answer.decide.test.ts',
+    testName: 'a recorded answer of a device > a script is good without a status when only the prompts hold words of a failure (script-prompt-with-words.json)',
+  },
+  {
+    name: 'a connection of its own for each call', why: 'a device that closes idle connections loses scripts, and is waited for', file: 'apps/sbc-agent/src/device/device-call.ts',
+    find: 'reset: true,', replace: '', project: 'int', testFile: 'apps/sbc-agent/src/device/sbc-device.rest.int.test.ts',
+    testName: 'a device that closes its connections without saying so > as the next call arrives: every call is sent once, on a connection of its own',
+  },
+  {
+    ...database, name: 'read-only sessions thrown away', why: 'a service stays read-only after its database takes writes again', find: 'client.release(isOver);', replace: 'client.release(isOver && false);',
+    testName: 'database > that takes no writes > is seen by one look, and one look after it takes them again no session is left that may not write',
+  },
+  {
+    ...database, name: 'a database without writes is away', why: 'messages become dead letters while the database is read-only', find: '|25P03|25006)', replace: '|25P03)',
+    testName: 'database > that takes no writes > is away for who writes, and the session that said so is not kept',
+  },
 ];

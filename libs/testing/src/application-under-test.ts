@@ -135,6 +135,15 @@ export class ApplicationUnderTest {
     for (const link of [this.gatewayLink, this.workersLink]) link?.allow();
   }
 
+  /** The database of all services may only be read. */
+  async takeNoWrites(): Promise<void> {
+    await this.database.takeNoWrites();
+  }
+
+  async takeWrites(): Promise<void> {
+    await this.database.takeWrites();
+  }
+
   /** Resolves when the gateway says that it can do its work. */
   async ready(): Promise<void> {
     await isReady(this.http);

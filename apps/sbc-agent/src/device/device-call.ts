@@ -21,7 +21,7 @@ export interface CallResult {
 }
 
 /**
- * Sends one request, at most once, and always resolves. The request is written only on an open connection, body and headers together,
+ * Sends one request, at most once, and always resolves. The request is written only on a connection opened for it, body and headers together,
  * in the tick in which `mayStart` said yes; a call that ended before that is never written later.
  */
 export function callDevice(pool: Pool, call: DeviceCall): Promise<CallResult> {
@@ -30,6 +30,8 @@ export function callDevice(pool: Pool, call: DeviceCall): Promise<CallResult> {
     if (exchange.isOver) return;
     pool.dispatch({
       path: call.path, method: call.method, headers: { ...call.headers }, body: call.body ?? null,
+      // Devices close a connection when they like, without saying so: what meets that on an idle one is lost.
+      reset: true,
       // The exchange keeps the time itself, to the millisecond; these only guard it.
       headersTimeout: call.timeoutMs + 5_000, bodyTimeout: call.timeoutMs + 5_000,
     }, exchange);
@@ -90,7 +92,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-    this.finish({ answer: { phase: this.phase, failure: code }, cause: error });
+    this.finish({ answer: { phase: this.phase, failure: code, ...this.status !== 0 && { hasBegun: true } }, cause: error });
   }
 
   private giveUp(failure: string): void {

@@ -283,7 +283,7 @@ describe('the last check before a script', () => {
     expect(bytes).toBe(0);
   });
 
-  it('runs on a connection that was open before as well', async () => {
+  it('leaves nothing behind that a later call meets', async () => {
     const { received, device } = await answering(200, 'configure voip\nexit');
     await device.readConfiguration(never);
     expect(await errorOf(device.runScript(script, options({ mayStart: () => false })))).toMatchObject({ code: 'SBC_LEASE_EXPIRED' });
@@ -292,17 +292,98 @@ describe('the last check before a script', () => {
   });
 });
 
+describe('a device that closes its connections without saying so', () => {
+  /** Answers call by call with `act`; counts the connections and what came on them. */
+  async function closing(act: (socket: Socket, calls: readonly string[], onThis: number) => void) {
+    const calls: string[] = [];
+    let connections = 0;
+    const port = await listen(createTcpServer((socket) => {
+      connections += 1;
+      let onThis = 0;
+      socket.on('data', (data: Buffer) => {
+        const method = /^(GET|PUT|POST) /.exec(data.toString('latin1'))?.[1];
+        if (method === undefined) return;
+        calls.push(method);
+        act(socket, calls, onThis += 1);
+      });
+    }));
+    const device = await open(`http://127.0.0.1:${port}`);
+    return { device, calls, connections: () => connections };
+  }
+
+  const answer = (body: string) => `HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  const text = 'configure voip\nexit';
+
+  it.each([
+    ['as the next call arrives', (socket: Socket, onThis: number) => {
+      if (onThis > 1) socket.destroy();
+      else socket.write(answer(text));
+    }],
+    ['right after each answer', (socket: Socket) => {
+      socket.write(answer(text), () => socket.destroy());
+    }],
+  ])('%s: every call is sent once, on a connection of its own', async (_name, act) => {
+    const { device, calls, connections } = await closing((socket, _calls, onThis) => act(socket, onThis));
+    await device.readConfiguration(never);
+    await device.runScript(script, options());
+    await device.runScript(script, options());
+    await device.saveConfiguration(never);
+    await device.readConfiguration(never);
+    expect(calls).toEqual(['GET', 'PUT', 'PUT', 'POST', 'GET']);
+    expect(connections()).toBe(5);
+    expect(device.contact.faults).toBe(0);
+  });
+
+  it('before it answers: a read is sent once more at once, and counts as one call', async () => {
+    const { device, calls, connections } = await closing((socket, { length }) => {
+      if (length === 1) socket.destroy();
+      else socket.write(answer(text));
+    });
+    await expect(device.readConfiguration(never)).resolves.toBe(text);
+    expect([calls, connections(), device.contact]).toEqual([['GET', 'GET'], 2, { hasAnswered: true, faults: 0, lastFault: undefined }]);
+  });
+
+  it.each([
+    ['before it answers, always: a read is sent twice', ['GET', 'GET'], (device: SbcDevice) => device.readConfiguration(never), 'SBC_UNREACHABLE'],
+    ['before it answers: a question for its status is sent once', ['GET'], (device: SbcDevice) => device.status(never), 'SBC_UNREACHABLE'],
+    ['before it answers: a script is sent once', ['PUT'], (device: SbcDevice) => device.runScript(script, options()), 'SBC_ANSWER_LOST'],
+    ['before it answers: a save is sent once', ['POST'], (device: SbcDevice) => device.saveConfiguration(never), 'SBC_UNREACHABLE'],
+  ])('%s', async (_name, sent, act, code) => {
+    const { device, calls } = await closing((socket) => socket.destroy());
+    expect(await errorOf(act(device))).toMatchObject({ code });
+    expect([calls, device.contact.faults]).toEqual([sent, 1]);
+  });
+
+  it('in the middle of an answer: a read is not sent again', async () => {
+    const { device, calls } = await closing((socket) => socket.end(`${answer(text).slice(0, -4)}`));
+    expect(await errorOf(device.readConfiguration(never))).toMatchObject({ code: 'SBC_UNREACHABLE' });
+    expect(calls).toEqual(['GET']);
+  });
+});
+
 describe('the connections to one device', () => {
   it('are two at most, whatever the number of handles and calls', async () => {
-    const ports = new Set<number | undefined>();
-    const port = await listen(createServer((request, response) => {
-      ports.add(request.socket.remotePort);
-      setImmediate(() => response.end('configure voip\nexit'));
-    }));
-    const all = devices(`http://127.0.0.1:${port}`);
+    const waiting: ServerResponse[] = [];
+    let isHeld = true;
+    let connections = 0;
+    const server = createServer((_request, response) => {
+      if (isHeld) waiting.push(response);
+      else response.end('configure voip\nexit');
+    }).on('connection', () => {
+      connections += 1;
+    });
+    const url = `http://127.0.0.1:${await listen(server)}`;
+    const all = devices(url);
     const handles = await Promise.all([all.open(5), all.open(5), all.open(5)]);
-    await Promise.all(handles.flatMap((handle) => [1, 2, 3, 4].map(() => handle.readConfiguration(new AbortController().signal))));
-    expect(ports.size).toBe(2);
+    const reads = handles.flatMap((handle) => [1, 2, 3, 4].map(() => handle.readConfiguration(new AbortController().signal)));
+    await expect.poll(() => waiting.length).toBe(2);
+    // Connected after all that the others have begun to open: when it is there, so are they.
+    const later = (await open(url)).readConfiguration(never);
+    await expect.poll(() => waiting.length).toBe(3);
+    expect(connections).toBe(3);
+    isHeld = false;
+    for (const response of waiting) response.end('configure voip\nexit');
+    await Promise.all([...reads, later]);
     await handles[0]?.close();
     await handles[0]?.close();
     await expect(handles[1]?.readConfiguration(never)).resolves.toContain('configure');

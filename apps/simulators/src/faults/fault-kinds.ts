@@ -28,6 +28,8 @@ export const faultKinds = {
   'cut': { peers: every, params: { bytes: 'number' } },
   /** Waits before the call is applied, or with `after` before it is answered. */
   'latency': { peers: every, params: { ms: 'number', after: 'boolean' } },
+  /** Closes the connection `ms` after the answer (default 0), without having said so; a call that came meanwhile is cut off. */
+  'close-after': { peers: every, params: { ms: 'number' } },
   /** Answers a status (default 500); nothing is applied unless `applied`. */
   'status': { peers: every, params: { status: 'number', body: 'string', headers: 'object', retryAfter: 'number', applied: 'boolean' } },
   /** Answers a page instead of what was asked (status 200 by default); nothing is applied unless `applied`. */

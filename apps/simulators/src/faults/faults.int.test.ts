@@ -1,3 +1,4 @@
+import { Client } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { admin, call, ControlClient, names, operator, sendJson, sendScript, until } from '../clients.testing.js';
 import { startSimulators, type Simulators } from '../simulators.js';
@@ -105,6 +106,23 @@ describe('faults', () => {
     await control.fault({ peer: 'sbc', kind: 'cut', params: { bytes: 20 }, times: 1 });
     await expect(call(`${sbc}/api/v1/files/cliScript`, 'GET', { headers: admin })).rejects.toThrow(/terminated|closed|other side|length/i);
     expect((await call(`${sbc}/api/v1/files/cliScript`, 'GET', { headers: admin })).status).toBe(200);
+  });
+
+  it.each([[0], [5]])('close-after %i ms: the answer is whole, says nothing of it, and the next call needs another connection', async (ms) => {
+    await control.fault({ peer: 'sbc', id: 5, kind: 'close-after', params: { ms } });
+    const client = new Client(sbc);
+    const ended: string[] = [];
+    client.on('disconnect', (_origin, _targets, { message }) => ended.push(message));
+    const ask = async () => {
+      const { headers, body } = await client.request({ path: '/api/v1/status', method: 'GET', headers: admin });
+      return [headers['connection'], await body.json()];
+    };
+    for (const count of [1, 2]) {
+      expect(await ask()).toEqual(['keep-alive', expect.objectContaining({ operationalState: 'UNLOCKED' })]);
+      await until(() => Promise.resolve(ended.length === count));
+    }
+    expect(ended).toEqual(['other side closed', 'other side closed']);
+    await client.close();
   });
 
   it('latency: answers later, and applies later unless it is asked to wait after', async () => {
