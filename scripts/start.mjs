@@ -11,16 +11,22 @@ const apps = ['standalone', 'gateway', 'provisioner', 'sbc-agent', 'ovoc-sync', 
 const usualPort = 8080;
 const root = resolve(import.meta.dirname, '..');
 
-const { positionals: [app = 'standalone'], values } = parseArgs({ allowPositionals: true, options: { simulators: { type: 'boolean', default: false } } });
-if (!apps.includes(app) || (values.simulators && app !== 'standalone')) {
-  process.stderr.write(`usage: npm start [-- --simulators]   or   npm run start:<${apps.slice(1).join('|')}>\n`);
+const { positionals: [app = 'standalone'], values } = parseArgs({
+  allowPositionals: true, options: { 'simulators': { type: 'boolean', default: false }, 'device-print': { type: 'string', multiple: true, default: [] } },
+});
+const devicePrints = values['device-print'].map((text) => /^([1-9]\d*)=(.+)$/.exec(text));
+const isSimulated = values.simulators || app === 'simulators';
+if (!apps.includes(app) || (values.simulators && app !== 'standalone') || devicePrints.includes(null) || (devicePrints.length > 0 && !isSimulated)) {
+  process.stderr.write(`usage: npm start [-- --simulators [--device-print <sbcId>=FILE]]   or   npm run start:<${apps.slice(1).join('|')}>\n`);
   process.exit(2);
 }
 
 await prepare({ root, quiet: true });
 const children = new Children({
   root,
-  onUnexpectedEnd: async (_service, code) => {
+  onUnexpectedEnd: async (service, code) => {
+    // What the others say is on the terminal already.
+    if (service.app === 'simulators') process.stderr.write(`${service.lines.join('\n')}\n`);
     await children.stop();
     process.exit(typeof code === 'number' ? code : 1);
   },
@@ -33,9 +39,11 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 
 let settings = {};
-if (values.simulators || app === 'simulators') {
+if (isSimulated) {
   const { findDataDir } = await import('../dist/libs/embedded/src/index.js');
-  const simulators = await startSimulators(children);
+  const simulators = await startSimulators(children, devicePrints.length === 0
+    ? {}
+    : { SIM_DEVICE_PRINT: JSON.stringify(Object.fromEntries(devicePrints.map(([, id, file]) => [id, resolve(process.env.INIT_CWD ?? '', file)]))) });
   settings = await settingsFor(simulators, { folder: join(findDataDir(root, process.env.DATA_DIR), 'simulated'), root });
   const addresses = [`Microsoft ${simulators.microsoft}`, `OVOC ${simulators.ovoc}`, ...Object.entries(simulators.sbcs).map(([id, url]) => `SBC ${id} ${url}`)];
   process.stderr.write(`Simulated peers, not real ones: ${addresses.join(', ')}; control port ${simulators.control}\n`);

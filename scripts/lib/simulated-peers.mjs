@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import { lineOf } from './children.mjs';
 
-/** Starts the simulators on free ports; answers their addresses. They end when this process does. */
-export async function startSimulators(children) {
-  const simulators = children.start('simulators', {});
+/** Starts the simulators on free ports, with settings of their own; answers their addresses. They end when this process does. */
+export async function startSimulators(children, environment = {}) {
+  const simulators = children.start('simulators', environment);
   return lineOf(simulators, (line) => line.event === 'ready');
 }
 

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+
+import { type PrintProfile, printProfiles } from './sbc/print/print-style.js';
 import type { SimulatorPorts, SimulatorsOptions } from './simulators.js';
 
 export interface SimulatorsConfiguration {
@@ -27,6 +30,8 @@ export function readSimulatorsConfiguration(environment: Environment): Simulator
   if (ids?.some((id) => !/^[1-9]\d{0,5}$/.test(id))) problems.push('SIM_SBC_IDS: must be numbers separated by commas');
   const ports = readPorts(environment['SIM_PORTS'], problems);
   const sizes = readSizes(environment['SIM_SBC_SIZES'], problems);
+  const prints = readPrints(environment['SIM_SBC_PRINT'], problems);
+  const devicePrints = readDevicePrints(environment['SIM_DEVICE_PRINT'], ids ?? ['3', '4', '5'], problems);
   const [seed, scriptTimeMs, rebootTimeMs] = [number('SIM_SEED', 0xffffffff), number('SIM_SCRIPT_TIME_MS', 3_600_000), number('SIM_REBOOT_TIME_MS', 3_600_000)];
   const [host, publicHost] = [environment['SIM_HOST'], environment['SIM_PUBLIC_HOST']];
   if (problems.length > 0) throw new SimulatorsConfigurationError(problems.join('\n'));
@@ -37,6 +42,8 @@ export function readSimulatorsConfiguration(environment: Environment): Simulator
       ...publicHost && { publicHost },
       ...ports && { ports },
       ...sizes && { sizes },
+      ...prints && { prints },
+      ...devicePrints && { devicePrints },
       ...seed !== undefined && { seed },
       ...ids && { sbcIds: ids.map(Number) },
       sbc: { ...scriptTimeMs !== undefined && { scriptTimeMs }, ...rebootTimeMs !== undefined && { rebootTimeMs } },
@@ -62,6 +69,41 @@ function readSizes(text: string | undefined, problems: string[]): Record<string,
   if (sizes !== null && Object.values(sizes).every(isCount)) return sizes as Record<string, number>;
   problems.push('SIM_SBC_SIZES: must be JSON such as {"ip-group":5000,"sbc routing ip2ip-routing":5000}');
   return undefined;
+}
+
+function readPrints(text: string | undefined, problems: string[]): Record<string, PrintProfile> | undefined {
+  const prints = readObject(text);
+  if (prints === undefined) return undefined;
+  if (prints !== null && Object.values(prints).every((print) => printProfiles.some((profile) => profile === print))) return prints as Record<string, PrintProfile>;
+  problems.push(`SIM_SBC_PRINT: must be JSON such as {"5":"A","4":"B"}; there are ${printProfiles.join(' and ')}`);
+  return undefined;
+}
+
+/** The texts of the files by SBC. */
+function readDevicePrints(text: string | undefined, ids: readonly string[], problems: string[]): Record<string, string> | undefined {
+  const files = readObject(text);
+  if (files === undefined) return undefined;
+  if (files === null || !Object.values(files).every((file) => typeof file === 'string')) {
+    problems.push('SIM_DEVICE_PRINT: must be JSON such as {"5":"running-config.txt"}');
+    return undefined;
+  }
+  return Object.fromEntries(Object.entries(files as Record<string, string>).map(([id, file]) => {
+    if (!ids.includes(id)) problems.push(`SIM_DEVICE_PRINT: there is no SBC ${id}; there are ${ids.join(', ')}`);
+    return [id, readDevicePrint(id, file, problems)];
+  }));
+}
+
+function readDevicePrint(id: string, file: string, problems: string[]): string {
+  const problem = (what: string) => {
+    problems.push(`SIM_DEVICE_PRINT: the print of SBC ${id} ${what}: ${file}`);
+    return '';
+  };
+  try {
+    const text = readFileSync(file, 'utf8');
+    return /^[ \t\uFEFF]*configure[ \t]+\S/m.test(text) ? text : problem('has no line such as "configure voip", so it is no "show running-config"');
+  } catch (error) {
+    return problem(`can't be read (${error instanceof Error && 'code' in error ? String(error.code) : String(error)})`);
+  }
 }
 
 function isCount(value: unknown): value is number {

@@ -36,6 +36,8 @@ export interface SimulatorsOptions {
   readonly sizes?: Readonly<Record<string, number>>;
   /** How SBCs print their configuration, by id; those with an odd id print as A, the others as B. */
   readonly prints?: Readonly<Record<string, PrintProfile>>;
+  /** What devices have printed, by the id of the SBC that has such a configuration. */
+  readonly devicePrints?: Readonly<Record<string, string>>;
   /** Paths of tables the SBCs have besides the known ones. */
   readonly extraTables?: readonly string[];
   readonly ovocAccount?: Account;
@@ -104,7 +106,10 @@ export async function startSimulators(options: SimulatorsOptions = {}): Promise<
 
   const stations = profiles.map((profile) => {
     const print = options.prints?.[profile.id] ?? (profile.id % 2 === 1 ? 'A' : 'B');
-    const device = new Device(profile, { settings: { ...usualSettings, print, ...options.sbc }, extraTables: options.extraTables ?? [] });
+    const devicePrint = options.devicePrints?.[profile.id];
+    const device = new Device(profile, {
+      settings: { ...usualSettings, print, ...options.sbc }, extraTables: options.extraTables ?? [], ...devicePrint !== undefined && { devicePrint },
+    });
     const outage = new Outage((isAway) => server.setAway(isAway));
     const peer = new SbcPeer(device, options.sbcAccounts ?? defaultSbcAccounts, (ms) => outage.begin(ms));
     const server = new PeerServer(peer, { ...shared, port: ports.sbcs?.[profile.id] ?? 0 });

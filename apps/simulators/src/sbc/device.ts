@@ -1,6 +1,7 @@
 import { defaultLayout, type Layout } from './print/layout.js';
 import { type PrintProfile, type PrintStyle, printStyles } from './print/print-style.js';
 import { Printer } from './print/printer.js';
+import { readPrint } from './print/read-print.js';
 import type { DeviceProfile } from './profile.js';
 import { seedRows } from './profile.js';
 import { checkRow, checkValue } from './row-check.js';
@@ -46,6 +47,8 @@ export interface RowEdit {
 export interface DeviceOptions {
   /** Paths of tables that are in no list of ours. */
   readonly extraTables: readonly string[];
+  /** What a device printed: it has this configuration instead of the usual one. */
+  readonly devicePrint?: string;
   readonly settings: DeviceSettings;
 }
 
@@ -58,12 +61,17 @@ export class Device {
   private runningConfiguration: Configuration;
   private savedConfiguration: Configuration;
   private readonly layout: Layout;
+  private readonly delivered: Configuration;
   private readonly printers: Readonly<Record<PrintProfile, Printer>> = { A: new Printer(printStyles.A), B: new Printer(printStyles.B) };
 
   constructor(readonly profile: DeviceProfile, private readonly options: DeviceOptions) {
     this.settings = { ...options.settings };
-    this.layout = defaultLayout(profile.productType);
-    this.runningConfiguration = this.seeded();
+    const schemas = [...tableSchemas(profile.sizes), ...options.extraTables.map((path) => openTable(path))];
+    const read = options.devicePrint === undefined ? undefined : readPrint(options.devicePrint, schemas);
+    this.layout = read?.layout ?? defaultLayout(profile.productType);
+    this.delivered = Configuration.empty(schemas.map((schema) => fitting(schema, read?.rows.get(schema.path))));
+    for (const [path, rows] of read?.rows ?? seedRows) for (const row of rows) this.delivered.table(path)?.load(row);
+    this.runningConfiguration = this.delivered.copy();
     this.savedConfiguration = this.runningConfiguration.copy();
   }
 
@@ -97,7 +105,7 @@ export class Device {
 
   /** Everything as it was at the start, settings too. */
   reseed(): void {
-    this.savedConfiguration = this.seeded();
+    this.savedConfiguration = this.delivered.copy();
     this.settings = { ...this.options.settings };
     this.restart();
   }
@@ -168,19 +176,15 @@ export class Device {
     return table;
   }
 
-  private seeded(): Configuration {
-    const schemas = [...tableSchemas(this.profile.sizes), ...this.options.extraTables.map((path) => openTable(path))];
-    const configuration = Configuration.empty(schemas);
-    for (const [path, rows] of Object.entries(seedRows)) {
-      for (const [index, row] of rows.entries()) configuration.table(path)?.put({ index, ...row });
-    }
-    return configuration;
-  }
-
   private check(schema: TableSchema, row: Row): void {
     checkRow(schema, row.values, this.runningConfiguration);
     for (const child of schema.children ?? []) for (const own of row.children[child.path] ?? []) if (!own.notActivated) this.check(child, own);
   }
+}
+
+/** A table that has room for rows it came with. */
+function fitting(schema: TableSchema, rows: readonly Row[] = []): TableSchema {
+  return { ...schema, capacity: rows.reduce((most, { index }) => Math.max(most, index + 1), schema.capacity) };
 }
 
 /** @throws CommandError */

@@ -24,16 +24,15 @@ export function profileOf(id: number, sizes: DeviceProfile['sizes'] = {}): Devic
   };
 }
 
-type Seed = Readonly<Record<string, readonly Omit<Row, 'index'>[]>>;
-
 const row = (values: Row['values'], children: Readonly<Record<string, readonly Row['values'][]>> = {}) => ({
-  values, children: Object.fromEntries(Object.entries(children).map(([path, rows]) => [path, rows.map((own, index): Row => ({ index, values: own, children: {} }))])),
+  values,
+  children: Object.fromEntries(Object.entries(children).map(([path, rows]) => [path, rows.map((own, index): Row => ({ index, values: own, children: {} }))])),
 });
 const address = (host: string, transport: string) => ({ 'proxy-address': host, 'transport-type': transport });
 const rule = (name: string, prefix: string, tag: string) => ({ name, prefix, tag });
 
 /** What every device has before the first customer, by table. */
-export const seedRows: Seed = {
+export const seedRows: ReadonlyMap<string, readonly Row[]> = new Map(Object.entries<readonly Omit<Row, 'index'>[]>({
   'interface network-if': [row({ 'name': 'O+M+C', 'ip-address': '192.0.2.10', 'prefix-length': '24', 'gateway': '192.0.2.254', 'underlying-dev': 'vlan 1' })],
   'srd': [row({ name: 'DefaultSRD' })],
   'realm': [row({ 'name': 'DefaultRealm', 'ipv4if': 'O+M+C', 'port-range-start': '6000', 'session-leg': '1000' })],
@@ -57,4 +56,4 @@ export const seedRows: Seed = {
   ],
   'ip-group': [row({ 'name': 'Teams-OC', 'proxy-set-name': 'Teams-OC', 'ip-profile-name': 'Teams', 'media-realm-name': 'DefaultRealm' })],
   'sbc routing ip2ip-routing': [row({ 'route-name': 'Terminate OPTIONS', 'request-type': 'options', 'dst-type': 'internal', 'internal-action': 'reply(response=\'200\')' })],
-};
+}).map(([path, rows]) => [path, rows.map((own, index) => ({ index, ...own }))]));

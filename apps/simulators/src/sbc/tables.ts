@@ -67,12 +67,18 @@ export class Table {
     const holder = name === '' ? undefined : this.byName.get(name);
     const isTaken = holder !== undefined && holder !== row.index;
     if (isTaken && !this.schema.areNamesShared) throw new CommandError(`${this.schema.title} with name '${name}' already exists`);
+    if (!this.rows.has(row.index)) this.roomForOne();
+    this.load(row);
+  }
+
+  /** Takes a row as it comes, even one whose name another one has: a device's own print is not for us to refuse. */
+  load(row: Row): void {
     const before = this.rows.get(row.index);
     if (before) this.forgetName(before);
-    else this.roomForOne();
     this.rows.set(row.index, row);
     this.sorted = undefined;
-    if (name !== '' && !isTaken) this.byName.set(name, row.index);
+    const name = this.nameOf(row);
+    if (name !== '' && !this.byName.has(name)) this.byName.set(name, row.index);
   }
 
   remove(index: number): Row | undefined {

@@ -16,8 +16,9 @@ export class Printer {
     const { hasBanners, isInDeviceOrder, lineEnd } = this.style;
     const parts = isInDeviceOrder ? layout : [...layout].sort(bySection);
     const printed = parts.flatMap((part) => {
-      if ('section' in part) return section === undefined || section === part.section ? [this.printSection(configuration, part.section, part.items)] : [];
-      if (section !== undefined) return [];
+      const isWanted = section === undefined || ('section' in part && section === part.section);
+      if (!isWanted) return [];
+      if ('section' in part) return [this.printSection(configuration, part.section, part.items)];
       return part.outside.filter((line) => hasBanners || !/^#|^$/.test(line)).map((line) => `${line}${lineEnd}`);
     });
     return printed.join('');
