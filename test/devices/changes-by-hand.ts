@@ -55,7 +55,7 @@ function childPlaces(table: string, row: DeviceRow, children: readonly ChildRow[
 // What a device has in some table by which another reference can be meant.
 const otherNames = ['Teams-OC', 'SIPTrunk', 'Teams', 'Trunk', 'DefaultRealm', '10 sessions', '50 sessions', 'AudioCodersGroups_0'];
 
-/** Everything that can be done by hand to these rows: each parameter another value, each row switched off, taken away, and one more inside where there are some. */
+/** All that is done by hand to these rows: each parameter another value, each row switched off or taken away, one more inside where there are some. */
 export function handChanges(simulators: Simulators, sbcId: number, places: readonly Place[], secrets: readonly string[]): HandChange[] {
   return places.flatMap((place) => {
     const { child, row, table, wanted } = place;
@@ -95,7 +95,7 @@ function plantAgain(simulators: Simulators, sbcId: number, table: string, row: D
   return simulators.plantRow(sbcId, table, valuesOf(row), { index: row.index, children });
 }
 
-/** Another value that the device takes; none at all when it takes no other. */
+/** Another value that the device takes, its default the last of all; none when it takes no other. */
 async function setAnother(edit: (change: RowEdit) => Promise<void>, name: string, value = ''): Promise<void> {
   const isNumber = /^-?\d+$/.test(value);
   const candidates: (string | null)[] = isNumber
@@ -106,7 +106,7 @@ async function setAnother(edit: (change: RowEdit) => Promise<void>, name: string
       await edit({ values: { [name]: candidates[at] ?? null } });
       return;
     } catch (error) {
-      const choices = /it is one of ([^"\\]+)/.exec(String(error))?.[1]?.split(', ').map((choice) => choice.trim()) ?? [];
+      const choices = /it is one of ([^"\\]+)/.exec(String(error))?.[1]?.split(', ').map((choice) => choice.trim()).reverse() ?? [];
       if (at === 0) candidates.push(...[...choices, ...otherNames].filter((other) => other !== value), null);
     }
   }
