@@ -74,7 +74,8 @@ function readSizes(text: string | undefined, problems: string[]): Record<string,
 function readPrints(text: string | undefined, problems: string[]): Record<string, PrintProfile> | undefined {
   const prints = readObject(text);
   if (prints === undefined) return undefined;
-  if (prints !== null && Object.values(prints).every((print) => printProfiles.some((profile) => profile === print))) return prints as Record<string, PrintProfile>;
+  const isGood = prints !== null && Object.values(prints).every((print) => printProfiles.some((profile) => profile === print));
+  if (isGood) return prints as Record<string, PrintProfile>;
   problems.push(`SIM_SBC_PRINT: must be JSON such as {"5":"A","4":"B"}; there are ${printProfiles.join(' and ')}`);
   return undefined;
 }

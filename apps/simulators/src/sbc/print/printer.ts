@@ -26,8 +26,8 @@ export class Printer {
 
   private printSection(configuration: Configuration, section: string, items: readonly LayoutItem[]): string {
     const placed = new Set(items.flatMap((item) => ('table' in item ? [item.table] : [])));
-    const others = configuration.all.filter(({ schema }) => schema.section === section && !placed.has(schema.path)).map(({ schema }) => ({ table: schema.path }));
-    const all = [...items, ...others];
+    const others = configuration.all.map(({ schema }) => schema).filter((schema) => schema.section === section && !placed.has(schema.path));
+    const all = [...items, ...others.map(({ path }) => ({ table: path }))];
     const printed = (this.style.isInDeviceOrder ? all : all.toSorted(byWords)).map((item) => {
       if ('lines' in item) return this.lines(item.lines.map((line) => ` ${line}`));
       const table = configuration.table(item.table);

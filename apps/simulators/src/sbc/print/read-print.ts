@@ -47,7 +47,7 @@ class PrintReader {
   private readonly placed = new Set<string>();
 
   constructor(text: string, private readonly schemas: readonly TableSchema[]) {
-    this.lines = text.replace(/^\uFEFF/, '').replace(/(?:\r\n|\n|\r)$/, '').split(/\r\n|\n|\r/).map((line) => ({ indent: line.length - line.trimStart().length, text: line.trim() }));
+    this.lines = text.replace(/(?:\r\n|\n|\r)$/, '').split(/\r\n|\n|\r/).map((line) => ({ indent: line.length - line.trimStart().length, text: line.trim() }));
   }
 
   read(): ReadPrint {
@@ -155,9 +155,12 @@ class PrintReader {
     const [, words = '', index, childIndex, name] = /^(\S.*?) (?:(\d{1,6})(?:\/(\d{1,6}))?|"([^"]*)")$/.exec(text) ?? [];
     for (const schema of this.schemas) {
       if (schema.section !== section) continue;
-      if (childIndex === undefined && words === schema.path) return { schema, ...index !== undefined && { index: Number(index) }, ...name !== undefined && { name } };
-      const child = childIndex === undefined ? undefined : schema.children?.find((own) => wordsBeside(schema, own).join(' ') === words);
-      if (child) return { schema, child, index: Number(childIndex), parent: Number(index) };
+      if (childIndex !== undefined) {
+        const child = schema.children?.find((own) => wordsBeside(schema, own).join(' ') === words);
+        if (child) return { schema, child, index: Number(childIndex), parent: Number(index) };
+      } else if (words === schema.path) {
+        return { schema, ...index !== undefined && { index: Number(index) }, ...name !== undefined && { name } };
+      }
     }
     return undefined;
   }
