@@ -115,12 +115,12 @@ describe('example pairs', () => {
     });
 
     it.each([
-      ['wr', /line 48: .*wr/], ['rel now', /line 48: .*rel/], ['proxy-ip 1/0', /line 48: .*two indexes|line 48: .*proxy-ip/], ['dance the night away', /line 48: .*dance/],
-    ])('is a template that somebody has given the line "%s": 400 with line and reason, and nothing is sent', async (line, reason) => {
+      ['wr', /line 42: "wr"/], ['rel now', /line 42: "rel now"/], ['configure voip\nproxy-ip 1/0', /line 43: two indexes/], ['dance the night away', /line 42: "dance/],
+    ])('is a template that somebody has ended with %j: 400 with line and reason, and nothing is sent', async (lines, reason) => {
       const mark = await stage.simulators.mark();
       const [{ script } = { script: '' }] = await stage.app.rows<{ script: string }>('SELECT script FROM provisioner.script_template WHERE id = 27');
       const change = (text: string) => stage.app.rows('UPDATE provisioner.script_template SET script = $1, version = version + 1 WHERE id = 27', [text]);
-      await change(script.trimEnd().split('\n').concat(line).join('\n'));
+      await change(`${script.trimEnd()}\n${lines}`);
       const { errors = [] } = expectProblem(await create(stage, exampleSite(examplePair('07-classification'), 5).request), 400);
       await change(script);
       expect(errors.map(({ field }) => field)).toEqual(['siteLocation.sbcOnboardingScript']);
@@ -150,11 +150,11 @@ describe('example pairs', () => {
       expect(errors.map((each) => each.message)).toEqual([expect.stringContaining(message)]);
     });
 
-    it('is a parameter that the SBC does not print and nobody has stated: final after two attempts, with the line to add; stated for the SBC it is fine', async () => {
+    it('is a parameter that is not printed and has no stated default: final after two attempts, with the line to add; stated for the SBC it is fine', async () => {
       const mark = await stage.simulators.mark();
-      const [unknown, known] = await Promise.all([create(stage, aRequest({ siteLocation: site(41, 5) })), create(stage, aRequest({ siteLocation: site(41, 3) }))]);
-      expectDeployed(known);
-      expect(createdBy(unknown)).toMatchObject({ deploymentState: 'Unknown', errorDetails: expect.stringContaining('# trunkline: default sip-connect=no') as string });
+      const [unknown, known] = await Promise.all([5, 3].map((sbcId) => create(stage, aRequest({ siteLocation: site(41, sbcId) }))));
+      expectDeployed(known!);
+      expect(createdBy(unknown!)).toMatchObject({ deploymentState: 'Unknown', errorDetails: expect.stringContaining('# trunkline: default sip-connect=no') as string });
       // Set, taken away and set, and taken away for good.
       expect((await scriptsSent(mark)).filter(({ id }) => id === 5)).toHaveLength(4);
       expect((await stage.simulators.rows(5, 'ip-group')).filter(({ tags }) => tags === undefined)).toHaveLength(1);
