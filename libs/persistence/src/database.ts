@@ -2,6 +2,7 @@ import type { QueryResult, QueryResultRow } from 'pg';
 import { DataSource, type MixedList, type EntitySchema } from 'typeorm';
 
 import { GuardedClient } from './guarded-client.js';
+import { checkSessions } from './session-need.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -10,6 +11,8 @@ export interface DatabaseOptions {
   /** Shown by PostgreSQL for each session. */
   readonly applicationName: string;
   readonly poolSize: number;
+  /** Sessions of the same account that the process opens elsewhere. */
+  readonly sessionsBeside?: number;
   // TypeORM's own way to name a class.
   // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
   readonly entities: MixedList<Function | EntitySchema>;
@@ -66,9 +69,13 @@ export class Database {
     this.watch = setInterval(() => { void this.look(); }, watchIntervalMs).unref();
   }
 
-  /** Connects and brings the schema up to date. */
+  /**
+   * Connects and brings the schema up to date.
+   * @throws ConfigurationError when the account may not have as many sessions as are needed
+   */
   static async open(options: DatabaseOptions): Promise<Database> {
     if (!/^[a-z_]+$/.test(options.schema)) throw new Error(`not a schema name: ${options.schema}`);
+    await checkSessions(options.url, options.poolSize + (options.sessionsBeside ?? 0), options.applicationName);
     const dataSource = new DataSource({
       type: 'postgres',
       url: options.url,

@@ -157,9 +157,9 @@ export class Simulators {
   }
 
   /** A Microsoft tenant that nobody has asked about before; answers its id. */
-  async addTenant(): Promise<string> {
+  async addTenant(blocked?: 'inactive' | 'decommissioned'): Promise<string> {
     const tenantId = randomUUID();
-    await this.control('POST', '/microsoft/tenants', { tenantId });
+    await this.control('POST', '/microsoft/tenants', { tenantId, blocked });
     return tenantId;
   }
 

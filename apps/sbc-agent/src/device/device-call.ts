@@ -1,5 +1,6 @@
 import { reachFaultPoint } from '@trunkline/runtime';
 import type { Dispatcher, Pool } from 'undici';
+import { AnswerBody, type TakeBytes } from './answer-body.js';
 import type { DeviceAnswer } from './device-answer.decide.js';
 
 export interface DeviceCall {
@@ -12,6 +13,8 @@ export interface DeviceCall {
   readonly maxAnswerBytes: number;
   readonly signal: AbortSignal;
   readonly mayStart?: () => boolean;
+  /** Gets the answer's bytes as they come, whatever its status; then only the edges of a long body are kept. */
+  readonly take?: TakeBytes;
 }
 
 /** What came of a call, and the network's error where there is one. */
@@ -45,11 +48,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   isOver = false;
   private status = 0;
   private headers: Record<string, string | string[] | undefined> = {};
-  private readonly chunks: Buffer[] = [];
-  private size = 0;
+  private readonly body: AnswerBody;
   private readonly onAbort = () => this.giveUp('ABORTED');
 
   constructor(private readonly call: DeviceCall, private readonly resolve: (result: CallResult) => void) {
+    this.body = new AnswerBody(call.take);
     this.timer = this.startTimer();
     if (call.signal.aborted) this.giveUp('ABORTED');
     else call.signal.addEventListener('abort', this.onAbort, { once: true });
@@ -73,17 +76,21 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.headers = headers;
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.size += chunk.length;
-    if (this.size > this.call.maxAnswerBytes) this.giveUp('TOO_LARGE');
-    else this.chunks.push(chunk);
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.isOver) return;
+    this.body.add(chunk, controller);
+    if (this.body.size > this.call.maxAnswerBytes) this.giveUp('TOO_LARGE');
   }
 
   onResponseEnd(): void {
+    this.body.taken().then(() => { this.answered(); }, (cause: Error) => { this.finish({ answer: { phase: this.phase, failure: 'UNREADABLE', hasBegun: true }, cause }); });
+  }
+
+  private answered(): void {
     const retryAfter = this.header('retry-after');
     this.finish({
       answer: {
-        phase: 'answered', status: this.status, contentType: this.header('content-type') ?? '', body: Buffer.concat(this.chunks).toString('utf8'),
+        phase: 'answered', status: this.status, contentType: this.header('content-type') ?? '', body: this.body.text,
         isLengthKnown: this.header('content-length') !== undefined || this.header('transfer-encoding') !== undefined,
         ...retryAfter !== undefined && { retryAfter },
       },

@@ -54,10 +54,9 @@ export class SbcDeviceRest extends SbcDevice {
     };
   }
 
-  async readConfiguration(signal: AbortSignal): Promise<string> {
+  async readConfiguration(signal: AbortSignal, take: (bytes: Buffer) => void): Promise<void> {
     const { maxConfigurationBytes } = this.connection;
-    const answer = await this.ask({ operation: 'read' }, { method: 'GET', path: '/files/cliScript', signal, maxAnswerBytes: maxConfigurationBytes });
-    return answer.text;
+    await this.ask({ operation: 'read' }, { method: 'GET', path: '/files/cliScript', signal, maxAnswerBytes: maxConfigurationBytes, take });
   }
 
   async runScript(script: string, { signal, timeoutMs, mayStart, deploymentId, secrets: given = [] }: RunOptions): Promise<ScriptOutcome> {

@@ -46,6 +46,8 @@ export const faultKinds = {
   'rows-locked': { peers: ['sbc'], params: { table: 'string' }, calls: scripts },
   /** The script succeeds; the rows it set are gone right after, those of `table` or all. */
   'forget-rows': { peers: ['sbc'], params: { table: 'string' }, calls: scripts },
+  /** The script succeeds; `parameter` of the rows it set in `table` is not kept, as on a device without the licence for it. */
+  'forget-parameter': { peers: ['sbc'], params: { table: 'string', parameter: 'string' }, calls: scripts },
   /** The device restarts as the save arrives. Away for `ms`; with 0, the default, it is back at once and the save succeeds. */
   'reboot-before-save': { peers: ['sbc'], params: { ms: 'number' }, calls: (method, path) => method === 'POST' && path.endsWith('/actions/saveConfiguration') },
   /** The object is created twice; the answer names the first. */

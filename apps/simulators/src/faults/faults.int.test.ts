@@ -202,6 +202,13 @@ describe('faults', () => {
     expect(await groups()).toEqual(left);
   });
 
+  it('forget-parameter: the script succeeds and one parameter of its rows is not kept', async () => {
+    await control.fault({ peer: 'sbc', id: 5, kind: 'forget-parameter', params: { table: 'ip-group', parameter: 'type' }, times: 1 });
+    expect((await sendScript(sbc, 'configure voip\nip-group new\nname F\ntype user\nexit\nexit\n')).body?.['status']).toBe('success');
+    const { running } = await control.tables(5);
+    expect(running['ip-group']?.find(({ name }) => name === 'F')).toEqual({ index: expect.any(Number), name: 'F' });
+  });
+
   it('reboot-before-save: the save succeeds and the rows are gone', async () => {
     await control.fault({ peer: 'sbc', kind: 'reboot-before-save', times: 1 });
     await sendScript(sbc, script);
