@@ -66,7 +66,8 @@ export interface Simulators {
 }
 
 const usualSettings = {
-  scriptTimeMs: 20, rebootTimeMs: 1000, isStrict: false, operationalState: 'UNLOCKED', outputLineEnd: '\r\n', echoesRead: false, childrenByName: [],
+  scriptTimeMs: 20, rebootTimeMs: 1000, isStrict: false, operationalState: 'UNLOCKED', outputLineEnd: '\r\n', echoesRead: false, beforeRead: '',
+  afterRead: '', childrenByName: [],
 };
 
 const defaultSbcAccounts: readonly SbcAccount[] = [
@@ -108,7 +109,7 @@ export async function startSimulators(options: SimulatorsOptions = {}): Promise<
     const print = options.prints?.[profile.id] ?? (profile.id % 2 === 1 ? 'A' : 'B');
     const devicePrint = options.devicePrints?.[profile.id];
     const device = new Device(profile, {
-      settings: { ...usualSettings, print, ...options.sbc }, extraTables: options.extraTables ?? [], ...devicePrint !== undefined && { devicePrint },
+      settings: { ...usualSettings, hostName: `SBC-${profile.id}`, print, ...options.sbc }, extraTables: options.extraTables ?? [], ...devicePrint !== undefined && { devicePrint },
     });
     const outage = new Outage((isAway) => server.setAway(isAway));
     const peer = new SbcPeer(device, options.sbcAccounts ?? defaultSbcAccounts, (ms) => outage.begin(ms));

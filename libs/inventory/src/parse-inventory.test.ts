@@ -48,7 +48,7 @@ describe('an inventory', () => {
     ['a script type of 5', inventory([], [aScript({ scriptType: 5 })]), '$.scriptTemplates[0].scriptType', 'from 0 to 4'],
     ['a script of numbers', inventory([], [aScript({ script: ['a', 1] })]), '$.scriptTemplates[0].script', 'text or a list of lines'],
     ['a broken template', inventory([], [aScript({ script: ['configure voip', '{{#if CacProfile}}'] })]), '$.scriptTemplates[0].script', 'line 2: {{#if CacProfile}} is never closed'],
-    ['an unknown placeholder', inventory([], [aScript({ script: 'x "{{Nobody}}"' })]), '$.scriptTemplates[0].script', 'line 1: unknown placeholder {{Nobody}}'],
+    ['an unknown placeholder', inventory([], [aScript({ script: 'configure voip\nno ip-group "{{IpGroupName}}{{Nobody}}"' })]), '$.scriptTemplates[0].script', 'line 2: unknown placeholder {{Nobody}}'],
     ['an onboarding script without the owner mark', inventory([], [aScript({ scriptType: 1, script: 'configure voip\nip-group new\nname "{{IpGroupName}}"\nexit' })]), '$.scriptTemplates[0].script', 'Owner={{CustomerGuid}}'],
     ['the same script id twice', inventory([], [aScript(), aScript({ name: 'b' })]), '$.scriptTemplates[1].id', 'is the same as'],
     ['a variable named like a built-in one', inventory([], [aScript({ customerVariables: [{ name: 'cacprofile' }] })]), '$.scriptTemplates[0].customerVariables[0].name', 'is taken'],

@@ -46,9 +46,9 @@ function readByParameter<T>(at: JsonReader, read: (value: JsonReader) => T | und
 function readLimit(at: JsonReader): Limit | undefined {
   const keys = at.keys();
   if (!keys) return undefined;
-  for (const key of keys.filter((name) => name !== 'characters' && name !== 'parts')) at.at(key).fail('is not known');
-  const [characters, parts] = [at.at('characters'), at.at('parts')].map((limit) => (limit.isAbsent ? undefined : limit.integer(1)));
-  return { ...characters !== undefined && { characters }, ...parts !== undefined && { parts } };
+  for (const key of keys.filter((name) => name !== 'characters' && name !== 'parts' && name !== 'rows')) at.at(key).fail('is not known');
+  const [characters, parts, rows] = [at.at('characters'), at.at('parts'), at.at('rows')].map((limit) => (limit.isAbsent ? undefined : limit.integer(1)));
+  return { ...characters !== undefined && { characters }, ...parts !== undefined && { parts }, ...rows !== undefined && { rows } };
 }
 
 function readAccess(at: JsonReader): InventoryAccess | undefined {

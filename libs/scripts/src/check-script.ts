@@ -1,4 +1,4 @@
-import { ipGroupTable, lastWord } from './device-tables.js';
+import { deviceTable, ipGroupTable, lastWord } from './device-tables.js';
 import { ownerTagsOfTemplate, tagsOf } from './owner-mark.js';
 import type { ReadRemoval, ReadRow, ReadScript } from './read-script.js';
 import { isOwn, isShared, ownName } from './script-rows.js';
@@ -43,6 +43,7 @@ function cleanupProblems(script: ReadScript): TemplateProblem[] {
       if (row.selector.kind === 'new') return [{ line, message: 'a cleanup script makes no rows' }];
       if (!isShared(row)) return effectProblems(row);
       return [
+        ...row.removals.length > 0 ? unknownParent(row) : [],
         ...valueLines(row).map((at) => ({ line: at, message: `${row.table} "${nameOf(row)}" belongs to all: a cleanup script changes nothing in it but the customer's own rows` })),
         ...row.children.map((child) => ({ line: child.line, message: 'a cleanup script makes no rows' })),
         ...row.removals.flatMap(removalProblems),
@@ -71,10 +72,16 @@ function unquotedName(line: number, words: ReadRow['opening']): TemplateProblem[
   return last && !last.quoted && last.uses.length > 0 ? [{ line, message: 'the name of a row stands in quotes, or it could be read as an index' }] : [];
 }
 
+/** A name in a table that is not known can't be looked for. */
+function unknownParent({ line, table }: ReadRow): TemplateProblem[] {
+  return deviceTable(table).nameParameter === undefined ? [{ line, message: `rows inside one that belongs to all are found again only in tables that are known, and ${table} is not` }] : [];
+}
+
 /** The parent of a customer's own rows: nothing of it is changed. */
 function sharedParentProblems(row: ReadRow, options: CheckOptions): TemplateProblem[] {
   if (row.children.length === 0 && row.removals.length === 0) return [{ line: row.line, message: sameForAll(nameOf(row)) }];
   return [
+    ...unknownParent(row),
     ...valueLines(row).map((line) => ({ line, message: `${row.table} "${nameOf(row)}" belongs to all: nothing in it may be set but rows of the customer's own` })),
     ...row.removals.map(({ line }) => ({ line, message: 'an onboarding script removes no rows' })),
     ...row.children.flatMap((child) => {

@@ -46,7 +46,7 @@ function flatten(nodes: readonly TemplateNode[], when: readonly string[]): FlatL
       quoted, text: parts.map((part) => (part.kind === 'text' ? part.text : `{{${part.name}}}`)).join(''),
       uses: parts.flatMap((part) => (part.kind === 'value' ? [part.name] : [])),
     }));
-    return [{ command: { line: node.line, words, statements: node.statements }, when }];
+    return [{ command: { line: node.line, words, indent: node.indent, statements: node.statements }, when }];
   });
 }
 

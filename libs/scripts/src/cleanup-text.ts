@@ -33,6 +33,6 @@ export function cleanupText(script: string, removes: readonly RowRef[], configur
 function commandsOf(lines: readonly string[]): CliCommand[] {
   return lines.flatMap((source, index) => {
     const words = [...source.matchAll(/"([^"]*)"|[^\s"]\S*/g)].map((found) => ({ text: found[1] ?? found[0], quoted: found[1] !== undefined, uses: [] }));
-    return words.length === 0 ? [] : [{ line: index + 1, words }];
+    return words.length === 0 ? [] : [{ line: index + 1, words, indent: /^\s*/.exec(source)?.[0] ?? '' }];
   });
 }

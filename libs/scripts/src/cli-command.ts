@@ -15,6 +15,8 @@ export type Statement =
 export interface CliCommand {
   readonly line: number;
   readonly words: readonly CliWord[];
+  /** The blanks before it. A device passes them over; where a line could mean two things they say what its author means. */
+  readonly indent?: string;
   readonly statements?: readonly Statement[];
 }
 
@@ -22,9 +24,14 @@ const statementStart = /^#\s*trunkline\s*:\s*/i;
 const nameStatement = /^name\s*=\s*([A-Za-z][\w-]*)$/;
 const defaultStatement = /^default\s+([A-Za-z][\w-]*)\s*=\s*(?:"([^"]*)"|([^"]*))$/;
 
+/** Whether a remark is for us. */
+export function isStatement(remark: string): boolean {
+  return statementStart.test(remark);
+}
+
 /** Reads a remark: undefined for one that is for people only. */
 export function readStatement(remark: string, line: number): Statement | { readonly message: string } | undefined {
-  if (!statementStart.test(remark)) return undefined;
+  if (!isStatement(remark)) return undefined;
   const text = remark.replace(statementStart, '').trim();
   const name = nameStatement.exec(text);
   if (name) return { kind: 'name', line, parameter: name[1] ?? '' };

@@ -1,4 +1,4 @@
-import type { Configuration, PrintedRow } from './configuration.js';
+import type { Configuration, PrintedRow, User } from './configuration.js';
 import { deviceTable, ipGroupTable, lastWord, nameParameters, referenceOf } from './device-tables.js';
 import { type Ownership, ownershipOf, tagsOf } from './owner-mark.js';
 import { type ChildRow, type RowRef, rowKey, rowText, type RowValues, type ScriptRow } from './script-rows.js';
@@ -106,7 +106,9 @@ function isOurs(row: ScriptRow, printed: PrintedRow, comparison: Comparison): bo
   if (row.table === ipGroupTable) return false;
 
   const users = configuration.usersOf(row);
-  const isOurUser = (user: PrintedRow) => (user.table === ipGroupTable ? markOf(user, comparison) === 'ours' : namesIn(user).some((name) => wanted.has(rowKey({ table: user.table, name }))));
+  const isWanted = ({ of, row: user }: User) => namesIn(user).some((name) => (
+    wanted.has(rowKey({ table: user.table, name })) || (of !== user && namesIn(of).some((own) => wanted.has(rowKey({ table: of.table, name: own, parent: name }))))));
+  const isOurUser = (user: User) => (user.row.table === ipGroupTable ? markOf(user.row, comparison) === 'ours' : isWanted(user));
   // Shared with somebody: whoever made it, it may not be changed or removed for us.
   if (!users.every(isOurUser)) return false;
 
@@ -119,7 +121,7 @@ function isOurs(row: ScriptRow, printed: PrintedRow, comparison: Comparison): bo
       return pointedAt.length > 0 ? pointedAt.every((group) => markOf(group, comparison) === 'ours') : unmarkedAreOurs;
     });
   }
-  return users.some((user) => user.table === ipGroupTable) || unmarkedAreOurs;
+  return users.some((user) => user.row.table === ipGroupTable) || unmarkedAreOurs;
 }
 
 function markOf(printed: PrintedRow, { customerGuid }: Comparison): Ownership {
@@ -152,7 +154,7 @@ function valueFaults(
     .flatMap((defaults) => (defaults && Object.hasOwn(defaults, parameter) ? [defaults[parameter] ?? ''] : []))[0];
   const set = Object.entries(wanted.parameters).flatMap(([parameter, value]): ValueFault[] => {
     const found = printed.parameters.get(parameter);
-    if (printed.obscured.has(parameter)) {
+    if (printed.obscured.has(parameter) || (found !== undefined && found !== value && deviceTable(table).secrets?.includes(parameter))) {
       cannotVerify(`${row}: ${parameter}`);
       return [];
     }
@@ -210,7 +212,7 @@ function isSame(table: string, parameter: string, one: string, other: string): b
   if (one === other) return true;
   if (parameter === 'tags') return tagsOf(one).sort().join(';') === tagsOf(other).sort().join(';');
   const { choices, numbers } = deviceTable(table);
-  if (numbers?.includes(parameter)) return one.trim() !== '' && other.trim() !== '' && Number(one) === Number(other);
+  if (numbers?.includes(parameter)) return [one, other].every((text) => /^-?\d+$/.test(text)) && Number(one) === Number(other);
   return (choices?.includes(parameter) ?? false) && one.toLowerCase() === other.toLowerCase();
 }
 

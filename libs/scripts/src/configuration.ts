@@ -1,4 +1,4 @@
-import { hasChild, isKnownTable, lastWord, nameParameters, parentTables, pointsAt, referenceOf } from './device-tables.js';
+import { deviceTable, hasChild, isKnownTable, lastWord, nameParameters, parentTables, pointsAt, referenceOf } from './device-tables.js';
 import { PrintScanner, type RawRow } from './print-scanner.js';
 import type { RowRef } from './script-rows.js';
 
@@ -29,10 +29,11 @@ interface OpenRow extends PrintedRow {
   isActive: boolean;
 }
 
-interface User {
+/** A row that points at another one: `of` is the row in which it does, itself or one inside it. */
+export interface User {
   readonly row: PrintedRow;
+  readonly of: PrintedRow;
   readonly parameter: string;
-  readonly table: string;
 }
 
 /** Rows of a device's printed configuration, ready for questions by table and whole name. */
@@ -59,6 +60,10 @@ export class Configuration {
     if (nameParameter !== undefined && !nameParameters(table).includes(nameParameter)) {
       return this.rows(table).filter((row) => namesOf(row, nameParameter).includes(name));
     }
+    if (nameParameter === undefined && deviceTable(table).nameParameter === undefined) {
+      // The word of the name is not known here: whatever is called so is meant.
+      return this.rows(table).filter((row) => row.name === name || [...row.parameters].some(([parameter, value]) => value === name && referenceOf(table, parameter) === undefined));
+    }
     return this.byName.get(`${table}\n${name}`) ?? [];
   }
 
@@ -73,13 +78,13 @@ export class Configuration {
   }
 
   /** Rows that point at a row of this name, themselves or by a row inside them. */
-  usersOf({ name, table }: RowRef): PrintedRow[] {
-    return [...new Set((this.byReference.get(name) ?? []).filter((user) => pointsAt(user.table, user.parameter, table)).map(({ row }) => row))];
+  usersOf({ name, table }: RowRef): User[] {
+    return (this.byReference.get(name) ?? []).filter(({ of, parameter }) => pointsAt(of.table, parameter, table));
   }
 
   private addReferences(row: PrintedRow, of: PrintedRow): void {
     for (const [parameter, value] of of.parameters) {
-      if (value !== '' && (referenceOf(of.table, parameter) !== undefined || parameter.endsWith('-name'))) push(this.byReference, value, { row, parameter, table: of.table });
+      if (value !== '' && (referenceOf(of.table, parameter) !== undefined || parameter.endsWith('-name'))) push(this.byReference, value, { row, of, parameter });
     }
     for (const child of of.children) this.addReferences(row, child);
   }
@@ -119,8 +124,10 @@ export class ConfigurationReader {
       this.found.push(row);
       return;
     }
-    const parent = this.found.findLast(({ index, table }) => index === Number(beside[1]) && hasChild(table, raw.table));
-    const child = { ...row, table: `${parent?.table ?? parentTables(raw.table)[0] ?? ''} ${raw.table}`.trim(), index: Number(beside[2]) };
+    const parents = parentTables(raw.table);
+    const parent = this.found.findLast(({ index, table }) => index === Number(beside[1]) && parents.includes(table));
+    const table = parent?.table ?? parents[0];
+    const child = { ...row, table: table === undefined ? raw.table : `${table} ${lastWord(raw.table)}`, index: Number(beside[2]) };
     if (parent) parent.children.push(child);
     else this.found.push(child);
   }

@@ -2,6 +2,8 @@
 export interface Limit {
   readonly characters?: number;
   readonly parts?: number;
+  /** Of a table inside a row: how many rows of it stand in one. */
+  readonly rows?: number;
 }
 
 /** What is known of a table of the device's CLI. Where it comes from: docs/scripts.md. */
@@ -16,8 +18,8 @@ export interface DeviceTable {
   readonly numbers?: readonly string[];
   readonly choices?: readonly string[];
   readonly limits?: Readonly<Record<string, Limit>>;
-  /** Rows a parent holds at most, for child tables. */
-  readonly mostRows?: number;
+  /** Parameters that are never printed as they were set. */
+  readonly secrets?: readonly string[];
   /** More parameters, so that a shortened one is recognised. */
   readonly parameters?: readonly string[];
 }
@@ -32,14 +34,14 @@ const proxyAddress: DeviceTable = {
   nameParameter: 'none', defaults: { 'priority': '0', 'weight': '0', 'transport-type': '-1' }, numbers: ['priority', 'weight'], choices: ['transport-type'],
   parameters: ['proxy-address'],
 };
-const codec: DeviceTable = { nameParameter: 'none', mostRows: 10, parameters: ['name', 'p-time', 'rate', 'payload-type', 'silence-suppression'] };
+const codec: DeviceTable = { nameParameter: 'none', parameters: ['name', 'p-time', 'rate', 'payload-type', 'silence-suppression'] };
 const codersGroup = (child: string, row: DeviceTable): DeviceTable => ({
-  nameParameter: 'coders-group-name', children: { [child]: row }, limits: { 'coders-group-name': name40 },
+  nameParameter: 'coders-group-name', children: { [child]: row }, limits: { 'coders-group-name': name40, [child]: { rows: 10 } },
 });
 
 const known: Readonly<Record<string, DeviceTable>> = {
   'ip-group': {
-    nameParameter: 'name', defaults: { type: 'server', ...srd }, choices: ['type'],
+    nameParameter: 'name', defaults: { type: 'server', ...srd }, choices: ['type'], secrets: ['password'],
     limits: { 'name': name40, tags, 'sip-group-name': { characters: 100 } },
     parameters: [
       'proxy-set-name', 'media-realm-name', 'ip-profile-name', 'local-host-name', 'contact-user', 'cac-profile', 'classify-by-proxy-set', 'bandwidth-profile',
@@ -72,7 +74,7 @@ const known: Readonly<Record<string, DeviceTable>> = {
   'coders-and-profiles allowed-audio-coders-groups': codersGroup('allowed-audio-coders', codec),
   'coders-and-profiles allowed-video-coders-groups': codersGroup('allowed-video-coders', codec),
   'sip-definition account': {
-    nameParameter: 'account-name', limits: { 'account-name': name40, 'user-name': { characters: 60 } },
+    nameParameter: 'account-name', secrets: ['password'], limits: { 'account-name': name40, 'user-name': { characters: 60 } },
     parameters: ['served-ip-group-name', 'serving-ip-group-name', 'host-name', 'password', 'contact-user', 'register', 'application-type'],
   },
   'message message-manipulations': {
@@ -114,8 +116,8 @@ const known: Readonly<Record<string, DeviceTable>> = {
   },
   'sbc routing condition-table': { nameParameter: 'name', limits: { name: name40, condition: { characters: 200 } } },
   'sbc routing ip-group-set': {
-    nameParameter: 'name', limits: { name: name40, tags }, choices: ['policy'],
-    children: { 'ip-group-set-member': { nameParameter: 'none', mostRows: 5, parameters: ['ip-group-name', 'weight'] } },
+    nameParameter: 'name', limits: { 'name': name40, tags, 'ip-group-set-member': { rows: 5 } }, choices: ['policy'],
+    children: { 'ip-group-set-member': { nameParameter: 'none', parameters: ['ip-group-name', 'weight'] } },
   },
   'sbc routing ip2ip-routing': {
     nameParameter: 'route-name', limits: { 'route-name': name40 },
@@ -155,10 +157,21 @@ for (const [path, table] of Object.entries(known)) addTables(path, table);
 /** The full names of the tables that are known, without those inside their rows. What is not in `configure voip` has its section before it. */
 export const knownTables: readonly string[] = Object.keys(known);
 
+const parentsByChild = new Map<string, string[]>();
+for (const [path, { children = {} }] of Object.entries(known)) {
+  for (const word of Object.keys(children)) {
+    const around = path.slice(0, -lastWord(path).length);
+    for (const beside of new Set([word, `${around}${word}`])) parentsByChild.set(beside, [...parentsByChild.get(beside) ?? [], path]);
+  }
+}
+
+/** Tables whose rows hold rows of others. */
+export const tablesWithChildren: ReadonlySet<string> = new Set([...parentsByChild.values()].flat());
+
 const topTables = new Set([...knownTables, ...Object.keys(otherNames)]);
 
 /** Beginnings of the names of tables: lines of their own where a table is entered by its parts. */
-export const menus: ReadonlySet<string> = new Set(knownTables.flatMap((path) => path.split(' ').slice(0, -1).map((_word, index, words) => words.slice(0, index + 1).join(' '))));
+export const menus: ReadonlySet<string> = new Set([...knownTables, ...Object.keys(otherNames)].flatMap((path) => path.split(' ').slice(0, -1).map((_word, index, words) => words.slice(0, index + 1).join(' '))));
 
 /** Words that open a row inside a row, of any table. */
 export const childWords: ReadonlySet<string> = new Set(Object.values(known).flatMap(({ children = {} }) => Object.keys(children)));
@@ -178,15 +191,15 @@ export function deviceTable(path: string): DeviceTable {
   return byPath.get(tableName(path)) ?? unknownTable;
 }
 
-/** The table whose rows hold rows of this kind inside them, for a print that has them beside each other (`proxy-ip 21/32`). */
-export function parentTables(word: string): string[] {
-  return knownTables.filter((path) => Object.hasOwn(known[path]?.children ?? {}, word));
+/** The tables whose rows hold rows of this kind, for a print that has them beside each other: `proxy-ip 21/32`, `sbc dial-plan-rule 0/3`. */
+export function parentTables(beside: string): readonly string[] {
+  return parentsByChild.get(beside) ?? [];
 }
 
 /** All that is known to be a parameter of a table. */
 export function knownParameters(path: string): string[] {
-  const { choices = [], defaults = {}, limits = {}, nameParameter, numbers = [], parameters = [] } = deviceTable(path);
-  const names = [...parameters, ...numbers, ...choices, ...Object.keys(defaults), ...Object.keys(limits)];
+  const { children = {}, choices = [], defaults = {}, limits = {}, nameParameter, numbers = [], parameters = [], secrets = [] } = deviceTable(path);
+  const names = [...parameters, ...secrets, ...numbers, ...choices, ...Object.keys(defaults), ...Object.keys(limits).filter((name) => !Object.hasOwn(children, name))];
   return [...new Set([...names, ...nameParameter !== undefined && nameParameter !== 'none' ? [nameParameter] : []])];
 }
 
@@ -199,41 +212,43 @@ const referenceEnds: readonly (readonly [string, string])[] = [
   ['tls-context-name', 'network:tls'], ['network-interface', 'network:interface network-if'], ['ipv4if', 'network:interface network-if'],
   ['video-coders-group-name', 'coders-and-profiles allowed-video-coders-groups'],
   ['allowed-audio-coders-group-name', 'coders-and-profiles allowed-audio-coders-groups'], ['ext-coders-group-name', 'coders-and-profiles audio-coders-groups'],
-  ['message-condition-name', 'sbc routing condition-table'], ['routing-policy-name', 'sbc routing sbc-routing-policy'],
+  ['message-condition-name', 'sbc routing condition-table'], ['routing-policy-name', 'sbc routing sbc-routing-policy'], ['routing-policy', 'sbc routing sbc-routing-policy'],
   ['cac-profile', 'sbc cac-profile'], ['cac-profile-name', 'sbc cac-profile'], ['dial-plan-name', 'sbc dial-plan'],
   ['bandwidth-profile', 'qoe bw-profile'], ['bw-profile', 'qoe bw-profile'], ['bw-profile-name', 'qoe bw-profile'], ['qoe-profile', 'qoe qoe-profile'],
   ['qoe-profile-name', 'qoe qoe-profile'],
-  ['alt-route-reasons-set', 'sbc routing alt-route-reasons-set'], ['alt-route-reasons-set-name', 'sbc routing alt-route-reasons-set'],
+  ['alt-route-reasons-name', 'sbc routing alt-route-reasons-set'], ['alt-route-reasons-set', 'sbc routing alt-route-reasons-set'], ['alt-route-reasons-set-name', 'sbc routing alt-route-reasons-set'],
   ['message-policy-name', 'message message-policy'], ['call-setup-rules-set-name', 'message call-setup-rules'],
 ];
 
 /**
- * The table a parameter points at by a row's name: `undefined` for one that points nowhere, `'some'` where only its form says that it points at all.
+ * The table a parameter points at by a row's name: `undefined` for one that points nowhere, the kind (`'*group'`) where only its form says that it points at all.
  * A row's own name is no reference, whatever its form.
  */
 export function referenceOf(table: string, parameter: string): string | undefined {
   if (deviceTable(table).nameParameter === parameter) return undefined;
   const end = referenceEnds.find(([suffix]) => parameter === suffix || parameter.endsWith(`-${suffix}`));
   if (end) return end[1];
-  return /-(?:profile|group|set|policy|context|realm|interface)-name$/.test(parameter) ? 'some' : undefined;
+  const kind = /-(profile|group|set|policy|context|realm|interface)-name$/.exec(parameter)?.[1];
+  return kind === undefined ? undefined : `*${kind}`;
 }
 
 /** Whether a parameter points at rows of a table, as far as names tell. */
 export function pointsAt(table: string, parameter: string, target: string): boolean {
   const found = referenceOf(table, parameter);
-  if (found !== 'some') return found === target || (found === undefined && parameter !== deviceTable(table).nameParameter && parameter === `${lastWord(target)}-name`);
-  return parameter === `${lastWord(target)}-name` || parameter.endsWith(`-${lastWord(target)}-name`);
+  if (found?.startsWith('*') !== true) return found === target || (found === undefined && parameter !== deviceTable(table).nameParameter && parameter === `${lastWord(target)}-name`);
+  // Which of the tables of this kind is not known: each may be meant.
+  return lastWord(target).includes(found.slice(1));
 }
 
 /**
- * The parameters that may hold a row's own name, the likeliest first. In a table that is not known a name that ends like another table's is a reference,
- * unless it is the table's own.
+ * The parameters that may hold a row's own name, the likeliest first. In a table that is not known a name like that of a known one is a reference.
  */
 export function nameParameters(table: string): readonly string[] {
   const { nameParameter } = deviceTable(table);
   if (nameParameter === 'none') return [];
   if (nameParameter !== undefined) return [nameParameter];
-  return ['name', `${lastWord(table)}-name`];
+  const own = `${lastWord(table)}-name`;
+  return ['name', ...referenceEnds.some(([suffix]) => suffix === own) ? [] : [own]];
 }
 
 /** The word that stands before the index or the name of a row. */

@@ -20,12 +20,12 @@ export function widestLimits(devices: readonly DeviceLimits[]): DeviceLimits {
     const parameters = [...new Set(devices.flatMap((limits) => Object.keys(limits[table] ?? {})))];
     return [table, Object.fromEntries(parameters.map((parameter) => {
       const all = devices.map((limits) => limitOf(table, parameter, limits) ?? {});
-      return [parameter, { ...widest(all, 'characters'), ...widest(all, 'parts') }];
+      return [parameter, { ...widest(all, 'characters'), ...widest(all, 'parts'), ...widest(all, 'rows') }];
     }))];
   }));
 }
 
-function widest(limits: readonly Limit[], what: 'characters' | 'parts'): Limit {
+function widest(limits: readonly Limit[], what: keyof Limit): Limit {
   const values = limits.map((limit) => limit[what]);
   return values.some((value) => value === undefined) ? {} : { [what]: Math.max(...values.map((value) => value ?? 0)) };
 }
@@ -46,7 +46,7 @@ function rowProblems(row: ReadRow, limits: DeviceLimits, isMeant: (uses: readonl
   const counts = new Map<string, ReadRow[]>();
   for (const child of row.children) counts.set(child.table, [...counts.get(child.table) ?? [], child]);
   const tooMany = [...counts].flatMap(([table, children]) => {
-    const most = deviceTable(table).mostRows;
+    const most = limitOf(row.table, lastWord(table), limits)?.rows;
     return most !== undefined && children.length > most
       ? [{ line: children[most]?.line ?? row.line, message: `${lastWord(table)} stands ${children.length} times in one row of ${row.table}, the SBC takes ${most}` }]
       : [];
@@ -57,6 +57,6 @@ function rowProblems(row: ReadRow, limits: DeviceLimits, isMeant: (uses: readonl
 function limitOf(table: string, parameter: string, limits: DeviceLimits): Limit | undefined {
   const own = Object.hasOwn(limits, table) ? limits[table] : undefined;
   const shipped = deviceTable(table).limits ?? {};
-  if (own && Object.hasOwn(own, parameter)) return own[parameter];
-  return Object.hasOwn(shipped, parameter) ? shipped[parameter] : undefined;
+  const of = (given: Readonly<Record<string, Limit>> | undefined) => (given && Object.hasOwn(given, parameter) ? given[parameter] : undefined);
+  return of(own) || of(shipped) ? { ...of(shipped), ...of(own) } : undefined;
 }

@@ -1,4 +1,4 @@
-import { readStatement, type Statement } from './cli-command.js';
+import { isStatement, readStatement, type Statement } from './cli-command.js';
 import { parseWords } from './parse-words.js';
 import type { OptionalBlock, ParsedTemplate, TemplateNode, TemplateProblem } from './template.js';
 
@@ -29,6 +29,10 @@ export function parseTemplate(text: string): ParsedTemplate {
     const nodes = open.at(-1)?.nodes ?? root;
 
     const start = blockStart.exec(content);
+    if (start || blockEnd.test(content)) {
+      errors.push(...statements.map((statement) => ({ line: statement.line, message: 'this "# trunkline:" stands before the beginning or the end of a block: put it before a line' })));
+      statements = [];
+    }
     if (start) {
       const inner: TemplateNode[] = [];
       const block: OptionalBlock = { kind: 'optional', line, name: start[1] ?? '', nodes: inner };
@@ -51,6 +55,8 @@ export function parseTemplate(text: string): ParsedTemplate {
     const parsed = parseWords(content);
     if ('message' in parsed) {
       errors.push({ line, message: parsed.message });
+    } else if (isStatement(parsed.remark)) {
+      errors.push({ line, message: 'a "# trunkline:" stands on a line of its own, before the line it is for' });
     } else {
       nodes.push({ kind: 'command', line, indent: /^[ \t]*/.exec(source)?.[0] ?? '', words: parsed.words, statements });
       statements = [];

@@ -1,6 +1,6 @@
 import type { TemplatePart, TemplateWord } from './template.js';
 
-export type ParsedWords = { readonly words: readonly TemplateWord[] } | { readonly message: string };
+export type ParsedWords = { readonly words: readonly TemplateWord[]; readonly remark: string } | { readonly message: string };
 
 const placeholder = /\{\{\s*([A-Za-z][A-Za-z0-9_.-]*)\s*\}\}/y;
 
@@ -14,7 +14,10 @@ export function parseWords(line: string): ParsedWords {
       continue;
     }
     // A remark; where a value begins with the sign, it stands in quotes.
-    if (line[at] === '#' && words.length > 0) break;
+    if (line[at] === '#' && words.length > 0) {
+      const isInText = (line.slice(0, at).match(/'/g) ?? []).length % 2 === 1;
+      return isInText ? { message: 'a "#" inside a text: put the whole value in double quotes' } : { words, remark: line.slice(at) };
+    }
     const read = readWord(line, at);
     if ('message' in read) return read;
     const problem = wordProblem(read.word, words.length);
@@ -22,7 +25,7 @@ export function parseWords(line: string): ParsedWords {
     words.push(read.word);
     at = read.end;
   }
-  return { words };
+  return { words, remark: '' };
 }
 
 type ReadWord = { readonly word: TemplateWord; readonly end: number } | { readonly message: string };
@@ -62,6 +65,7 @@ function wordProblem(word: TemplateWord, index: number): string | undefined {
   const texts = word.parts.flatMap((part) => (part.kind === 'text' ? [part.text] : []));
   if (index === 0 && (hasValue || word.quoted)) return 'a line begins with a command word, not with a value';
   if (hasValue && texts.some((text) => text.includes('\\'))) return 'a backslash beside a placeholder could change what its value means';
+  if (!word.quoted && texts.some((text) => text.includes('?'))) return 'a "?" outside of double quotes asks the device for help: put the value in double quotes';
   if (word.quoted && texts.at(-1)?.endsWith('\\')) return 'a backslash before the closing quote could keep the text open';
   return undefined;
 }

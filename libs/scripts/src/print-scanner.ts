@@ -1,4 +1,4 @@
-import { childWords, isKnownTable, menus, parentTables, tableName } from './device-tables.js';
+import { childWords, isKnownTable, menus, parentTables, tableName, tablesWithChildren } from './device-tables.js';
 
 /** A part of a print that belongs to one row of a table, from the line that opens it to the last one before its end. */
 export interface RawRow {
@@ -16,22 +16,26 @@ const hash = 35;
 const bang = 33;
 const zero = 48;
 const nine = 57;
+const slash = 47;
+const lineFeed = 10;
+const carriageReturn = 13;
 const mostSearches = 32;
 
 /**
  * Finds the rows of a print that hold a wanted value, in one pass over bytes as they arrive. A device prints megabytes of which a site needs some lines:
  * nothing is built of a line before it is known to matter.
  *
- * Rows are told by their form (`<words> <index>`, closed by `exit`), and by their indentation where there is one.
+ * Rows are told by their form (`<words> <index>`, closed by `exit`), and by their indentation where there is one: there a block of settings is a row too, and
+ * a setting on a line of its own is none.
  */
 export class PrintScanner {
   private readonly wanted: WantedEnds | undefined;
   private readonly hits: Hits | undefined;
-  private exitLine = '';
   /** Read, but not yet followed by a whole line. */
   private rest = '';
   private section = '';
   private menus: string[] = [];
+  private isSectionIndented = false;
   private isStarted = false;
 
   // Of the row that is open.
@@ -48,6 +52,8 @@ export class PrintScanner {
   private childText = '';
   private text = '';
   private readonly wantedRows = new Set<string>();
+  /** Passed by, but a row printed beside it may turn out to be wanted. */
+  private lastParent: RawRow | undefined;
 
   /** `wanted`: whole values; `all` for every row. Bytes are taken as they are: a value of other than ASCII letters is looked for by its UTF-8 form. */
   constructor(wanted: Iterable<string> | 'all', private readonly onRow: (row: RawRow) => void) {
@@ -80,11 +86,12 @@ export class PrintScanner {
     let lineEnd = text.indexOf('\n');
     for (;;) {
       // The line after one says whether it opens something.
-      const nextEnd = lineEnd < 0 ? -1 : text.indexOf('\n', lineEnd + 1);
+      const next = lineEnd < 0 ? -1 : lineAfter(text, lineEnd + 1);
+      const nextEnd = next < 0 ? -1 : text.indexOf('\n', next);
       if (lineEnd < 0 || (nextEnd < 0 && !isLast)) break;
       let end = lineEnd;
       let code = text.charCodeAt(end - 1);
-      while (end > at && (code === 13 || code === blank || code === tab)) {
+      while (end > at && (code === carriageReturn || code === blank || code === tab)) {
         end -= 1;
         code = text.charCodeAt(end - 1);
       }
@@ -94,31 +101,43 @@ export class PrintScanner {
         start += 1;
         code = text.charCodeAt(start);
       }
-      const leapt = this.depth === 0 && this.hits ? this.afterDullRow(at, start, end, lineEnd) : -1;
+      const leapt = this.depth === 0 && this.hits ? this.afterDullRow(at, start, end, next) : -1;
       if (leapt >= 0) {
         at = leapt;
         lineEnd = text.indexOf('\n', at);
         continue;
       }
-      if (start < end && code !== hash && code !== bang) this.line(start, end, start - at, at, lineEnd + 1);
+      if (start < end && code !== hash && code !== bang) this.line(start, end, start - at, at, next < 0 ? text.length : next);
       at = lineEnd + 1;
-      lineEnd = nextEnd;
+      lineEnd = next === at ? nextEnd : text.indexOf('\n', at);
     }
     if (this.depth > 0) this.cut(at);
     this.rest = text.slice(at);
   }
 
   /** Where a row that this line opens has ended, when nothing in it is wanted: most of a print is passed over in such leaps. */
-  private afterDullRow(lineStart: number, start: number, end: number, lineEnd: number): number {
+  private afterDullRow(lineStart: number, start: number, end: number, next: number): number {
     const { hits, text } = this;
-    let digits = end - 1;
-    while (digits > start && text.charCodeAt(digits) >= zero && text.charCodeAt(digits) <= nine) digits -= 1;
     const margin = start - lineStart;
-    if (digits === end - 1 || text.charCodeAt(digits) !== blank || marginAt(text, lineEnd + 1) <= margin || !hits) return -1;
-    if (this.exitLine.length !== margin + 5) this.exitLine = `\n${text.slice(lineStart, start)}exit`;
-    const exit = text.indexOf(this.exitLine, lineEnd);
-    const next = exit < 0 || hits.next(lineStart) < exit ? -1 : text.indexOf('\n', exit + 1);
-    return next < 0 ? -1 : next + 1;
+    const space = text.lastIndexOf(' ', end - 1);
+    if (!hits || next < 0 || space <= start || !isIndex(text, space + 1, end) || marginAt(text, next) <= margin) return -1;
+    const selector = text.slice(space + 1, end);
+    if (this.wantedRows.size > 0 && selector.includes('/')) return -1;
+    const hit = hits.next(lineStart);
+    for (let at = next; ;) {
+      const lineEnd = text.indexOf('\n', at);
+      if (lineEnd < 0 || hit < lineEnd) return -1;
+      if (!isDeeper(text, at, margin)) {
+        if (!isExit(text, at, margin, lineEnd)) return -1;
+        this.passBy({ table: tableName(this.pathOf(text.slice(start, space))), selector, text: text.slice(lineStart, at) });
+        return lineEnd + 1;
+      }
+      at = lineEnd + 1;
+    }
+  }
+
+  private passBy(row: RawRow): void {
+    if (tablesWithChildren.has(row.table)) this.lastParent = row;
   }
 
   private line(start: number, end: number, indent: number, lineStart: number, next: number): void {
@@ -127,10 +146,11 @@ export class PrintScanner {
       while (this.depth > 0) this.close(lineStart);
       this.section = text.slice(start + 10, end).trim();
       this.menus = [];
+      this.isSectionIndented = marginAt(text, next) > indent;
     } else if (this.depth > 0) {
       this.inRow(start, end, indent, lineStart, next);
     } else {
-      this.outside(start, end, indent, lineStart);
+      this.outside(start, end, indent, lineStart, next);
     }
   }
 
@@ -141,7 +161,7 @@ export class PrintScanner {
     if (indent < this.rowIndent || (this.isIndented && indent === this.rowIndent)) {
       // Whatever stood open: at the row's own margin it has ended.
       while (this.depth > 0) this.close(lineStart);
-      if (!isExit) this.outside(start, end, indent, lineStart);
+      if (!isExit) this.outside(start, end, indent, lineStart, next);
       return;
     }
     if (isExit) {
@@ -174,22 +194,24 @@ export class PrintScanner {
     }
     if (this.isIndented === true || !isKnownTable(this.pathOf(words))) return false;
     while (this.depth > 0) this.close(lineStart);
-    this.outside(start, end, indent, lineStart);
+    this.outside(start, end, indent, lineStart, next);
     return true;
   }
 
   /** A line between rows: it opens one, or part of the name of a table, or is a setting that is none of our business. */
-  private outside(start: number, end: number, indent: number, lineStart: number): void {
+  private outside(start: number, end: number, indent: number, lineStart: number, next: number): void {
     const { text } = this;
     if (end - start === 4 && text.startsWith('exit', start)) {
       this.menus.pop();
       return;
     }
+    if (this.isSectionIndented && marginAt(text, next) <= indent) return;
     const isQuoted = text.charCodeAt(end - 1) === quote;
     const space = isQuoted ? text.lastIndexOf(' "', end - 2) : text.lastIndexOf(' ', end - 1);
     const path = space > start ? this.pathOf(text.slice(start, space)) : '';
     if (path !== '' && ((!isQuoted && isIndex(text, space + 1, end)) || isKnownTable(path))) this.openRow(path, text.slice(space + 1, end), indent, lineStart, start, end);
     else if (end - start < 40 && menus.has(this.pathOf(text.slice(start, end)))) this.menus.push(text.slice(start, end));
+    else if (this.isSectionIndented) this.openRow(isQuoted && path !== '' ? path : this.pathOf(text.slice(start, end)), isQuoted && path !== '' ? text.slice(space + 1, end) : '', indent, lineStart, start, end);
   }
 
   private openRow(path: string, selector: string, indent: number, lineStart: number, start: number, end: number): void {
@@ -207,8 +229,8 @@ export class PrintScanner {
 
   /** Some releases print the rows inside a row after it, with both indexes. */
   private isBesideWanted(path: string, selector: string): boolean {
-    const slash = selector.indexOf('/');
-    return slash > 0 && parentTables(path).some((parent) => this.wantedRows.has(`${parent} ${selector.slice(0, slash)}`));
+    const end = selector.indexOf('/');
+    return end > 0 && parentTables(path).some((parent) => this.wantedRows.has(`${parent} ${selector.slice(0, end)}`));
   }
 
   private noteWanted(): void {
@@ -228,13 +250,25 @@ export class PrintScanner {
     }
     if (this.depth > 0) return;
     this.cutKept(at);
-    if (this.hasAnyWanted) {
-      const kept = this.isWanted ? this.spans : this.spans.filter(({ isKept }) => isKept);
-      const { path, selector } = this.opened;
-      if (this.isWanted) this.wantedRows.add(`${tableName(path)} ${selector}`);
-      this.onRow({ table: tableName(path), selector, text: Buffer.from(kept.map(({ text }) => text).join(''), 'latin1').toString('utf8') });
-    }
+    const kept = this.isWanted ? this.spans : this.spans.filter(({ isKept }) => isKept);
+    const row = { table: tableName(this.opened.path), selector: this.opened.selector, text: kept.map(({ text }) => text).join('') };
+    if (this.hasAnyWanted) this.keep(row);
+    else this.passBy(row);
     this.spans.length = 0;
+  }
+
+  private keep(row: RawRow): void {
+    const { lastParent } = this;
+    if (lastParent && row.selector.startsWith(`${lastParent.selector}/`) && parentTables(row.table).includes(lastParent.table)) {
+      this.lastParent = undefined;
+      this.tell(lastParent);
+    }
+    if (this.isWanted) this.wantedRows.add(`${row.table} ${row.selector}`);
+    this.tell(row);
+  }
+
+  private tell({ text, ...row }: RawRow): void {
+    this.onRow({ ...row, text: Buffer.from(text, 'latin1').toString('utf8') });
   }
 
   private cutKept(at: number): void {
@@ -266,10 +300,34 @@ function isIndex(text: string, start: number, end: number): boolean {
   let slashes = 0;
   for (let at = start; at < end; at += 1) {
     const code = text.charCodeAt(at);
-    if (code === 47 && at > start && slashes === 0) slashes += 1;
+    if (code === slash && at > start && slashes === 0) slashes += 1;
     else if (code < zero || code > nine) return false;
   }
   return end > start;
+}
+
+/** Where the next line begins that is not empty; -1 when it is not there yet. */
+function lineAfter(text: string, from: number): number {
+  let lineStart = from;
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === lineFeed) lineStart = at + 1;
+    else if (code !== blank && code !== tab && code !== carriageReturn) return lineStart;
+  }
+  return -1;
+}
+
+/** Whether a line stands deeper than a margin; an empty one says nothing else. */
+function isDeeper(text: string, lineStart: number, margin: number): boolean {
+  for (let at = lineStart; at <= lineStart + margin; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code !== blank && code !== tab) return code === carriageReturn || code === lineFeed;
+  }
+  return true;
+}
+
+function isExit(text: string, lineStart: number, margin: number, lineEnd: number): boolean {
+  return marginAt(text, lineStart) === margin && text.slice(lineStart + margin, lineEnd).trimEnd() === 'exit';
 }
 
 function marginAt(text: string, at: number): number {

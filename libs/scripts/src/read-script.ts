@@ -60,16 +60,25 @@ interface OpenRow extends ReadRow {
 }
 
 type Mode = { readonly id: number } & (
+  | { readonly kind: 'configure' }
   | { readonly kind: 'section'; readonly prefix: string }
   | { readonly kind: 'menu'; readonly path: string }
-  | { readonly kind: 'row'; readonly row: OpenRow }
+  | { readonly kind: 'row'; readonly row: OpenRow; readonly indent: number }
 );
+type Entered = Mode extends infer Each ? Each extends Mode ? Omit<Each, 'id'> : never : never;
 type Level = Extract<Mode, { kind: 'section' | 'menu' }>;
 
 const sections = ['voip', 'network'];
 const keywords = ['activate', 'configure', 'enable', 'exit', 'show'];
 // Commands of a device that a parameter must not be taken for, in any shortened form.
-const foreignCommands = ['do', 'write', 'reload', 'reset', 'copy', 'erase', 'clear', 'debug', 'configure', 'quit', 'end', 'disable', 'ping', 'admin'];
+const foreignCommands = [
+  'do', 'write', 'reload', 'reset', 'copy', 'erase', 'clear', 'debug', 'configure', 'quit', 'end', 'disable', 'ping', 'traceroute', 'admin', 'import', 'export', 'no', 'new', 'insert',
+];
+// Beginnings of what is set once for a whole device, beside the tables.
+const settingsWords = new Set(['application', 'gateway', 'ids', 'ldap', 'media', 'pstn', 'remote-web-services', 'tdm']);
+// Parameters whose value is the rest of the line.
+const freeTexts = new Set(['action-subject', 'action-value', 'condition', 'pattern', 'request-key']);
+const twoKeys = /^\d+\/(?:\d+|new)$/i;
 const understood = 'a script holds "configure voip", rows, their parameters, "activate", "exit" and "show", each on a line of its own';
 
 /** Reads every line of a script as a device does. What can't be understood for sure is a problem with its line, never passed over. */
@@ -89,27 +98,31 @@ class ScriptReader {
   private isConfiguring = false;
   private isFirst = true;
   private line = 0;
+  private indent = 0;
 
-  take({ line, statements = [], words }: CliCommand): void {
+  take({ indent = '', line, statements = [], words }: CliCommand): void {
     this.line = line;
-    const rowsBefore = this.openRow();
+    this.indent = indent.length;
+    const before = this.openRow();
     this.step(words);
-    if (statements.length > 0) this.state(statements, rowsBefore);
+    if (statements.length > 0) this.state(statements, words[0]?.text === 'exit' ? before : this.openRow(), before);
     this.isFirst = false;
     this.placeAfter.set(line, this.modes.map(({ id }) => id));
   }
 
   end(): ReadScript {
     if (this.isConfiguring) this.fail('after "configure" the section is missing: configure voip');
-    while (this.modes.length > 0) this.leave();
+    this.leaveAll();
     return { rows: this.rows, removals: this.removals, problems: this.problems, placeAfter: this.placeAfter };
   }
 
   private step(words: readonly CliWord[]): void {
     const first = words[0]?.text ?? '';
     const isAlone = words.length === 1;
-    if (this.isConfiguring) {
-      this.isConfiguring = false;
+    const isConfiguring = this.modes.at(-1)?.kind === 'configure';
+    const isChosenNow = this.isConfiguring;
+    this.isConfiguring = false;
+    if (isConfiguring && (isChosenNow || sections.includes(first))) {
       if (isAlone) this.enterSection(first);
       else this.fail(`after "configure" comes a section alone: ${sections.join(' or ')}`);
     } else if (first === 'show' || (first === 'do' && words[1]?.text === 'show')) {
@@ -117,10 +130,13 @@ class ScriptReader {
     } else if (first === 'enable' && isAlone && this.isFirst) {
       return;
     } else if (first === 'configure') {
-      if (isAlone) this.isConfiguring = true;
+      if (isAlone) this.chooseSection();
       else if (words.length > 2) this.fail('"configure" takes a section alone');
       else if (words.some(({ uses }) => uses.length > 0)) this.fail('a value can\'t choose what is configured');
-      else this.enterSection(words[1]?.text ?? '');
+      else {
+        this.leaveAll();
+        this.enterSection(words[1]?.text ?? '');
+      }
     } else if (first === 'exit' && isAlone) {
       if (this.modes.length === 0) this.fail('"exit" closes nothing here');
       else this.leave('exit');
@@ -128,8 +144,11 @@ class ScriptReader {
       const row = this.openRow();
       if (row) row.effect = row.effect === 'inactive' ? 'inactive' : 'in-effect';
       else this.fail('"activate" stands outside of a row');
-    } else if (this.modes.length === 0) {
+    } else if (this.modes.length === 0 || isConfiguring) {
       this.refuse(words);
+    } else if (this.isByTwoKeys(words)) {
+      this.fail(`two indexes may pick a row of anybody: open the row of the parent by its name, and what stands in it inside it`);
+      if (first !== 'no') this.enter({ kind: 'row', row: newRow(first, { kind: 'new' }, this.line, words), indent: this.indent });
     } else if (first === 'no') {
       this.takeBack(words.slice(1), words);
     } else if (!this.open(words)) {
@@ -140,8 +159,7 @@ class ScriptReader {
   }
 
   /** What is said of the line just read belongs to the row it has opened, or stands in. */
-  private state(statements: readonly Statement[], before: OpenRow | undefined): void {
-    const row = this.openRow();
+  private state(statements: readonly Statement[], row: OpenRow | undefined, before: OpenRow | undefined): void {
     for (const statement of statements) {
       if (!row) this.problems.push({ line: statement.line, message: 'this "# trunkline:" stands before no row and no parameter' });
       else if (statement.kind === 'default') row.statedDefaults.set(statement.parameter, statement.value);
@@ -150,8 +168,14 @@ class ScriptReader {
     }
   }
 
+  /** Where the section has a line of its own it has an "exit" of its own too. */
+  private chooseSection(): void {
+    this.leaveAll();
+    this.isConfiguring = true;
+    this.enter({ kind: 'configure' });
+  }
+
   private enterSection(name: string): void {
-    while (this.modes.length > 0) this.leave();
     if (sections.includes(name)) {
       this.enter({ kind: 'section', prefix: name === 'voip' ? '' : `${name}:` });
       return;
@@ -169,19 +193,25 @@ class ScriptReader {
   private openChild(words: readonly CliWord[]): boolean {
     const [word, selecting] = words;
     const selector = words.length === 2 ? selectorOf(selecting) : undefined;
-    if (!selector || !word) return false;
-    const row = this.openRow();
-    if (!row || (!hasChild(row.table, word.text) && selector.kind !== 'new' && knownParameters(row.table).includes(word.text))) return false;
+    const mode = this.modes.at(-1);
+    if (!selector || !word || mode?.kind !== 'row') return false;
+    const { row } = mode;
+    if (!hasChild(row.table, word.text) && selector.kind !== 'new' && knownParameters(row.table).includes(word.text)) return false;
     // A child may begin while its sister is still open.
-    const at = this.modes.findLastIndex((mode) => mode.kind === 'row' && hasChild(mode.row.table, word.text));
+    const at = this.modes.findLastIndex((open) => open.kind === 'row' && hasChild(open.row.table, word.text));
     if (at >= 0) {
       while (this.modes.length > at + 1) this.leave();
       return this.enterChild(words, selector);
     }
-    if (selector.kind === 'new' && !this.levels().some((level) => isKnownTable(pathIn(level, word.text)))) return this.enterChild(words, selector);
+    if (isCommand(word.text) || this.levels().some((level) => isKnownTable(pathIn(level, word.text)))) return false;
     // Rows inside a row come after what applies it; of a table that is known we know them all.
-    const mayHaveMore = deviceTable(row.table).nameParameter === undefined && !isKnownTable(word.text);
-    return mayHaveMore && row.effect === 'in-effect' && selector.kind === 'index' ? this.enterChild(words, selector) : false;
+    const isUnknown = deviceTable(row.table).nameParameter === undefined;
+    const isRow = selector.kind === 'new' || (selector.kind === 'index' && row.effect === 'in-effect' && isUnknown);
+    if (!isRow) return false;
+    // Nothing says that it stands inside but that its author has put it there.
+    if (this.indent > mode.indent && isUnknown) return this.enterChild(words, selector);
+    this.failDoubt(words, row);
+    return true;
   }
 
   private enterChild(words: readonly CliWord[], selector: Selector): boolean {
@@ -189,7 +219,7 @@ class ScriptReader {
     if (!row) return false;
     const child = newRow(`${row.table} ${words[0]?.text ?? ''}`, selector, this.line, words);
     row.children.push(child);
-    this.enter({ kind: 'row', row: child });
+    this.enter({ kind: 'row', row: child, indent: this.indent });
     return true;
   }
 
@@ -210,21 +240,22 @@ class ScriptReader {
       this.enterRow(path, target.selector, words);
       return true;
     }
-    const level = this.modes.at(-1);
-    if (row || !level || level.kind === 'row') return false;
+    // What is not known is a row only where its form leaves no doubt.
+    const isForm = target.selector.kind !== 'name' || target.isQuoted;
+    if (row) {
+      const isDoubtful = isForm && target.path.includes(' ') && !freeTexts.has(words[0]?.text ?? '');
+      if (isDoubtful) this.failDoubt(words, row);
+      return isDoubtful;
+    }
+    const level = this.levels()[0];
+    if (!level) return false;
     const whole = wholePath(pathIn(level, target.path));
     if (whole !== undefined) {
       this.failShort(target.path, whole);
-      this.enter({ kind: 'row', row: newRow(whole, target.selector, this.line, words) });
+      this.enter({ kind: 'row', row: newRow(whole, target.selector, this.line, words), indent: this.indent });
       return true;
     }
-    if (/^\d+\/\d+$/.test(words.at(-1)?.text ?? '')) {
-      this.fail(`two indexes may pick a row of anybody: open the row of the parent by its name, and "${words[0]?.text ?? ''}" inside it`);
-      this.enter({ kind: 'row', row: newRow(target.path, target.selector, this.line, words) });
-      return true;
-    }
-    // What is not known is a row only where its form leaves no doubt.
-    if (target.selector.kind === 'name' && !target.isQuoted) return false;
+    if (!isForm || isCommand(words[0]?.text ?? '')) return false;
     this.enterRow(pathIn(level, target.path), target.selector, words);
     return true;
   }
@@ -243,6 +274,10 @@ class ScriptReader {
   private takeBack(rest: readonly CliWord[], words: readonly CliWord[]): void {
     const row = this.openRow();
     const first = rest[0]?.text ?? '';
+    if (isCommand(first) && first !== 'activate') {
+      this.fail(`"no ${first}" may not stand in a script: ${understood}`);
+      return;
+    }
     if (row && rest.length === 1 && first === 'activate') {
       row.effect = 'inactive';
       return;
@@ -279,6 +314,10 @@ class ScriptReader {
       this.fail(`"${name}" has no value`);
       return;
     }
+    if (words.length > 2 && !freeTexts.has(name) && !(words.length === 3 && words[2]?.text === 'obscured')) {
+      this.fail(`the value of "${name}" has several words: put it in quotes. Where a row of its own begins here, close the row of ${row.table} before with "exit"`);
+      return;
+    }
     row.cleared.delete(name);
     row.parameters.set(name, { value: words.slice(1).map((word) => word.text).join(' '), line: this.line, uses: words.slice(1).flatMap(({ uses }) => uses) });
     if (row.effect !== 'inactive') row.effect = 'not-applied';
@@ -294,11 +333,11 @@ class ScriptReader {
   private isParameter(row: OpenRow, name: string, isAlone: boolean): boolean {
     const parameters = knownParameters(row.table);
     if (parameters.includes(name)) return true;
-    const command = foreignCommands.find((each) => each.startsWith(name.toLowerCase()));
     const whole = wholeWord(name, [...isAlone ? keywords : [], ...parameters, ...Object.keys(deviceTable(row.table).children ?? {})]);
     if (whole !== undefined) this.failShort(name, whole);
-    else if (command !== undefined || menus.has(name)) this.fail(`"${name}" may not stand in a script: ${understood}`);
+    else if (isCommand(name) || menus.has(name) || settingsWords.has(name)) this.fail(`"${name}" may not stand in a script: ${understood}`);
     else if (!/^[A-Za-z][\w-]*$/.test(name)) this.fail(`"${name}" is no parameter of a row`);
+    else if (row.effect === 'in-effect') this.fail(`"${name}" stands after "activate" and could be something beside the row: put it before "activate", or close the row before with "exit"`);
     else return true;
     return false;
   }
@@ -312,7 +351,7 @@ class ScriptReader {
 
   /** The places where a table's name may begin, the innermost first. */
   private levels(): Level[] {
-    return this.modes.filter((mode) => mode.kind !== 'row').toReversed();
+    return this.modes.filter((mode) => mode.kind === 'section' || mode.kind === 'menu').toReversed();
   }
 
   private openRow(): OpenRow | undefined {
@@ -323,11 +362,21 @@ class ScriptReader {
   private enterRow(path: string, selector: Selector, words: readonly CliWord[]): void {
     const row = newRow(tableName(path), selector, this.line, words);
     this.rows.push(row);
-    this.enter({ kind: 'row', row });
+    this.enter({ kind: 'row', row, indent: this.indent });
   }
 
-  private enter(mode: { readonly kind: 'section'; readonly prefix: string } | { readonly kind: 'menu'; readonly path: string } | { readonly kind: 'row'; readonly row: OpenRow }): void {
+  private enter(mode: Entered): void {
     this.modes.push({ ...mode, id: this.lastId += 1 });
+  }
+
+  private leaveAll(): void {
+    while (this.modes.length > 0) this.leave();
+  }
+
+  private isByTwoKeys(words: readonly CliWord[]): boolean {
+    const last = words.at(words.at(-1)?.text === 'insert' ? -2 : -1);
+    const row = this.openRow();
+    return words.length > 1 && last?.quoted === false && twoKeys.test(last.text) && !(row && words.length === 2 && knownParameters(row.table).includes(words[0]?.text ?? ''));
   }
 
   private leaveTo(level: Level): void {
@@ -345,9 +394,19 @@ class ScriptReader {
     this.problems.push({ line: this.line, message });
   }
 
+  private failDoubt(words: readonly CliWord[], { table }: OpenRow): void {
+    this.fail(`"${words.map((word) => word.text).join(' ').slice(0, 60)}" could stand inside the row of ${table} or be a row of its own: close the row before with "exit", or indent what stands inside it`);
+    this.enter({ kind: 'row', row: newRow(words[0]?.text ?? '', { kind: 'new' }, this.line, words), indent: this.indent });
+  }
+
   private failShort(short: string, whole: string): void {
     this.fail(`"${short}" is short for "${whole}": write the whole word`);
   }
+}
+
+/** Whether a word is a command of the device, whole or shortened, in any case. */
+function isCommand(word: string): boolean {
+  return [...foreignCommands, ...keywords].some((command) => word !== '' && command.startsWith(word.toLowerCase()));
 }
 
 function newRow(table: string, selector: Selector, line: number, opening: readonly CliWord[]): OpenRow {

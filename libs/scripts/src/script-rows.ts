@@ -117,7 +117,7 @@ function joined(before: RowValues | undefined, now: RowValues): RowValues {
   return {
     parameters: { ...kept, ...now.parameters }, ...cleared.length > 0 && { cleared },
     ...(before.defaults ?? now.defaults) && { defaults: { ...before.defaults, ...now.defaults } },
-    children: [...before.children, ...now.children],
+    children: mergedChildren([...before.children, ...now.children]),
   };
 }
 
@@ -126,6 +126,18 @@ function valuesOf(row: ReadRow): RowValues {
     parameters: Object.fromEntries([...row.parameters].map(([name, { value }]) => [name, value])),
     ...row.cleared.size > 0 && { cleared: [...row.cleared.keys()] },
     ...row.statedDefaults.size > 0 && { defaults: Object.fromEntries(row.statedDefaults) },
-    children: row.children.map((child) => ({ table: child.table, ...child.selector.kind === 'index' && { index: child.selector.index }, ...valuesOf(child) })),
+    children: mergedChildren(row.children.map((child) => ({ table: child.table, ...child.selector.kind === 'index' && { index: child.selector.index }, ...valuesOf(child) }))),
   };
+}
+
+/** A row inside one that is entered again by its index is the same one. */
+function mergedChildren(children: readonly ChildRow[]): ChildRow[] {
+  const merged: ChildRow[] = [];
+  for (const child of children) {
+    const at = merged.findIndex(({ index, table }) => child.index !== undefined && index === child.index && table === child.table);
+    const before = merged[at];
+    if (before) merged[at] = { ...child, ...joined(before, child) };
+    else merged.push(child);
+  }
+  return merged;
 }

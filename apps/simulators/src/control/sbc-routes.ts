@@ -44,7 +44,7 @@ export function sbcRoutes({ sbcs, held, settled }: World): ControlRoutes {
       return json(200, {});
     },
     'POST /sbc/{id}/settings': ({ names: [id], body }) => {
-      const fields = new Fields(body, ['scriptTimeMs', 'rebootTimeMs', 'isStrict', 'operationalState', 'outputLineEnd', 'print', 'echoesRead', 'childrenByName']);
+      const fields = new Fields(body, ['scriptTimeMs', 'rebootTimeMs', 'isStrict', 'operationalState', 'outputLineEnd', 'print', 'echoesRead', 'beforeRead', 'afterRead', 'hostName', 'childrenByName']);
       const { device } = stationOf(sbcs, id).peer;
       const before = device.settings;
       device.settings = {
@@ -55,6 +55,9 @@ export function sbcRoutes({ sbcs, held, settled }: World): ControlRoutes {
         outputLineEnd: fields.text('outputLineEnd') ?? before.outputLineEnd,
         print: fields.oneOf('print', printProfiles) ?? before.print,
         echoesRead: fields.flag('echoesRead') ?? before.echoesRead,
+        beforeRead: fields.text('beforeRead') ?? before.beforeRead,
+        afterRead: fields.text('afterRead') ?? before.afterRead,
+        hostName: fields.text('hostName') ?? before.hostName,
         childrenByName: fields.list('childrenByName') ?? before.childrenByName,
       };
       return json(200, device.settings);

@@ -4,7 +4,8 @@ import { Session, type SessionOptions } from './session.js';
 import { linesOf } from './words.js';
 
 const settings: DeviceSettings = {
-  scriptTimeMs: 0, rebootTimeMs: 0, isStrict: false, operationalState: 'UNLOCKED', outputLineEnd: '\n', print: 'A', echoesRead: false, childrenByName: [],
+  scriptTimeMs: 0, rebootTimeMs: 0, isStrict: false, operationalState: 'UNLOCKED', outputLineEnd: '\n', print: 'A', echoesRead: false,
+  beforeRead: '', afterRead: '', hostName: 'SBC', childrenByName: [],
 };
 
 export function deviceWith(id: number, own: Partial<DeviceSettings> = {}, extraTables: readonly string[] = []): Device {

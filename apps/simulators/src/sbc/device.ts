@@ -24,6 +24,11 @@ export interface DeviceSettings {
   print: PrintProfile;
   /** A configuration that is read begins with the command it would have taken on a terminal, and ends with the prompt. */
   echoesRead: boolean;
+  /** What comes before and after it: a mark of the coding, a line of a web page, ini text. */
+  beforeRead: string;
+  afterRead: string;
+  /** In front of a prompt; may hold blanks. */
+  hostName: string;
   /** Paths of child tables whose rows can be addressed by name; all others only by index. */
   childrenByName: readonly string[];
 }
@@ -75,13 +80,9 @@ export class Device {
     this.savedConfiguration = this.runningConfiguration.copy();
   }
 
-  get hostName(): string {
-    return `SBC-${this.profile.id}`;
-  }
-
   /** The name in front of a prompt: a star says that something is not saved. */
   get promptName(): string {
-    return this.isUnsaved ? `${this.hostName}*` : this.hostName;
+    return this.isUnsaved ? `${this.settings.hostName}*` : this.settings.hostName;
   }
 
   get running(): Configuration {
@@ -168,6 +169,14 @@ export class Device {
     if (row) this.tableOf(path).remove(row.index);
     if (savedRow) this.savedConfiguration.table(path)?.remove(savedRow.index);
     return row !== undefined || savedRow !== undefined;
+  }
+
+  /** Takes a row of a child table away, from the running configuration only; `path` is the parent's and the child's. */
+  forgetChild(path: string, parent: number, index: number): void {
+    const [, parentPath = '', childPath = ''] = /^(.*) (\S+)$/.exec(path) ?? [];
+    const table = this.runningConfiguration.table(parentPath);
+    const row = table?.at(parent);
+    if (row) table?.put({ ...row, children: { ...row.children, [childPath]: (row.children[childPath] ?? []).filter((child) => child.index !== index) } });
   }
 
   private tableOf(path: string): Table {

@@ -75,6 +75,11 @@ describe('SBC simulator', () => {
     expect([names(running['ip-group']), running[route]?.length]).toEqual([['Teams-OC', 'Northwind7'], 1]);
   });
 
+  it('keeps a row out of effect with which a script ends', async () => {
+    expect((await sendScript(sbc, 'configure voip\nip-group new\nname Northwind7\n')).body).toMatchObject({ status: 'success' });
+    expect((await control.tables(5)).running['ip-group']?.at(-1)).toEqual({ index: 1, name: 'Northwind7', notActivated: true });
+  });
+
   it('shows configuration and version inside a script', async () => {
     const { body } = await sendScript(sbc, 'show system version\nconfigure voip\nshow running-config\nexit');
     expect(body?.['output']).toMatch(/Software Version: 7\.40/);
@@ -173,8 +178,8 @@ describe('SBC simulator', () => {
   it('prints in another way, and with the command before it, when it is told to', async () => {
     await control.post('/sbc/5/settings', { print: 'B' });
     expect((await read()).text).toMatch(/^ configure network\n/);
-    await control.post('/sbc/5/settings', { print: 'A', echoesRead: true });
-    expect((await read()).text).toMatch(/^SBC-5# show running-config\r\n# Running[^]* {2}exit\r\n\r\nSBC-5# $/);
+    await control.post('/sbc/5/settings', { print: 'A', echoesRead: true, hostName: 'Mediant VE', beforeRead: '<html>\r\n', afterRead: '\r\n;ini text' });
+    expect((await read()).text).toMatch(/^<html>\r\nMediant VE# show running-config\r\n# Running[^]* {2}exit\r\n\r\nMediant VE# \r\n;ini text$/);
   });
 
   it('shows each line of a script behind its prompt only in print A, and a star while something is not saved', async () => {
@@ -241,6 +246,18 @@ describe('SBC simulator', () => {
     expect((await read()).text).toContain('# The following line is not activated\r\n   proxy-set 7\r\n');
   });
 
+  it('forgets a rule of a shared dial plan, and has no room for one, when told to', async () => {
+    const rule = 'configure voip\nsbc dial-plan Tenants\ndial-plan-rule new\nname Northwind7\nprefix 49\ntag t\nactivate\nexit\nexit\nexit';
+    await control.fault({ peer: 'sbc', id: 5, kind: 'forget-rows', times: 1 });
+    expect((await sendScript(sbc, rule)).body).toMatchObject({ status: 'success' });
+    expect((await control.log())[0]?.scriptRows).toEqual([{ action: 'set', table: 'sbc dial-plan dial-plan-rule', parent: 0, index: 2, name: 'Northwind7' }]);
+    await control.fault({ peer: 'sbc', id: 5, kind: 'table-full', times: 1, params: { table: 'dial-plan-rule' } });
+    expect((await sendScript(sbc, rule)).body?.['output']).toMatch(/Dial Plan Rule table is full$/);
+    expect((await control.tables(5)).running['sbc dial-plan']).toEqual((await control.tables(5)).saved['sbc dial-plan']);
+    await sendScript(sbc, rule);
+    expect((await control.tables(5)).running['sbc dial-plan']).toMatchObject([{ children: { 'dial-plan-rule': [{ index: 0 }, { index: 1 }, { index: 2, name: 'Northwind7' }] } }]);
+  });
+
   it('lets somebody change a row by hand', async () => {
     await sendScript(sbc, onboarding);
     await save();
@@ -266,6 +283,7 @@ describe('SBC simulator', () => {
     ['a value that is none', 'edit', { table: 'ip-group', name: 'Teams-OC', values: { type: 'other' } }],
     ['a reference to nothing', 'edit', { table: 'ip-group', name: 'Teams-OC', values: { 'proxy-set-name': 'Nope' } }],
     ['a child table that is none', 'edit', { table: 'ip-group', name: 'Teams-OC', children: { 'proxy-ip': {} } }],
+    ['a row that names nothing', 'rows', { table: 'ip-group', values: { 'name': 'A', 'proxy-set-name': 'Nope' } }],
     ['an index that is taken', 'rows', { table: 'ip-group', index: 0, values: { name: 'A' } }],
     ['children that are no list', 'rows', { table: 'proxy-set', values: { 'proxy-name': 'A' }, children: { 'proxy-ip': {} } }],
     ['a parameter that is none', 'rows', { table: 'proxy-set', values: { 'proxy-name': 'A', 'nonsense': '1' } }],

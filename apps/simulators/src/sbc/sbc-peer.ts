@@ -119,13 +119,14 @@ export class SbcPeer implements Peer {
     return json(200, {
       status: 'failure',
       description: faults.text('script-failure', 'description') ?? 'Incremental CLI Script file was loaded with errors.',
-      output: faults.text('script-failure', 'output') ?? `${this.device.hostName}# configure voip${this.device.settings.outputLineEnd}Line 1: Error: command failed`,
+      output: faults.text('script-failure', 'output') ?? `${this.device.settings.hostName}# configure voip${this.device.settings.outputLineEnd}Line 1: Error: command failed`,
     });
   }
 
   private forget(session: Session, only: string | undefined): void {
-    for (const { action, table, name, index } of session.changes) {
+    for (const { action, table, name, index, parent } of session.changes) {
       if (action !== 'set' || (only !== undefined && only !== table)) continue;
+      if (parent !== undefined) this.device.forgetChild(table, parent, index);
       const running = this.device.running.table(table);
       const row = name === '' ? running?.at(index) : running?.named(name);
       if (row) running?.remove(row.index);
@@ -149,8 +150,9 @@ export class SbcPeer implements Peer {
   private readConfiguration(): string {
     const { device } = this;
     const print = device.print();
-    const { lineEnd } = device.printStyle;
-    return device.settings.echoesRead ? `${device.promptName}# show running-config${lineEnd}${print}${lineEnd}${device.promptName}# ` : print;
+    const { printStyle: { lineEnd }, settings: { beforeRead, afterRead, echoesRead } } = device;
+    const echoed = echoesRead ? `${device.promptName}# show running-config${lineEnd}${print}${lineEnd}${device.promptName}# ` : print;
+    return `${beforeRead}${echoed}${afterRead}`;
   }
 
   private obey(command: DeviceCommand): void {

@@ -304,7 +304,7 @@ export class Session {
     const index = isNew ? firstFree(rows) : this.childIndex(rows, schema, selector);
     if (index === undefined) throw new CommandError(isIndex(selector) ? `Invalid index ${selector.text} for ${schema.title}` : `${schema.title} '${selector.text}' is not found`);
     const row = rows.find((other) => other.index === index);
-    if (!row && (rows.length >= schema.capacity || (isNew && this.options.isFull(schema.path)))) throw new CommandError(`${schema.title} table is full`);
+    if (!row && (rows.length >= schema.capacity || this.options.isFull(schema.path))) throw new CommandError(`${schema.title} table is full`);
     this.modes.push(rowMode(schema, index, row, { isNew, parent }));
   }
 

@@ -78,4 +78,38 @@ describe('print of a configuration', () => {
     expect(text.replaceAll(lineEnd, '\n')).toBe(recorded(name));
     expect(text.split('\n').slice(0, -1).every((line) => line.endsWith('\r') === (lineEnd === '\r\n'))).toBe(true);
   });
+
+  const referring = (profile: 'A' | 'B', pattern: RegExp) => (print(profile).match(pattern) ?? []).length;
+
+  it('names the only SRD in B, and in A as soon as there are two', () => {
+    expect([referring('A', /srd-name "/g), referring('B', / srd-name DefaultSRD/g)]).toEqual([0, 8]);
+    runOn(device, 'configure voip\nsrd new\nname Other\nactivate\nip-group Northwind7\nsrd-name Other\nactivate');
+    expect([referring('A', /srd-name "DefaultSRD"/g), referring('A', /srd-name "Other"/g)]).toEqual([7, 1]);
+    runOn(device, 'configure voip\nip-group Northwind7\nno srd-name\nexit\nno srd Other');
+    expect(print('A')).not.toContain('srd-name');
+  });
+
+  it('has a line for what a parameter is set to, and none when it is set back', () => {
+    expect(print('A')).toContain('proxy-enable-keep-alive using-options\r\n    activate');
+    runOn(device, 'configure voip\nproxy-set Northwind7\nproxy-enable-keep-alive disable\nproxy-keep-alive-time 61\nactivate');
+    expect(print('A')).toContain('proxy-name "Northwind7"\r\n    proxy-keep-alive-time 61\r\n    activate');
+    expect(print('B')).toContain('proxy-enable-keep-alive disable\n   proxy-keep-alive-time 61');
+  });
+
+  it('shows a child that is not activated as it shows a row', () => {
+    runOn(device, 'configure voip\nproxy-set SIPTrunk\nproxy-ip 1\nproxy-address b\nno activate');
+    expect(print('A')).toContain('    # The following line is not activated\r\n    proxy-ip 1\r\n     proxy-address "b"\r\n     no activate\r\n    exit\r\n   exit\r\n');
+    expect(print('B')).toContain('  proxy-ip 1/1\n   priority 0\n   proxy-address b\n   transport-type -1\n   weight 0\n   no activate\n  exit\n');
+  });
+
+  it('can be of one section', () => {
+    expect(device.print('network')).toMatch(/^ {2}configure network\r\n[^]*interface network-if 0[^]* {2}exit\r\n$/);
+    expect(device.print('network')).not.toContain('configure voip');
+  });
+
+  it('takes a secret that is obscured already as it stands', () => {
+    runOn(device, 'configure voip\nip-group Northwind7\npassword a1b2c3= obscured\nactivate');
+    expect(print('A')).toContain('    password a1b2c3= obscured\r\n');
+    expect(print('A')).not.toContain('top-secret');
+  });
 });

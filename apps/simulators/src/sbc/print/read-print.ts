@@ -47,7 +47,7 @@ class PrintReader {
   private readonly placed = new Set<string>();
 
   constructor(text: string, private readonly schemas: readonly TableSchema[]) {
-    this.lines = text.replace(/^\uFEFF/, '').replace(/(?:\r\n|\n|\r)$/, '').split(/\r\n|\n|\r/).map((line) => ({ indent: line.length - line.trimStart().length, text: line.trim() }));
+    this.lines = text.replace(/(?:\r\n|\n|\r)$/, '').split(/\r\n|\n|\r/).map((line) => ({ indent: line.length - line.trimStart().length, text: line.trim() }));
   }
 
   read(): ReadPrint {
