@@ -7,13 +7,10 @@ const turnMs = 2;
 /** Takes an answer's bytes as they come. */
 export type TakeBytes = (bytes: Buffer) => void;
 
-/** What can make the sender wait. */
-export interface Flow {
-  pause(): void;
-  resume(): void;
-}
-
-/** The body of an answer: kept whole, or, where somebody takes its bytes, only its beginning and its end. */
+/**
+ * The body of an answer: kept whole, or, where somebody takes its bytes, only its beginning and its end. The sender is never made to wait: undici 7 ends the
+ * process when a connection closes on which an answer is paused.
+ */
 export class AnswerBody {
   private readonly chunks: Buffer[] = [];
   private readonly waiting: Buffer[] = [];
@@ -26,7 +23,7 @@ export class AnswerBody {
 
   constructor(private readonly take: TakeBytes | undefined) {}
 
-  add(chunk: Buffer, flow: Flow): void {
+  add(chunk: Buffer): void {
     this.size += chunk.length;
     if (!this.take) {
       this.chunks.push(chunk);
@@ -38,7 +35,7 @@ export class AnswerBody {
     }
     this.tail = Buffer.concat([this.tail, chunk.subarray(Math.max(0, chunk.length - edgeBytes))]).subarray(-edgeBytes);
     for (let at = 0; at < chunk.length; at += sliceBytes) this.waiting.push(chunk.subarray(at, at + sliceBytes));
-    if (!this.isBusy) this.hand(this.take, flow);
+    if (!this.isBusy) this.hand(this.take);
   }
 
   /** Resolves when every byte is taken. @throws what the taker threw */
@@ -56,15 +53,14 @@ export class AnswerBody {
     return Buffer.concat([head, rest]).toString('utf8');
   }
 
-  private hand(take: TakeBytes, flow: Flow): void {
+  private hand(take: TakeBytes): void {
     const startedAt = performance.now();
     try {
       for (let slice = this.waiting.shift(); slice; slice = this.waiting.shift()) {
         take(slice);
         if (this.waiting.length > 0 && performance.now() - startedAt > turnMs) {
-          if (!this.isBusy) flow.pause();
           this.isBusy = true;
-          setImmediate(() => { this.hand(take, flow); });
+          setImmediate(() => { this.hand(take); });
           return;
         }
       }
@@ -74,7 +70,6 @@ export class AnswerBody {
     }
     if (!this.isBusy) return;
     this.isBusy = false;
-    flow.resume();
     this.whenTaken();
   }
 }

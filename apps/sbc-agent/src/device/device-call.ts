@@ -76,9 +76,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.headers = headers;
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.isOver) return;
-    this.body.add(chunk, controller);
+    this.body.add(chunk);
     if (this.body.size > this.call.maxAnswerBytes) this.giveUp('TOO_LARGE');
   }
 

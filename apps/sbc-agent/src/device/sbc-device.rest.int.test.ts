@@ -341,6 +341,18 @@ describe('a device that closes its connections without saying so', () => {
     expect(device.contact.faults).toBe(0);
   });
 
+  it('right after a long answer: it is read to its end, however long that takes', async () => {
+    const long = `configure voip\n${' ip-group 1\n exit\n'.repeat(60_000)}exit\n`;
+    const { device } = await closing((socket) => socket.end(answer(long).replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n')));
+    let bytes = 0;
+    await device.readConfiguration(never, (taken) => {
+      bytes += taken.length;
+      const until = performance.now() + 3;
+      while (performance.now() < until);
+    });
+    expect(bytes).toBe(long.length);
+  });
+
   it('before it answers: a read is sent once more at once, and counts as one call', async () => {
     const { device, calls, connections } = await closing((socket, { length }) => {
       if (length === 1) socket.destroy();
@@ -393,7 +405,7 @@ describe('the connections to one device', () => {
     await Promise.all([...reads, later]);
     await handles[0]?.close();
     await handles[0]?.close();
-    await expect(read(handles[1]!)).resolves.toContain('configure');
+    await expect(read(handles[1])).resolves.toContain('configure');
     await Promise.all(handles.map((handle) => handle.close()));
     const again = await all.open(5);
     await expect(read(again)).resolves.toContain('configure');

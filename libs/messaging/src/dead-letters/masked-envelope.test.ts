@@ -64,9 +64,12 @@ describe('a message as an operator sees it', () => {
   it('takes no longer for a text that seems to be sealed again and again than by its length', () => {
     const timeOf = (times: number): number => {
       const text = 'eyJ'.repeat(times);
-      const startedAt = performance.now();
-      for (let n = 0; n < 5; n += 1) maskedText(text);
-      return performance.now() - startedAt;
+      // The least of several: what else the machine does only ever adds.
+      return Math.min(...Array.from({ length: 7 }, () => {
+        const startedAt = performance.now();
+        maskedText(text);
+        return performance.now() - startedAt;
+      }));
     };
     timeOf(1_000);
     // Sixteen times as long a text takes 256 times as long where each beginning is followed to the end.
