@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ServiceProcess, type Settings, testSetting } from '@trunkline/testing';
+import { freshDatabase, ServiceProcess, type Settings, testSetting, withClient } from '@trunkline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 // Processes that only start and end: side by side, they take half the time.
@@ -70,6 +70,24 @@ describe.concurrent('a configuration with problems', () => {
     expect(code, text).toBe(78);
     expect(text).toMatch(/ - LOG_LEVEL/);
     expect(text).toMatch(/ - INVENTORY_FILE: \S+none\.json: \$ can't be read/);
+  });
+
+  it.each([['provisioner', 10], ['sbc-agent', 9], ['ovoc-sync', 8], ['standalone', 27]])('ends the %s with 78 when its role may have fewer than the %i sessions it needs', async (app, needed) => {
+    const fresh = await freshDatabase();
+    const role = `test_${randomBytes(6).toString('hex')}`;
+    const url = new URL(fresh.superuserUrl);
+    await withClient(fresh.superuserUrl, (client) => client.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret' CONNECTION LIMIT ${needed - 1}; GRANT CONNECT ON DATABASE ${url.pathname.slice(1)} TO ${role}`));
+    url.username = role;
+    url.password = 'secret';
+    const { code, text } = await ending(app, {
+      AMQP_URL: testSetting('TRUNKLINE_TEST_AMQP_URL'), AMQP_NAME_PREFIX: `test-${randomUUID()}.`, DATABASE_URL: url.href, DATA_DIR: join(folder, 'data'),
+      INVENTORY_FILE: file('empty.json', { sbcs: [], scriptTemplates: [] }), MICROSOFT_BASE_URL: 'http://127.0.0.1:9', OVOC_BASE_URL: 'http://127.0.0.1:9', OVOC_USER: 'x', OVOC_PASSWORD: 'y',
+      SECRETS_KEY: randomBytes(32).toString('base64'),
+    });
+    await withClient(fresh.superuserUrl, (client) => client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
+    await fresh.drop();
+    expect(code, text).toBe(78);
+    expect(text).toContain(`  - DATABASE_URL: the role ${role} may have ${needed - 1} sessions (its CONNECTION LIMIT), and this process needs ${needed}: `);
   });
 
   const nowhere = (): string => join(folder, 'nowhere.json');

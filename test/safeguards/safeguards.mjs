@@ -11,6 +11,7 @@ const comparison = { file: 'libs/scripts/src/compare-rows.ts', project: 'unit', 
 const leaseStore = { file: 'apps/sbc-agent/src/session/lease-store.ts', project: 'int', testFile: 'apps/sbc-agent/src/session/lease-store.int.test.ts' };
 const session = { project: 'int', testFile: 'apps/sbc-agent/src/session/device-session.int.test.ts' };
 const flow = { project: 'flows', testFile: 'test/flows/standalone-in-process.test.ts' };
+const examples = { project: 'flows', testFile: 'test/flows/example-pairs.test.ts' };
 const deadLetters = { file: 'libs/messaging/src/dead-letters/failed-handling.ts', project: 'int', testFile: 'libs/messaging/src/dead-letters/dead-letters.int.test.ts' };
 const siteJobs = { project: 'int', testFile: 'apps/ovoc-sync/src/site/site.jobs.int.test.ts' };
 const database = { file: 'libs/persistence/src/database.ts', project: 'int', testFile: 'libs/persistence/src/database.int.test.ts' };
@@ -112,7 +113,7 @@ export const safeguards = [
   },
   {
     ...session, name: 'no common reading for common names', why: 'two customers of one name both find it free', file: 'apps/sbc-agent/src/onboarding/site.decide.ts',
-    find: 'if (names.some((name) => taken.has(name))) return;', replace: '',
+    find: 'if (keys.some((key) => taken.has(key))) return;', replace: '',
     testName: `two jobs for the same rows > do not share a reading: the second is decided on one that shows the first's rows`,
   },
   {
@@ -192,7 +193,7 @@ export const safeguards = [
   },
   {
     ...ledgerDecision, name: 'idempotency fingerprint', why: 'another request under an old key is answered with the outcome of the first',
-    find: 'create.fingerprint !== fingerprint', replace: 'create.fingerprint === undefined',
+    find: 'create.fingerprint !== data.fingerprint', replace: 'create.fingerprint === null',
     testName: 'a repeated request > is refused when it asks for something else, and changes nothing',
   },
   {
@@ -573,5 +574,116 @@ export const safeguards = [
     find: `    this.created.add(job);
     const adopted`, replace: '    const adopted',
     testName: 'the undo of a site that could not be finished > also takes off what OVOC shows late of a creation that was answered as if somebody else had the name',
+  },
+  {
+    name: 'a list of something else is not empty', why: 'what OVOC lists under another name is taken for missing, and made a second time', file: 'apps/ovoc-sync/src/ovoc/ovoc-answer.decide.ts',
+    find: 'key === undefined ? undefined : ', replace: 'key === undefined ? [] : ', project: 'unit', testFile: 'apps/ovoc-sync/src/ovoc/ovoc-answer.decide.test.ts',
+    testName: 'answer of OVOC: lists > a list of something else is no answer',
+  },
+  {
+    name: 'a prompt is no reason', why: 'a device whose name holds a word such as "error" refuses every script', file: 'apps/sbc-agent/src/device/script-rejection.decide.ts',
+    find: 'return name === undefined ? [plainPrompt]', replace: `return name !== '' ? [plainPrompt]`, project: 'unit', testFile: 'apps/sbc-agent/src/device/device-answer.decide.test.ts',
+    testName: 'a recorded answer of a device > a script is good without a status when only the prompts hold words of a failure (script-prompt-with-words.json)',
+  },
+  {
+    name: 'a connection of its own for each call', why: 'a device that closes idle connections loses scripts, and is waited for', file: 'apps/sbc-agent/src/device/device-call.ts',
+    find: 'reset: true,', replace: '', project: 'int', testFile: 'apps/sbc-agent/src/device/sbc-device.rest.int.test.ts',
+    testName: 'a device that closes its connections without saying so > as the next call arrives: every call is sent once, on a connection of its own',
+  },
+  {
+    ...database, name: 'read-only sessions thrown away', why: 'a service stays read-only after its database takes writes again', find: 'client.release(isOver);', replace: 'client.release(isOver && false);',
+    testName: 'database > that takes no writes > is seen by one look, and one look after it takes them again no session is left that may not write',
+  },
+  {
+    ...database, name: 'a database without writes is away', why: 'messages become dead letters while the database is read-only', find: '|25P03|25006)', replace: '|25P03)',
+    testName: 'database > that takes no writes > is away for who writes, and the session that said so is not kept',
+  },
+  {
+    name: 'sessions counted at start', why: 'a service that may have too few sessions starts, and stands still when there is work', file: 'libs/persistence/src/database.ts',
+    find: 'options.poolSize + (options.sessionsBeside ?? 0)', replace: 'options.poolSize', project: 'int', testFile: 'libs/persistence/src/session-need.int.test.ts',
+    testName: 'the sessions that an account may have > are counted with those that a service opens beside its pool',
+  },
+  {
+    name: 'UTF-8 or nothing', why: 'text in another encoding is taken with replacement characters in it, and deployed', file: 'libs/contracts/src/message/json-bytes.ts',
+    find: '{ fatal: true }', replace: '{ fatal: false }', project: 'unit', testFile: 'libs/contracts/src/message/codec.test.ts',
+    testName: 'decode > refuses a request in ISO-8859-1 as not UTF-8',
+  },
+  {
+    ...ledger, name: 'receipts name their source', why: 'the request of a system that chooses an id which another one has used is accepted and never checked', file: 'libs/contracts/src/message/registry.ts',
+    find: 'requestTypes.has(type) ? `${source} ${id}` : id', replace: '(source && requestTypes.has(type)) ? id : id',
+    testName: 'the ledger of deployments > asked for two things under one id > by two systems that have chosen the same id: checks and carries out both',
+  },
+  {
+    ...ledger, name: 'the first of a transaction stands', why: 'of two requests under one key that come at once the first is carried out as if it were the second, which vanishes',
+    file: 'apps/provisioner/src/persistence/ledger-writes.ts', find: ' && !messages.has(item.message.subject)', replace: '',
+    testName: 'the ledger of deployments > asked for two things under one id > in one transaction, in a message of its own: carries the first out, refuses the other, and takes copies of both for what they are',
+  },
+  {
+    name: 'no of a handler kept', why: 'a request that is refused and has nobody to tell vanishes', file: 'libs/messaging/src/nest/trunkline-strategy.ts',
+    find: 'if (error instanceof MessageRefusedError) this.refuse(delivery, queue, error.message);', replace: 'if (error instanceof MessageRefusedError) delivery.ack();',
+    project: 'int', testFile: 'libs/messaging/src/nest/trunkline-strategy.int.test.ts',
+    testName: 'a Nest microservice over RabbitMQ > with event handlers > makes a dead letter of a message that its handler refuses, at once and with its reason',
+  },
+  {
+    name: 'scripts are judged before they are sent', why: 'a template changed behind the check is sent to a device line by line', project: 'int',
+    file: 'apps/sbc-agent/src/session/planned-site.ts', find: 'if (!note && scripts.problems.length > 0) throw', replace: 'if (scripts.problems.length < 0) throw',
+    testFile: 'apps/sbc-agent/src/session/own-scripts.int.test.ts',
+    testName: 'scripts that are not understood > are refused for good, and nothing is sent: a command of the device',
+  },
+  {
+    name: 'noted and written is own', why: 'rows without a mark are taken for somebody else\'s by the attempt that has made them', project: 'int',
+    file: 'apps/sbc-agent/src/session/device-session.ts', find: 'note: plan.note ?? plan.scripts', replace: 'note: plan.note',
+    testFile: 'apps/sbc-agent/src/session/own-scripts.int.test.ts',
+    testName: 'a value that the device does not keep > ends the deployment at the second attempt that sent it and read it back, with the line that would state it',
+  },
+  {
+    name: 'nothing to set is never done', why: 'a script that sets nothing is reported as deployed', project: 'unit',
+    file: 'apps/sbc-agent/src/onboarding/site.decide.ts', find: 'seen.wanted > 0 && ', replace: '', testFile: 'apps/sbc-agent/src/onboarding/site.decide.test.ts',
+    testName: 'what is done with a site that is wanted > is never nothing when it has no rows',
+  },
+  {
+    name: 'a difference counts from the second time', why: 'a device that is slow to show a value fails a deployment', project: 'unit',
+    file: 'apps/sbc-agent/src/onboarding/site.decide.ts', find: "kind: isSame ? 'never' : 'again'", replace: "kind: 'never'",
+    testFile: 'apps/sbc-agent/src/onboarding/site.decide.test.ts', testName: 'a site read back > is tried again when a value differs for the first time',
+  },
+  {
+    name: 'notes of earlier versions', why: 'a customer of an earlier version can not be taken off its device', project: 'unit',
+    file: 'apps/sbc-agent/src/onboarding/site-work.ts', find: 'table: tableName(row.table), ', replace: '', testFile: 'apps/sbc-agent/src/onboarding/site.decide.test.ts',
+    testName: 'a note of an earlier version > is read: ip-profile',
+  },
+  {
+    name: 'names leave a print before it is sent', why: 'the smallest part that is not understood takes names and addresses of customers to strangers', file: 'scripts/lib/smallest.mjs',
+    find: 'const replaced = replaceNames(smallest, product);', replace: 'const replaced = smallest;', project: 'unit', testFile: 'scripts/lib/smallest.test.ts',
+    testName: 'the smallest part that is not understood > holds no name, address, number or GUID of the device',
+  },
+  {
+    name: 'the reader is held against a count of its own', why: 'a device whose rows the product does not see is called understood', file: 'scripts/lib/device-report.mjs',
+    find: 'notUnderstood.length > 0 || readDifferently.length > 0', replace: 'notUnderstood.length > 0', project: 'unit', testFile: 'scripts/lib/device-report.test.ts',
+    testName: 'a look at a device > names a table of which the reader has other rows than are printed',
+  },
+  {
+    ...examples, name: 'a row inside one of all goes by its index', why: 'a customer\'s rule stays in the dial plan of all', file: 'libs/scripts/src/cleanup-text.ts',
+    find: 'else if (word !== undefined && found.index !== undefined) lines', replace: 'else if (word === \'\') lines',
+    testName: 'example pairs > the dial plan that all share, on SBC 5 > gets a rule of each customer and loses that one alone, whoever comes and goes at the same time',
+  },
+  {
+    ...examples, name: 'no IP Group, no IPGROUP_TYPE', why: 'OVOC gets a link to an IP Group that is not there', file: 'apps/provisioner/src/onboarding/validation.decide.ts',
+    find: "request.ovocCustomerType === 'IPGROUP_TYPE' && problems", replace: 'request.ovocCustomerType === undefined && problems',
+    testName: 'example pairs > what can\'t work > is a pair without an IP Group for IPGROUP_TYPE: 400',
+  },
+  {
+    ...examples, name: 'limits of one SBC', why: 'a name is accepted that this SBC will not take', file: 'apps/provisioner/src/onboarding/validate-request.ts',
+    find: 'limits: this.parts.limitsOf(sbc.id) }', replace: 'limits: {} }',
+    testName: 'example pairs > what can\'t work > is a route whose name is longer than the limit of this SBC: 400',
+  },
+  {
+    ...examples, name: 'defaults of one SBC', why: 'what an operator has stated for an SBC counts for nothing', file: 'libs/scripts/src/compare-rows.ts',
+    find: '[wanted.defaults, ofDevice[table], deviceTable', replace: '[wanted.defaults, deviceTable',
+    testName: 'example pairs > what can\'t work > is a parameter that is not printed and has no stated default: final after two attempts, with the line to add; stated for the SBC it is fine',
+  },
+  {
+    ...examples, name: 'rows inside a row that nobody has set', why: 'an IP Group of which somebody has doubled the addresses counts as verified', file: 'libs/scripts/src/compare-rows.ts',
+    find: 'const extra = free.length > 0 ?', replace: 'const extra = free.length > 99 ?',
+    testName: 'example pairs > 11-cac-profile on SBC 4 > stands as its script says, running and saved, is found changed whatever is changed by hand, and is removed without a trace',
   },
 ];

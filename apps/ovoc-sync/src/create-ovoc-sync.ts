@@ -1,6 +1,6 @@
 import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
 import { deadLetterHousekeeping, DeadLetters, DeadLetterTables1764000005000, MessagingTables1764000000000, Outbox, type Transport } from '@trunkline/messaging';
-import { Database } from '@trunkline/persistence';
+import { Database, sessionsOf } from '@trunkline/persistence';
 import { type Logger, SystemClock } from '@trunkline/runtime';
 import { Housekeeping, type JobHandler, jobMigrations, JobRunner, JobStore } from '@trunkline/steps';
 
@@ -28,7 +28,7 @@ const drainMs = 15_000;
 /** Starts ovoc-sync: own schema, jobs, OVOC. */
 export async function createOvocSync({ configuration, instance, logger, transport }: OvocSyncParts): Promise<RunningService> {
   const database = await Database.open({
-    url: configuration.DATABASE_URL, schema: 'ovoc_sync', applicationName: instance, poolSize: 8, entities: [],
+    url: configuration.DATABASE_URL, schema: 'ovoc_sync', applicationName: instance, poolSize: sessionsOf['ovoc-sync'].pool, entities: [],
     migrations: [MessagingTables1764000000000, ...jobMigrations, DeadLetterTables1764000005000],
     onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
   });

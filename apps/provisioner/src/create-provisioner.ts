@@ -2,7 +2,7 @@ import { type RunningService, startWorker, transportReasons } from '@trunkline/h
 import { catalogueOf, deviceFactsOf, loadInventory } from '@trunkline/inventory';
 import { widestLimits } from '@trunkline/scripts';
 import { deadLetterHousekeeping, DeadLetters, DeadLetterTables1764000005000, MessagingTables1764000000000, Outbox, QueryClient, type Transport } from '@trunkline/messaging';
-import { Database } from '@trunkline/persistence';
+import { Database, sessionsOf } from '@trunkline/persistence';
 import { type Logger, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
 import { Housekeeping, type JobHandler, jobMigrations, JobRunner, JobStore } from '@trunkline/steps';
@@ -45,7 +45,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
   for (const warning of warnings) logger.warn({ path: warning.path, reason: warning.message }, 'inventory warning');
   const secrets = new Secrets(configuration.SECRETS_KEY);
   const database = await Database.open({
-    url: configuration.DATABASE_URL, schema: 'provisioner', applicationName: instance, poolSize: 10,
+    url: configuration.DATABASE_URL, schema: 'provisioner', applicationName: instance, poolSize: sessionsOf.provisioner.pool,
     entities: [SbcEntity, ScriptTemplateEntity, CustomerVariableEntity],
     migrations: [MessagingTables1764000000000, ...jobMigrations, ProvisionerTables1764000002000, DeadLetterTables1764000005000],
     onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
@@ -88,7 +88,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
       controllers: [CustomerCreateRequestedHandler, CustomerDeleteRequestedHandler, StepReportsHandler, QueriesController],
       providers: [
         { provide: DeploymentLedger, useValue: ledger }, { provide: DeploymentReads, useValue: reads }, { provide: CatalogueRepository, useValue: catalogue },
-        { provide: OwnStanding, useValue: new OwnStanding(instance, database) },
+        { provide: OwnStanding, useValue: new OwnStanding(instance, database) }, { provide: Secrets, useValue: secrets },
       ],
     },
   });

@@ -1,7 +1,7 @@
 import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
 import { accessOf, deviceFactsOf, loadInventory } from '@trunkline/inventory';
 import { deadLetterHousekeeping, DeadLetters, Outbox, type Transport } from '@trunkline/messaging';
-import { Database } from '@trunkline/persistence';
+import { Database, sessionsOf } from '@trunkline/persistence';
 import { type Environment, type Logger, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
 import { Housekeeping, JobStore } from '@trunkline/steps';
@@ -36,7 +36,8 @@ export async function createSbcAgent({ configuration, environment, instance, log
   const access = accessOf(inventory, environment);
   const secrets = new Secrets(configuration.SECRETS_KEY);
   const database = await Database.open({
-    url: configuration.DATABASE_URL, schema, applicationName: instance, poolSize: 8, entities: [],
+    url: configuration.DATABASE_URL, schema, applicationName: instance, entities: [],
+    poolSize: sessionsOf['sbc-agent'].pool, sessionsBeside: sessionsOf['sbc-agent'].beside,
     migrations: sbcAgentMigrations,
     onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
   });

@@ -1,6 +1,7 @@
 import { findDataDir, startEmbeddedPostgres } from '@trunkline/embedded';
 import type { RunningService } from '@trunkline/hosting';
 import { InProcessBroker, InProcessTransport, RabbitMqTransport, topology, type Transport } from '@trunkline/messaging';
+import { checkSessions, sessionsOf } from '@trunkline/persistence';
 import { type Environment, Health, type Logger } from '@trunkline/runtime';
 
 import { createGateway } from '../../gateway/src/create-gateway.js';
@@ -72,7 +73,10 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
 interface Urls { readonly provisioner: string; readonly sbcAgent: string; readonly ovocSync: string }
 
 async function databaseUrls({ DATABASE_URL: url }: StandaloneConfiguration, dataDir: string, closers: Closer[], logger: Logger): Promise<Urls> {
-  if (url) return { provisioner: url, sbcAgent: url, ovocSync: url };
+  if (url) {
+    await checkSessions(url, Object.values(sessionsOf).reduce((sum, { pool, beside }) => sum + pool + beside, 0), 'standalone');
+    return { provisioner: url, sbcAgent: url, ovocSync: url };
+  }
   const server = await startEmbeddedPostgres({
     dataDir,
     onFailure: (output) => {

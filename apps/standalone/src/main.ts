@@ -2,9 +2,9 @@ import 'reflect-metadata';
 
 import { resolve } from 'node:path';
 
-import { newInstanceName, readAllOrExit, untilSignalled } from '@trunkline/hosting';
+import { exitWith, newInstanceName, readAllOrExit, untilSignalled } from '@trunkline/hosting';
 import { inventoryProblems } from '@trunkline/inventory';
-import { createLogger, defaultInventoryFile, type Logger } from '@trunkline/runtime';
+import { ConfigurationError, createLogger, defaultInventoryFile, type Logger } from '@trunkline/runtime';
 
 import { createStandalone } from './create-standalone.js';
 import { readStandaloneConfiguration } from './standalone.config.js';
@@ -41,6 +41,7 @@ try {
   logger.info('standalone stopped');
   process.exit(0);
 } catch (error) {
+  if (error instanceof ConfigurationError) exitWith(error);
   logger.fatal({ err: error }, 'standalone could not start');
   process.exit(1);
 }

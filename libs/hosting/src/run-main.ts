@@ -99,7 +99,8 @@ export function untilSignalled(logger: Logger): Promise<void> {
   });
 }
 
-function exitWith(error: ConfigurationError): never {
+/** Ends the process with every problem on standard error. */
+export function exitWith(error: ConfigurationError): never {
   process.stderr.write(`The configuration has ${error.problems.length === 1 ? 'a problem' : `${error.problems.length} problems`}:\n${error.problems.map((problem) => `  - ${problem}\n`).join('')}`);
   process.exit(exitConfiguration);
 }

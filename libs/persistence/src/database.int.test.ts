@@ -1,5 +1,5 @@
 import { eventually, type FreshDatabase, freshDatabase, FaultProxy, withClient } from '@trunkline/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { Database, isConnectionError, isRowError } from './database.js';
 
@@ -92,6 +92,48 @@ describe('database', () => {
     await eventually('it is seen to be back', () => database.reasons().length === 0);
     await database.close();
     await proxy.close();
+  });
+
+  describe('that takes no writes', () => {
+    const readOnly = 'PostgreSQL takes no writes: its sessions are read-only';
+    let own: FreshDatabase;
+    let database: Database;
+    beforeEach(async () => {
+      own = await freshDatabase();
+      // Time goes by for what is done again and again, for no time-out.
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+      database = await open(own.ovoc_sync);
+    });
+    afterEach(async () => {
+      await database.close();
+      await own.drop();
+    });
+    const settings = () => Promise.all([1, 2, 3].map(() => database.run<{ setting: string }>(statement(`SELECT current_setting('transaction_read_only') AS setting, pg_sleep(0.05)`))))
+      .then((answers) => answers.map(([row]) => row?.setting));
+    const oneLook = async (reasons: readonly string[]) => {
+      vi.advanceTimersByTime(2_000);
+      await eventually(`its look to find ${reasons.join() || 'nothing'}`, () => String(database.reasons()) === String(reasons));
+    };
+
+    it('is seen by one look, and one look after it takes them again no session is left that may not write', async () => {
+      await own.takeNoWrites();
+      await oneLook([readOnly]);
+      expect(await settings()).toEqual(['on', 'on', 'on']);
+      await own.takeWrites();
+      await oneLook([]);
+      expect(await settings()).toEqual(['off', 'off', 'off']);
+    });
+
+    it('is away for who writes, and the session that said so is not kept', async () => {
+      await own.takeNoWrites();
+      await oneLook([readOnly]);
+      const write = () => database.transaction((transaction) => transaction.run(statement(`INSERT INTO thing VALUES (7, 'a')`)));
+      const failure = await failureOf(write());
+      expect([isRowError(failure), isConnectionError(failure)]).toEqual([false, true]);
+      await own.takeWrites();
+      await write();
+      expect(await database.run(statement('SELECT id FROM thing'))).toEqual([{ id: 7 }]);
+    });
   });
 
   it('gives up a link that has died without a word, and gets another', async () => {

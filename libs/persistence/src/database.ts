@@ -2,6 +2,7 @@ import type { QueryResult, QueryResultRow } from 'pg';
 import { DataSource, type MixedList, type EntitySchema } from 'typeorm';
 
 import { GuardedClient } from './guarded-client.js';
+import { checkSessions } from './session-need.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -10,6 +11,8 @@ export interface DatabaseOptions {
   /** Shown by PostgreSQL for each session. */
   readonly applicationName: string;
   readonly poolSize: number;
+  /** Sessions of the same account that the process opens elsewhere. */
+  readonly sessionsBeside?: number;
   // TypeORM's own way to name a class.
   // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
   readonly entities: MixedList<Function | EntitySchema>;
@@ -26,6 +29,7 @@ interface PoolClient {
   release(error?: Error | boolean): void;
 }
 interface Pool {
+  readonly idleCount: number;
   connect(): Promise<PoolClient>;
   query<Row extends QueryResultRow>(statement: TimedStatement): Promise<QueryResult<Row>>;
 }
@@ -65,9 +69,13 @@ export class Database {
     this.watch = setInterval(() => { void this.look(); }, watchIntervalMs).unref();
   }
 
-  /** Connects and brings the schema up to date. */
+  /**
+   * Connects and brings the schema up to date.
+   * @throws ConfigurationError when the account may not have as many sessions as are needed
+   */
   static async open(options: DatabaseOptions): Promise<Database> {
     if (!/^[a-z_]+$/.test(options.schema)) throw new Error(`not a schema name: ${options.schema}`);
+    await checkSessions(options.url, options.poolSize + (options.sessionsBeside ?? 0), options.applicationName);
     const dataSource = new DataSource({
       type: 'postgres',
       url: options.url,
@@ -101,7 +109,7 @@ export class Database {
 
   /** Why the database can't be used right now; empty when it can. */
   reasons(): readonly string[] {
-    return this.lastFailure === undefined ? [] : [`PostgreSQL does not answer: ${this.lastFailure}`];
+    return this.lastFailure === undefined ? [] : [`PostgreSQL ${this.lastFailure}`];
   }
 
   /** One statement, committed when it resolves. */
@@ -139,12 +147,33 @@ export class Database {
     if (this.isLooking) return;
     this.isLooking = true;
     try {
-      await this.pool.query({ name: '', text: 'SELECT 1', values: [], query_timeout: lookWithinMs });
-      this.lastFailure = undefined;
+      this.lastFailure = await this.takesWrites() ? undefined : 'takes no writes: its sessions are read-only';
     } catch (error) {
-      this.lastFailure = codeOf(error) ?? (error instanceof Error ? error.message : 'unknown');
+      this.lastFailure = `does not answer: ${codeOf(error) ?? (error instanceof Error ? error.message : 'unknown')}`;
     } finally {
       this.isLooking = false;
+    }
+  }
+
+  /** A session may be read-only longer than the server is: each is thrown away until one may write, or one that was not idle may not. */
+  private async takesWrites(): Promise<boolean> {
+    for (let idle = this.pool.idleCount; ; idle -= 1) {
+      const isReadOnly = await this.isNextReadOnly();
+      if (!isReadOnly || idle <= 0) return !isReadOnly;
+    }
+  }
+
+  private async isNextReadOnly(): Promise<boolean> {
+    const client = await this.pool.connect();
+    let isOver = true;
+    try {
+      const { rows } = await client.query<{ is_read_only: boolean }>({
+        name: '', text: `SELECT current_setting('transaction_read_only')::boolean AS is_read_only`, values: [], query_timeout: lookWithinMs,
+      });
+      isOver = rows[0]?.is_read_only ?? false;
+      return isOver;
+    } finally {
+      client.release(isOver);
     }
   }
 
@@ -165,11 +194,11 @@ export class Database {
   }
 }
 
-/** The session or the server is gone, or nothing could be had from the pool: nothing about the values was wrong. */
+/** The session or the server is gone or takes no writes, or nothing could be had from the pool: nothing about the values was wrong. */
 export function isConnectionError(error: unknown): boolean {
   const code = codeOf(error);
   if (code === undefined) return error instanceof Error && (isUnanswered(error) || /connection|timeout exceeded|terminat|pool/i.test(error.message));
-  return /^(08|57P|53|55P03|40|57014|25P03)/.test(code) || /^E[A-Z]+$/.test(code);
+  return /^(08|57P|53|55P03|40|57014|25P03|25006)/.test(code) || /^E[A-Z]+$/.test(code);
 }
 
 /** `pg` has no code for it. */

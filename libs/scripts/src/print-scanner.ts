@@ -256,6 +256,7 @@ export class PrintScanner {
     }
     if (this.depth > 0) return;
     this.cutKept(at);
+    // Of a row in which something is wanted inside, the rest inside is left out; of one that is passed by, nothing.
     const kept = this.isWanted || !this.hasAnyWanted ? this.spans : this.spans.filter(({ isKept }) => isKept);
     const row = { table: tableName(this.opened.path), selector: this.opened.selector, text: kept.map(({ text }) => text).join('') };
     if (this.hasAnyWanted) this.keep(row);

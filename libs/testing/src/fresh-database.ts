@@ -6,6 +6,10 @@ import { Client } from 'pg';
 export interface FreshDatabase extends ServiceUrls {
   /** Of the server's superuser, in this database. */
   readonly superuserUrl: string;
+  /** As after a failover to a server that is read-only: all sessions end, and those that follow may only read, for as long as they last. */
+  takeNoWrites(): Promise<void>;
+  /** Sessions that are made from now on may write; those there are stay as they are. */
+  takeWrites(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -26,6 +30,11 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   return {
     ...urls,
     superuserUrl: superuserUrl.href,
+    takeNoWrites: () => withClient(serverUrl, async (client) => {
+      await client.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+      await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+    }),
+    takeWrites: () => withClient(serverUrl, async (client) => { await client.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`); }),
     drop: () => withClient(serverUrl, async (client) => { await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`); }),
   };
 }

@@ -4,19 +4,22 @@ import { describe, expect, it } from 'vitest';
 import { aRequest, create, expectDeployed, oneOfEach, standing } from './customers.js';
 import type { Stage } from './stage.js';
 
-/** What becomes of requests while the provisioner's database is out of reach. */
+/** What becomes of requests while the provisioner's database is out of reach, or the database of all takes no writes. */
 export function database(stage: Stage): void {
   // In the standalone the other services say the same of their own sessions, and may do so before.
-  const noticed = (): Promise<unknown> => eventually('the gateway to know', async () => (await stage.app.http.get('/health/ready')).text.includes('provisioner: PostgreSQL'));
+  const noticed = (reason: string): Promise<unknown> => eventually('the gateway to know', async () => (await stage.app.http.get('/health/ready')).text.includes(`provisioner: ${reason}`));
 
-  describe('the database can\'t be reached', () => {
-    it('by the provisioner: 503 with the reason at the gateway, and nothing has happened', async () => {
+  describe.each([
+    ['can\'t be reached by the provisioner', 'PostgreSQL does not answer', () => Promise.resolve(stage.app.databaseLink.refuse()), () => Promise.resolve(stage.app.databaseLink.allow())],
+    ['takes no writes', 'PostgreSQL takes no writes', () => stage.app.takeNoWrites(), () => stage.app.takeWrites()],
+  ])('the database %s', (_name, reason, goAway, comeBack) => {
+    it('when a request comes: 503 at the gateway, and nothing has happened', async () => {
       const { app } = stage;
-      app.databaseLink.refuse();
-      await noticed();
+      await goAway();
+      await noticed(reason);
       const request = aRequest();
       const refused = await create(stage, request);
-      app.databaseLink.allow();
+      await comeBack();
       await app.ready();
       expect([refused.status, Number(refused.headers['retry-after']) > 0, refused.json]).toMatchObject([503, true, { errorCode: 'SERVICE_UNAVAILABLE' }]);
       expect(await app.rows('SELECT 1 FROM provisioner.deployment WHERE short_name = $1', [request.shortName])).toEqual([]);
@@ -29,10 +32,10 @@ export function database(stage: Stage): void {
       await simulators.fault({ peer: 'ovoc', kind: 'hold-before', match: { method: 'POST', pathContains: '/links' }, times: 1 });
       const pending = create(stage, request);
       await simulators.waitForCall({ peer: 'ovoc', method: 'POST', path: '/links' });
-      app.databaseLink.refuse();
+      await goAway();
       await simulators.release();
-      await noticed();
-      app.databaseLink.allow();
+      await noticed(reason);
+      await comeBack();
       const { id } = expectDeployed(await pending);
       expect(await standing(simulators, request.shortName, id)).toEqual(oneOfEach);
       await app.ready();

@@ -1,3 +1,4 @@
+import { ownerMark } from '@trunkline/scripts';
 import { describe, expect, it } from 'vitest';
 
 import { aRequest, create, documentedRequest, expectDeployed, expectProblem, fullProgress, oneOfEach, standing } from './customers.js';
@@ -24,7 +25,7 @@ export function documentedExample(stage: Stage): void {
       const request = aRequest({ scriptParameters: { CacProfile: '10 sessions', ProxySet: 'SIPTrunk' } });
       const { id } = expectDeployed(await create(stage, request));
       const [row] = (await stage.simulators.savedRows(5, 'ip-group')).filter(({ name }) => name === request.shortName);
-      expect(row).toMatchObject({ 'tags': `Trunk=${documentedRequest.msTenantId};Owner=${id}`, 'cac-profile': '10 sessions', 'proxy-set-name': 'SIPTrunk' });
+      expect(row).toMatchObject({ 'tags': `Trunk=${documentedRequest.msTenantId};Own=${ownerMark(id)}`, 'cac-profile': '10 sessions', 'proxy-set-name': 'SIPTrunk' });
     });
 
     it.each([

@@ -121,6 +121,19 @@ export function failures(stage: Stage): void {
       ), 15_000);
     });
 
+    it.each([[1], [6], [20]])('is an SBC that closes each connection %i ms after its answer: asked no more often than one that keeps them open', async (ms) => {
+      const callsOf = async () => {
+        const mark = await stage.simulators.mark();
+        const request = aRequest({ siteLocation: { ...documentedRequest.siteLocation, sbcId: 4 } });
+        const { id } = expectDeployed(await create(stage, request));
+        expect(await standing(stage.simulators, request.shortName, id, 4)).toEqual(oneOfEach);
+        return (await stage.simulators.calls({ peer: 'sbc', id: 4 }, mark)).map(({ method, path }) => `${method} ${path}`);
+      };
+      const undisturbed = await callsOf();
+      await stage.simulators.fault({ peer: 'sbc', id: 4, kind: 'close-after', params: { ms } });
+      expect(await callsOf()).toEqual(undisturbed);
+    });
+
     it('shows in OVOC late what was created: exactly one of each', async () => {
       await stage.simulators.fault({ peer: 'ovoc', kind: 'invisible', params: { ms: 400 }, match: { method: 'POST' } });
       const request = aRequest();

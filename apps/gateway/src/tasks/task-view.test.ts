@@ -1,4 +1,5 @@
-import { type DeploymentEventMessage, type DeploymentView, fold } from '@trunkline/contracts';
+import { type DeploymentEventMessage, type DeploymentView, fold, SbcOnboarded } from '@trunkline/contracts';
+import { ownerMark } from '@trunkline/scripts';
 import { describe, expect, it } from 'vitest';
 
 import { Story } from '../deployment-events.testing.js';
@@ -19,7 +20,7 @@ describe('a deployment as a task', () => {
         { level: 'Information', message: 'MsTenantid is valid' }, { level: 'Information', message: 'Customer data created!' },
         { level: 'Information', message: 'SBC sbc-onboarding done for site Northwind7.' }, { level: 'Information', message: 'Site created in Ovoc' },
       ],
-      outputData: { umpCustomerGuid: view.deployment.customerGuid },
+      outputData: { umpCustomerGuid: view.deployment.customerGuid, ownerMark: ownerMark(view.deployment.customerGuid) },
       createTime: '2026-03-01T12:00:00.000Z', completeTime: '2026-03-01T12:00:09.000Z', cancellationRequested: null,
       allowedActions: [],
     });
@@ -34,6 +35,15 @@ describe('a deployment as a task', () => {
     ['is a success for a removal', story.deleted(), { status: 'CompletedSuccess', details: [null] }],
   ] as const)('%s', (_name, events, expected) => {
     expect(taskView(viewOf(events))).toMatchObject(expected);
+  });
+
+  it('shows beside its lines what the SBC shows only as set', () => {
+    const password = 'sip-definition account "Northwind7": password';
+    const [onboarded] = story.deployed().filter((event) => event.type === SbcOnboarded.type);
+    const events = story.deployed().map((event) => (event === onboarded || event.id === onboarded?.id ? { ...event, data: { ...event.data, unverified: [password] } } as DeploymentEventMessage : event));
+    const view = taskView(viewOf(events)) as { unverified: string[]; executionMessages: unknown };
+    expect(view.unverified).toEqual([password]);
+    expect(JSON.stringify(view.executionMessages)).not.toContain('password');
   });
 
   it('shows every problem of a rejected request, and no customer', () => {

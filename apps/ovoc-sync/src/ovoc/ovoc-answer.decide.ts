@@ -3,7 +3,15 @@ export type OvocOperation = 'read-one' | 'read-list' | 'create' | 'remove';
 
 /** How a call ended. `failure` is the network error's code, `ABORTED`, or `NOT_SENT` when it was stopped before. */
 export type OvocExchange =
-  | { readonly kind: 'answered'; readonly status: number; readonly contentType: string; readonly retryAfter?: string; readonly body: string }
+  | {
+    readonly kind: 'answered';
+    readonly status: number;
+    readonly contentType: string;
+    readonly retryAfter?: string;
+    readonly body: string;
+    /** Neither a length nor chunks would have shown a cut. */
+    readonly mayBeCut?: true;
+  }
   | { readonly kind: 'failed'; readonly failure: string };
 
 /** What the end of a call means. `detail` is for the log; `message` is the sentence a caller of ours may read. */
@@ -34,6 +42,9 @@ const beforeSending = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_TLS_CERT_ALTNAME_INVALID', 'EPROTO',
   'ERR_SSL_WRONG_VERSION_NUMBER',
 ]);
+
+/** The same objects go by two names, in paths, URLs and answers. */
+const otherKeys: Readonly<Record<string, string>> = { lcCustomers: 'customers' };
 
 /**
  * The one table that says what an answer of OVOC means.
@@ -79,7 +90,8 @@ function decideSuccess(operation: OvocOperation, plural: string, answer: Answere
     return id === undefined ? unreachable('unknown', 'the answer to a creation names no id') : { kind: 'created', id };
   }
   if (answer.status === 204) return operation === 'read-one' ? { kind: 'absent' } : { kind: 'objects', objects: [] };
-  const items = operation === 'read-one' ? singleObject(parse(answer)) : listedObjects(parse(answer), plural);
+  if (operation === 'read-list' && answer.body.trim() === '' && !answer.mayBeCut) return { kind: 'objects', objects: [] };
+  const items = operation === 'read-one' ? singleObject(parse(answer), plural) : listedObjects(parse(answer), plural);
   if (items === undefined) return unreachable('transient', 'the answer is not what was asked for');
   return { kind: 'objects', objects: items };
 }
@@ -113,16 +125,21 @@ function withId(value: unknown): RawObject | undefined {
   return id === undefined ? undefined : { ...value, id };
 }
 
-function singleObject(body: unknown): RawObject[] | undefined {
+/** Some objects are answered as the only one of a list. */
+function singleObject(body: unknown, plural: string): RawObject[] | undefined {
   const found = withId(body);
-  return found === undefined ? undefined : [found];
+  if (found !== undefined) return [found];
+  const listed = listedObjects(body, plural);
+  return listed?.length === 1 ? listed : undefined;
 }
 
-/** OVOC shows that nothing matches in several ways; an item without an id is none of them. */
+/** OVOC shows that nothing matches in several ways; an item without an id is none of them, nor is a list of something else. */
 function listedObjects(body: unknown, plural: string): RawObject[] | undefined {
   if (Array.isArray(body) && body.length === 0) return [];
   if (!isRecord(body)) return undefined;
-  const list: unknown = body[plural] ?? [];
+  if (Object.keys(body).length === 0) return [];
+  const key = [plural, otherKeys[plural]].find((name) => name !== undefined && Object.hasOwn(body, name));
+  const list: unknown = key === undefined ? undefined : body[key] ?? [];
   if (!Array.isArray(list)) return undefined;
   const items = list.map(withId);
   return items.every((item) => item !== undefined) ? items.sort((a, b) => a.id - b.id) : undefined;

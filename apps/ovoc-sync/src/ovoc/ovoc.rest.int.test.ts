@@ -109,6 +109,15 @@ describe('OVOC over REST', () => {
     expect(Object.fromEntries(calls[0]!.query)).toEqual({ detail: '1', filter });
   });
 
+  it('takes an empty body for an empty list only when a length or chunks show that it is whole', async () => {
+    answers = [
+      (_request, response) => response.writeHead(200).end(), (_request, response) => response.writeHead(200, { 'content-length': '0' }).end(),
+      (request) => request.socket.end('HTTP/1.1 200 OK\r\n\r\n'),
+    ];
+    for (const _whole of [1, 2]) expect(await ovoc.findSites(customer, signal)).toEqual([]);
+    expect(await failure(ovoc.findSites(customer, signal))).toBeInstanceOf(TransientError);
+  });
+
   it('compares again what the filter let through', async () => {
     answers = [json(200, { services: [{ id: 2, serviceId: customer.toUpperCase(), lcCustomerId: '8' }, { id: 1, serviceId: msTenant }] })];
     expect(await ovoc.findServices(customer, signal)).toEqual([{ id: 2, serviceId: customer.toUpperCase(), lcCustomerId: 8 }]);

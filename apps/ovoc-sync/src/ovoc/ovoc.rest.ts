@@ -171,6 +171,7 @@ export class RestOvoc extends Ovoc {
           status: response.statusCode,
           contentType: single(response.headers['content-type']) ?? '',
           ...(retryAfter === undefined ? {} : { retryAfter }),
+          ...(response.headers['content-length'] === undefined && response.headers['transfer-encoding'] === undefined ? { mayBeCut: true } : {}),
           body: await response.body.text(),
         },
       };

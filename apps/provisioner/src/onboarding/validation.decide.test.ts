@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { CreateCustomerRequest } from '@trunkline/contracts';
 import { describe, expect, it } from 'vitest';
 
-import { acceptedProgress, checkReferences, checkRendering, checkTenant, factsOf, type KnownSbc, type KnownScript, missingNames } from './validation.decide.js';
+import { acceptedProgress, checkReferences, checkRendering, checkStored, checkTenant, factsOf, type KnownSbc, type KnownScript, missingNames } from './validation.decide.js';
 
 interface ShippedScript {
   id: number;
@@ -67,7 +67,47 @@ describe('the checks of a request that need the catalogue', () => {
     ['a cleanup that removes more than was created', 7, 800, variables8, ['SCRIPT_WRONG_KIND']],
     ['a value that no script may hold', 8, 800, { ...variables8, 'IPPBX-ProxyAddress': 'a"b' }, ['SCRIPT_PARAMETER_VALUE']],
   ] as const)('renders %s before anything is created', (_name, onboarding, cleanup, values, expected) => {
-    expect(codes(checkRendering(shipped(onboarding), shipped(cleanup), { ...facts, ...values }))).toEqual(expected);
+    const pair = { onboarding: shipped(onboarding), cleanup: shipped(cleanup), limits: {} };
+    expect(codes(checkRendering(pair, { ...facts, ...values }, request))).toEqual(expected);
+  });
+});
+
+describe('the check of two scripts with the values of a request', () => {
+  const group = ['configure voip', ' ip-group new', '  name "{{IpGroupName}}"', '  tags "Own={{OwnerMark}}"', '  activate', ' exit'];
+  const script = (scriptType: number, ...lines: string[]): KnownScript => (
+    { id: scriptType === 1 ? 7 : 700, version: 1, name: 'own', scriptType, script: lines.join('\n'), relatedScripts: [], customerVariables: [] });
+  const nothing = script(2, 'configure voip', 'exit');
+  const rule = script(1, 'configure voip', ' sbc dial-plan "Tenants"', '  dial-plan-rule new', '   name "{{IpGroupName}}"', '   tag "x"', '   activate', '  exit', ' exit', 'exit');
+  const check = (onboarding: KnownScript, cleanup = nothing, change: Partial<CreateCustomerRequest> = {}, values = {}, limits = {}) => (
+    checkRendering({ onboarding, cleanup, limits }, { ...facts, ...values }, { ...request, ...change }));
+
+  it.each<[string, KnownScript, KnownScript, RegExp]>([
+    ['a line that a device would not understand', script(1, ...group, ' do something', 'exit'), nothing, /^Script 7 \(own\) can't be used: line 7: "do something"/],
+    ['a template that does not parse', script(1, '{{#if ProxySet}}'), nothing, /line 1: \{\{#if ProxySet\}\} is never closed/],
+    ['a script that sets nothing', script(1, 'configure voip', 'exit'), nothing, /sets at least one row of the customer's own/],
+    ['a row of everybody', script(1, ...group, ' sbc classification new', '  classification-name "all"', '  activate', ' exit', 'exit'), nothing, /"all" is the same for all/],
+    ['a name that the SBC does not take', script(1, ...group, ' message message-manipulations new', '  manipulation-name "{{IpGroupName}}-of-the-customer"', '  activate', ' exit', 'exit'), nothing, /has 26 characters, the SBC takes 20/],
+    ['a cleanup of a shared row', script(1, ...group, 'exit'), script(2, 'configure voip', ' no ip-group "Teams-OC"', 'exit'), /"Teams-OC" is the same for all/],
+  ])('refuses %s, with script, line and reason', (_name, onboarding, cleanup, message) => {
+    const problems = check(onboarding, cleanup);
+    expect(codes(problems)).toContain('SCRIPT_WRONG_KIND');
+    expect(problems.map((problem) => problem.message).join('\n')).toMatch(message);
+  });
+
+  it('takes a script without an IP Group of its own for a tenant customer alone', () => {
+    expect(check(rule, nothing, { ovocCustomerType: 'TENANT_TYPE' })).toEqual([]);
+    expect(check(rule)).toEqual([expect.objectContaining({ field: 'ovocCustomerType', code: 'SCRIPT_WRONG_KIND' })]);
+  });
+
+  it('goes by the limits of the SBC', () => {
+    const long = script(1, ...group, ' sbc classification new', '  classification-name "{{IpGroupName}}"', '  activate', ' exit', 'exit');
+    expect(check(long)).toEqual([]);
+    expect(check(long, nothing, {}, {}, { 'sbc classification': { 'classification-name': { characters: 5 } } })).toHaveLength(1);
+  });
+
+  it('finds stored scripts that would be refused, and no others', () => {
+    const [bad, good] = [script(1, ...group, ' wr', 'exit'), shipped(7)];
+    expect(checkStored([bad, good, shipped(700), { ...bad, scriptType: 0 }], {})).toEqual([{ id: 7, name: 'own', problems: [expect.stringMatching(/^line 7: "wr"/)] }]);
   });
 });
 

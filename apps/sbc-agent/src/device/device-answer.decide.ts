@@ -8,7 +8,12 @@ export type DeviceRequest =
 
 /** What came of a request. `failure` is a code of the network, or one of ours: ABORTED, TIMEOUT, TOO_LARGE, LEASE_EXPIRED. */
 export type DeviceAnswer =
-  | { readonly phase: 'before-sent' | 'after-sent'; readonly failure: string }
+  | {
+    readonly phase: 'before-sent' | 'after-sent';
+    readonly failure: string;
+    /** A part of an answer had come. */
+    readonly hasBegun?: true;
+  }
   | {
     readonly phase: 'answered';
     readonly status: number;
@@ -25,10 +30,11 @@ export type AnswerVerdict =
 
 /** Texts in a run's output that mean a failed line, as whole words in any case; devices differ, so it can be configured. */
 export const defaultFailureMarkers: readonly string[] = [
-  'invalid', 'error', 'failed', 'unknown command', 'incomplete command', 'already exists', 'is not found', 'table is full',
+  'invalid', 'error', 'failed', 'unknown command', 'ambiguous', 'incomplete', 'already exists', 'is not found', 'table is full',
 ];
 
 const longestRetryAfterMs = 600_000;
+const isCli = /^[ \t]*configure[ \t]/m;
 
 /** The one place where a device's answers become verdicts. */
 export function decideAnswer(request: DeviceRequest, answer: DeviceAnswer, markers = defaultFailureMarkers): AnswerVerdict {
@@ -59,17 +65,20 @@ function decideFailure(request: DeviceRequest, phase: 'before-sent' | 'after-sen
 
 function decideGood(request: DeviceRequest, answer: DeviceAnswer & { phase: 'answered' }, markers: readonly string[]): AnswerVerdict {
   const { body } = answer;
+  if (request.operation === 'read') {
+    const configuration = configurationIn(answer);
+    return configuration === undefined ? unreadable() : good(true, configuration);
+  }
   // A web page comes from a proxy or a login form: whoever wrote it, it does not tell what the device did.
   if (isHtml(answer)) return unclear(request, 'SBC_ANSWER_UNREADABLE', 'SBC gave an unreadable answer');
   const fields = jsonObject(body);
-  const said = textOf(fields?.status);
+  const said = wordOf(fields, 'status');
   switch (request.operation) {
     case 'status': return textOf(fields?.operationalState) === undefined ? unreadable() : good(true, body, fields);
-    case 'read': return isConfiguration(answer) && !fields ? good(true, body) : unreadable();
     case 'save': return said === undefined || isSuccess(said) ? good(said !== undefined, body) : { kind: 'transient', code: 'SBC_SAVE_FAILED', message: 'SBC could not save its configuration' };
     case 'script': break;
   }
-  const output = fields ? textOf(fields.output) ?? '' : body;
+  const output = fields ? wordOf(fields, 'output') ?? '' : body;
   if (said !== undefined) return isSuccess(said) ? good(true, output, fields) : rejected(request, answer, markers);
   const failed = rejectionMessage(request, { description: '', output }, markers);
   return failed.hasMarker ? permanent('SBC_SCRIPT_REJECTED', failed.message) : good(false, output, fields);
@@ -77,8 +86,8 @@ function decideGood(request: DeviceRequest, answer: DeviceAnswer & { phase: 'ans
 
 function rejected(request: SentScript, answer: DeviceAnswer & { phase: 'answered' }, markers: readonly string[]): AnswerVerdict {
   const fields = jsonObject(answer.body);
-  const description = textOf(fields?.description) ?? '';
-  const output = fields ? textOf(fields.output) ?? '' : isHtml(answer) ? '' : answer.body;
+  const description = wordOf(fields, 'description') ?? '';
+  const output = fields ? wordOf(fields, 'output') ?? '' : isHtml(answer) ? '' : answer.body;
   return permanent('SBC_SCRIPT_REJECTED', rejectionMessage(request, { description, output }, markers).message);
 }
 
@@ -112,9 +121,24 @@ function isHtml({ contentType, body }: { readonly contentType: string; readonly 
   return /html/i.test(contentType) || /^\s*<(!doctype|html)\b/i.test(body);
 }
 
-/** An empty or cut text must not pass for a device without rows. */
-function isConfiguration({ body, isLengthKnown }: { readonly body: string; readonly isLengthKnown: boolean }): boolean {
-  return /^[ \t]*configure[ \t]/m.test(body) && (isLengthKnown || /\b(exit|end)\s*$/.test(body));
+/**
+ * The CLI text of a read: some releases put a line of a web page before it, some ini text behind it.
+ * An empty or cut text must not pass for a device without rows.
+ */
+function configurationIn({ body, contentType, isLengthKnown }: DeviceAnswer & { phase: 'answered' }): string | undefined {
+  const withoutPage = body.replace(/^\s*<[^\n]*\n/, '');
+  const text = withoutIni(withoutPage);
+  if (jsonObject(text) || isHtml({ contentType: '', body: text }) || !isCli.test(text)) return undefined;
+  // Where part of it is a page, only its end shows that the rest is none.
+  const isWhole = /\b(exit|end)\s*$/.test(text) || (isLengthKnown && withoutPage === body && !isHtml({ contentType, body }));
+  return isWhole ? text : undefined;
+}
+
+function withoutIni(text: string): string {
+  const last = /^(?:exit|end)[ \t]*\r?\n(?=\s*[;[])/m.exec(text);
+  if (!last) return text;
+  const end = last.index + last[0].length;
+  return isCli.test(text.slice(end)) ? text : text.slice(0, end);
 }
 
 function isSuccess(status: string): boolean {
@@ -134,15 +158,20 @@ function jsonObject(body: string): Record<string, unknown> | undefined {
 // Console text put into JSON without escaping makes it unparsable; the words that decide are still there.
 function brokenJson(body: string): Record<string, unknown> {
   return {
-    status: /"status"\s*:\s*"([^"]*)"/.exec(body)?.[1],
-    description: /"description"\s*:\s*"([^"]*)"/.exec(body)?.[1],
+    status: /"status"\s*:\s*"([^"]*)"/i.exec(body)?.[1],
+    description: /"description"\s*:\s*"([^"]*)"/i.exec(body)?.[1],
     output: afterOutput(body),
   };
 }
 
 function afterOutput(body: string): string {
-  const start = /"output"\s*:/.exec(body);
+  const start = /"output"\s*:/i.exec(body);
   return start ? body.slice(start.index + start[0].length).trim().replace(/^"/, '').replace(/\}$/, '').trimEnd().replace(/"$/, '') : body;
+}
+
+/** Releases differ in how they write the names. */
+function wordOf(fields: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
+  return textOf(Object.entries(fields ?? {}).find(([key]) => key.toLowerCase() === name)?.[1]);
 }
 
 function textOf(value: unknown): string | undefined {

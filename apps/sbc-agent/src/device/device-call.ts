@@ -1,5 +1,6 @@
 import { reachFaultPoint } from '@trunkline/runtime';
 import type { Dispatcher, Pool } from 'undici';
+import { AnswerBody, type TakeBytes } from './answer-body.js';
 import type { DeviceAnswer } from './device-answer.decide.js';
 
 export interface DeviceCall {
@@ -12,6 +13,8 @@ export interface DeviceCall {
   readonly maxAnswerBytes: number;
   readonly signal: AbortSignal;
   readonly mayStart?: () => boolean;
+  /** Gets the answer's bytes as they come, whatever its status; then only the edges of a long body are kept. */
+  readonly take?: TakeBytes;
 }
 
 /** What came of a call, and the network's error where there is one. */
@@ -21,7 +24,7 @@ export interface CallResult {
 }
 
 /**
- * Sends one request, at most once, and always resolves. The request is written only on an open connection, body and headers together,
+ * Sends one request, at most once, and always resolves. The request is written only on a connection opened for it, body and headers together,
  * in the tick in which `mayStart` said yes; a call that ended before that is never written later.
  */
 export function callDevice(pool: Pool, call: DeviceCall): Promise<CallResult> {
@@ -30,6 +33,8 @@ export function callDevice(pool: Pool, call: DeviceCall): Promise<CallResult> {
     if (exchange.isOver) return;
     pool.dispatch({
       path: call.path, method: call.method, headers: { ...call.headers }, body: call.body ?? null,
+      // Devices close a connection when they like, without saying so: what meets that on an idle one is lost.
+      reset: true,
       // The exchange keeps the time itself, to the millisecond; these only guard it.
       headersTimeout: call.timeoutMs + 5_000, bodyTimeout: call.timeoutMs + 5_000,
     }, exchange);
@@ -43,11 +48,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   isOver = false;
   private status = 0;
   private headers: Record<string, string | string[] | undefined> = {};
-  private readonly chunks: Buffer[] = [];
-  private size = 0;
+  private readonly body: AnswerBody;
   private readonly onAbort = () => this.giveUp('ABORTED');
 
   constructor(private readonly call: DeviceCall, private readonly resolve: (result: CallResult) => void) {
+    this.body = new AnswerBody(call.take);
     this.timer = this.startTimer();
     if (call.signal.aborted) this.giveUp('ABORTED');
     else call.signal.addEventListener('abort', this.onAbort, { once: true });
@@ -72,16 +77,20 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.size += chunk.length;
-    if (this.size > this.call.maxAnswerBytes) this.giveUp('TOO_LARGE');
-    else this.chunks.push(chunk);
+    if (this.isOver) return;
+    this.body.add(chunk);
+    if (this.body.size > this.call.maxAnswerBytes) this.giveUp('TOO_LARGE');
   }
 
   onResponseEnd(): void {
+    this.body.taken().then(() => { this.answered(); }, (cause: Error) => { this.finish({ answer: { phase: this.phase, failure: 'UNREADABLE', hasBegun: true }, cause }); });
+  }
+
+  private answered(): void {
     const retryAfter = this.header('retry-after');
     this.finish({
       answer: {
-        phase: 'answered', status: this.status, contentType: this.header('content-type') ?? '', body: Buffer.concat(this.chunks).toString('utf8'),
+        phase: 'answered', status: this.status, contentType: this.header('content-type') ?? '', body: this.body.text,
         isLengthKnown: this.header('content-length') !== undefined || this.header('transfer-encoding') !== undefined,
         ...retryAfter !== undefined && { retryAfter },
       },
@@ -90,7 +99,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-    this.finish({ answer: { phase: this.phase, failure: code }, cause: error });
+    this.finish({ answer: { phase: this.phase, failure: code, ...this.status !== 0 && { hasBegun: true } }, cause: error });
   }
 
   private giveUp(failure: string): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { DeviceAnswer } from './device-answer.decide.js';
-import { afterCall, type DeviceContact, noContact } from './device-contact.decide.js';
+import { afterCall, type DeviceContact, isClosedUnanswered, noContact } from './device-contact.decide.js';
 
 const http = (status: number): DeviceAnswer => ({ phase: 'answered', status, contentType: '', body: '', isLengthKnown: true });
 const twice: DeviceContact = { hasAnswered: true, faults: 2, lastFault: 'TIMEOUT' };
@@ -21,5 +21,18 @@ describe('what a call tells of the way to a device', () => {
 
   it('is a fault by itself before any answer', () => {
     expect(afterCall(noContact, { phase: 'before-sent', failure: 'ENOTFOUND' })).toEqual({ hasAnswered: false, faults: 1, lastFault: 'ENOTFOUND' });
+  });
+});
+
+describe('a connection that the device closed before it answered', () => {
+  it.each<[string, DeviceAnswer, boolean]>([
+    ...['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].map((failure): [string, DeviceAnswer, boolean] => [`is one that ended with ${failure}`, { phase: 'after-sent', failure }, true]),
+    ['is not one of which a part of an answer came', { phase: 'after-sent', failure: 'UND_ERR_SOCKET', hasBegun: true }, false],
+    ['is not one on which nothing was sent', { phase: 'before-sent', failure: 'ECONNRESET' }, false],
+    ['is not one that was silent', { phase: 'after-sent', failure: 'TIMEOUT' }, false],
+    ['is not one that we gave up', { phase: 'after-sent', failure: 'ABORTED' }, false],
+    ['is not one with an answer', http(503), false],
+  ])('%s', (_name, answer, isClosed) => {
+    expect(isClosedUnanswered(answer)).toBe(isClosed);
   });
 });

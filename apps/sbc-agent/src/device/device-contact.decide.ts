@@ -18,3 +18,10 @@ export function afterCall(contact: DeviceContact, answer: DeviceAnswer): DeviceC
   if (answer.failure === 'ABORTED' || answer.failure === 'LEASE_EXPIRED') return contact;
   return { ...contact, faults: contact.faults + 1, lastFault: answer.failure };
 }
+
+const closed = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** The device closed the connection before it answered anything: a read may be sent again at once. */
+export function isClosedUnanswered(answer: DeviceAnswer): boolean {
+  return answer.phase === 'after-sent' && !answer.hasBegun && closed.has(answer.failure);
+}

@@ -10,7 +10,7 @@ export class ClosedSbcDevice extends SbcDevice {
   }
 
   status(): Promise<DeviceStatus> { return Promise.reject(this.reason); }
-  readConfiguration(): Promise<string> { return Promise.reject(this.reason); }
+  readConfiguration(): Promise<void> { return Promise.reject(this.reason); }
   runScript(): Promise<ScriptOutcome> { return Promise.reject(this.reason); }
   saveConfiguration(): Promise<void> { return Promise.reject(this.reason); }
   async close(): Promise<void> { /* nothing was opened */ }

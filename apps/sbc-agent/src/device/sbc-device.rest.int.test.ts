@@ -88,6 +88,13 @@ async function errorOf(promise: Promise<unknown>): Promise<Error & { code?: stri
   throw new Error('nothing was thrown');
 }
 
+/** The text of a reading, put together again. */
+async function read(device: SbcDevice, signal: AbortSignal = never): Promise<string> {
+  const taken: Buffer[] = [];
+  await device.readConfiguration(signal, (bytes) => { taken.push(bytes); });
+  return Buffer.concat(taken).toString('utf8');
+}
+
 describe('a call to a device', () => {
   it('carries the script as one file of a form, the account and the flow', async () => {
     const { received, device } = await answering(200, { status: 'success', output: 'fine' });
@@ -109,7 +116,7 @@ describe('a call to a device', () => {
     })));
     const device = await open(`http://127.0.0.1:${port}/proxy/sbc5`);
     await expect(device.status(never)).resolves.toMatchObject({ isUnlocked: false, operationalState: 'LOCKED', softwareVersion: '7.40', productType: undefined });
-    await expect(device.readConfiguration(never)).resolves.toBe('configure voip\nexit');
+    await expect(read(device)).resolves.toBe('configure voip\nexit');
     await expect(device.saveConfiguration(never)).resolves.toBeUndefined();
     expect(received.map(({ method, url, body }) => [method, url, body])).toEqual([
       ['GET', '/proxy/sbc5/api/v1/status', ''], ['GET', '/proxy/sbc5/api/v1/files/cliScript', ''], ['POST', '/proxy/sbc5/api/v1/actions/saveConfiguration', ''],
@@ -154,7 +161,7 @@ describe('a call to a device', () => {
   it('reads a configuration that is larger than other answers may be', async () => {
     const text = `configure voip\n${' ip-group 1\n exit\n'.repeat(300_000)}exit\n`;
     const { device } = await answering(200, text);
-    expect((await device.readConfiguration(never)).length).toBe(text.length);
+    expect((await read(device)).length).toBe(text.length);
   });
 });
 
@@ -179,14 +186,14 @@ describe('a device that can\'t be reached', () => {
       socket.once('data', () => act(socket));
     }))}`, { responseTimeoutMs: 300 });
     expect(await errorOf(device.runScript(script, options({ timeoutMs: 300 })))).toMatchObject({ name: 'OutcomeUnknownError', code: 'SBC_ANSWER_LOST', message: 'SBC unreachable' });
-    expect(await errorOf(device.readConfiguration(never))).toMatchObject({ name: 'TransientError', code: 'SBC_UNREACHABLE' });
+    expect(await errorOf(read(device))).toMatchObject({ name: 'TransientError', code: 'SBC_UNREACHABLE' });
   });
 
   it('does not pass a configuration off as whole that just ended', async () => {
     const device = await open(`http://127.0.0.1:${await listen(createTcpServer((socket) => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\nconfigure voip\n ip-group 0\n  name "Nor'));
     }))}`);
-    expect(await errorOf(device.readConfiguration(never))).toMatchObject({ name: 'TransientError', code: 'SBC_ANSWER_UNREADABLE' });
+    expect(await errorOf(read(device))).toMatchObject({ name: 'TransientError', code: 'SBC_ANSWER_UNREADABLE' });
   });
 
   it('cuts a call off at its time-out', async () => {
@@ -231,7 +238,7 @@ describe('a call that is given up', () => {
       if (waiting.length === 2) isFull();
     })));
     const device = await open(`http://127.0.0.1:${port}`);
-    const reads = [device.readConfiguration(never), device.readConfiguration(never)];
+    const reads = [read(device), read(device)];
     await full;
     const controller = new AbortController();
     const third = errorOf(device.runScript(script, options({ signal: controller.signal })));
@@ -240,7 +247,7 @@ describe('a call that is given up', () => {
     for (const response of waiting) response.end('configure voip\nexit');
     await Promise.all(reads);
     // A later call of the same connections shows that the one given up is no longer queued before it.
-    const last = device.readConfiguration(never);
+    const last = read(device);
     await expect.poll(() => waiting.length).toBe(3);
     waiting[2]?.end('configure voip\nexit');
     await last;
@@ -283,32 +290,125 @@ describe('the last check before a script', () => {
     expect(bytes).toBe(0);
   });
 
-  it('runs on a connection that was open before as well', async () => {
+  it('leaves nothing behind that a later call meets', async () => {
     const { received, device } = await answering(200, 'configure voip\nexit');
-    await device.readConfiguration(never);
+    await read(device);
     expect(await errorOf(device.runScript(script, options({ mayStart: () => false })))).toMatchObject({ code: 'SBC_LEASE_EXPIRED' });
-    await device.readConfiguration(never);
+    await read(device);
     expect(received.map((request) => request.method)).toEqual(['GET', 'GET']);
+  });
+});
+
+describe('a device that closes its connections without saying so', () => {
+  /** Answers call by call with `act`; counts the connections and what came on them. */
+  async function closing(act: (socket: Socket, calls: readonly string[], onThis: number) => void) {
+    const calls: string[] = [];
+    let connections = 0;
+    const port = await listen(createTcpServer((socket) => {
+      connections += 1;
+      let onThis = 0;
+      socket.on('data', (data: Buffer) => {
+        const method = /^(GET|PUT|POST) /.exec(data.toString('latin1'))?.[1];
+        if (method === undefined) return;
+        calls.push(method);
+        act(socket, calls, onThis += 1);
+      });
+    }));
+    const device = await open(`http://127.0.0.1:${port}`);
+    return { device, calls, connections: () => connections };
+  }
+
+  const answer = (body: string) => `HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  const text = 'configure voip\nexit';
+
+  it.each([
+    ['as the next call arrives', (socket: Socket, onThis: number) => {
+      if (onThis > 1) socket.destroy();
+      else socket.write(answer(text));
+    }],
+    ['right after each answer', (socket: Socket) => {
+      socket.write(answer(text), () => socket.destroy());
+    }],
+  ])('%s: every call is sent once, on a connection of its own', async (_name, act) => {
+    const { device, calls, connections } = await closing((socket, _calls, onThis) => act(socket, onThis));
+    await read(device);
+    await device.runScript(script, options());
+    await device.runScript(script, options());
+    await device.saveConfiguration(never);
+    await read(device);
+    expect(calls).toEqual(['GET', 'PUT', 'PUT', 'POST', 'GET']);
+    expect(connections()).toBe(5);
+    expect(device.contact.faults).toBe(0);
+  });
+
+  it('right after a long answer: it is read to its end, however long that takes', async () => {
+    const long = `configure voip\n${' ip-group 1\n exit\n'.repeat(60_000)}exit\n`;
+    const { device } = await closing((socket) => socket.end(answer(long).replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n')));
+    let bytes = 0;
+    await device.readConfiguration(never, (taken) => {
+      bytes += taken.length;
+      const until = performance.now() + 3;
+      while (performance.now() < until);
+    });
+    expect(bytes).toBe(long.length);
+  });
+
+  it('before it answers: a read is sent once more at once, and counts as one call', async () => {
+    const { device, calls, connections } = await closing((socket, { length }) => {
+      if (length === 1) socket.destroy();
+      else socket.write(answer(text));
+    });
+    await expect(read(device)).resolves.toBe(text);
+    expect([calls, connections(), device.contact]).toEqual([['GET', 'GET'], 2, { hasAnswered: true, faults: 0, lastFault: undefined }]);
+  });
+
+  it.each([
+    ['before it answers, always: a read is sent twice', ['GET', 'GET'], (device: SbcDevice) => read(device), 'SBC_UNREACHABLE'],
+    ['before it answers: a question for its status is sent once', ['GET'], (device: SbcDevice) => device.status(never), 'SBC_UNREACHABLE'],
+    ['before it answers: a script is sent once', ['PUT'], (device: SbcDevice) => device.runScript(script, options()), 'SBC_ANSWER_LOST'],
+    ['before it answers: a save is sent once', ['POST'], (device: SbcDevice) => device.saveConfiguration(never), 'SBC_UNREACHABLE'],
+  ])('%s', async (_name, sent, act, code) => {
+    const { device, calls } = await closing((socket) => socket.destroy());
+    expect(await errorOf(act(device))).toMatchObject({ code });
+    expect([calls, device.contact.faults]).toEqual([sent, 1]);
+  });
+
+  it('in the middle of an answer: a read is not sent again', async () => {
+    const { device, calls } = await closing((socket) => socket.end(`${answer(text).slice(0, -4)}`));
+    expect(await errorOf(read(device))).toMatchObject({ code: 'SBC_UNREACHABLE' });
+    expect(calls).toEqual(['GET']);
   });
 });
 
 describe('the connections to one device', () => {
   it('are two at most, whatever the number of handles and calls', async () => {
-    const ports = new Set<number | undefined>();
-    const port = await listen(createServer((request, response) => {
-      ports.add(request.socket.remotePort);
-      setImmediate(() => response.end('configure voip\nexit'));
-    }));
-    const all = devices(`http://127.0.0.1:${port}`);
+    const waiting: ServerResponse[] = [];
+    let isHeld = true;
+    let connections = 0;
+    const server = createServer((_request, response) => {
+      if (isHeld) waiting.push(response);
+      else response.end('configure voip\nexit');
+    }).on('connection', () => {
+      connections += 1;
+    });
+    const url = `http://127.0.0.1:${await listen(server)}`;
+    const all = devices(url);
     const handles = await Promise.all([all.open(5), all.open(5), all.open(5)]);
-    await Promise.all(handles.flatMap((handle) => [1, 2, 3, 4].map(() => handle.readConfiguration(new AbortController().signal))));
-    expect(ports.size).toBe(2);
+    const reads = handles.flatMap((handle) => [1, 2, 3, 4].map(() => read(handle, new AbortController().signal)));
+    await expect.poll(() => waiting.length).toBe(2);
+    // Connected after all that the others have begun to open: when it is there, so are they.
+    const later = read(await open(url));
+    await expect.poll(() => waiting.length).toBe(3);
+    expect(connections).toBe(3);
+    isHeld = false;
+    for (const response of waiting) response.end('configure voip\nexit');
+    await Promise.all([...reads, later]);
     await handles[0]?.close();
     await handles[0]?.close();
-    await expect(handles[1]?.readConfiguration(never)).resolves.toContain('configure');
+    await expect(read(handles[1])).resolves.toContain('configure');
     await Promise.all(handles.map((handle) => handle.close()));
     const again = await all.open(5);
-    await expect(again.readConfiguration(never)).resolves.toContain('configure');
+    await expect(read(again)).resolves.toContain('configure');
     await again.close();
   });
 

@@ -4,7 +4,7 @@ import { decideAnswer } from './device-answer.decide.js';
 import type { AnswerVerdict, DeviceRequest } from './device-answer.decide.js';
 import { callDevice } from './device-call.js';
 import type { CallResult, DeviceCall } from './device-call.js';
-import { afterCall, type DeviceContact, noContact } from './device-contact.decide.js';
+import { afterCall, type DeviceContact, isClosedUnanswered, noContact } from './device-contact.decide.js';
 import { fileForm } from './multipart.js';
 import { SbcDevice } from './sbc-device.js';
 import type { DeviceStatus, RunOptions, ScriptOutcome } from './sbc-device.js';
@@ -54,10 +54,9 @@ export class SbcDeviceRest extends SbcDevice {
     };
   }
 
-  async readConfiguration(signal: AbortSignal): Promise<string> {
+  async readConfiguration(signal: AbortSignal, take: (bytes: Buffer) => void): Promise<void> {
     const { maxConfigurationBytes } = this.connection;
-    const answer = await this.ask({ operation: 'read' }, { method: 'GET', path: '/files/cliScript', signal, maxAnswerBytes: maxConfigurationBytes });
-    return answer.text;
+    await this.ask({ operation: 'read' }, { method: 'GET', path: '/files/cliScript', signal, maxAnswerBytes: maxConfigurationBytes, take });
   }
 
   async runScript(script: string, { signal, timeoutMs, mayStart, deploymentId, secrets: given = [] }: RunOptions): Promise<ScriptOutcome> {
@@ -81,11 +80,14 @@ export class SbcDeviceRest extends SbcDevice {
 
   private async ask(request: DeviceRequest, call: Call): Promise<Good> {
     const { pool, pathPrefix, authorization, product, responseTimeoutMs, failureMarkers } = this.connection;
-    const result = await callDevice(pool, {
+    const send = () => callDevice(pool, {
       timeoutMs: responseTimeoutMs, maxAnswerBytes, ...call,
       path: `${pathPrefix}/api/v1${call.path}`,
       headers: { authorization, 'user-agent': product, ...call.headers },
     });
+    const first = await send();
+    // Not a status: whether there is an answer is what it asks.
+    const result = request.operation === 'read' && isClosedUnanswered(first.answer) ? await send() : first;
     this.lastContact = afterCall(this.lastContact, result.answer);
     const verdict = decideAnswer(request, result.answer, failureMarkers);
     if (verdict.kind === 'good') return verdict;

@@ -41,8 +41,11 @@ export abstract class SbcDevice {
   /** Waits less long than other calls: whether there is an answer is what matters. */
   abstract status(signal: AbortSignal): Promise<DeviceStatus>;
 
-  /** The whole running configuration as CLI text; never a part of one. */
-  abstract readConfiguration(signal: AbortSignal): Promise<string>;
+  /**
+   * Reads the whole running configuration as CLI text. `take` gets its bytes as they come, in turns of the event loop that are short; only when this
+   * resolves were they a configuration, whole, as it was some time after the call began.
+   */
+  abstract readConfiguration(signal: AbortSignal, take: (bytes: Buffer) => void): Promise<void>;
 
   /** Runs CLI text without a reset. Sent at most once; `SBC_LEASE_EXPIRED` when `mayStart` said no. */
   abstract runScript(script: string, options: RunOptions): Promise<ScriptOutcome>;

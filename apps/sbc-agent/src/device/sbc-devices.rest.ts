@@ -69,8 +69,6 @@ export class SbcDevicesRest extends SbcDevices {
     const url = new URL(access.baseUrl);
     const pool = new Pool(url.origin, {
       connections: 2, pipelining: 1, allowH2: false,
-      // Shorter than devices close idle connections: a script must not meet a connection that is about to end.
-      keepAliveTimeout: 2_000, keepAliveMaxTimeout: 2_000,
       connect: { timeout: connectTimeoutMs, rejectUnauthorized: !access.insecure, ...ca !== undefined && { ca } },
     });
     const authorization = `Basic ${Buffer.from(`${access.user}:${access.password}`).toString('base64')}`;

@@ -16,14 +16,18 @@ const blanks = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]/gu;
 const longestDetail = 160;
 // Enough for any failure a person would read, and little enough to be searched for every line of the script.
 const longestSearched = 256 * 1024;
-const prompt = /(?:\([\w-]+\)|(?<=^| )[\w-]*)[#>](?= |$)/g;
+/** A prompt whose name holds no blank, or that has none: with a mode or without, and a star while something is unsaved. */
+const plainPrompt = /(?:(?:(?<=^| )[\w-]*)?\([\w/-]+\)|(?<=^| )[\w-]*)\*?[#>](?= |$)/g;
+const named = /^([^#]+?)(\([^()\s]*\))?\*?#(?: (.*))?$/;
 
 /** Finds out of a device's texts at which line a script failed and why; the script's own words and its secrets stay out of it. */
 export function rejectionMessage(sent: SentScript, answer: { readonly description: string; readonly output: string }, markers: readonly string[]): Rejection {
   const echoes = echoesOf(sent.script);
-  const printed = oneLine(answer.output.slice(0, longestSearched));
+  const shown = answer.output.slice(0, longestSearched);
+  const prompts = promptsIn(shown, sent.script);
+  const printed = withoutPrompts(oneLine(shown), prompts);
   const output = withoutEchoes(printed, echoes);
-  const description = withoutEchoes(oneLine(answer.description.slice(0, longestSearched)), echoes);
+  const description = withoutEchoes(withoutPrompts(oneLine(answer.description.slice(0, longestSearched)), prompts), echoes);
   const marker = markerIn(markers);
   const at = marker.exec(output);
   const line = numberedLine(description) ?? numberedLine(output.slice(Math.max(0, (at?.index ?? 0) - 80))) ?? echoedLine(sent.script, printed, marker);
@@ -37,7 +41,7 @@ export function rejectionMessage(sent: SentScript, answer: { readonly descriptio
 export function masked(text: string, secrets: readonly string[]): string {
   return secrets.map((secret) => [...secret.replaceAll(blanks, '')]).filter((characters) => characters.length > 0)
     .toSorted((one, other) => other.length - one.length)
-    .map((characters) => new RegExp(characters.map((character) => character.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join(`${blanks.source}*`), 'gu'))
+    .map((characters) => new RegExp(characters.map(literally).join(`${blanks.source}*`), 'gu'))
     .reduce((shown, secret) => shown.replaceAll(secret, '*****'), text);
 }
 
@@ -54,11 +58,38 @@ function echoesOf(script: string): string[] {
 }
 
 function withoutEchoes(text: string, echoes: readonly string[]): string {
-  return echoes.reduce((rest, echo) => rest.replaceAll(echo, ' … '), text.replaceAll(prompt, ' … '));
+  return echoes.reduce((rest, echo) => rest.replaceAll(echo, ' … '), text);
+}
+
+function withoutPrompts(text: string, prompts: readonly RegExp[]): string {
+  return prompts.reduce((rest, prompt) => rest.replaceAll(prompt, ' … '), text);
+}
+
+/** A name may hold blanks and any words: it is what stands before the sign of a line that shows a mode or a line of the script, or is the last one. */
+function promptsIn(output: string, script: string): RegExp[] {
+  const lines = output.split(/[\r\n]+/).map(oneLine).filter((line) => line !== '');
+  const commands = script.split('\n').map(oneLine).filter((command) => command !== '');
+  const counts = new Map<string, number>();
+  for (const [index, line] of lines.entries()) {
+    const [, name, mode, typed = ''] = named.exec(line) ?? [];
+    const isPrompt = mode !== undefined || (typed === '' ? index === lines.length - 1 : commands.some((command) => beginsWith(typed, command)));
+    if (name !== undefined && isPrompt) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  // A line break that was lost puts other text before the name: it is rarer, and longer.
+  const [name] = [...counts].toSorted(([one, oneCount], [other, otherCount]) => otherCount - oneCount || one.length - other.length)[0] ?? [];
+  return name === undefined ? [plainPrompt] : [new RegExp(`${literally(name)}(?:\\([^()\\s]*\\))?\\*?[#>]`, 'g'), plainPrompt];
+}
+
+function beginsWith(text: string, command: string): boolean {
+  return text.startsWith(command) && !/^[\w-]/.test(text.slice(command.length));
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 function markerIn(markers: readonly string[]): RegExp {
-  const words = markers.map((marker) => marker.trim().replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/\s+/g, '\\s+')).filter((word) => word !== '');
+  const words = markers.map((marker) => literally(marker.trim()).replaceAll(/\s+/g, '\\s+')).filter((word) => word !== '');
   // Without any marker nothing is a failure; an empty alternative would match everything.
   return words.length === 0 ? /(?!)/ : new RegExp(`(?<![\\p{L}\\p{N}])(?:${words.join('|')})(?![\\p{L}\\p{N}])`, 'iu');
 }

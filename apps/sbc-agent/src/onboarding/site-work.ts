@@ -7,6 +7,12 @@ export interface SiteScripts extends CleanupNote {
   readonly problems: readonly string[];
 }
 
+/** A note as some version has stored it. */
+interface StoredNote extends Omit<CleanupNote, 'rows'> {
+  readonly rows: readonly (Omit<ScriptRow, 'children'> & { readonly children: readonly StoredChild[] })[];
+}
+type StoredChild = Omit<ScriptRow['children'][number], 'children'> & Partial<Pick<ScriptRow['children'][number], 'children'>>;
+
 /** What taking a site off its device needs: noted before the first write, kept until nothing is left. */
 export interface CleanupNote {
   readonly cleanup: string;
@@ -16,7 +22,11 @@ export interface CleanupNote {
   readonly secrets: readonly string[];
 }
 
-/** A note as it is read now: those of earlier versions have other names for some tables. */
-export function noteOf(stored: CleanupNote): CleanupNote {
-  return { ...stored, rows: stored.rows.map((row) => ({ ...row, table: tableName(row.table) })), removes: stored.removes.map((ref) => ({ ...ref, table: tableName(ref.table) })) };
+/** A note as it is read now: those of earlier versions have other names for some tables, and no rows deeper than one within another. */
+export function noteOf(stored: StoredNote): CleanupNote {
+  return {
+    ...stored,
+    rows: stored.rows.map((row) => ({ ...row, table: tableName(row.table), children: row.children.map((child) => ({ ...child, children: child.children ?? [] })) })),
+    removes: stored.removes.map((ref) => ({ ...ref, table: tableName(ref.table) })),
+  };
 }

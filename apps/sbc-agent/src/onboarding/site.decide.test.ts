@@ -1,11 +1,24 @@
-import { type Configuration, ownerTag, parseConfiguration, rowsOfScript, type SeenRows } from '@trunkline/scripts';
+import {
+  cleanupText, type Configuration, ownerMark, parseTemplate, readConfiguration, renderCommands, rowsOfScript, type ScriptRows, type SeenRows,
+} from '@trunkline/scripts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
-import { decideCleanup, decideOnboarding, seeSite, stillThere, withoutSharedNames } from './site.decide.js';
-import type { CleanupNote } from './site-work.js';
+import { decideCleanup, decideOnboarding, decideReadBack, seeSite, stillThere, withoutSharedNames } from './site.decide.js';
+import { type CleanupNote, noteOf } from './site-work.js';
 
-const mark = ownerTag('5d0a9d2e-6a3c-4c0e-8a55-0d8c0a8b7a10');
-const otherMark = ownerTag('00000000-0000-4000-8000-000000000001');
+const customerGuid = '5d0a9d2e-6a3c-4c0e-8a55-0d8c0a8b7a10';
+const owner = { customerGuid, defaults: {} };
+const mark = `Own=${ownerMark(customerGuid)}`;
+const otherMark = `Own=${ownerMark('00000000-0000-4000-8000-000000000001')}`;
+const commandsOf = (text: string) => {
+  const parsed = parseTemplate(text);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+  return renderCommands(parsed.template, {});
+};
+const rowsOf = (text: string): ScriptRows => rowsOfScript(commandsOf(text));
 const group = { table: 'ip-group', name: 'A' };
 const route = { table: 'sbc routing ip2ip-routing', name: 'A-in' };
 const overflow = { table: 'sbc routing ip2ip-routing', name: 'A-overflow' };
@@ -13,17 +26,17 @@ const conflict = { kind: 'refuse', code: 'IP_GROUP_CONFLICT' };
 
 const cleanup = 'configure voip\n no sbc routing ip2ip-routing "A-overflow"\n no sbc routing ip2ip-routing "A-in"\n no ip-group "A"\nexit\n';
 // The second route leads past the customer's own group: nothing on the device says whose it is.
-const { rows } = rowsOfScript([
+const { rows } = rowsOf([
   'configure voip',
   'ip-group new', 'name "A"', 'type server', `tags "Trunk=t;${mark}"`, 'activate', 'exit',
   'sbc routing ip2ip-routing new', 'route-name "A-in"', 'src-ip-group-name "Teams-OC"', 'dst-ip-group-name "A"', 'activate', 'exit',
   'sbc routing ip2ip-routing new', 'route-name "A-overflow"', 'src-ip-group-name "Any"', 'dst-ip-group-name "Teams-OC"', 'activate', 'exit',
   'exit',
 ].join('\n'));
-const noteWith = (script: string): CleanupNote => ({ cleanup: script, rows, removes: rowsOfScript(cleanup).removes, secrets: [] });
+const noteWith = (script: string): CleanupNote => ({ cleanup: script, rows, removes: rowsOf(cleanup).removes, secrets: [] });
 const note = noteWith(cleanup);
 
-const device = (...printed: readonly string[][]): Configuration => parseConfiguration(['configure voip', ...printed.flat(), 'exit'].join('\n'));
+const device = (...printed: readonly string[][]): Configuration => readConfiguration(['configure voip', ...printed.flat(), 'exit'].join('\n'), 'all');
 const printedGroup = (tags: string | undefined, ...more: string[]): string[] => ['ip-group 3', 'name A', ...(tags === undefined ? [] : [`tags "${tags}"`]), ...more, 'activate', 'exit'];
 const ourGroup = printedGroup(`Trunk=t;${mark}`);
 const foreignGroup = printedGroup(`Trunk=t;${otherMark}`);
@@ -34,11 +47,12 @@ const printedOverflow = (to: string): string[] => ['sbc routing ip2ip-routing 5'
 const bareOverflow = printedOverflow('Teams-OC');
 const strangers = ['ip-group 9', 'name B', `tags "${otherMark}"`, 'activate', 'exit'];
 
-const seen = (change: Partial<SeenRows>): SeenRows => ({ ours: 0, wanted: 3, missing: [], differing: [], ...change });
+const seen = (change: Partial<SeenRows>): SeenRows => ({ ours: 0, wanted: 3, missing: [], differing: [], differences: [], unverifiable: [], ...change });
 
 describe('what is done with a site that is wanted', () => {
   it.each<[string, SeenRows, object]>([
     ['nothing when all its rows are there', seen({ ours: 3 }), { kind: 'done' }],
+    ['never nothing when it has no rows', seen({ wanted: 0 }), { kind: 'write' }],
     ['a write when none is there', seen({ missing: [group, route, overflow] }), { kind: 'write' }],
     ['a cleaning first when some are there', seen({ ours: 1, missing: [route, overflow] }), { kind: 'clean-then-write' }],
     ['a cleaning first when one is there but different', seen({ ours: 2, differing: [route] }), { kind: 'clean-then-write' }],
@@ -69,7 +83,7 @@ describe('what is done with a site that is to leave', () => {
     ['a refusal when somebody else\'s is left and the cleanup is empty', noteWith(''), device(foreignGroup), conflict],
     ['a refusal when rows are left and the cleanup is blank', noteWith(' \n'), device(ourGroup), { kind: 'refuse', code: 'CLEANUP_EMPTY' }],
   ])('is %s', (_name, owed, configuration, verdict) => {
-    expect(decideCleanup(owed, seeSite({ rows }, configuration, mark, true), stillThere(owed, configuration))).toMatchObject(verdict);
+    expect(decideCleanup(owed, seeSite({ rows }, configuration, owner, true), stillThere(owed, configuration))).toMatchObject(verdict);
   });
 
   it('is never called done while a row is there, whatever was seen of it', () => {
@@ -95,8 +109,64 @@ describe('a site as seen on its device', () => {
     ['with a group somebody else marked', device(foreignGroup), { noted: { missing: [route, overflow], foreign: group }, fresh: { missing: [route, overflow], foreign: group } }],
     ['with our route into somebody else\'s group', device(foreignGroup, ourRoute), { noted: { missing: [overflow], foreign: group }, fresh: { missing: [overflow], foreign: group } }],
   ])('is judged by whether it was noted: %s', (_name, configuration, { fresh, noted }) => {
-    expect(seeSite({ rows }, configuration, mark, true)).toEqual(seen(noted));
-    expect(seeSite({ rows }, configuration, mark, false)).toEqual(seen(fresh));
+    expect(seeSite({ rows }, configuration, owner, true)).toMatchObject(noted);
+    expect(seeSite({ rows }, configuration, owner, false)).toMatchObject(fresh);
+    for (const [isNoted, expected] of [[true, noted], [false, fresh]] as const) {
+      const { foreign, missing, ours } = seeSite({ rows }, configuration, owner, isNoted);
+      expect({ foreign, missing, ours }).toEqual({ foreign: expected.foreign, missing: expected.missing ?? [], ours: expected.ours ?? 0 });
+    }
+  });
+});
+
+describe('a site read back', () => {
+  const difference = (parameter: string, isValue = true) => ({
+    ...group, key: `ip-group "A": ${parameter}`, text: `ip-group "A": ${parameter} is "user", "server" was set`, isValue,
+  });
+  const note = (parameter: string) => `SBC_ROWS_DIFFER: SBC does not show what was written: ${difference(parameter).text}`;
+  const differs = seen({ ours: 2, differing: [group], differences: [difference('type')] });
+
+  it.each<[string, SeenRows, boolean, string | undefined, object]>([
+    ['done when every row is as it was set', seen({ ours: 3 }), true, undefined, { kind: 'done' }],
+    ['tried again when a row is missing', seen({ ours: 2, missing: [route] }), true, undefined, { kind: 'again', code: 'SBC_ROWS_MISSING' }],
+    ['tried again when a row is missing, however often', seen({ ours: 2, missing: [route] }), true, note('type'), { kind: 'again', code: 'SBC_ROWS_MISSING' }],
+    ['tried again when a row is not in effect', seen({ ours: 2, differing: [group], differences: [difference('x', false)] }), true, note('x'), { kind: 'again', code: 'SBC_ROWS_MISSING' }],
+    ['tried again when a value differs for the first time', differs, true, undefined, { kind: 'again', code: 'SBC_ROWS_DIFFER' }],
+    ['tried again when the device was away before', differs, true, 'SBC_UNREACHABLE: no route', { kind: 'again', code: 'SBC_ROWS_DIFFER' }],
+    ['tried again when another value differed before', differs, true, note('tags'), { kind: 'again', code: 'SBC_ROWS_DIFFER' }],
+    ['tried again when a longer name differed before', differs, true, note('type-of-it'), { kind: 'again', code: 'SBC_ROWS_DIFFER' }],
+    ['given up when the same value differs again', differs, true, note('type'), { kind: 'never', code: 'SBC_ROWS_DIFFER' }],
+    ['tried again when nothing was sent this time', differs, false, note('type'), { kind: 'again', code: 'SBC_ROWS_MISSING' }],
+    ['tried again when a row is missing beside it', { ...differs, ours: 1, missing: [route] }, true, note('type'), { kind: 'again', code: 'SBC_ROWS_MISSING' }],
+  ])('is %s', (_name, look, wasSent, lastNote, expected) => {
+    expect(decideReadBack(look, wasSent, lastNote)).toMatchObject(expected);
+  });
+
+  it('names the row, the parameter, what was wanted and what was found', () => {
+    expect(decideReadBack(differs, true, undefined)).toMatchObject({ reason: 'SBC does not show what was written: ip-group "A": type is "user", "server" was set' });
+  });
+});
+
+describe('a note of an earlier version', () => {
+  const folder = join(import.meta.dirname, 'notes');
+  const names = readdirSync(folder).map((file) => file.replace('.json', ''));
+  const read = (name: string): CleanupNote => noteOf(JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as CleanupNote);
+  const noted = { customerGuid, defaults: {} };
+
+  it.each(names)('is read: %s', (name) => {
+    const old = read(name);
+    const printed = old.rows.flatMap(({ children, nameParameter, parameters, table }, index) => [
+      `${table} ${index}`, ...Object.entries({ ...parameters, [nameParameter]: parameters[nameParameter] ?? '' }).map(([parameter, value]) => `${parameter} "${value}"`), 'activate',
+      ...children.flatMap((child, at) => [
+        `${child.table.split(' ').at(-1) ?? ''} ${at}`, ...Object.entries(child.parameters).map(([parameter, value]) => `${parameter} "${value}"`), 'activate', 'exit',
+      ]),
+      'exit',
+    ]);
+    const configuration = device(printed);
+    expect(stillThere(old, configuration)).toHaveLength(old.rows.length);
+    expect(seeSite(old, configuration, noted, true)).toMatchObject({ ours: old.rows.length, missing: [], differing: [] });
+    expect(decideCleanup(old, seeSite(old, configuration, noted, true), stillThere(old, configuration))).toEqual({ kind: 'write' });
+    expect(cleanupText(old.cleanup, old.removes, configuration)).toBe(old.cleanup);
+    expect(stillThere(old, device(strangers))).toEqual([]);
   });
 });
 

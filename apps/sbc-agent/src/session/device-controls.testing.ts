@@ -44,6 +44,11 @@ export class DeviceControls {
     await this.control('POST', `/sbc/${sbcId}/reset`, { ms: 0 });
   }
 
+  /** How the device prints its configuration. */
+  async printAs(sbcId: number, print: 'A' | 'B'): Promise<void> {
+    await this.control('POST', `/sbc/${sbcId}/settings`, { print });
+  }
+
   async letGo(): Promise<void> {
     await this.control('POST', '/release', {});
   }

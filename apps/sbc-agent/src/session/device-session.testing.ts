@@ -14,6 +14,7 @@ import { checkoutDir, eventually, type FreshDatabase, freshDatabase, withClient 
 import { startSimulators } from '../../../simulators/src/simulators.js';
 import { SbcDevicesRest } from '../device/sbc-devices.rest.js';
 import { OnboardingHandlers } from '../onboarding/onboarding.handlers.js';
+import type { CleanupNote } from '../onboarding/site-work.js';
 import { UndoNotes } from '../onboarding/undo-notes.js';
 import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
 import { DeviceDispatcher } from './device-dispatcher.js';
@@ -36,6 +37,9 @@ export interface LeaseRow { readonly holder: string | null; readonly epoch: stri
 export interface HealthRow { readonly fault_count: number; readonly last_fault: string | null; readonly is_open: boolean; readonly sweep_owed: boolean }
 
 export interface AgentTimes { readonly responseTimeoutMs: number; readonly deadlineMs: number; readonly maxAttempts: number }
+
+/** Scripts other than the shipped ones. */
+export interface Pair { readonly onboarding?: readonly string[]; readonly cleanup?: readonly string[] }
 
 export interface Customer { readonly deploymentId: string; readonly ticket: Ticket }
 
@@ -115,13 +119,14 @@ export class SessionBench extends DeviceControls {
   }
 
   /** Takes in the wish to have a customer on its device. */
-  async want({ deploymentId, ticket }: Customer, startBy = new Date(Date.now() + 3_600_000)): Promise<void> {
+  async want({ deploymentId, ticket }: Customer, startBy = new Date(Date.now() + 3_600_000), pair: Pair = {}): Promise<void> {
     await new OnboardingHandlers(this.jobs).created(messageOf(CustomerCreated, {
       ...this.envelope(deploymentId), step: CustomerCreated.step,
       data: {
         ticket, progress: [], startBy: startBy.toISOString(),
         script: {
-          onboarding: pinned(7), cleanup: pinned(700),
+          onboarding: pair.onboarding === undefined ? pinned(7) : { id: 1, version: 1, text: pair.onboarding.join('\n') },
+          cleanup: pair.cleanup === undefined ? pinned(700) : { id: 2, version: 1, text: pair.cleanup.join('\n') },
           values: {
             IpGroupName: ticket.shortName, CustomerGuid: ticket.customerGuid, MsTenantId: ticket.msTenantId, OwnerMark: ownerMark(ticket.customerGuid),
           },
@@ -266,6 +271,15 @@ export class SessionBench extends DeviceControls {
     return eventually(`jobs to be ${states.join(', ')}`, async () => {
       const jobs = await this.jobsOf(customer);
       return jobs.map(({ state }) => state).join() === states.join() && jobs;
+    });
+  }
+
+  /** Writes down what a customer may have on its device, as some agent has done before. */
+  async note({ ticket }: Customer, note: CleanupNote): Promise<void> {
+    const sealedCleanup = await this.notes.seal(note);
+    await this.database.transaction(async (transaction) => {
+      await this.notes.add(transaction, ticket.sbc.id, '1', [{ customerGuid: ticket.customerGuid, siteGuid: ticket.siteGuid, sealedCleanup }]);
+      return true;
     });
   }
 

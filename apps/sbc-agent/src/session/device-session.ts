@@ -73,7 +73,9 @@ export class DeviceSession {
       await this.release([...settled, ...toWrite]);
       return false;
     }
-    const { goesOn, sent } = await this.sendAll(toWrite, configuration);
+    // What was absent when it was noted and is there now is the customer's own.
+    const noted = toWrite.map((plan) => ({ ...plan, note: plan.note ?? plan.scripts }));
+    const { goesOn, sent } = await this.sendAll(noted, configuration);
     const hindrance = this.hindrance();
     // What can't be saved can't be reported, and is nobody's failure: the next session finds it on the device.
     if (hindrance) await this.putOff([...settled, ...sent], hindrance);

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DeviceFacts } from '@trunkline/inventory';
 import type { Transaction } from '@trunkline/persistence';
 import { reachFaultPoint } from '@trunkline/runtime';
-import { type Configuration, readConfiguration, wantedNames } from '@trunkline/scripts';
+import { type Configuration, ConfigurationReader, wantedNames } from '@trunkline/scripts';
 import { OutcomeUnknownError, TransientError } from '@trunkline/steps';
 
 import type { DeviceContact } from '../device/device-contact.decide.js';
@@ -98,7 +98,9 @@ export class DeviceVisit {
   }
 
   async read(names: readonly string[]): Promise<Configuration> {
-    return readConfiguration(await this.device.readConfiguration(this.signal), names);
+    const reader = new ConfigurationReader(names);
+    await this.device.readConfiguration(this.signal, (bytes) => { reader.push(bytes); });
+    return reader.end();
   }
 
   /** Inside the transaction that notes what the writes will owe; false, and nothing noted, when the lease is lost. */

@@ -1,5 +1,6 @@
 import { Housekeeping } from '@trunkline/steps';
 import { createLogger } from '@trunkline/runtime';
+import { ownerMark } from '@trunkline/scripts';
 import { eventually } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
@@ -30,11 +31,11 @@ const cleaned = async (customer: Customer): Promise<void> => {
   await bench.jobsIn(customer, 'done', 'done');
 };
 const markedGroups = async (sbc: number): Promise<string[]> => (await bench.rows(sbc, 'ip-group')).flatMap(({ name, tags }) => (
-  /Owner=/.test(String(tags)) ? [`${String(name)} ${/Owner=(\S+?)(;|$)/.exec(String(tags))?.[1] ?? ''}`] : []));
+  /Own=/.test(String(tags)) ? [`${String(name)} ${/Own=(\S+?)(;|$)/.exec(String(tags))?.[1] ?? ''}`] : []));
 /** Routes of customers; a device has one of its own. */
 const routes = async (sbc: number): Promise<unknown[]> => (
   (await bench.rows(sbc, 'sbc routing ip2ip-routing')).map((row) => row['route-name']).filter((name) => String(name).endsWith('-in')));
-const marked = ({ ticket }: Customer): string => `${ticket.shortName} ${ticket.customerGuid}`;
+const marked = ({ ticket }: Customer): string => `${ticket.shortName} ${ownerMark(ticket.customerGuid)}`;
 const groupOf = (name: string, tags: string): string => `configure voip\n ip-group new\n  name "${name}"\n  type server\n  tags "${tags}"\n  activate\n exit\nexit\n`;
 
 describe('a script that arrives when another agent has long had the device', () => {

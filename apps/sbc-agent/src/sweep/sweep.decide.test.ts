@@ -7,7 +7,7 @@ import { decideDamage, decideLeftovers } from './sweep.decide.js';
 const group = { table: 'ip-group', name: 'A' };
 const route = { table: 'sbc routing ip2ip-routing', name: 'A-in' };
 const note: CleanupNote = { cleanup: 'no ip-group "A"', rows: [], removes: [group, route], secrets: [] };
-const seen = (change: Partial<SeenRows>): SeenRows => ({ ours: 0, wanted: 2, missing: [], differing: [], ...change });
+const seen = (change: Partial<SeenRows>): SeenRows => ({ ours: 0, wanted: 2, missing: [], differing: [], differences: [], unverifiable: [], ...change });
 
 describe('what a sweep does with a customer that was cleaned', () => {
   it.each([

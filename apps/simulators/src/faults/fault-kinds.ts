@@ -28,6 +28,8 @@ export const faultKinds = {
   'cut': { peers: every, params: { bytes: 'number' } },
   /** Waits before the call is applied, or with `after` before it is answered. */
   'latency': { peers: every, params: { ms: 'number', after: 'boolean' } },
+  /** Closes the connection `ms` after the answer (default 0), without having said so; a call that came meanwhile is cut off. */
+  'close-after': { peers: every, params: { ms: 'number' } },
   /** Answers a status (default 500); nothing is applied unless `applied`. */
   'status': { peers: every, params: { status: 'number', body: 'string', headers: 'object', retryAfter: 'number', applied: 'boolean' } },
   /** Answers a page instead of what was asked (status 200 by default); nothing is applied unless `applied`. */
@@ -44,6 +46,8 @@ export const faultKinds = {
   'rows-locked': { peers: ['sbc'], params: { table: 'string' }, calls: scripts },
   /** The script succeeds; the rows it set are gone right after, those of `table` or all. */
   'forget-rows': { peers: ['sbc'], params: { table: 'string' }, calls: scripts },
+  /** The script succeeds; `parameter` of the rows it set in `table` is not kept, as on a device without the licence for it. */
+  'forget-parameter': { peers: ['sbc'], params: { table: 'string', parameter: 'string' }, calls: scripts },
   /** The device restarts as the save arrives. Away for `ms`; with 0, the default, it is back at once and the save succeeds. */
   'reboot-before-save': { peers: ['sbc'], params: { ms: 'number' }, calls: (method, path) => method === 'POST' && path.endsWith('/actions/saveConfiguration') },
   /** The object is created twice; the answer names the first. */

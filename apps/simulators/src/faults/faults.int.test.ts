@@ -1,3 +1,4 @@
+import { Client } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { admin, call, ControlClient, names, operator, sendJson, sendScript, until } from '../clients.testing.js';
 import { startSimulators, type Simulators } from '../simulators.js';
@@ -107,6 +108,23 @@ describe('faults', () => {
     expect((await call(`${sbc}/api/v1/files/cliScript`, 'GET', { headers: admin })).status).toBe(200);
   });
 
+  it.each([[0], [5]])('close-after %i ms: the answer is whole, says nothing of it, and the next call needs another connection', async (ms) => {
+    await control.fault({ peer: 'sbc', id: 5, kind: 'close-after', params: { ms } });
+    const client = new Client(sbc);
+    const ended: string[] = [];
+    client.on('disconnect', (_origin, _targets, { message }) => ended.push(message));
+    const ask = async () => {
+      const { headers, body } = await client.request({ path: '/api/v1/status', method: 'GET', headers: admin });
+      return [headers['connection'], await body.json()];
+    };
+    for (const count of [1, 2]) {
+      expect(await ask()).toEqual(['keep-alive', expect.objectContaining({ operationalState: 'UNLOCKED' })]);
+      await until(() => Promise.resolve(ended.length === count));
+    }
+    expect(ended).toEqual(['other side closed', 'other side closed']);
+    await client.close();
+  });
+
   it('latency: answers later, and applies later unless it is asked to wait after', async () => {
     await control.fault({ peer: 'sbc', kind: 'latency', params: { ms: 60 } });
     await sendScript(sbc, script);
@@ -182,6 +200,13 @@ describe('faults', () => {
     expect((await sendScript(sbc, script)).body?.['status']).toBe('success');
     expect((await sendScript(sbc, 'configure voip\nno ip-group A\nexit\n')).body?.['status']).toBe(wanted);
     expect(await groups()).toEqual(left);
+  });
+
+  it('forget-parameter: the script succeeds and one parameter of its rows is not kept', async () => {
+    await control.fault({ peer: 'sbc', id: 5, kind: 'forget-parameter', params: { table: 'ip-group', parameter: 'type' }, times: 1 });
+    expect((await sendScript(sbc, 'configure voip\nip-group new\nname F\ntype user\nexit\nexit\n')).body?.['status']).toBe('success');
+    const { running } = await control.tables(5);
+    expect(running['ip-group']?.find(({ name }) => name === 'F')).toEqual({ index: expect.any(Number), name: 'F' });
   });
 
   it('reboot-before-save: the save succeeds and the rows are gone', async () => {

@@ -109,6 +109,7 @@ describe('OVOC simulator', () => {
 
   it.each([
     ['no-content', 204, undefined],
+    ['no-body', 200, undefined],
     ['no-key', 200, {}],
     ['empty', 200, { sites: [] }],
   ])('answers an empty list in the form %s', async (emptyList, status, body) => {
@@ -117,8 +118,11 @@ describe('OVOC simulator', () => {
   });
 
   it('answers empty lists in all forms when it was told nothing', async () => {
-    const forms = await Promise.all(Array.from({ length: 30 }, async () => (await get('topology/sites')).text));
-    expect(new Set(forms)).toEqual(new Set(['', '{}', '{"sites":[]}']));
+    const forms = await Promise.all(Array.from({ length: 30 }, async () => {
+      const { status, text } = await get('topology/sites');
+      return `${status} ${text}`;
+    }));
+    expect(new Set(forms)).toEqual(new Set(['204 ', '200 ', '200 {}', '200 {"sites":[]}']));
   });
 
   it.each([

@@ -85,8 +85,17 @@ export class PeerServer {
     if (body === 'too-large') return finish({ kind: 'answer', answer: { status: 413, headers: { connection: 'close' } } }, entry, response);
     const origin = `http://${request.headers.host ?? `${this.options.host}:${this.port}`}`;
     const call = { method, path: url.pathname, query: url.searchParams, headers: request.headers, body, entry, faults, origin };
-    finish(await serve(peer, call, held), entry, response);
+    const ending = await serve(peer, call, held);
+    if (ending.kind === 'answer' && faults.has('close-after')) closeAfter(faults.number('close-after', 'ms') ?? 0, response);
+    finish(ending, entry, response);
   }
+}
+
+function closeAfter(ms: number, response: ServerResponse): void {
+  const { socket } = response;
+  response.once('finish', () => {
+    setTimeout(() => socket?.destroy(), ms).unref();
+  });
 }
 
 function finish(ending: Ending, entry: CallEntry, response: ServerResponse): void {

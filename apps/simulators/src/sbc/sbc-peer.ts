@@ -107,6 +107,7 @@ export class SbcPeer implements Peer {
     if (outcome === 'cancelled') return undefined;
     entry.appliedAt = now();
     if (faults.has('forget-rows')) this.forget(session, faults.text('forget-rows', 'table'));
+    if (faults.has('forget-parameter')) this.forgetParameter(session, faults.text('forget-parameter', 'table') ?? '', faults.text('forget-parameter', 'parameter') ?? '');
     if (faults.has('script-failure')) return this.forcedFailure(call);
     const joined = output.join(device.settings.outputLineEnd);
     if (faults.has('no-status')) return json(200, { description: 'Incremental CLI Script file was loaded.', output: joined });
@@ -129,6 +130,14 @@ export class SbcPeer implements Peer {
       const running = this.device.running.table(table);
       const row = name === '' ? running?.at(index) : running?.named(name);
       if (row) running?.remove(row.index);
+    }
+  }
+
+  private forgetParameter(session: Session, path: string, parameter: string): void {
+    const running = this.device.running.table(path);
+    for (const { action, index, name, table } of session.changes) {
+      const row = action !== 'set' || table !== path ? undefined : name === '' ? running?.at(index) : running?.named(name);
+      if (row) running?.put({ ...row, values: Object.fromEntries(Object.entries(row.values).filter(([set]) => set !== parameter)) });
     }
   }
 

@@ -1,0 +1,138 @@
+import { SbcOnboarded, SbcOnboardingFailed } from '@trunkline/contracts';
+import { eventually } from '@trunkline/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { type Customer, type Pair, SessionBench } from './device-session.testing.js';
+
+let bench: SessionBench;
+beforeAll(async () => {
+  bench = await SessionBench.start();
+});
+afterEach(() => bench.calm());
+afterAll(() => bench.stop());
+
+const inHour = (): Date => new Date(Date.now() + 3_600_000);
+const group = [' ip-group new', '  name "{{IpGroupName}}"', '  tags "Own={{OwnerMark}}"', '  activate', ' exit'];
+const onboarding = (...lines: string[]): string[] => ['configure voip', ...group, ...lines, 'exit'];
+const cleanup = (...lines: string[]): string[] => ['configure voip', ...lines, ' no ip-group "{{IpGroupName}}"', 'exit'];
+
+async function wanted(sbc: number, name: string, pair: Pair): Promise<Customer> {
+  const customer = bench.newCustomer(sbc, name);
+  await bench.want(customer, inHour(), pair);
+  return customer;
+}
+
+const failedOf = async (customer: Customer): Promise<{ code: string; reason: string; attempts: number }> => {
+  const [job] = await bench.jobsIn(customer, 'done');
+  expect(job?.outcome_type).toBe(SbcOnboardingFailed.type);
+  const { code, reason } = (JSON.parse(job?.outcome ?? '{}') as { data: { code: string; reason: string } }).data;
+  return { code, reason, attempts: job?.attempts ?? 0 };
+};
+
+describe('scripts that are not understood', () => {
+  it.each([
+    ['a command of the device', { onboarding: onboarding(' do write'), cleanup: cleanup() }, /^Onboarding script 1, line 7: "do write" may not stand/],
+    ['nothing to set', { onboarding: ['configure voip', 'exit'], cleanup: cleanup() }, /sets at least one row/],
+    ['a cleanup that reaches a shared row', { onboarding: onboarding(), cleanup: cleanup(' proxy-set "SIPTrunk"', '  no proxy-ip 0', ' exit') }, /Cleanup script 2, line 3/],
+    ['a cleanup of more than was made', { onboarding: onboarding(), cleanup: cleanup(' no sbc classification "{{IpGroupName}}"') }, /removes sbc classification "Strange/],
+  ])('are refused for good, and nothing is sent: %s', async (name, pair, reason) => {
+    const sbc = bench.newSbc();
+    const customer = await wanted(sbc, `Strange${name.length}`, pair);
+    bench.startAgent();
+    expect(await failedOf(customer)).toMatchObject({ code: 'SCRIPT_NOT_RENDERED', reason: expect.stringMatching(reason), attempts: 1 });
+    expect(await bench.calls(sbc, 'script')).toEqual([]);
+    expect(await bench.noteOf(customer)).toBeUndefined();
+  });
+
+  it('are no reason to leave a customer undone that may be on the device', async () => {
+    const sbc = bench.newSbc();
+    const pair = { onboarding: onboarding(' sbc routing', '  settings on'), cleanup: cleanup() };
+    const customer = bench.newCustomer(sbc, 'FromBefore');
+    // As an agent of an earlier version has left it: written, and noted.
+    const rows = [{ table: 'ip-group', name: 'FromBefore', nameParameter: 'name', parameters: { name: 'FromBefore' }, children: [] }];
+    await bench.note(customer, { cleanup: 'configure voip\n no ip-group "FromBefore"\nexit\n', rows, removes: [{ table: 'ip-group', name: 'FromBefore' }], secrets: [] });
+    await bench.runOn(sbc, `configure voip\n ip-group new\n  name FromBefore\n  tags "Owner=${customer.ticket.customerGuid}"\n  activate\n exit\nexit\n`);
+    await bench.want(customer, inHour(), pair);
+    await bench.unwant(customer);
+    bench.startAgent();
+    await eventually('the row to be gone', async () => !(await bench.groups(sbc)).includes('FromBefore'));
+  });
+});
+
+describe('a value that the device does not keep', () => {
+  const pair = {
+    onboarding: onboarding(' coders-and-profiles ip-profile new', '  profile-name "{{IpGroupName}}"', '  sbc-media-security-behaviour secured', '  activate', ' exit'),
+    cleanup: cleanup(' no coders-and-profiles ip-profile "{{IpGroupName}}"'),
+  };
+
+  it('ends the deployment at the second attempt that sent it and read it back, with the line that would state it', async () => {
+    const sbc = bench.newSbc();
+    await bench.printAs(sbc, 'A');
+    await bench.fault(sbc, 'forget-parameter', { params: { table: 'coders-and-profiles ip-profile', parameter: 'sbc-media-security-behaviour' } });
+    const customer = await wanted(sbc, 'NoLicence', pair);
+    bench.startAgent();
+    const { attempts, code, reason } = await failedOf(customer);
+    expect([code, attempts]).toEqual(['SBC_ROWS_DIFFER', 2]);
+    expect(reason).toContain('coders-and-profiles ip-profile "NoLicence": sbc-media-security-behaviour was set to "secured"');
+    expect(reason).toContain('# trunkline: default sbc-media-security-behaviour=secured');
+  });
+
+  it('is no failure where it is kept the second time', async () => {
+    const sbc = bench.newSbc();
+    await bench.fault(sbc, 'forget-parameter', { times: 1, params: { table: 'coders-and-profiles ip-profile', parameter: 'sbc-media-security-behaviour' } });
+    const customer = await wanted(sbc, 'KeptThen', pair);
+    bench.startAgent();
+    expect((await bench.jobsIn(customer, 'done'))[0]).toMatchObject({ outcome_type: SbcOnboarded.type, attempts: 2 });
+  });
+});
+
+describe('a secret that the device shows only as set', () => {
+  it('is said in the outcome, without its value and in no line for the caller', async () => {
+    const sbc = bench.newSbc();
+    const account = [' sip-definition account new', '  account-name "{{IpGroupName}}"', '  served-ip-group-name "{{IpGroupName}}"', '  host-name "sip.example.net"', '  user-name "u"', '  password "hunter2"', '  activate', ' exit'];
+    const customer = await wanted(sbc, 'Secretive', { onboarding: onboarding(...account), cleanup: cleanup(' no sip-definition account "{{IpGroupName}}"') });
+    await bench.printAs(sbc, 'A');
+    bench.startAgent();
+    const [job] = await bench.jobsIn(customer, 'done');
+    const { data } = JSON.parse(job?.outcome ?? '{}') as { data: { progress: unknown; unverified: string[] } };
+    expect(data.unverified).toEqual(['sip-definition account "Secretive": password']);
+    expect(JSON.stringify(data.progress)).not.toContain('password');
+    expect(job?.outcome).not.toContain('hunter2');
+  });
+});
+
+describe('rows in a dial plan that all share', () => {
+  const pair = {
+    onboarding: onboarding(' sbc dial-plan "Tenants"', '  dial-plan-rule new', '   name "{{IpGroupName}}"', '   prefix "+4930{{IpGroupName}}"', '   tag "x"', '   activate', '  exit', ' exit'),
+    cleanup: cleanup(' sbc dial-plan "Tenants"', '  no dial-plan-rule "{{IpGroupName}}"', ' exit'),
+  };
+  const rules = async (sbc: number): Promise<unknown> => (await bench.rows(sbc, 'sbc dial-plan')).find(({ name }) => name === 'Tenants');
+  const names = async (sbc: number): Promise<unknown[]> => JSON.stringify(await rules(sbc)).match(/"name":"[^"]*"/g) ?? [];
+
+  it.each(['A', 'B'] as const)('are set for two customers at once and taken away one by one, the others untouched (print %s)', async (print) => {
+    const sbc = bench.newSbc();
+    await bench.printAs(sbc, print);
+    const before = JSON.stringify(await rules(sbc));
+    const [one, other] = await Promise.all([wanted(sbc, 'Rule1', pair), wanted(sbc, 'Rule2', pair)]);
+    bench.startAgent();
+    for (const customer of [one, other]) expect((await bench.jobsIn(customer, 'done'))[0]?.outcome_type).toBe(SbcOnboarded.type);
+    expect(await names(sbc)).toEqual(expect.arrayContaining(['"name":"Rule1"', '"name":"Rule2"']));
+    await bench.unwant(one);
+    await bench.jobsIn(one, 'done', 'done');
+    expect(await names(sbc)).toContain('"name":"Rule2"');
+    expect(await names(sbc)).not.toContain('"name":"Rule1"');
+    await bench.unwant(other);
+    await bench.jobsIn(other, 'done', 'done');
+    expect(JSON.stringify(await rules(sbc))).toBe(before);
+  });
+
+  it('belong to whoever had the name first', async () => {
+    const sbc = bench.newSbc();
+    await bench.runOn(sbc, 'configure voip\n sbc dial-plan "Tenants"\n  dial-plan-rule new\n   name Theirs\n   prefix 123\n   tag y\n   activate\n  exit\n exit\nexit\n');
+    const before = JSON.stringify(await rules(sbc));
+    const customer = await wanted(sbc, 'Theirs', pair);
+    bench.startAgent();
+    expect(await failedOf(customer)).toMatchObject({ code: 'IP_GROUP_CONFLICT', reason: expect.stringContaining('dial-plan-rule "Theirs" in sbc dial-plan "Tenants"') });
+    expect(JSON.stringify(await rules(sbc))).toBe(before);
+  });
+});
