@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareRows, parseTemplate, presentRows, readConfiguration, renderCommands, rowsOfScript, strayRemovals } from './index.js';
+import { type CompareOptions, compareRows, parseTemplate, presentRows, readConfiguration, renderCommands, rowsOfScript, strayRemovals, wantedNames } from './index.js';
 import { cleanup700, customerGuid, onboarding7, sampleValues, unquotedTemplate } from './sample-templates.testing.js';
 
 function rowsIn(text: string, values: Record<string, string> = sampleValues) {
@@ -46,7 +46,8 @@ describe('the comparison with a device', () => {
   ])('%s', (_name, lines, expected) => {
     const { differences, unverifiable, ...rest } = seen(...lines);
     expect(rest).toEqual({ ours: 0, wanted: 2, missing: [], differing: [], ...expected });
-    expect([...new Set(differences.map(({ key: _key, isValue: _isValue, text: _text, ...ref }) => JSON.stringify(ref)))]).toEqual(rest.differing.map((ref) => JSON.stringify(ref)));
+    const named = new Set(differences.map(({ name, table }) => `${table} ${name}`));
+    expect([...named]).toEqual(rest.differing.map(({ name, table }) => `${table} ${name}`));
     expect(unverifiable).toEqual([]);
   });
 
@@ -123,5 +124,160 @@ describe('a printed configuration', () => {
     fc.assert(fc.property(fc.array(fc.constantFrom('configure voip', 'exit', 'ip-group 1', 'name "x"', 'no', 'new', '"', 'activate', 'sbc routing', '__proto__ x', '\r', '!', 'ip-group __proto__')), (lines) => {
       expect(read(lines.join('\n')).tables).toBeInstanceOf(Array);
     }));
+  });
+});
+
+/** The rows of a template and an IP Group, compared with a print that has the IP Group. */
+function comparison(template: readonly string[], print: readonly string[], options: CompareOptions = {}) {
+  const wanted = rowsIn(['configure voip', ...template, 'ip-group new', 'name "{{IpGroupName}}"', 'tags "Owner={{CustomerGuid}}"', 'activate', 'exit', 'exit'].join('\n')).rows;
+  const device = readConfiguration(['configure voip', ...print, ' ip-group 7', '  name "Northwind7"', `  tags "${mark}"`, '  activate', ' exit', 'exit'].join('\r\n'), wantedNames(wanted));
+  const seenRows = compareRows(wanted, device, customerGuid, { unmarkedAreOurs: true, ...options });
+  return { ...seenRows, isDone: seenRows.ours === seenRows.wanted, texts: seenRows.differences.map(({ text }) => text) };
+}
+
+const setOf = (...lines: string[]) => ['proxy-set new', 'proxy-name "{{IpGroupName}}"', ...lines, 'activate', 'exit'];
+const printedSet = (...lines: string[]) => [' proxy-set 5', '  proxy-name "Northwind7"', ...lines.map((line) => `  ${line}`), '  activate', ' exit'];
+
+describe('a row that is not in effect', () => {
+  it.each([
+    ['is ours and differs', [' # The following line is not activated', ' proxy-set 5', '  proxy-name "Northwind7"', '  no activate', ' exit'], ['proxy-set "Northwind7" is not in effect (no activate)']],
+    ['is so whatever it says before', [' proxy-set 5', '  proxy-name "Northwind7"', '  activate', '  no activate', ' exit'], ['proxy-set "Northwind7" is not in effect (no activate)']],
+    ['is no other row', [' proxy-set 5', '  proxy-name "Northwind7"', '  activate', ' exit', ' proxy-set 6', '  proxy-name "Other"', '  no activate', ' exit'], []],
+  ])('%s', (_name, print, texts) => {
+    expect(comparison(setOf(), print)).toMatchObject({ isDone: texts.length === 0, texts, missing: [] });
+  });
+
+  it('is a fault inside another row too, and none of a value', () => {
+    const template = ['proxy-set new', 'proxy-name "{{IpGroupName}}"', 'activate', 'proxy-ip 0', 'proxy-address x', 'activate', 'exit', 'exit'];
+    const seenRows = comparison(template, [' proxy-set 5', '  proxy-name "Northwind7"', '  activate', '  proxy-ip 0', '   proxy-address x', '   no activate', '  exit', ' exit']);
+    expect(seenRows).toMatchObject({ isDone: false, texts: ['proxy-set "Northwind7", proxy-ip 0 is not in effect (no activate)'], differences: [{ isValue: false }] });
+  });
+
+  it('that is an IP Group is ours by its mark', () => {
+    expect(seen(...group().map((line) => line.replace('activate', 'no activate')), ...route())).toMatchObject({ ours: 1, differing: [ipGroup] });
+  });
+});
+
+describe('a parameter that a print leaves out', () => {
+  const ofDevice = { 'proxy-set': { 'dns-resolve-method': 'a-record', 'proxy-keep-alive-time': '30' } };
+  it.each<[string, readonly string[], CompareOptions, boolean]>([
+    ['the shipped default', ['proxy-enable-keep-alive disable'], {}, true], ['another value than the shipped default', ['proxy-enable-keep-alive using-options'], {}, false],
+    ['a number written another way', ['proxy-keep-alive-time 060'], {}, true], ['a choice in another case', ['proxy-enable-keep-alive Disable'], {}, true],
+    ['nothing that is known', ['dns-resolve-method a-record'], {}, false], ['the default of this SBC', ['dns-resolve-method a-record'], { defaults: ofDevice }, true],
+    ['the shipped default where this SBC has another', ['proxy-keep-alive-time 60'], { defaults: ofDevice }, false], ['this SBC\'s own where the shipped one differs', ['proxy-keep-alive-time 30'], { defaults: ofDevice }, true],
+    ['the default the template states', ['# trunkline: default dns-resolve-method=a-record', 'dns-resolve-method a-record'], {}, true],
+    ['another than the template states', ['# trunkline: default dns-resolve-method=srv', 'dns-resolve-method a-record'], {}, false],
+    ['what the template states against the SBC', ['# trunkline: default dns-resolve-method=srv', 'dns-resolve-method srv'], { defaults: ofDevice }, true],
+    ['a default of another parameter', ['# trunkline: default peer-host-name=a-record', 'dns-resolve-method a-record'], {}, false], ['an empty one that is stated', ['# trunkline: default peer-host-name=', 'peer-host-name ""'], {}, true],
+    ['an empty one that nobody has stated', ['peer-host-name ""'], {}, false],
+  ])('is as set when it was %s, never by guess', (_name, lines, options, isDone) => {
+    expect(comparison(setOf(...lines), printedSet(), options)).toMatchObject({ isDone, missing: [] });
+  });
+
+  it('is told with the line to add', () => {
+    expect(comparison(setOf('dns-resolve-method a-record'), printedSet()).texts).toEqual([
+      'proxy-set "Northwind7": dns-resolve-method was set to "a-record" and the SBC does not print it. If that is what it has by default, the template says so before the row: # trunkline: default dns-resolve-method=a-record',
+    ]);
+  });
+
+  it('is asked for row by row: what is stated of one holds for no other', () => {
+    const template = [...setOf('# trunkline: default dns-resolve-method=srv', 'dns-resolve-method srv'), 'coders-and-profiles ip-profile new', 'profile-name "{{IpGroupName}}"', 'dns-resolve-method srv', 'activate', 'exit'];
+    const print = [...printedSet(), ' coders-and-profiles ip-profile 2', '  profile-name "Northwind7"', '  activate', ' exit'];
+    expect(comparison(template, print).texts).toEqual([expect.stringContaining('ip-profile "Northwind7": dns-resolve-method')]);
+  });
+});
+
+describe('a parameter that was taken back', () => {
+  it.each<[string, readonly string[], readonly string[], boolean]>([
+    ['it is not printed', ['no proxy-keep-alive-time'], [], true], ['it is not printed and nothing is stated', ['no peer-host-name'], [], true], ['it is printed empty', ['no peer-host-name'], ['peer-host-name ""'], true],
+    ['its shipped default is printed', ['no proxy-keep-alive-time'], ['proxy-keep-alive-time 60'], true], ['another value is printed', ['no proxy-keep-alive-time'], ['proxy-keep-alive-time 61'], false],
+    ['a value is printed of which no default is stated', ['no peer-host-name'], ['peer-host-name x'], false],
+    ['its stated default is printed', ['# trunkline: default peer-host-name=x', 'no peer-host-name'], ['peer-host-name x'], true], ['it was set again after', ['no peer-host-name', 'peer-host-name x'], ['peer-host-name x'], true],
+    ['it was set before', ['peer-host-name x', 'no peer-host-name'], ['peer-host-name x'], false],
+  ])('is equal or not: %s', (_name, lines, printed, isDone) => {
+    expect(comparison(setOf(...lines), printedSet(...printed))).toMatchObject({ isDone });
+  });
+});
+
+describe('a value that is printed', () => {
+  it.each<[string, string, string, boolean]>([
+    ['exactly', 'peer-host-name 0049', 'peer-host-name "0049"', true], ['with other zeros', 'peer-host-name 0049', 'peer-host-name "49"', false], ['in another case', 'peer-host-name Ab', 'peer-host-name "ab"', false],
+    ['as another way to write the number, where it is one', 'proxy-keep-alive-time 060', 'proxy-keep-alive-time 60', true], ['as no number, where it should be one', 'proxy-keep-alive-time 60', 'proxy-keep-alive-time 6e1', false],
+    ['in another case, where it is a choice', 'proxy-enable-keep-alive USING-OPTIONS', 'proxy-enable-keep-alive using-options', true], ['with more behind', 'peer-host-name a', 'peer-host-name "a b"', false],
+    ['with several words', 'peer-host-name "a b"', 'peer-host-name a b', true],
+  ])('is compared as what it is: %s', (_name, line, printed, isDone) => {
+    expect(comparison(setOf(line), printedSet(printed))).toMatchObject({ isDone, ...!isDone && { differences: [{ isValue: true, text: expect.stringMatching(/^proxy-set "Northwind7": \S+ is ".*", ".*" was set$/) }] } });
+  });
+
+  it.each([
+    ['is obscured, whatever the parameter', setOf('peer-host-name x'), printedSet('peer-host-name Gh1= obscured'), ['proxy-set "Northwind7": peer-host-name']],
+    ['is a password, obscured without saying so', ['sip-definition account new', 'account-name "{{IpGroupName}}"', 'password x', 'activate', 'exit'],
+      [' sip-definition account 1', '  account-name "Northwind7"', '  password "9a8b=="', '  activate', ' exit'], ['sip-definition account "Northwind7": password']],
+  ])('can\'t be compared where it %s', (_name, template, print, unverifiable) => {
+    expect(comparison(template, print)).toMatchObject({ isDone: true, unverifiable });
+  });
+
+  it('is missed where it is a password that is not there', () => {
+    expect(comparison(['sip-definition account new', 'account-name "{{IpGroupName}}"', 'password x', 'activate', 'exit'], [' sip-definition account 1', '  account-name "Northwind7"', '  activate', ' exit'])).toMatchObject({ isDone: false });
+  });
+});
+
+describe('rows inside a row', () => {
+  const profile = ['sbc cac-profile new', 'name "{{IpGroupName}}"', 'activate', 'cac-rule 0', 'limit 24', 'activate', 'exit', 'cac-rule 1', 'limit 3', 'activate', 'exit', 'exit'];
+  const printed = (...limits: readonly (readonly [number, number])[]) => [
+    ' sbc cac-profile 2', '  name "Northwind7"', '  activate', ...limits.flatMap(([index, limit]) => [`  cac-rule ${index}`, `   limit ${limit}`, '   activate', '  exit']), ' exit',
+  ];
+  it.each<[string, readonly (readonly [number, number])[], readonly string[]]>([
+    ['as set', [[0, 24], [1, 3]], []], ['in another order of the print', [[1, 3], [0, 24]], []], ['one missing', [[0, 24]], ['sbc cac-profile "Northwind7", cac-rule 1 is missing']],
+    ['one too many', [[0, 24], [1, 3], [2, 5]], ['sbc cac-profile "Northwind7" has 1 cac-rule more than were set']],
+    ['exchanged', [[0, 3], [1, 24]], ['sbc cac-profile "Northwind7", cac-rule 0: limit is "3", "24" was set', 'sbc cac-profile "Northwind7", cac-rule 1: limit is "24", "3" was set']],
+  ])('are compared one by one: %s', (_name, limits, texts) => {
+    expect(comparison(profile, printed(...limits)).texts).toEqual(texts);
+  });
+
+  it('that were made with "new" come in their order, whatever their indexes', () => {
+    const anywhere = profile.map((line) => line.replace(/cac-rule \d/, 'cac-rule new'));
+    expect(comparison(anywhere, printed([4, 24], [9, 3])).isDone).toBe(true);
+    expect(comparison(anywhere, printed([4, 3], [9, 24])).isDone).toBe(false);
+  });
+});
+
+describe('a row of our name', () => {
+  const template = [
+    'coders-and-profiles audio-coders-groups new', 'coders-group-name "{{IpGroupName}}"', 'activate', 'exit', 'coders-and-profiles ip-profile new', 'profile-name "{{IpGroupName}}"',
+    'sbc-ext-coders-group-name "{{IpGroupName}}"', 'activate', 'exit', ...setOf(),
+  ];
+  const print = [
+    ' coders-and-profiles audio-coders-groups 3', '  coders-group-name "Northwind7"', '  activate', ' exit', ' coders-and-profiles ip-profile 2', '  profile-name "Northwind7"',
+    '  sbc-ext-coders-group-name "Northwind7"', '  activate', ' exit', ...printedSet(),
+  ];
+  it('is ours while nobody else refers to it', () => {
+    expect(comparison(template, print)).toMatchObject({ isDone: true });
+  });
+
+  it.each([
+    ['a stranger\'s IP Group its proxy set', ['ip-group 1', 'name "Fabrikam"', 'proxy-set-name "Northwind7"', 'tags "Own=x"'], 'proxy-set'], ['an unmarked IP Group its profile', ['ip-group 1', 'name "Fabrikam"', 'ip-profile-name Northwind7'], 'coders-and-profiles ip-profile'],
+    ['a stranger\'s profile its coders', ['coders-and-profiles ip-profile 9', 'profile-name "Fabrikam"', 'sbc-ext-coders-group-name "Northwind7"'], 'coders-and-profiles audio-coders-groups'],
+    ['a stranger\'s profile its coders, for fax', ['coders-and-profiles ip-profile 9', 'profile-name "Fabrikam"', 'sbc-fax-coders-group-name "Northwind7"'], 'coders-and-profiles audio-coders-groups'],
+    ['a row of an unknown table its proxy set', ['future-table 4', 'name "Fabrikam"', 'backup-proxy-set-name "Northwind7"'], 'proxy-set'], ['a block of settings its proxy set', ['sbc settings', 'default-proxy-set-name "Northwind7"'], 'proxy-set'],
+    ['a row that is not in effect its proxy set', ['ip-group 1', 'name "Fabrikam"', 'proxy-set-name "Northwind7"', 'no activate'], 'proxy-set'],
+  ])('is somebody else\'s as soon as %s', (_name, [opening, ...lines], table) => {
+    expect(comparison(template, [...print, ` ${opening}`, ...lines.map((line) => `  ${line}`), ' exit'])).toMatchObject({ isDone: false, foreign: { table, name: 'Northwind7' } });
+  });
+
+  it.each([
+    ['says it in no reference', ['ip-group 1', 'name "Fabrikam"', 'local-host-name "Northwind7"', 'contact-user "Northwind7"']], ['is the customer\'s own', ['sbc routing ip2ip-routing 9', 'route-name "Northwind7-in"', 'dst-ip-group-name "Northwind7"']],
+    ['refers to another table', ['sip-interface 3', 'interface-name "x"', 'media-realm-name "Northwind7"']],
+  ])('stays ours where a row %s', (_name, [opening, ...lines]) => {
+    expect(comparison(template, [...print, ` ${opening}`, ...lines.map((line) => `  ${line}`), ' exit'])).toMatchObject({ isDone: true });
+  });
+
+  it('inside one of all is ours only by our note, and nothing else of its parent counts', () => {
+    const own = ['sbc dial-plan "Tenants"', 'dial-plan-rule new', 'name "{{IpGroupName}}"', 'prefix "+49"', 'activate', 'exit', 'exit'];
+    const plan = (name: string, prefix: string) => [' sbc dial-plan 0', '  name "Tenants"', '  activate', '  dial-plan-rule 0', '   name "Other"', '   prefix "1"', '   no activate', '  exit', '  dial-plan-rule 1', `   name "${name}"`, `   prefix "${prefix}"`, '   activate', '  exit', ' exit'];
+    expect(comparison(own, plan('Northwind7', '+49'))).toMatchObject({ isDone: true });
+    expect(comparison(own, plan('Northwind7', '+49'), { unmarkedAreOurs: false })).toMatchObject({ isDone: false, foreign: { table: 'sbc dial-plan dial-plan-rule', name: 'Northwind7', parent: 'Tenants' } });
+    expect(comparison(own, plan('Northwind7', '+48')).texts).toEqual(['dial-plan-rule "Northwind7" in sbc dial-plan "Tenants": prefix is "+48", "+49" was set']);
+    expect(comparison(own, plan('northwind7', '+49')).missing).toEqual([{ table: 'sbc dial-plan dial-plan-rule', name: 'Northwind7', parent: 'Tenants' }]);
   });
 });
