@@ -8,6 +8,7 @@ const rabbitMq = { project: 'int', testFile: 'libs/messaging/src/transport/rabbi
 const ledger = { project: 'int', testFile: 'apps/provisioner/src/persistence/deployment-ledger.int.test.ts' };
 const ledgerDecision = { file: 'apps/provisioner/src/outcome/ledger.decide.ts', project: 'unit', testFile: 'apps/provisioner/src/outcome/ledger.decide.test.ts' };
 const comparison = { file: 'libs/scripts/src/compare-rows.ts', project: 'unit', testFile: 'libs/scripts/src/compare-rows.test.ts' };
+const scripts = (file, testFile) => ({ file: `libs/scripts/src/${file}.ts`, project: 'unit', testFile: `libs/scripts/src/${testFile}.test.ts` });
 const leaseStore = { file: 'apps/sbc-agent/src/session/lease-store.ts', project: 'int', testFile: 'apps/sbc-agent/src/session/lease-store.int.test.ts' };
 const session = { project: 'int', testFile: 'apps/sbc-agent/src/session/device-session.int.test.ts' };
 const flow = { project: 'flows', testFile: 'test/flows/standalone-in-process.test.ts' };
@@ -77,6 +78,56 @@ export const safeguards = [
     ...comparison, name: 'owner check', why: 'rows of somebody else are changed and removed',
     find: `if (mark !== 'none') return mark === 'ours';`, replace: `if (mark !== 'none') return true;`,
     testName: 'the comparison with a device > knows a row of somebody else by its mark',
+  },
+  {
+    ...comparison, name: 'a row in effect', why: 'a row that the device keeps switched off counts as programmed',
+    find: 'if (!printed.isActive) return [', replace: `if (!printed.isActive && row.table === '') return [`,
+    testName: 'a row that is not in effect > is ours and differs',
+  },
+  {
+    ...comparison, name: 'whoever else refers to a row', why: 'a proxy set that a stranger has come to use is changed and removed',
+    find: 'if (!users.every(isOurUser)) return false;', replace: '',
+    testName: `a row of our name > is somebody else's as soon as a stranger's IP Group its proxy set`,
+  },
+  {
+    ...comparison, name: 'defaults are stated', why: 'a value that the device has not taken counts as its default',
+    find: 'if (byDefault !== undefined && isSame(', replace: 'if (byDefault === undefined || isSame(',
+    testName: 'a parameter that a print leaves out > is as set when it was nothing that is known, never by guess',
+  },
+  {
+    ...scripts('check-script', 'check-template'), name: 'a script with a row of its own', why: 'a customer for whom nothing is set is answered Deployed',
+    find: 'if (script.problems.length > 0 || problems.length > 0 || isOwned) return problems;', replace: 'if (!isOwned || isOwned) return problems;',
+    testName: `an onboarding script > without a row that is the customer's by its mark is refused: "# nothing"`,
+  },
+  {
+    ...scripts('check-script', 'check-template'), name: 'a row of all in a cleanup', why: 'a cleanup changes what all customers share',
+    find: 'if (!isShared(row)) return effectProblems(row);', replace: 'if (!isShared(row) || isShared(row)) return effectProblems(row);',
+    testName: 'a cleanup script > does not reach a parameter of a shared row',
+  },
+  {
+    ...scripts('read-script', 'read-script'), name: 'every line is understood', why: 'a line that nobody has understood is sent to the device',
+    find: 'else this.fail(`"${words.map((word) => word.text).join(\' \').slice(0, 60)}" may not stand in a script here: ${understood}`);', replace: '',
+    testName: 'a line that could escape the check > is refused: an unknown word by itself',
+  },
+  {
+    ...scripts('read-script', 'read-script'), name: 'rows by two keys', why: 'a script reaches an address of anybody from a row of its own',
+    find: '} else if (this.isByTwoKeys(words)) {', replace: '} else if (this.isByTwoKeys([])) {',
+    testName: 'a line that could escape the check > is refused: two keys inside a row that has such rows',
+  },
+  {
+    ...scripts('read-script', 'read-script'), name: 'a row in doubt', why: 'a row that is begun while another is open is taken for part of it, and nobody looks at its name',
+    find: 'if (this.indent > mode.indent) return this.enterChild(', replace: 'if (this.indent >= 0) return this.enterChild(',
+    testName: 'a line that could escape the check > is refused: an unknown row while a known one is open',
+  },
+  {
+    ...scripts('read-script', 'read-script'), name: 'a command is no table', why: 'a command of the device is sent as a row of a table that is not known',
+    find: `if (!isForm || isCommand(words[0]?.text ?? '')) return false;`, replace: 'if (!isForm) return false;',
+    testName: 'a command that a script may not give > is no table either: copy "{{IpGroupName}}"',
+  },
+  {
+    ...scripts('print-scanner', 'configuration'), name: 'leaps over dull rows alone', why: 'a row that is on the device counts as missing',
+    find: 'if (lineEnd < 0 || hit < lineEnd) return -1;', replace: 'if (lineEnd < 0) return -1;',
+    testName: 'a print > keeps of a whole configuration what holds a wanted name, and nothing else',
   },
   {
     ...leaseStore, name: 'lease epoch', why: 'an agent that has lost a device goes on writing to it',

@@ -29,7 +29,8 @@ function onboardingProblems(script: ReadScript, options: CheckOptions): Template
     ...script.removals.map(({ line }) => ({ line, message: 'an onboarding script removes no rows: what it made before is taken away by the cleanup script' })),
     ...script.rows.flatMap((row) => [...openingProblems(row), ...isShared(row) ? sharedParentProblems(row, options) : ownRowProblems(row, options)]),
   ];
-  if (script.problems.length > 0 || problems.length > 0 || script.rows.some((row) => isShared(row) ? row.children.length > 0 : isMarked(row, options))) return problems;
+  const isOwned = script.rows.some((row) => (isShared(row) ? row.children.length > 0 : isMarked(row, options)));
+  if (script.problems.length > 0 || problems.length > 0 || isOwned) return problems;
   return [{ line: script.rows[0]?.line ?? 1, message: `an onboarding script sets at least one row of the customer's own: an ip-group with the tag ${ownerTagsOfTemplate[0] ?? ''}, or a row inside one that belongs to all` }];
 }
 

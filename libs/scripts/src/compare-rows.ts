@@ -45,7 +45,8 @@ export type DeviceDefaults = Readonly<Record<string, Readonly<Record<string, str
 /** Compares the rows of a rendered script with what the device printed. */
 export function compareRows(wanted: readonly ScriptRow[], configuration: Configuration, customerGuid: string, options: CompareOptions = {}): SeenRows {
   const comparison: Comparison = {
-    wanted: new Set(wanted.map(rowKey)), groups: new Set(wanted.filter(({ table }) => table === ipGroupTable).map(({ name }) => name)), configuration, customerGuid,
+    wanted: new Set(wanted.map(rowKey)), configuration, customerGuid,
+    groups: new Set(wanted.filter(({ table }) => table === ipGroupTable).map(({ name }) => name)),
     unmarkedAreOurs: options.unmarkedAreOurs ?? false, defaults: options.defaults ?? {},
   };
   const missing: RowRef[] = [];
@@ -106,8 +107,8 @@ function isOurs(row: ScriptRow, printed: PrintedRow, comparison: Comparison): bo
   if (row.table === ipGroupTable) return false;
 
   const users = configuration.usersOf(row);
-  const isWanted = ({ of, row: user }: User) => namesIn(user).some((name) => (
-    wanted.has(rowKey({ table: user.table, name })) || (of !== user && namesIn(of).some((own) => wanted.has(rowKey({ table: of.table, name: own, parent: name }))))));
+  const isWanted = ({ of, row: user }: User) => namesIn(user).some((name) => wanted.has(rowKey({ table: user.table, name }))
+    || (of !== user && namesIn(of).some((own) => wanted.has(rowKey({ table: of.table, name: own, parent: name })))));
   const isOurUser = (user: User) => (user.row.table === ipGroupTable ? markOf(user.row, comparison) === 'ours' : isWanted(user));
   // Shared with somebody: whoever made it, it may not be changed or removed for us.
   if (!users.every(isOurUser)) return false;
@@ -187,7 +188,10 @@ function childFaults(
     const word = lastWord(table);
     // Rows with an index of their own keep it; the others come in their order.
     const pairs = asked.map((child, position) => ({ child, position, found: take(free, ({ index }) => child.index !== undefined && index === child.index) }))
-      .map((pair) => ({ ...pair, found: pair.found ?? (pair.child.index === undefined || free.every(({ index }) => index === undefined) ? free.shift() : undefined) }));
+      .map(({ found, ...pair }) => {
+        const isInOrder = pair.child.index === undefined || free.every(({ index }) => index === undefined);
+        return { ...pair, found: found ?? (isInOrder ? free.shift() : undefined) };
+      });
     const faults = pairs.flatMap(({ child, found, position }): RowDifference[] => {
       const at = `${row}, ${word} ${child.index ?? position}`;
       if (!found) return [{ ...ref, key: at, text: `${at} is missing`, isValue: false }];

@@ -289,7 +289,13 @@ const parameter = fc.oneof(
 const words = fc.constantFrom('ip-group', 'proxy-set', 'sbc dial-plan', 'sbc cac-profile', 'future-table', 'future tables', 'qoe settings');
 const childWord = fc.constantFrom('proxy-ip', 'dial-plan-rule', 'cac-rule', 'future-part');
 const end = fc.constantFrom('exit', 'exit', 'exit', '', 'exit ');
-interface Block { readonly opening: string; readonly lines: readonly string[]; readonly applied: string; readonly children: readonly Block[]; readonly end: string }
+interface Block {
+  readonly opening: string;
+  readonly lines: readonly string[];
+  readonly applied: string;
+  readonly children: readonly Block[];
+  readonly end: string;
+}
 const child: fc.Arbitrary<Block> = fc.record({
   opening: fc.tuple(childWord, fc.nat(3)).map(([word, index]) => `${word} ${index}`), lines: fc.array(parameter, { maxLength: 2 }), applied: fc.constantFrom('activate', 'no activate', ''),
   children: fc.constant([]), end,

@@ -62,7 +62,8 @@ export class Configuration {
     }
     if (nameParameter === undefined && deviceTable(table).nameParameter === undefined) {
       // The word of the name is not known here: whatever is called so is meant.
-      return this.rows(table).filter((row) => row.name === name || [...row.parameters].some(([parameter, value]) => value === name && referenceOf(table, parameter) === undefined));
+      const isCalled = ([parameter, value]: readonly [string, string]) => value === name && referenceOf(table, parameter) === undefined;
+      return this.rows(table).filter((row) => row.name === name || [...row.parameters].some(isCalled));
     }
     return this.byName.get(`${table}\n${name}`) ?? [];
   }

@@ -9,7 +9,7 @@ export interface Limit {
 /** What is known of a table of the device's CLI. Where it comes from: docs/scripts.md. */
 export interface DeviceTable {
   /** The parameter that holds a row's own name; `none` when rows have none. Absent for a table that is not known. */
-  readonly nameParameter?: string | 'none';
+  readonly nameParameter?: string;
   /** Tables that stand inside a row, by the word that opens them. */
   readonly children?: Readonly<Record<string, DeviceTable>>;
   /** What a row has that was never given the parameter. A print leaves such a line out. */
@@ -204,7 +204,8 @@ export function parentTables(beside: string): readonly string[] {
 /** All that is known to be a parameter of a table. */
 export function knownParameters(path: string): string[] {
   const { children = {}, choices = [], defaults = {}, limits = {}, nameParameter, numbers = [], parameters = [], secrets = [] } = deviceTable(path);
-  const names = [...parameters, ...secrets, ...numbers, ...choices, ...Object.keys(defaults), ...Object.keys(limits).filter((name) => !Object.hasOwn(children, name))];
+  const limited = Object.keys(limits).filter((name) => !Object.hasOwn(children, name));
+  const names = [...parameters, ...secrets, ...numbers, ...choices, ...Object.keys(defaults), ...limited];
   return [...new Set([...names, ...nameParameter !== undefined && nameParameter !== 'none' ? [nameParameter] : []])];
 }
 
@@ -226,7 +227,8 @@ const referenceEnds: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * The table a parameter points at by a row's name: `undefined` for one that points nowhere, the kind (`'*group'`) where only its form says that it points at all.
+ * The table a parameter points at by a row's name: `undefined` for one that points nowhere, the kind (`'*group'`) where only its form says that it
+ * points at all.
  * A row's own name is no reference, whatever its form.
  */
 export function referenceOf(table: string, parameter: string): string | undefined {

@@ -63,10 +63,13 @@ function written({ hasEnable, hasExits, hasRemarks, isByParts, isFlat, isOnTwoLi
   return `${start}${lines.join(lineEnd)}`;
 }
 
-const both = [false, true];
-const forms = both.flatMap((isOnTwoLines) => both.flatMap((isByParts) => both.flatMap((isFlat) => both.flatMap((hasExits) => both.flatMap((hasRemarks) => both.flatMap((hasEnable) => (
-  ['', '\uFEFF'].flatMap((start) => ['\n', '\r\n', '\r\n\r\n'].map((lineEnd): Form => ({ isOnTwoLines, isByParts, isFlat, hasExits, hasRemarks, hasEnable, start, lineEnd })))
-)))))));
+const choices = {
+  isOnTwoLines: [false, true], isByParts: [false, true], isFlat: [false, true], hasExits: [false, true], hasRemarks: [false, true], hasEnable: [false, true],
+  start: ['', '\uFEFF'], lineEnd: ['\n', '\r\n', '\r\n\r\n'],
+};
+const forms = Object.entries(choices).reduce<Partial<Form>[]>(
+  (made, [name, values]) => made.flatMap((form) => values.map((value) => ({ ...form, [name]: value }))), [{}],
+) as Form[];
 
 describe('a script', () => {
   it('has the same rows in every form in which people write it', () => {

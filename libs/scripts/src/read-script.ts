@@ -203,7 +203,8 @@ class ScriptReader {
       while (this.modes.length > at + 1) this.leave();
       return this.enterChild(words, selector);
     }
-    if (isCommand(word.text) || wholeWord(word.text, wordsIn(row)) !== undefined || this.levels().some((level) => isKnownTable(pathIn(level, word.text)))) return false;
+    if (isCommand(word.text) || wholeWord(word.text, wordsIn(row)) !== undefined) return false;
+    if (this.levels().some((level) => isKnownTable(pathIn(level, word.text)))) return false;
     // Rows inside a row come after what applies it.
     const isRow = selector.kind === 'new' || (selector.kind === 'index' && row.effect === 'in-effect');
     if (!isRow) return false;

@@ -39,7 +39,10 @@ export interface ScriptRows {
   readonly removes: readonly RowRef[];
 }
 
-/** What a script, rendered or read, leaves behind: the rows it sets and the names it removes. A row entered twice is one row. Rows without a name are left out. */
+/**
+ * What a script, rendered or read, leaves behind: the rows it sets and the names it removes. A row entered twice is one row. Rows without a name are
+ * left out.
+ */
 export function rowsOf(script: Pick<ReadScript, 'rows' | 'removals'>): ScriptRows {
   const rows = new Map<string, ScriptRow>();
   const removes: RowRef[] = [];

@@ -1,6 +1,6 @@
 import {
-  checkRendered, checkTemplate, compareRows, deviceTable, isKnownTable, ownerMark, parseTemplate, readConfiguration, type RenderedScript, renderCommands, scriptText,
-  type SeenRows, wantedNames,
+  checkRendered, checkTemplate, compareRows, deviceTable, isKnownTable, ownerMark, parseTemplate, readConfiguration, type RenderedScript, renderCommands,
+  scriptText, type SeenRows, wantedNames,
 } from '@trunkline/scripts';
 
 import type { Device } from './device.js';
@@ -115,8 +115,7 @@ function madeRows(random: Random): Made[] {
 function madeChildren(schema: TableSchema, random: Random): Made[] {
   const isNumbered = random() < 0.5;
   return Array.from({ length: Math.floor(random() * 4) }, (_each, index) => {
-    const required = schema.isNameRequired ? madeValues(schema, random, [], 99).filter(({ parameter, value }) => parameter === schema.nameParameter && value !== undefined && value !== '') : [];
-    const name = schema.isNameRequired && required.length === 0 ? [valueOf(schema.nameParameter, schema.parameters[schema.nameParameter] ?? {}, schema, random)] : required;
+    const name = schema.isNameRequired ? [valueOf(schema.nameParameter, schema.parameters[schema.nameParameter] ?? {}, schema, random)] : [];
     const values = [...name, ...madeValues(schema, random, schema.isNameRequired ? [schema.nameParameter] : [], 3)];
     return { schema, opening: `${schema.path} ${isNumbered ? index : 'new'}`, values, children: [] };
   });
@@ -137,7 +136,8 @@ function valueOf(parameter: string, schema: ParameterSchema, table: TableSchema,
   const value = isTakenBack ? undefined : madeValue(parameter, schema, random);
   const text = value === undefined ? '' : schema.takesRest && random() < 0.5 && isFree(value) ? value : needsQuotes(value) || random() < 0.5 ? `"${value}"` : value;
   const shipped = deviceTable(tableOf(table)).defaults?.[parameter];
-  return { parameter, value, text, stated: initial !== undefined && (value === undefined || value === initial) && (shipped !== initial || random() < 0.2) ? initial : undefined };
+  const mustState = initial !== undefined && (value === undefined || value === initial) && (shipped !== initial || random() < 0.2);
+  return { parameter, value, text, stated: mustState ? initial : undefined };
 }
 
 function tableOf(schema: TableSchema): string {
@@ -148,7 +148,8 @@ function tableOf(schema: TableSchema): string {
 function madeValue(parameter: string, schema: ParameterSchema, random: Random): string {
   const { choices, initial, maxLength = 60, range, refersTo, wildcards = [] } = schema;
   if (choices) return pick(random, choices);
-  if (range) return random() < 0.2 && initial !== undefined ? initial : String(range[0] + Math.floor(random() * Math.min(range[1] - range[0] + 1, 999_999_999)));
+  if (range && random() < 0.2 && initial !== undefined) return initial;
+  if (range) return String(range[0] + Math.floor(random() * Math.min(range[1] - range[0] + 1, 999_999_999)));
   if (refersTo !== undefined) return pick(random, [...names.A.running.table(refersTo)?.list().map((row) => names.A.running.table(refersTo)?.nameOf(row) ?? '') ?? [], ...wildcards].filter((name) => name !== '').concat(''));
   if (random() < 0.1) return initial ?? '';
   if (parameter === 'tags') return Array.from({ length: 1 + Math.floor(random() * 4) }, (_each, at) => `k${at}=${madeText(random, 8).replaceAll(/[;= ]/g, '')}`).join(';');
@@ -262,9 +263,10 @@ function valueChanges(
   return values.flatMap(({ parameter, value }): Change[] => {
     const schema = table.parameters[parameter] ?? {};
     if (schema.isSecret) return [];
-    const withValue = (other: string | undefined) => change((row) => ({
-      ...row, values: Object.fromEntries([...Object.entries(row.values).filter(([name]) => name !== parameter), ...other === undefined ? [] : [[parameter, other]]]),
-    }));
+    const withValue = (other: string | undefined) => change((row) => {
+      const kept = Object.fromEntries(Object.entries(row.values).filter(([name]) => name !== parameter));
+      return { ...row, values: other === undefined ? kept : { ...kept, [parameter]: other } };
+    });
     const initial = schema.initial ?? (schema.isText ? '' : undefined);
     const other = value !== undefined && /^-?\d+$/.test(value) ? String(Number(value) + 1) : `${value ?? ''}x`;
     // What is left out stands for what the device has by default.
