@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accessOf, catalogueOf, InventoryError, parseInventory } from './index.js';
+import { accessOf, catalogueOf, deviceFactsOf, InventoryError, parseInventory } from './index.js';
 import type { InventoryProblem } from './index.js';
 
 type Json = Record<string, unknown>;
@@ -45,6 +45,11 @@ describe('an inventory', () => {
     ['a mistyped switch of the access', inventory([anSbc({ access: { ...access, insecur: true } })]), '$.sbcs[0].access.insecur', 'is not known'],
     ['a switch that is a text', inventory([anSbc({ access: { ...access, insecure: 'no' } })]), '$.sbcs[0].access.insecure', 'true or false'],
     ['a user with a colon', inventory([anSbc({ access: { ...access, user: 'a:b' } })]), '$.sbcs[0].access.user', 'without a colon'],
+    ['a default that is no text', inventory([anSbc({ defaults: { 'ip-group': { type: 5 } } })]), '$.sbcs[0].defaults.ip-group.type', 'must be a text'],
+    ['defaults of no table', inventory([anSbc({ defaults: { type: 'server' } })]), '$.sbcs[0].defaults.type', 'must be an object'],
+    ['a limit of nothing', inventory([anSbc({ limits: { 'ip-group': { tags: { characters: 0 } } } })]), '$.sbcs[0].limits.ip-group.tags.characters', 'whole number from 1'],
+    ['a limit of another kind', inventory([anSbc({ limits: { 'ip-group': { tags: { letters: 5 } } } })]), '$.sbcs[0].limits.ip-group.tags.letters', 'is not known'],
+    ['a limit without an object', inventory([anSbc({ limits: { 'ip-group': { tags: 250 } } })]), '$.sbcs[0].limits.ip-group.tags', 'must be an object'],
     ['a script type of 5', inventory([], [aScript({ scriptType: 5 })]), '$.scriptTemplates[0].scriptType', 'from 0 to 4'],
     ['a script of numbers', inventory([], [aScript({ script: ['a', 1] })]), '$.scriptTemplates[0].script', 'text or a list of lines'],
     ['a broken template', inventory([], [aScript({ script: ['configure voip', '{{#if CacProfile}}'] })]), '$.scriptTemplates[0].script', 'line 2: {{#if CacProfile}} is never closed'],
@@ -84,6 +89,27 @@ describe('an inventory', () => {
   it('joins the lines of a script, and asks nothing of scripts that are for no SBC', () => {
     const { inventory: read } = parsed(inventory([], [aScript({ script: ['configure voip', 'exit'] }), aScript({ id: 5002, name: 'm365', scriptType: 3, script: 'Connect {{' })]));
     expect(read.scriptTemplates.map((script) => script.script)).toEqual(['configure voip\nexit', 'Connect {{']);
+  });
+
+  it('says of each SBC what it has by default and how much it takes, by one name for each table, and none of it in the catalogue', () => {
+    const facts = { defaults: { 'ip-profile': { 'sbc-prack-mode': '' } }, limits: { 'voip-network ip-group': { tags: { characters: 250, parts: 9 } }, 'proxy-set': { 'proxy-ip': { rows: 3 } } } };
+    const { inventory: read, warnings } = parsed(inventory([anSbc(facts), anSbc({ id: 6, ovocSbcId: 406, name: 'b', fqdn: 'b.example.net' })]));
+    expect(warnings).toEqual([]);
+    expect(deviceFactsOf(read)(5)).toEqual({
+      defaults: { 'coders-and-profiles ip-profile': { 'sbc-prack-mode': '' } }, limits: { 'ip-group': { tags: { characters: 250, parts: 9 } }, 'proxy-set': { 'proxy-ip': { rows: 3 } } },
+    });
+    expect([deviceFactsOf(read)(6), deviceFactsOf(read)(7)]).toEqual([{ defaults: {}, limits: {} }, { defaults: {}, limits: {} }]);
+    expect(JSON.stringify(catalogueOf(read))).not.toMatch(/defaults|limits|prack/);
+  });
+
+  it('refuses a script that is too long for each of its SBCs, and takes one that fits the widest', () => {
+    const script = aScript({
+      id: 7, name: 'onboarding', scriptType: 1,
+      script: ['configure voip', ' ip-group new', '  name "{{IpGroupName}}"', '  tags "Own={{OwnerMark}}"', `  sip-group-name "${'x'.repeat(120)}"`, '  activate', ' exit', 'exit'],
+    });
+    const other = anSbc({ id: 6, ovocSbcId: 406, name: 'b', fqdn: 'b.example.net' });
+    expect(errorsOf(inventory([anSbc(), other], [script]))).toEqual([{ path: '$.scriptTemplates[0].script', message: 'line 5: sip-group-name of ip-group has 120 characters, the SBC takes 100' }]);
+    expect(errorsOf(inventory([anSbc(), { ...other, limits: { 'ip-group': { 'sip-group-name': { characters: 120 } } } }], [script]))).toEqual([]);
   });
 
   it('keeps access and catalogue apart', () => {
