@@ -129,7 +129,7 @@ export class PrintScanner {
       const lineEnd = text.indexOf('\n', at);
       if (lineEnd < 0 || hit < lineEnd) return -1;
       if (!isDeeper(text, at, margin)) {
-        if (!isExit(text, at, margin, lineEnd)) return -1;
+        if (!isExitAt(text, at, margin)) return -1;
         this.passBy({ table: tableName(this.pathOf(text.slice(start, space))), selector, text: text.slice(lineStart, at) });
         return lineEnd + 1;
       }
@@ -187,9 +187,12 @@ export class PrintScanner {
     const words = text.slice(start, space);
     const isBeside = text.slice(space + 1, end).includes('/');
     const isWord = !words.includes(' ') && !isBeside;
-    // In a print with margins a child stands deeper than its row, and what is in it deeper still.
-    const isChild = isWord && (childWords.has(words) || (this.appliedAt & (1 << Math.min(this.depth, 30))) !== 0 || (this.isIndented && marginAt(text, next) > indent));
-    if (isChild && !(this.isIndented === false && isKnownTable(words) && !childWords.has(words))) {
+    // In a print with margins what is in a child stands deeper still. Without them words tell, and what follows after a row is applied.
+    const isWordOfChild = this.depth === 1 && !this.opened.selector.includes('/') && childWords.has(words);
+    const isChild = this.isIndented === true
+      ? marginAt(text, next) > indent || isExitAt(text, next, indent)
+      : isWordOfChild || ((this.appliedAt & (1 << Math.min(this.depth, 30))) !== 0 && !isKnownTable(words));
+    if (isWord && isChild) {
       if (this.depth === 1) this.cutKept(lineStart);
       this.depth += 1;
       this.appliedAt &= ~(1 << Math.min(this.depth, 30));
@@ -208,7 +211,7 @@ export class PrintScanner {
       this.menus.pop();
       return;
     }
-    if (this.isSectionIndented && marginAt(text, next) <= indent) return;
+    if (this.isSectionIndented && marginAt(text, next) <= indent && !isExitAt(text, next, indent)) return;
     const isQuoted = text.charCodeAt(end - 1) === quote;
     const space = isQuoted ? text.lastIndexOf(' "', end - 2) : text.lastIndexOf(' ', end - 1);
     const path = space > start ? this.pathOf(text.slice(start, space)) : '';
@@ -332,8 +335,8 @@ function isDeeper(text: string, lineStart: number, margin: number): boolean {
   return true;
 }
 
-function isExit(text: string, lineStart: number, margin: number, lineEnd: number): boolean {
-  return marginAt(text, lineStart) === margin && text.slice(lineStart + margin, lineEnd).trimEnd() === 'exit';
+function isExitAt(text: string, lineStart: number, margin: number): boolean {
+  return marginAt(text, lineStart) === margin && text.startsWith('exit', lineStart + margin) && /[\s]|^$/.test(text.charAt(lineStart + margin + 4));
 }
 
 function marginAt(text: string, at: number): number {
