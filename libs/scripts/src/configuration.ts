@@ -42,12 +42,11 @@ export class Configuration {
   private readonly byName = new Map<string, PrintedRow[]>();
   private readonly byReference = new Map<string, User[]>();
 
-  constructor(rows: Iterable<PrintedRow>) {
-    for (const row of rows) {
-      push(this.byTable, row.table, row);
-      for (const name of namesOf(row, undefined)) push(this.byName, `${row.table}\n${name}`, row);
-      this.addReferences(row, row);
-    }
+  /** Takes in a row with those inside it, as soon as it is read: all at once would be a long turn of the event loop. */
+  add(row: PrintedRow): void {
+    push(this.byTable, row.table, row);
+    for (const name of namesOf(row, undefined)) push(this.byName, `${row.table}\n${name}`, row);
+    this.addReferences(row, row);
   }
 
   /** Rows with exactly this name; more than one only on a device that allows it. */
@@ -82,7 +81,8 @@ export class Configuration {
     return (this.byReference.get(name) ?? []).filter(({ of, parameter }) => pointsAt(of.table, parameter, table));
   }
 
-  private addReferences(row: PrintedRow, of: PrintedRow): void {
+  /** Takes in what a row points at by `of`: itself, or a row inside it that came later. */
+  addReferences(row: PrintedRow, of: PrintedRow): void {
     for (const [parameter, value] of of.parameters) {
       if (value !== '' && (referenceOf(of.table, parameter) !== undefined || parameter.endsWith('-name'))) push(this.byReference, value, { row, of, parameter });
     }
@@ -101,6 +101,7 @@ export function namesOf(row: PrintedRow, nameParameter: string | undefined): str
  * that point at one. Everything else passes by.
  */
 export class ConfigurationReader {
+  private readonly configuration = new Configuration();
   private readonly found: OpenRow[] = [];
   private readonly scanner: PrintScanner;
 
@@ -114,22 +115,31 @@ export class ConfigurationReader {
 
   end(): Configuration {
     this.scanner.end();
-    return new Configuration(this.found);
+    return this.configuration;
   }
 
   private take(raw: RawRow): void {
     const row = readRow(raw);
     const beside = /^(\d+)\/(\d+)$/.exec(raw.selector);
     if (!beside) {
-      this.found.push(row);
+      this.keep(row);
       return;
     }
     const parents = parentTables(raw.table);
     const parent = this.found.findLast(({ index, table }) => index === Number(beside[1]) && parents.includes(table));
     const table = parent?.table ?? parents[0];
     const child = { ...row, table: table === undefined ? raw.table : `${table} ${lastWord(raw.table)}`, index: Number(beside[2]) };
-    if (parent) parent.children.push(child);
-    else this.found.push(child);
+    if (!parent) {
+      this.keep(child);
+      return;
+    }
+    parent.children.push(child);
+    this.configuration.addReferences(parent, child);
+  }
+
+  private keep(row: OpenRow): void {
+    this.found.push(row);
+    this.configuration.add(row);
   }
 }
 

@@ -58,7 +58,7 @@ export class PrintScanner {
   /** `wanted`: whole values; `all` for every row. Bytes are taken as they are: a value of other than ASCII letters is looked for by its UTF-8 form. */
   constructor(wanted: Iterable<string> | 'all', private readonly onRow: (row: RawRow) => void) {
     if (wanted === 'all') return;
-    const values = [...wanted].filter((value) => value !== '').map((value) => Buffer.from(value).toString('latin1'));
+    const values = [...wanted].filter((value) => value !== '').map(asBytes);
     this.wanted = new WantedEnds(values);
     this.hits = Hits.of(values);
   }
@@ -290,6 +290,12 @@ export class PrintScanner {
   }
 }
 
+/** One character a byte of its UTF-8 form. */
+function asBytes(text: string): string {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 127) return Buffer.from(text).toString('latin1');
+  return text;
+}
+
 function isApplied(text: string, start: number, end: number): boolean {
   const length = end - start;
   return (length === 8 && text.startsWith('activate', start)) || (length === 11 && text.startsWith('no activate', start));
@@ -339,17 +345,14 @@ function marginAt(text: string, at: number): number {
 /** Tells at a glance whether a line ends in one of many values. */
 class WantedEnds {
   private readonly isPossible = new Uint8Array(65_536);
-  private readonly byEnd = new Map<number, string[]>();
+  private readonly values: ReadonlySet<string>;
 
   constructor(values: readonly string[]) {
-    for (const value of new Set(values)) {
-      const last = value.charCodeAt(value.length - 1);
+    this.values = new Set(values);
+    for (const value of values) {
+      const last = value.charCodeAt(value.length - 1) << 8;
       const before = value.length > 1 ? [value.charCodeAt(value.length - 2)] : [blank, quote];
-      for (const code of before) {
-        const key = (last << 8) | code;
-        this.isPossible[key] = 1;
-        this.byEnd.set(key, [...this.byEnd.get(key) ?? [], value]);
-      }
+      for (const code of before) this.isPossible[last | code] = 1;
     }
   }
 
@@ -357,11 +360,11 @@ class WantedEnds {
     const end = text.charCodeAt(lineEnd - 1) === quote ? lineEnd - 1 : lineEnd;
     const key = ((text.charCodeAt(end - 1) & 255) << 8) | (text.charCodeAt(end - 2) & 255);
     if (this.isPossible[key] === 0) return false;
-    return this.byEnd.get(key)?.some((value) => {
-      const at = end - value.length;
+    for (let at = end - 1; at > start; at -= 1) {
       const before = text.charCodeAt(at - 1);
-      return at > start && (before === quote || before === blank) && text.startsWith(value, at);
-    }) ?? false;
+      if ((before === quote || before === blank) && this.values.has(text.slice(at, end))) return true;
+    }
+    return false;
   }
 }
 
@@ -376,8 +379,13 @@ class Hits {
 
   /** Undefined for more values than are worth a search each. What holds another one is found with it. */
   static of(values: readonly string[]): Hits | undefined {
-    const shortest = [...new Set(values)].filter((value, _index, all) => !all.some((other) => other !== value && value.includes(other)));
-    return shortest.length > mostSearches ? undefined : new Hits(shortest);
+    const sought: string[] = [];
+    for (const value of values) {
+      if (sought.some((other) => value.includes(other))) continue;
+      if (sought.length === mostSearches) return undefined;
+      sought.push(value);
+    }
+    return new Hits(sought);
   }
 
   search(text: string): void {
