@@ -1,7 +1,9 @@
-// Writes the configuration tables of the README from the settings of the built services: `node scripts/generate-readme.mjs` after a build.
+// Writes the configuration tables of the README and the device tables of docs/scripts.md from the built code: `node scripts/generate-readme.mjs` after a build.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+import { withDeviceTables } from './lib/table-docs.mjs';
 
 const begin = '<!-- configuration:begin -->';
 const end = '<!-- configuration:end -->';
@@ -62,4 +64,6 @@ if (process.argv[1] === import.meta.filename) {
   const file = resolve(root, 'README.md');
   const tables = await readTables((path) => import(pathToFileURL(resolve(root, 'dist', path)).href));
   writeFileSync(file, withTables(readFileSync(file, 'utf8'), tables));
+  const scripts = resolve(root, 'docs/scripts.md');
+  writeFileSync(scripts, withDeviceTables(readFileSync(scripts, 'utf8'), await import(pathToFileURL(resolve(root, 'dist/libs/scripts/src/index.js')).href)));
 }

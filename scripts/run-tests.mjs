@@ -1,4 +1,4 @@
-// Everything a change must pass: `npm test`. `--unit`, `--int`, `--flows`, `--faults` narrow it to those tests alone; `--load` is only run when asked for.
+// Everything a change must pass: `npm test`. `--unit`, `--int`, `--flows`, `--faults` narrow it to those tests alone; `--load` and `--devices` are only run when asked for.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -9,7 +9,7 @@ import { prepare } from './lib/prepare.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const { positionals, values } = parseArgs({
-  allowPositionals: true, options: Object.fromEntries(['unit', 'int', 'flows', 'faults', 'load'].map((suite) => [suite, { type: 'boolean' }])),
+  allowPositionals: true, options: Object.fromEntries(['unit', 'int', 'flows', 'faults', 'load', 'devices'].map((suite) => [suite, { type: 'boolean' }])),
 });
 const isNarrowed = Object.keys(values).length > 0;
 const suites = isNarrowed ? Object.keys(values) : ['unit', 'int', 'flows', 'faults'];

@@ -112,7 +112,7 @@ export const safeguards = [
   },
   {
     ...session, name: 'no common reading for common names', why: 'two customers of one name both find it free', file: 'apps/sbc-agent/src/onboarding/site.decide.ts',
-    find: 'if (names.some((name) => taken.has(name))) return;', replace: '',
+    find: 'if (keys.some((key) => taken.has(key))) return;', replace: '',
     testName: `two jobs for the same rows > do not share a reading: the second is decided on one that shows the first's rows`,
   },
   {
@@ -192,7 +192,7 @@ export const safeguards = [
   },
   {
     ...ledgerDecision, name: 'idempotency fingerprint', why: 'another request under an old key is answered with the outcome of the first',
-    find: 'create.fingerprint !== fingerprint', replace: 'create.fingerprint === undefined',
+    find: 'create.fingerprint !== data.fingerprint', replace: 'create.fingerprint === null',
     testName: 'a repeated request > is refused when it asks for something else, and changes nothing',
   },
   {
@@ -601,5 +601,63 @@ export const safeguards = [
     name: 'sessions counted at start', why: 'a service that may have too few sessions starts, and stands still when there is work', file: 'libs/persistence/src/database.ts',
     find: 'options.poolSize + (options.sessionsBeside ?? 0)', replace: 'options.poolSize', project: 'int', testFile: 'libs/persistence/src/session-need.int.test.ts',
     testName: 'the sessions that an account may have > are counted with those that a service opens beside its pool',
+  },
+  {
+    name: 'UTF-8 or nothing', why: 'text in another encoding is taken with replacement characters in it, and deployed', file: 'libs/contracts/src/message/json-bytes.ts',
+    find: '{ fatal: true }', replace: '{ fatal: false }', project: 'unit', testFile: 'libs/contracts/src/message/codec.test.ts',
+    testName: 'decode > refuses a request in ISO-8859-1 as not UTF-8',
+  },
+  {
+    ...ledger, name: 'receipts name their source', why: 'the request of a system that chooses an id which another one has used is accepted and never checked', file: 'libs/contracts/src/message/registry.ts',
+    find: 'requestTypes.has(type) ? `${source} ${id}` : id', replace: '(source && requestTypes.has(type)) ? id : id',
+    testName: 'the ledger of deployments > asked for two things under one id > by two systems that have chosen the same id: checks and carries out both',
+  },
+  {
+    ...ledger, name: 'the first of a transaction stands', why: 'of two requests under one key that come at once the first is carried out as if it were the second, which vanishes',
+    file: 'apps/provisioner/src/persistence/ledger-writes.ts', find: ' && !messages.has(item.message.subject)', replace: '',
+    testName: 'the ledger of deployments > asked for two things under one id > in one transaction, in a message of its own: carries the first out, refuses the other, and takes copies of both for what they are',
+  },
+  {
+    name: 'no of a handler kept', why: 'a request that is refused and has nobody to tell vanishes', file: 'libs/messaging/src/nest/trunkline-strategy.ts',
+    find: 'if (error instanceof MessageRefusedError) this.refuse(delivery, queue, error.message);', replace: 'if (error instanceof MessageRefusedError) delivery.ack();',
+    project: 'int', testFile: 'libs/messaging/src/nest/trunkline-strategy.int.test.ts',
+    testName: 'a Nest microservice over RabbitMQ > with event handlers > makes a dead letter of a message that its handler refuses, at once and with its reason',
+  },
+  {
+    name: 'scripts are judged before they are sent', why: 'a template changed behind the check is sent to a device line by line', project: 'int',
+    file: 'apps/sbc-agent/src/session/planned-site.ts', find: 'if (!note && scripts.problems.length > 0) throw', replace: 'if (scripts.problems.length < 0) throw',
+    testFile: 'apps/sbc-agent/src/session/own-scripts.int.test.ts',
+    testName: 'scripts that are not understood > are refused for good, and nothing is sent: a command of the device',
+  },
+  {
+    name: 'noted and written is own', why: 'rows without a mark are taken for somebody else\'s by the attempt that has made them', project: 'int',
+    file: 'apps/sbc-agent/src/session/device-session.ts', find: 'note: plan.note ?? plan.scripts', replace: 'note: plan.note',
+    testFile: 'apps/sbc-agent/src/session/own-scripts.int.test.ts',
+    testName: 'a value that the device does not keep > ends the deployment at the second attempt that sent it and read it back, with the line that would state it',
+  },
+  {
+    name: 'nothing to set is never done', why: 'a script that sets nothing is reported as deployed', project: 'unit',
+    file: 'apps/sbc-agent/src/onboarding/site.decide.ts', find: 'seen.wanted > 0 && ', replace: '', testFile: 'apps/sbc-agent/src/onboarding/site.decide.test.ts',
+    testName: 'what is done with a site that is wanted > is never nothing when it has no rows',
+  },
+  {
+    name: 'a difference counts from the second time', why: 'a device that is slow to show a value fails a deployment', project: 'unit',
+    file: 'apps/sbc-agent/src/onboarding/site.decide.ts', find: "kind: isSame ? 'never' : 'again'", replace: "kind: 'never'",
+    testFile: 'apps/sbc-agent/src/onboarding/site.decide.test.ts', testName: 'a site read back > is tried again when a value differs for the first time',
+  },
+  {
+    name: 'notes of earlier versions', why: 'a customer of an earlier version can not be taken off its device', project: 'unit',
+    file: 'apps/sbc-agent/src/onboarding/site-work.ts', find: 'table: tableName(row.table), ', replace: '', testFile: 'apps/sbc-agent/src/onboarding/site.decide.test.ts',
+    testName: 'a note of an earlier version > is read: ip-profile',
+  },
+  {
+    name: 'names leave a print before it is sent', why: 'the smallest part that is not understood takes names and addresses of customers to strangers', file: 'scripts/lib/smallest.mjs',
+    find: 'const replaced = replaceNames(smallest, product);', replace: 'const replaced = smallest;', project: 'unit', testFile: 'scripts/lib/smallest.test.ts',
+    testName: 'the smallest part that is not understood > holds no name, address, number or GUID of the device',
+  },
+  {
+    name: 'the reader is held against a count of its own', why: 'a device whose rows the product does not see is called understood', file: 'scripts/lib/device-report.mjs',
+    find: 'notUnderstood.length > 0 || readDifferently.length > 0', replace: 'notUnderstood.length > 0', project: 'unit', testFile: 'scripts/lib/device-report.test.ts',
+    testName: 'a look at a device > names a table of which the reader has other rows than are printed',
   },
 ];

@@ -88,7 +88,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
       controllers: [CustomerCreateRequestedHandler, CustomerDeleteRequestedHandler, StepReportsHandler, QueriesController],
       providers: [
         { provide: DeploymentLedger, useValue: ledger }, { provide: DeploymentReads, useValue: reads }, { provide: CatalogueRepository, useValue: catalogue },
-        { provide: OwnStanding, useValue: new OwnStanding(instance, database) },
+        { provide: OwnStanding, useValue: new OwnStanding(instance, database) }, { provide: Secrets, useValue: secrets },
       ],
     },
   });

@@ -81,6 +81,16 @@ describe('simulators as a process', () => {
     expect(await exit).toBe(0);
   });
 
+  it('gives an SBC the configuration that a device has printed', async () => {
+    const file = join(folder, 'running-config.txt');
+    await writeFile(file, 'configure voip\r\n ip-group 7\r\n  name "Contoso"\r\n  activate\r\n exit\r\n strange 1\r\nexit\r\n');
+    const { ready } = start({ SIM_DEVICE_PRINT: JSON.stringify({ 4: file }), SIM_SBC_PRINT: '{"4":"A","5":"B"}' });
+    const { sbcs } = await ready;
+    const read = async (id: string) => (await call(`${sbcs[id]}/api/v1/files/cliScript`, 'GET', { headers: admin })).text;
+    expect(await read('4')).toBe('  configure voip\r\n   ip-group 7\r\n    name "Contoso"\r\n    activate\r\n   exit\r\n   strange 1\r\n  exit\r\n');
+    expect(await read('5')).toContain('\n   name Teams-OC\n');
+  });
+
   it('says what is wrong with its settings and ends with 78', async () => {
     const { child, exit } = start({ SIM_SEED: 'x' });
     const told = once(createInterface({ input: child.stderr }), 'line');

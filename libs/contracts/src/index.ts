@@ -31,12 +31,12 @@ export { createOutcome, type SbcDeploymentState, sbcDeploymentStates, sbcStateOf
 export { decode, type Decoded, encode, messageOf } from './message/codec.js';
 export { type UndoCause } from './message/event-data.js';
 export type { FieldProblem } from './message/field-problem.js';
-export { isDeeperThan } from './message/json-depth.js';
-export { cloudEventsContentType, DeploymentEvent, Message, routingKeyOf } from './message/message.js';
+export { readJsonBytes } from './message/json-bytes.js';
+export { cloudEventsContentType, DeploymentEvent, gatewaySource, Message, routingKeyOf } from './message/message.js';
 export { schemasOf } from './message/message-schemas.js';
 export { type JsonPlace, repeatedNameProblems, repeatedNames } from './message/repeated-names.js';
 export type { ProgressEntry, ProgressLevel } from './message/progress-entry.js';
-export { eventClasses, messageClasses, type MessageOf, requestClasses } from './message/registry.js';
+export { eventClasses, messageClasses, type MessageOf, receiptOf, requestClasses } from './message/registry.js';
 export type { DeploymentRef, OvocCustomerType, SbcRef, Ticket } from './message/ticket.js';
 export {
   type DeadLetterKey, type DeadLetterKeys,

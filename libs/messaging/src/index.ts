@@ -3,6 +3,7 @@ export { DeadLetters, type DeadLettersParts } from './dead-letters/dead-letters.
 export { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 export { deadLetterHousekeeping, DeadLetterStore } from './dead-letters/dead-letter-store.js';
 export { MessageContext, QueryContext } from './nest/message-context.js';
+export { MessageRefusedError } from './nest/message-refused-error.js';
 export { acting } from './nest/query-protocol.js';
 export { QueryClient, QueryFailedError, QueryUnavailableError } from './nest/query-client.js';
 export { TrunklineStrategy, type TrunklineStrategyOptions } from './nest/trunkline-strategy.js';

@@ -1,4 +1,4 @@
-import { deviceTable, hasChild, isKnownTable, lastWord, nameParameters, parentTables, pointsAt, referenceOf } from './device-tables.js';
+import { childWords, deviceTable, lastWord, nameParameters, parentTables, pointsAt, referenceOf } from './device-tables.js';
 import { PrintScanner, type RawRow } from './print-scanner.js';
 import type { RowRef } from './script-rows.js';
 
@@ -181,7 +181,7 @@ function readRow({ selector, table, text }: RawRow): OpenRow {
     } else if (words.length === 2 && first === 'no' && words[1]?.text === 'activate') {
       isApplied[open.length - 1] = true;
       row.isActive = false;
-    } else if (isChildOpening(row, words) && (hasChild(row.table, first) || isApplied[open.length - 1] === true || (isIndented && (lines[at + 1]?.indent ?? 0) > indent))) {
+    } else if (isChildOpening(words) && (childWords.has(first) || isApplied[open.length - 1] === true || (isIndented && (lines[at + 1]?.indent ?? 0) > indent))) {
       const child = newRow(`${row.table} ${first}`, words[1]?.text ?? '');
       row.children.push(child);
       open.push(child);
@@ -193,9 +193,8 @@ function readRow({ selector, table, text }: RawRow): OpenRow {
   return top;
 }
 
-function isChildOpening(row: OpenRow, words: Line['words']): boolean {
-  const [first, second] = words;
-  return words.length === 2 && second?.quoted === false && /^\d+$/.test(second.text) && !isKnownTable(`${row.table} ${first?.text ?? ''}`);
+function isChildOpening([, second, ...more]: Line['words']): boolean {
+  return more.length === 0 && second?.quoted === false && /^\d+$/.test(second.text);
 }
 
 function setParameter(row: OpenRow, words: Line['words']): void {

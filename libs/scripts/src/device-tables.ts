@@ -88,7 +88,10 @@ const known: Readonly<Record<string, DeviceTable>> = {
   'message call-setup-rules': { nameParameter: 'rules-set-name', numbers: ['rules-set-id'], limits: { 'rules-set-name': name40 } },
   'message message-policy': { nameParameter: 'name', limits: { name: name40 } },
   'qoe bw-profile': { nameParameter: 'name', limits: { name: name40 } },
-  'qoe qoe-profile': { nameParameter: 'name', limits: { name: name40 } },
+  'qoe qoe-profile': {
+    nameParameter: 'name', limits: { name: name40 },
+    children: { 'qoe-color-rules': { nameParameter: 'none', choices: ['monitored-parameter', 'direction', 'sensitivity-level'] } },
+  },
   'sbc cac-profile': {
     nameParameter: 'name', limits: { name: name40 },
     children: { 'cac-rule': { nameParameter: 'none', numbers: ['limit', 'limit-per-user', 'rate', 'max-burst'], choices: ['request-type', 'request-direction'] } },
@@ -132,7 +135,9 @@ const known: Readonly<Record<string, DeviceTable>> = {
   },
   'sbc routing sbc-alt-routing-reasons': { nameParameter: 'none' },
   'sbc routing sbc-routing-policy': { nameParameter: 'name', limits: { name: name40 } },
-  'network:interface network-if': { nameParameter: 'name', limits: { name: name40 } },
+  'network:interface network-if': {
+    nameParameter: 'name', limits: { name: name40 }, parameters: ['application-type', 'ip-address', 'prefix-length', 'gateway', 'primary-dns', 'secondary-dns', 'underlying-dev'],
+  },
   'network:tls': { nameParameter: 'name', limits: { name: name40 } },
 };
 

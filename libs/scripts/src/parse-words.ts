@@ -15,7 +15,8 @@ export function parseWords(line: string): ParsedWords {
     }
     // A remark; where a value begins with the sign, it stands in quotes.
     if (line[at] === '#' && words.length > 0) {
-      const isInText = (line.slice(0, at).match(/'/g) ?? []).length % 2 === 1;
+      const outside = words.filter(({ quoted }) => !quoted).flatMap(({ parts }) => parts.map((part) => (part.kind === 'text' ? part.text : '')));
+      const isInText = outside.join('').split('\'').length % 2 === 0;
       return isInText ? { message: 'a "#" inside a text: put the whole value in double quotes' } : { words, remark: line.slice(at) };
     }
     const read = readWord(line, at);

@@ -20,6 +20,7 @@ const slash = 47;
 const lineFeed = 10;
 const carriageReturn = 13;
 const mostSearches = 32;
+const longestPassed = 4096;
 
 /**
  * Finds the rows of a print that hold a wanted value, in one pass over bytes as they arrive. A device prints megabytes of which a site needs some lines:
@@ -52,8 +53,8 @@ export class PrintScanner {
   private childText = '';
   private text = '';
   private readonly wantedRows = new Set<string>();
-  /** Passed by, but a row printed beside it may turn out to be wanted. */
-  private lastParent: RawRow | undefined;
+  /** Passed by, but a row printed beside one may turn out to be wanted. */
+  private readonly passedParents = new Map<string, RawRow>();
 
   /** `wanted`: whole values; `all` for every row. Bytes are taken as they are: a value of other than ASCII letters is looked for by its UTF-8 form. */
   constructor(wanted: Iterable<string> | 'all', private readonly onRow: (row: RawRow) => void) {
@@ -136,8 +137,9 @@ export class PrintScanner {
     }
   }
 
-  private passBy(row: RawRow): void {
-    if (tablesWithChildren.has(row.table)) this.lastParent = row;
+  private passBy({ selector, table, text }: RawRow): void {
+    // A long one has its rows inside. The copy lets go of the chunk.
+    if (tablesWithChildren.has(table) && text.length < longestPassed) this.passedParents.set(`${table} ${selector}`, { table, selector, text: Buffer.from(text, 'latin1').toString('latin1') });
   }
 
   private line(start: number, end: number, indent: number, lineStart: number, next: number): void {
@@ -183,7 +185,8 @@ export class PrintScanner {
     const space = text.lastIndexOf(' ', end - 1);
     if (space < start || !isIndex(text, space + 1, end)) return false;
     const words = text.slice(start, space);
-    const isWord = !words.includes(' ');
+    const isBeside = text.slice(space + 1, end).includes('/');
+    const isWord = !words.includes(' ') && !isBeside;
     // In a print with margins a child stands deeper than its row, and what is in it deeper still.
     const isChild = isWord && (childWords.has(words) || (this.appliedAt & (1 << Math.min(this.depth, 30))) !== 0 || (this.isIndented && marginAt(text, next) > indent));
     if (isChild && !(this.isIndented === false && isKnownTable(words) && !childWords.has(words))) {
@@ -192,7 +195,7 @@ export class PrintScanner {
       this.appliedAt &= ~(1 << Math.min(this.depth, 30));
       return true;
     }
-    if (this.isIndented === true || !isKnownTable(this.pathOf(words))) return false;
+    if (this.isIndented === true || !(isBeside ? parentTables(words).length > 0 : isKnownTable(this.pathOf(words)))) return false;
     while (this.depth > 0) this.close(lineStart);
     this.outside(start, end, indent, lineStart, next);
     return true;
@@ -250,7 +253,8 @@ export class PrintScanner {
     }
     if (this.depth > 0) return;
     this.cutKept(at);
-    const kept = this.isWanted ? this.spans : this.spans.filter(({ isKept }) => isKept);
+    // Of a row in which something is wanted inside, the rest inside is left out; of one that is passed by, nothing.
+    const kept = this.isWanted || !this.hasAnyWanted ? this.spans : this.spans.filter(({ isKept }) => isKept);
     const row = { table: tableName(this.opened.path), selector: this.opened.selector, text: kept.map(({ text }) => text).join('') };
     if (this.hasAnyWanted) this.keep(row);
     else this.passBy(row);
@@ -258,10 +262,12 @@ export class PrintScanner {
   }
 
   private keep(row: RawRow): void {
-    const { lastParent } = this;
-    if (lastParent && row.selector.startsWith(`${lastParent.selector}/`) && parentTables(row.table).includes(lastParent.table)) {
-      this.lastParent = undefined;
-      this.tell(lastParent);
+    const end = row.selector.indexOf('/');
+    for (const table of end > 0 ? parentTables(row.table) : []) {
+      const key = `${table} ${row.selector.slice(0, end)}`;
+      const parent = this.passedParents.get(key);
+      if (parent) this.tell(parent);
+      this.passedParents.delete(key);
     }
     if (this.isWanted) this.wantedRows.add(`${row.table} ${row.selector}`);
     this.tell(row);

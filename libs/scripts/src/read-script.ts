@@ -204,12 +204,11 @@ class ScriptReader {
       return this.enterChild(words, selector);
     }
     if (isCommand(word.text) || this.levels().some((level) => isKnownTable(pathIn(level, word.text)))) return false;
-    // Rows inside a row come after what applies it; of a table that is known we know them all.
-    const isUnknown = deviceTable(row.table).nameParameter === undefined;
-    const isRow = selector.kind === 'new' || (selector.kind === 'index' && row.effect === 'in-effect' && isUnknown);
+    // Rows inside a row come after what applies it.
+    const isRow = selector.kind === 'new' || (selector.kind === 'index' && row.effect === 'in-effect');
     if (!isRow) return false;
     // Nothing says that it stands inside but that its author has put it there.
-    if (this.indent > mode.indent && isUnknown) return this.enterChild(words, selector);
+    if (this.indent > mode.indent) return this.enterChild(words, selector);
     this.failDoubt(words, row);
     return true;
   }

@@ -58,5 +58,6 @@ describe('secrets', () => {
     expect(secrets.fingerprint('a')).toMatch(/^[0-9a-f]{64}$/);
     expect(secrets.fingerprint('a')).toBe(new Secrets(key.toString('base64')).fingerprint('a'));
     expect(new Set([secrets.fingerprint('a'), secrets.fingerprint('b'), other.fingerprint('a')]).size).toBe(3);
+    expect(secrets.fingerprint({ a: [1], b: { c: 2, d: 3 } })).toBe(secrets.fingerprint({ b: { d: 3, c: 2 }, a: [1] }));
   });
 });

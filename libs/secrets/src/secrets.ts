@@ -2,6 +2,8 @@ import { createHash, createHmac, hkdfSync } from 'node:crypto';
 
 import { compactDecrypt, CompactEncrypt, decodeProtectedHeader } from 'jose';
 
+import { canonicalJson } from './canonical-json.js';
+
 const keyBytes = 32;
 const management = 'dir';
 const encryption = 'A256GCM';
@@ -56,9 +58,9 @@ export class Secrets {
     throw new SecretsError('NOT_SEALED', 'what was sealed is no object');
   }
 
-  /** HMAC-SHA-256 in hex, with a key of its own: the same text gives the same fingerprint, which tells nothing about the text. */
-  fingerprint(text: string): string {
-    return createHmac('sha256', this.fingerprintKey).update(text).digest('hex');
+  /** HMAC-SHA-256 in hex, with a key of its own: equal JSON values give equal fingerprints, which tell nothing about the value. */
+  fingerprint(value: unknown): string {
+    return createHmac('sha256', this.fingerprintKey).update(canonicalJson(value)).digest('hex');
   }
 }
 

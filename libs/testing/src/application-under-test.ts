@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { BrokerWindow } from './broker-window.js';
 import { eventually } from './eventually.js';
 import { FaultProxy } from './fault-proxy.js';
-import { writeInventory } from './flow-inventory.js';
+import { type InventoryChange, writeInventory } from './flow-inventory.js';
 import { type FreshDatabase, freshDatabase, withClient } from './fresh-database.js';
 import { HttpClient } from './http-client.js';
 import { type Exit, ServiceProcess, type Settings } from './service-process.js';
@@ -28,6 +28,7 @@ export interface ApplicationOptions {
   readonly mode: Mode;
   readonly simulators: Simulators;
   readonly settings?: Settings;
+  readonly inventory?: InventoryChange;
 }
 
 export interface Instance {
@@ -63,14 +64,14 @@ export class ApplicationUnderTest {
     private settings: Settings,
   ) {}
 
-  static async start({ mode, settings = {}, simulators }: ApplicationOptions): Promise<ApplicationUnderTest> {
+  static async start({ inventory, mode, settings = {}, simulators }: ApplicationOptions): Promise<ApplicationUnderTest> {
     const folder = mkdtempSync(join(tmpdir(), 'trunkline-flow-'));
     const broker = mode === 'standalone in process' ? undefined : BrokerWindow.open();
     const { microsoft, ovoc, sbcs } = simulators.addresses;
     const database = await freshDatabase();
     const databaseLink = await FaultProxy.start(mode === 'one process per service on RabbitMQ' ? database.provisioner : database.superuserUrl);
     const application = new ApplicationUnderTest(mode, database, broker, await linkTo(broker), await linkTo(broker), databaseLink, folder, {
-      LOG_LEVEL: 'debug', HTTP_PORT: '0', SECRETS_KEY: randomBytes(32).toString('base64'), INVENTORY_FILE: writeInventory(folder, sbcs), DATA_DIR: join(folder, 'data'),
+      LOG_LEVEL: 'debug', HTTP_PORT: '0', SECRETS_KEY: randomBytes(32).toString('base64'), INVENTORY_FILE: writeInventory(folder, sbcs, inventory), DATA_DIR: join(folder, 'data'),
       MICROSOFT_BASE_URL: microsoft, OVOC_BASE_URL: ovoc, OVOC_USER: 'ovoc', OVOC_PASSWORD: 'ovoc-pw', ...(broker ? { AMQP_NAME_PREFIX: broker.prefix } : {}), ...shortTimes, ...settings,
     });
     try {

@@ -25,12 +25,12 @@ export class BrokerWindow {
   }
 
   /** Publishes bytes as a stranger, or as one of the services, would. */
-  async publish(exchange: 'requests' | 'events', routingKey: string, body: string, messageId: string = randomUUID()): Promise<void> {
+  async publish(exchange: 'requests' | 'events', routingKey: string, body: string | Buffer, messageId: string = randomUUID()): Promise<void> {
     if (!this.publisher) {
       this.publisher = this.harness.open();
       await this.publisher.start();
     }
-    await this.publisher.publish({ exchange, routingKey, messageId, contentType: cloudEventsContentType, body: Buffer.from(body), mandatory: exchange === 'requests' });
+    await this.publisher.publish({ exchange, routingKey, messageId, contentType: cloudEventsContentType, body: typeof body === 'string' ? Buffer.from(body) : body, mandatory: exchange === 'requests' });
   }
 
   async publishEvent(event: Pick<Message, 'id' | 'type'>): Promise<void> {

@@ -2,9 +2,9 @@ export { type ApplicationOptions, ApplicationUnderTest, type Instance, type Mode
 export { BrokerWindow } from './broker-window.js';
 export { eventually } from './eventually.js';
 export { type Disturbance, FaultProxy } from './fault-proxy.js';
-export { writeInventory } from './flow-inventory.js';
+export { type InventoryChange, type ShippedInventory, withExamples, writeInventory } from './flow-inventory.js';
 export { type FreshDatabase, freshDatabase, testSetting, withClient } from './fresh-database.js';
 export { type HttpAnswer, type HttpCall, HttpClient } from './http-client.js';
 export { ServerControl } from './server-control.js';
 export { checkoutDir, type Exit, type LogRecord, ServiceProcess, type Settings } from './service-process.js';
-export { type CallFilter, type DeviceRow, type Fault, type OvocObject, type OvocResource, type PeerCall, type PeerName, Simulators } from './simulators.js';
+export { type CallFilter, type DeviceRow, type DeviceTables, type Fault, type OvocObject, type OvocResource, type PeerCall, type PeerName, type RowEdit, Simulators } from './simulators.js';

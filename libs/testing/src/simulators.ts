@@ -45,7 +45,20 @@ export interface CallFilter {
 
 export interface DeviceRow {
   readonly index: number;
+  readonly notActivated?: boolean;
+  readonly children?: Readonly<Record<string, readonly DeviceRow[]>>;
   readonly [parameter: string]: unknown;
+}
+
+/** Rows by table. */
+export type DeviceTables = Readonly<Record<string, readonly DeviceRow[]>>;
+
+/** What somebody does to a row by hand; null takes a value or a child away. */
+export interface RowEdit {
+  readonly notActivated?: boolean;
+  readonly values?: Readonly<Record<string, string | null>>;
+  /** By path and index of the child. */
+  readonly children?: Readonly<Record<string, Readonly<Record<string, RowEdit | null>>>>;
 }
 
 export type OvocResource = 'lcCustomers' | 'services' | 'sites' | 'links';
@@ -121,8 +134,22 @@ export class Simulators {
     return (await this.tables(sbcId)).saved[table] ?? [];
   }
 
-  async plantRow(sbcId: number, table: string, values: Readonly<Record<string, string>>): Promise<void> {
-    await this.control('POST', `/sbc/${sbcId}/rows`, { table, values });
+  async plantRow(
+    sbcId: number, table: string, values: Readonly<Record<string, string>>, more: { readonly index?: number; readonly children?: object } = {},
+  ): Promise<void> {
+    await this.control('POST', `/sbc/${sbcId}/rows`, { table, values, ...more });
+  }
+
+  /** @throws Error with the device's message when the change does not fit */
+  async editRow(sbcId: number, table: string, index: number, edit: RowEdit): Promise<void> {
+    await this.control('POST', `/sbc/${sbcId}/edit`, { table, index, ...edit });
+  }
+
+  /** The configuration as the SBC prints it. */
+  async print(sbcId: number): Promise<string> {
+    const answer = await request(new URL('/api/v1/files/cliScript', this.addresses.sbcs[sbcId]), { headers: { authorization: `Basic ${btoa('admin:admin-pw')}` } });
+    if (answer.statusCode !== 200) throw new Error(`SBC ${sbcId} answers ${answer.statusCode} to a reading`);
+    return answer.body.text();
   }
 
   async forgetRow(sbcId: number, table: string, name: string): Promise<void> {
@@ -130,9 +157,9 @@ export class Simulators {
   }
 
   /** A Microsoft tenant that nobody has asked about before; answers its id. */
-  async addTenant(): Promise<string> {
+  async addTenant(blocked?: 'inactive' | 'decommissioned'): Promise<string> {
     const tenantId = randomUUID();
-    await this.control('POST', '/microsoft/tenants', { tenantId });
+    await this.control('POST', '/microsoft/tenants', { tenantId, blocked });
     return tenantId;
   }
 
@@ -147,8 +174,10 @@ export class Simulators {
     await this.process.stop();
   }
 
-  private tables(sbcId: number): Promise<Record<'running' | 'saved', Readonly<Record<string, readonly DeviceRow[]>>>> {
-    return this.control('GET', `/tables?sbc=${sbcId}`);
+  /** Every table of an SBC: what it runs with, and what it would run with after a restart. */
+  async tables(sbcId: number): Promise<Record<'running' | 'saved', DeviceTables>> {
+    const { running, saved } = await this.control<Record<'running' | 'saved', DeviceTables>>('GET', `/tables?sbc=${sbcId}`);
+    return { running, saved };
   }
 
   private async control<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {

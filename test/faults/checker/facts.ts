@@ -16,6 +16,8 @@ export interface Wish {
   readonly deploymentId: string;
   readonly shortName: string;
   readonly sbcId: number;
+  /** The onboarding script that a create asks for. */
+  readonly script?: number;
   readonly attempts: readonly Attempt[];
   /** The same request once more after everything was healed: what is stored. */
   readonly replay?: Attempt;

@@ -2,12 +2,17 @@ import { type Deployment, type DeploymentEventMessage, fold } from '@trunkline/c
 
 import type { Facts } from './facts.js';
 
+/** Of a customer whose request nobody has written down. */
+const classicScript = 7;
+
 /** A customer by what its deployments' logs say. */
 export interface Customer {
   readonly guid: string;
   readonly shortName: string;
   readonly siteGuid: string | undefined;
   readonly sbcId: number | undefined;
+  /** The onboarding script it was asked with. */
+  readonly script: number;
   /** `open`: the logs don't say yet whether it stays. */
   readonly fate: 'lives' | 'gone' | 'open';
 }
@@ -23,13 +28,17 @@ export function foldAll({ events }: Pick<Facts, 'events'>): ReadonlyMap<string, 
 }
 
 /** Which customers must stand outside and which must have left no trace. */
-export function customersOf({ deployments, events }: Pick<Facts, 'deployments' | 'events'>, folded: ReadonlyMap<string, Deployment>): readonly Customer[] {
+export function customersOf({ deployments, events, wishes }: Pick<Facts, 'deployments' | 'events' | 'wishes'>, folded: ReadonlyMap<string, Deployment>): readonly Customer[] {
   const removals = new Map(deployments.filter(({ kind }) => kind === 'delete').map(({ customerGuid, id }) => [customerGuid, folded.get(id)?.state]));
+  const scripts = new Map(wishes.flatMap(({ deploymentId, script }) => (script === undefined ? [] : [[deploymentId, script] as const])));
   return deployments.filter(({ kind }) => kind === 'create').map(({ customerGuid, id, shortName }) => {
     const removal = removals.get(customerGuid);
     const state = folded.get(id)?.state;
     const log = events[id] ?? [];
-    return { guid: customerGuid, shortName, siteGuid: siteGuidOf(log), sbcId: sbcIdOf(log), fate: fateOf(state, removal, removals.has(customerGuid)) };
+    return {
+      guid: customerGuid, shortName, siteGuid: siteGuidOf(log), sbcId: sbcIdOf(log), script: scripts.get(id) ?? classicScript,
+      fate: fateOf(state, removal, removals.has(customerGuid)),
+    };
   });
 }
 

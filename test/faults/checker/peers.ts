@@ -2,16 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { DeviceState, Facts, ForeignRow, PeerState, Row, Tables } from './facts.js';
 import type { Customer } from './ledger.js';
+import { childrenOf, ownerOf, rowsCalled, type SiteRow, siteRows } from './site-rows.js';
 import type { Violation } from './verdict.js';
 
 const ipGroups = 'ip-group';
-const routes = 'sbc routing ip2ip-routing';
 const resources = ['lcCustomers', 'services', 'sites', 'links'] as const;
 
 /** What stands on the peers against what the logs promise: one of each, or nothing, and nobody else touched. */
 export function checkPeers({ after, before, foreign: planted }: Pick<Facts, 'before' | 'after' | 'foreign'>, customers: readonly Customer[]): Violation[] {
+  const others = withoutOwnInShared(after, customers);
   return [
-    ...customers.flatMap((customer) => checkCustomer(after, customer)), ...strays(before, after, customers, planted), ...foreign(before, after),
+    ...customers.flatMap((customer) => checkCustomer(after, customer)), ...strays(before, others, customers, planted), ...foreign(before, others),
     ...plantedLater(after, planted),
   ];
 }
@@ -19,13 +20,15 @@ export function checkPeers({ after, before, foreign: planted }: Pick<Facts, 'bef
 function checkCustomer(after: PeerState, customer: Customer): Violation[] {
   if (customer.fate === 'open') return [];
   const counts = after.devices.flatMap((device) => (['running', 'saved'] as const).flatMap((kind) => {
-    const wanted = isHere(device, customer) ? 1 : 0;
-    const own = groupsOf(device[kind], customer.guid);
-    const named = (device[kind][routes] ?? []).filter((row) => row['route-name'] === `${customer.shortName}-in`);
+    const isWanted = isHere(device, customer);
+    const rows = siteRows(customer);
+    const groups = rows.filter(({ table }) => table === ipGroups).length;
     return [
-      { what: `IP Group on SBC ${device.sbcId} (${kind})`, wanted, found: own.length },
+      { what: `IP Groups on SBC ${device.sbcId} (${kind})`, wanted: isWanted ? groups : 0, found: groupsOf(device[kind], customer.guid).length },
       // The name of a customer that is gone may be somebody else's by now.
-      ...(wanted === 1 || !isNameTaken(device, customer) ? [{ what: `route on SBC ${device.sbcId} (${kind})`, wanted, found: named.length }] : []),
+      ...(isWanted || !isNameTaken(device, customer) ? rows.filter(({ table }) => table !== ipGroups) : []).map((row) => (
+        { what: `${row.table} ${row.name} on SBC ${device.sbcId} (${kind})`, wanted: isWanted ? 1 : 0, found: rowsCalled(row, device[kind]).length }
+      )),
     ];
   }));
   const objects = resources.map((resource) => (
@@ -33,7 +36,7 @@ function checkCustomer(after: PeerState, customer: Customer): Violation[] {
   ));
   return [...counts, ...objects].filter(({ found, wanted }) => found !== wanted).map(({ found, wanted, what }) => ({
     offence: found > wanted ? (wanted === 0 ? 'left behind' : 'duplicated') : 'lost',
-    rule: wanted === 1 ? 'a deployed customer has exactly one of each' : 'a customer that failed or was removed has nothing',
+    rule: wanted > 0 ? 'a deployed customer has exactly one of each' : 'a customer that failed or was removed has nothing',
     evidence: `${customer.shortName} (${customer.guid}): ${found} instead of ${wanted}: ${what}`,
   }));
 }
@@ -47,12 +50,16 @@ function isNameTaken({ running }: DeviceState, { guid, shortName }: Customer): b
 /** Rows and objects, of whatever table, that were not there at the beginning, that nobody planted since, and that belong to no customer. */
 function strays(before: PeerState, after: PeerState, customers: readonly Customer[], planted: Facts['foreign']): Violation[] {
   const known = new Set(customers.map(({ guid }) => guid));
-  const byRoute = new Map<unknown, Customer[]>();
-  for (const customer of customers) byRoute.set(`${customer.shortName}-in`, [...byRoute.get(`${customer.shortName}-in`) ?? [], customer]);
+  const byName = new Map<string, { readonly customer: Customer; readonly row: SiteRow }[]>();
+  for (const customer of customers) {
+    for (const row of siteRows(customer)) if (!row.parent) byName.set(`${row.table} ${row.name}`, [...byName.get(`${row.table} ${row.name}`) ?? [], { customer, row }]);
+  }
+  const namesOf = (row: Row): string[] => Object.values(row).filter((value) => typeof value === 'string');
   // Those that belong to a customer who is gone are counted as his.
-  const isSomebodys = (device: DeviceState, table: string, row: Row): boolean => (table === routes
-    ? (byRoute.get(row['route-name']) ?? []).some((customer) => customer.fate === 'open' || isHere(device, customer) || !isNameTaken(device, customer))
-    : table === ipGroups && known.has(ownerOf(row) ?? ''));
+  const isSomebodys = (device: DeviceState, table: string, row: Row): boolean => (table === ipGroups
+    ? known.has(ownerOf(row) ?? '')
+    : namesOf(row).some((name) => (byName.get(`${table} ${name}`) ?? []).some(({ customer, row: { nameParameter } }) => (
+        row[nameParameter] === name && (customer.fate === 'open' || isHere(device, customer) || !isNameTaken(device, customer))))));
   const rows = after.devices.flatMap((device) => (['running', 'saved'] as const).flatMap((kind) => {
     const old = before.devices.find(({ sbcId }) => sbcId === device.sbcId)?.[kind];
     const isPlanted = (table: string, row: Row) => planted.some((foreign) => foreign.table === table && isSame(foreign, device.sbcId, row));
@@ -66,6 +73,22 @@ function strays(before: PeerState, after: PeerState, customers: readonly Custome
     found.filter((row) => !isMarkedAsOurs(resource, row) && !isOld(before.ovoc, resource, row)).map((row) => `OVOC ${resource}: ${JSON.stringify(row)}`)
   ));
   return [...rows, ...objects].map((evidence) => ({ offence: 'left behind', rule: 'nothing stands outside without a deployment', evidence }));
+}
+
+/** Without the rows that customers have inside those of all: they are counted for each of them. */
+function withoutOwnInShared(after: PeerState, customers: readonly Customer[]): PeerState {
+  const own = customers.flatMap(siteRows).filter(({ parent }) => parent !== undefined);
+  const shared = new Map<string, Set<string>>();
+  for (const { name, parent, table } of own) {
+    const key = `${parent?.table ?? ''} ${parent?.name ?? ''} ${table}`;
+    shared.set(key, (shared.get(key) ?? new Set()).add(name));
+  }
+  const stripped = (tables: Tables): Tables => Object.fromEntries(Object.entries(tables).map(([table, rows]) => [table, rows.map((row) => {
+    const children = Object.entries(childrenOf(row)).map(([word, inside]) => (
+      [word, inside.filter(({ name }) => shared.get(`${table} ${String(row['name'])} ${word}`)?.has(String(name)) !== true)] as const));
+    return children.length === 0 ? row : { ...row, children: Object.fromEntries(children) };
+  })]));
+  return { ...after, devices: after.devices.map((device) => ({ ...device, running: stripped(device.running), saved: stripped(device.saved) })) };
 }
 
 /** What stood there before the first request stands there unchanged. */
@@ -100,7 +123,6 @@ function plantedLater(after: PeerState, planted: Facts['foreign']): Violation[] 
 
 const groupsWithOwner = (tables: Tables): readonly Row[] => (tables[ipGroups] ?? []).filter((row) => ownerOf(row) !== undefined);
 const groupsOf = (tables: Tables, guid: string): readonly Row[] => groupsWithOwner(tables).filter((row) => ownerOf(row) === guid);
-const ownerOf = ({ tags }: Row): string | undefined => (typeof tags === 'string' ? /Owner=([0-9a-f-]{36})/i.exec(tags)?.[1]?.toLowerCase() : undefined);
 const isMarked = ({ description }: Row, guid: string): boolean => description === guid;
 const isOld = (tables: Tables | undefined, table: string, row: Row): boolean => (
   (tables?.[table] ?? []).some((old) => isDeepStrictEqual(ownFields(old), ownFields(row)))

@@ -1,9 +1,9 @@
 import type { PeerState, Row, Tables } from './facts.js';
 import type { Customer } from './ledger.js';
+import { childrenOf, ownerOf, rowsCalled, siteRows } from './site-rows.js';
 import type { Violation } from './verdict.js';
 
 const ipGroups = 'ip-group';
-const routes = 'sbc routing ip2ip-routing';
 
 /** What stands for a customer who lives has his name, and belongs together: route to group, service to customer, site to service and SBC, link to both. */
 export function checkRoles(after: PeerState, customers: readonly Customer[]): Violation[] {
@@ -15,27 +15,43 @@ export function checkRoles(after: PeerState, customers: readonly Customer[]): Vi
   });
 }
 
-function wrongRows(tables: Tables, { guid, shortName }: Customer): string[] {
-  const groups = (tables[ipGroups] ?? []).filter(({ tags }) => typeof tags === 'string' && tags.toLowerCase().includes(`owner=${guid}`));
+function wrongRows(tables: Tables, customer: Customer): string[] {
+  const rows = siteRows(customer);
+  const groupNames = rows.filter(({ table }) => table === ipGroups).map(({ name }) => name);
+  const groups = (tables[ipGroups] ?? []).filter((group) => ownerOf(group) === customer.guid);
   return [
-    ...groups.filter(({ name }) => name !== shortName).map(({ name }) => `an IP Group of this customer is called ${String(name)}`),
-    ...(tables[routes] ?? []).filter((row) => row['route-name'] === `${shortName}-in` && row['dst-ip-group-name'] !== shortName)
-      .map((row) => `the route leads to ${String(row['dst-ip-group-name'])}`),
+    ...groups.filter(({ name }) => !groupNames.includes(String(name))).map(({ name }) => `an IP Group of this customer is called ${String(name)}`),
+    ...rows.flatMap((row) => rowsCalled(row, tables).flatMap((found) => {
+      const what = `${row.table} ${row.name}`;
+      const children = childrenOf(found);
+      const words = new Set([...Object.keys(row.inside), ...Object.keys(children)]);
+      const counts = [...words].map((word) => ({ word, is: (children[word] ?? []).filter(isInEffect).length, wanted: row.inside[word] ?? 0 }));
+      return [
+        ...isInEffect(found) ? [] : [`${what} is not in effect`],
+        ...Object.entries(row.points).filter(([parameter, name]) => found[parameter] !== name)
+          .map(([parameter]) => `${parameter} of ${what} leads to ${String(found[parameter])}`),
+        ...counts.filter(({ is, wanted }) => is !== wanted).map(({ is, wanted, word }) => `${what} holds ${is} ${word} in effect instead of ${wanted}`),
+      ];
+    })),
   ];
 }
 
-function wrongObjects(ovoc: Tables, devices: ReadonlyMap<unknown, unknown>, { guid, sbcId, shortName, siteGuid }: Customer): string[] {
+const isInEffect = ({ notActivated }: Row): boolean => notActivated !== true;
+
+function wrongObjects(ovoc: Tables, devices: ReadonlyMap<unknown, unknown>, customer: Customer): string[] {
+  const { guid, sbcId, shortName, siteGuid } = customer;
   const of = (resource: string): Row | undefined => (ovoc[resource] ?? []).find(({ description }) => description === guid);
-  const [customer, service, site, link] = [of('lcCustomers'), of('services'), of('sites'), of('links')];
+  const [lcCustomer, service, site, link] = [of('lcCustomers'), of('services'), of('sites'), of('links')];
+  const hasGroup = siteRows(customer).some(({ table }) => table === ipGroups);
   const sbcName = `sbc${sbcId ?? '?'}`;
   const expectations: readonly (readonly [string, unknown, unknown])[] = [
-    ['name of the OVOC customer', customer?.['name'], shortName], ['name of the service', service?.['name'], shortName], ['name of the site', site?.['name'], shortName],
+    ['name of the OVOC customer', lcCustomer?.['name'], shortName], ['name of the service', service?.['name'], shortName], ['name of the site', site?.['name'], shortName],
     ['name of the link', link?.['name'], shortName],
-    ['customer of the service', service?.['lcCustomerId'], customer?.['id']], ['service of the site', site?.['serviceId'], service?.['id']],
+    ['customer of the service', service?.['lcCustomerId'], lcCustomer?.['id']], ['service of the site', site?.['serviceId'], service?.['id']],
     ['SBC of the site', devices.get(site?.['deviceId']), sbcName], ['GUID of the site', site?.['siteGuid'], siteGuid],
-    ['site of the link', link?.['siteId'], site?.['id']], ['SBC of the link', devices.get(link?.['deviceId']), sbcName], ['IP Group of the link', link?.['ipGroupName'], shortName],
+    ['site of the link', link?.['siteId'], site?.['id']], ['SBC of the link', devices.get(link?.['deviceId']), sbcName], ['IP Group of the link', link?.['ipGroupName'] ?? undefined, hasGroup ? shortName : undefined],
   ];
   // What is missing is told by another rule.
-  if (!customer || !service || !site || !link) return [];
+  if (!lcCustomer || !service || !site || !link) return [];
   return expectations.filter(([, is, wanted]) => is !== wanted).map(([what, is, wanted]) => `${what} is ${String(is)} instead of ${String(wanted)}`);
 }

@@ -24,7 +24,7 @@ export interface Stage {
   /** The library that moves a process's clock, when there is one. */
   readonly clockLibrary: string | undefined;
   /** A customer who will be created soon. */
-  nextOrder(): CreateOrder | undefined;
+  nextOrder(isMeant?: (order: CreateOrder) => boolean): CreateOrder | undefined;
 }
 
 export const families = [

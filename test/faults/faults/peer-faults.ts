@@ -115,7 +115,8 @@ export const peerFaults: readonly FaultCase[] = [
   {
     name: 'sbc-name-taken', family: 'foreign', lane: 'peers',
     run: async ({ diary, nextOrder, peers }) => {
-      const order = nextOrder();
+      // Who has no IP Group of his own is not in the way of one.
+      const order = nextOrder(({ body: { ovocCustomerType } }) => ovocCustomerType === 'IPGROUP_TYPE');
       if (!order) return 'no such call came: nobody is created any more';
       const { body: { shortName, siteLocation: { sbcId } }, key } = order;
       // Whoever comes next finds his name on the device, with another owner.

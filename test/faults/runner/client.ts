@@ -13,7 +13,11 @@ const path = '/api/v2/customer';
 export interface CreateOrder {
   readonly kind: 'create';
   readonly key: string;
-  readonly body: { readonly shortName: string; readonly siteLocation: { readonly sbcId: number }; readonly [property: string]: unknown };
+  readonly body: {
+    readonly shortName: string;
+    readonly siteLocation: { readonly sbcId: number; readonly sbcOnboardingScript: number };
+    readonly [property: string]: unknown;
+  };
   readonly isAsync: boolean;
 }
 
@@ -101,7 +105,8 @@ function wishOf(order: CreateOrder | DeleteOrder): Omit<Wish, 'attempts'> {
     const { customerGuid, kind, sbcId, shortName } = order;
     return { kind, key: customerGuid, deploymentId: deleteDeploymentId(customerGuid), shortName, sbcId };
   }
-  return { kind: 'create', key: order.key, deploymentId: deploymentIdOf(order.key), shortName: order.body.shortName, sbcId: order.body.siteLocation.sbcId };
+  const { shortName, siteLocation: { sbcId, sbcOnboardingScript: script } } = order.body;
+  return { kind: 'create', key: order.key, deploymentId: deploymentIdOf(order.key), shortName, sbcId, script };
 }
 
 async function attempt(call: () => Promise<{ readonly status: number; readonly text: string }>): Promise<Attempt> {

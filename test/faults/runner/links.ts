@@ -1,4 +1,4 @@
-import { type FreshDatabase, FaultProxy, type Settings, type Simulators, writeInventory } from '@trunkline/testing';
+import { type FreshDatabase, FaultProxy, type Settings, type Simulators, withExamples, writeInventory } from '@trunkline/testing';
 
 import { allInstances, databaseUrlOf, type InstanceName } from './instances.js';
 
@@ -36,7 +36,7 @@ export class Links {
   /** Where all of them find the peers; `folder` gets the inventory. */
   peerSettings(folder: string): Settings {
     const sbcUrls = Object.fromEntries([...this.sbcs].map(([id, { url }]) => [id, url]));
-    return { MICROSOFT_BASE_URL: this.microsoft.url, OVOC_BASE_URL: this.ovoc.url, INVENTORY_FILE: writeInventory(folder, sbcUrls) };
+    return { MICROSOFT_BASE_URL: this.microsoft.url, OVOC_BASE_URL: this.ovoc.url, INVENTORY_FILE: writeInventory(folder, sbcUrls, withExamples) };
   }
 
   toBroker(only: readonly InstanceName[] = allInstances): readonly FaultProxy[] {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
+import { examplePairs } from '../../devices/example-pairs.js';
 import { planLoad } from './load.js';
 import { Random } from './random.js';
 
-const plan = (seed: number) => planLoad(new Random(seed), { count: 100, withinMs: 50_000, sbcIds: [3, 4, 5], tenants: ['a', 'b'] });
+const plan = (seed: number) => planLoad(new Random(seed), { count: 100, withinMs: 50_000, sbcIds: [3, 4, 5], tenants: ['a', 'b'], examples: examplePairs });
 
 describe('the load of a run', () => {
   it('is the same for the same seed, and another one for another', () => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { type ExamplePair, sampleParameters } from '../../devices/example-pairs.js';
 import type { AskedAction, Wish } from '../checker/facts.js';
 import { type Client, type CreateOrder, type DeleteOrder, deploymentIdOf, removalOf } from './client.js';
 import type { Random } from './random.js';
@@ -33,21 +34,25 @@ export interface LoadSize {
   readonly sbcIds: readonly number[];
   /** Known to Microsoft. */
   readonly tenants: readonly string[];
+  /** Of which the customers use one or another. */
+  readonly examples: readonly ExamplePair[];
 }
 
 const deletedShare = 0.08;
 const cancelledShare = 0.05;
+/** Those who use the first pair, with few rows; the others use an example. */
+const classicShare = 0.5;
 
 /** Valid customers spread over the time, each with names of its own. */
-export function planLoad(random: Random, { count, sbcIds, tenants, withinMs }: LoadSize): readonly PlannedCustomer[] {
+export function planLoad(random: Random, { count, examples, sbcIds, tenants, withinMs }: LoadSize): readonly PlannedCustomer[] {
   const roomy = sbcIds.filter((id) => id !== smallSbc);
   const hindrances = planHindrances(random.fork(), count);
+  const pairs = planPairs(random.fork(), count, examples);
   return Array.from({ length: count }, (_unused, index): PlannedCustomer => {
     const sbcId = index < smallSbcTakes * sbcIds.length ? random.pick(sbcIds) : random.pick(roomy);
     const shortName = `Load${index + 1}`;
     const body = {
-      shortName, fullName: `Load test ${index + 1} Ltd`, siteLocation: { sbcId, sbcOnboardingScript: 7, sbcCleanupScript: 700 }, ovocCustomerType: 'IPGROUP_TYPE',
-      msTenantId: random.pick(tenants),
+      shortName, fullName: `Load test ${index + 1} Ltd`, msTenantId: random.pick(tenants), ...scriptsOf(pairs[index], sbcId, 100 + index % 900),
     };
     return {
       atMs: Math.floor(index * withinMs / count),
@@ -57,6 +62,22 @@ export function planLoad(random: Random, { count, sbcIds, tenants, withinMs }: L
       hindrance: hindrances.get(index),
     };
   });
+}
+
+/** By place in the plan: an example, or none. Every example comes before one comes again. */
+function planPairs(random: Random, count: number, examples: readonly ExamplePair[]): readonly (ExamplePair | undefined)[] {
+  let rest: ExamplePair[] = [];
+  return Array.from({ length: count }, () => {
+    if (examples.length === 0 || random.chance(classicShare)) return undefined;
+    if (rest.length === 0) rest = random.shuffled(examples);
+    return rest.pop();
+  });
+}
+
+function scriptsOf(pair: ExamplePair | undefined, sbcId: number, customer: number) {
+  if (!pair) return { siteLocation: { sbcId, sbcOnboardingScript: 7, sbcCleanupScript: 700 }, ovocCustomerType: 'IPGROUP_TYPE' };
+  const siteLocation = { sbcId, sbcOnboardingScript: pair.id, sbcCleanupScript: pair.id * 100 };
+  return { siteLocation, ovocCustomerType: pair.customerType, scriptParameters: sampleParameters(pair, customer) };
 }
 
 /** By place in the plan. Shares, not chances: a short run has some of each as well. */
@@ -74,8 +95,8 @@ export interface Placed {
 }
 
 /** A customer whose creation begins so soon that he can still be hindered, and not before. */
-export function nextOf(plan: readonly PlannedCustomer[], sinceStartMs: number): CreateOrder | undefined {
-  return plan.find(({ atMs }) => atMs > sinceStartMs + soonMs)?.order;
+export function nextOf(plan: readonly PlannedCustomer[], sinceStartMs: number, isMeant: (order: CreateOrder) => boolean = () => true): CreateOrder | undefined {
+  return plan.find(({ atMs, order }) => atMs > sinceStartMs + soonMs && isMeant(order))?.order;
 }
 
 const soonMs = 500;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { type DeploymentAction, deploymentActions } from '@trunkline/contracts';
 
+import { siteRows } from '../checker/site-rows.js';
 import type { Ledgers } from './books.js';
 import type { Client } from './client.js';
 import type { Diary } from './diary.js';
@@ -32,6 +33,8 @@ export class Operator {
     private readonly peers: Peers,
     private readonly diary: Diary,
     private readonly seed: number,
+    /** Onboarding scripts by deployment. */
+    private readonly scripts: ReadonlyMap<string, number>,
   ) {}
 
   /** From now on he looks. */
@@ -95,7 +98,8 @@ export class Operator {
 
   private async takeOff({ customerGuid, id, sbcId, shortName }: Awaited<ReturnType<Ledgers['abandoned']>>[number]): Promise<void> {
     const known = this.takenOff.get(id) ?? delay(this.chanceOf(id).between(handAfterMs.least, handAfterMs.most)).then(async () => {
-      this.diary.byHand.push({ deploymentId: id, atMs: Date.now(), found: await this.peers.takeOff(sbcId, customerGuid, shortName) });
+      const rows = siteRows({ script: this.scripts.get(id) ?? 7, shortName });
+      this.diary.byHand.push({ deploymentId: id, atMs: Date.now(), found: await this.peers.takeOff(sbcId, customerGuid, rows) });
     });
     this.takenOff.set(id, known);
     return known;

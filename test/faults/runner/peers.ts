@@ -1,6 +1,7 @@
 import { HttpClient, type Simulators } from '@trunkline/testing';
 
 import type { DeviceState, LoggedCall, PeerState, Row, Tables } from '../checker/facts.js';
+import { ownerOf, rowsCalled, type SiteRow } from '../checker/site-rows.js';
 
 export const strangersGuid = '9b1d7f52-0c54-4a0e-8d0b-5f3a1e9c7d10';
 const ovocAccount = { authorization: `Basic ${Buffer.from('ovoc:ovoc-pw').toString('base64')}` };
@@ -34,14 +35,18 @@ export class Peers {
     return this.post<Row>(`/sbc/${sbcId}/rows`, { table, values });
   }
 
-  /** Everything that carries the customer's GUID goes, and the route that leads there; answers what was found. */
-  async takeOff(sbcId: number | null, guid: string, shortName: string): Promise<readonly string[]> {
+  /** Everything that carries the customer's GUID goes, and the rows that go with it; answers what was found. */
+  async takeOff(sbcId: number | null, guid: string, rows: readonly SiteRow[]): Promise<readonly string[]> {
     const found: string[] = [];
     if (sbcId !== null) {
       const { running, saved } = await this.get<Omit<DeviceState, 'sbcId'>>(`/tables?sbc=${sbcId}`);
-      const isOurs = [running, saved].some((tables) => (tables['ip-group'] ?? []).some(({ name, tags }) => name === shortName && String(tags).includes(`Owner=${guid}`)));
-      for (const [table, name] of [['sbc routing ip2ip-routing', `${shortName}-in`], ...(isOurs ? [['ip-group', shortName]] : [])] as const) {
-        if ((await this.post<{ forgotten: boolean }>(`/sbc/${sbcId}/forget`, { table, name })).forgotten) found.push(`${table} ${name}`);
+      for (const row of rows.toReversed()) {
+        const { name, parent, table } = row;
+        const [standing] = [running, saved].flatMap((tables) => rowsCalled(row, tables));
+        if (!standing || (table === 'ip-group' && ownerOf(standing) !== guid)) continue;
+        found.push(`${table} ${name}`);
+        if (parent) await this.post(`/sbc/${sbcId}/edit`, { table: parent.table, name: parent.name, children: { [table]: { [String(standing['index'])]: null } } });
+        else await this.post(`/sbc/${sbcId}/forget`, { table, name });
       }
     }
     const { forgotten } = await this.post<{ forgotten: number }>('/ovoc/forget', { description: guid });

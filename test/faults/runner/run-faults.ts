@@ -1,5 +1,6 @@
 import { eventually, ServerControl, Simulators } from '@trunkline/testing';
 
+import { examplePairs } from '../../devices/example-pairs.js';
 import { countActions } from '../checker/actions.js';
 import { check } from '../checker/check.js';
 import { countReturns, isExcused } from '../checker/dead-letters.js';
@@ -9,7 +10,7 @@ import { catalogue, possible } from '../faults/catalogue.js';
 import type { Need, Stage } from '../faults/fault-case.js';
 import { brokerDeadLetters, Ledgers, queueLengths } from './books.js';
 import { BrokerHand } from './broker-hand.js';
-import { Client } from './client.js';
+import { Client, deploymentIdOf } from './client.js';
 import { Cluster } from './cluster.js';
 import { Diary } from './diary.js';
 import { runInLanes } from './fault-lanes.js';
@@ -32,6 +33,12 @@ const healedWithinMs = 180_000;
 const askedWithinMs = 600_000;
 const stoppedWithinMs = 60_000;
 const firstSbc = 3;
+/** Room for a row of each customer where a device has little. */
+const sizes = Object.fromEntries([
+  'sbc routing alt-route-reasons-set', 'sbc routing ip-group-set', 'sbc routing condition-table', 'coders-and-profiles audio-coders-groups',
+  'coders-and-profiles allowed-audio-coders-groups', 'coders-and-profiles ip-profile', 'realm', 'sip-interface', 'proxy-set', 'ip-group', 'message message-manipulations',
+  'message call-setup-rules',
+].map((table) => [table, 5_000]));
 /** What a message that always fails is tried until it is given up. */
 const givenUpWithinMs = 120_000;
 
@@ -83,7 +90,7 @@ class Run {
     const { diary, folder, options, planned, progress } = this;
     progress.enter(`starting, everything goes to ${folder.path}`);
     const sbcIds = Array.from({ length: options.sbcCount }, (_unused, index) => firstSbc + index);
-    const simulators = this.simulators = await Simulators.start({ SIM_SBC_IDS: sbcIds.join(',') });
+    const simulators = this.simulators = await Simulators.start({ SIM_SBC_IDS: sbcIds.join(','), SIM_SBC_SIZES: JSON.stringify(sizes) });
     const peers = this.peers = new Peers(simulators);
     await peers.plantForeign();
     const tenants = await Promise.all(Array.from({ length: tenantCount }, () => simulators.addTenant()));
@@ -93,13 +100,14 @@ class Run {
     progress.begin(() => ledgers.progress(), planned.length);
 
     const patience = new AbortController();
-    const operator = new Operator(new Client(cluster.http, new AbortController().signal), ledgers, peers, diary, options.seed);
-    const plan = planLoad(this.random.fork(), { count: options.deployments, withinMs: options.disturbedMs, sbcIds, tenants });
+    const plan = planLoad(this.random.fork(), { count: options.deployments, withinMs: options.disturbedMs, sbcIds, tenants, examples: examplePairs });
+    const scripts = new Map(plan.map(({ order: { body, key } }) => [deploymentIdOf(key), body.siteLocation.sbcOnboardingScript]));
+    const operator = new Operator(new Client(cluster.http, new AbortController().signal), ledgers, peers, diary, options.seed, scripts);
     const letters = new LetterClerk(new Client(cluster.http, new AbortController().signal), diary, this.random.fork());
     const startedAt = performance.now();
     const stage: Stage = {
       cluster, ledgers, peers, simulators, diary, operator, servers: this.servers, clockLibrary: this.clockLibrary,
-      brokerHand: new BrokerHand(cluster.broker.url, cluster.broker.prefix), nextOrder: () => nextOf(plan, performance.now() - startedAt),
+      brokerHand: new BrokerHand(cluster.broker.url, cluster.broker.prefix), nextOrder: (isMeant) => nextOf(plan, performance.now() - startedAt, isMeant),
     };
     const load = driveLoad(new Client(cluster.http, patience.signal), plan, (asked) => { diary.actions.push(asked); });
     load.catch(() => undefined);

@@ -132,14 +132,20 @@ export function broker(stage: Stage): void {
       expectDeployed(await create(stage, request));
     });
 
-    it('brings a request that another system has published: it is deployed, once however often it is sent', async () => {
+    type Published = Readonly<Record<string, unknown>>;
+    it.each<[string, (message: Published) => string]>([
+      ['with all attributes', (message) => JSON.stringify(message)],
+      ['behind a byte order mark', (message) => `\ufeff${JSON.stringify(message)}`],
+      ['with attributes of its own, and neither time nor datacontenttype', ({ time: _time, datacontenttype: _type, ...rest }) => JSON.stringify({ ...rest, tenantregion: 'emea', priority: 3 })],
+      ['with its data in base64', ({ data, ...rest }) => JSON.stringify({ ...rest, data_base64: Buffer.from(JSON.stringify(data)).toString('base64') })],
+    ])('brings a request that another system has published %s: it is deployed, once however often it is sent', async (_form, written) => {
       const shortName = aName();
       const message = {
         specversion: '1.0', id: randomUUID(), source: 'crm/onboarding', type: CustomerCreateRequested.type, time: new Date().toISOString(), datacontenttype: 'application/json',
         data: { caller: 'crm', provider: 'default', request: { ...documentedRequest, shortName, fullName: 'From another system', scriptParameters: { CacProfile: '10 sessions' } } },
       };
       const mark = await stage.simulators.mark();
-      for (const _copy of [1, 2]) await window().publish('requests', 'customer.create.requested', JSON.stringify(message), message.id);
+      for (const _copy of [1, 2]) await window().publish('requests', 'customer.create.requested', written(message), message.id);
       const deploymentId = publishedDeploymentId(message.source, message.id);
       await eventually('the task to be there', async () => (await stage.app.http.get(taskOf(deploymentId))).status === 200);
       const task = await endedTask(stage, taskOf(deploymentId));

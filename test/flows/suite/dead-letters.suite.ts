@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import { CustomerCreateRequested, type DeadLetterView, taskIdOf } from '@trunkline/contracts';
+import {
+  CustomerCreateRequested, CustomerDeleteRequested, customerGuidOf, type DeadLetterView, publishedDeploymentId, taskIdOf,
+} from '@trunkline/contracts';
 import { type BrokerWindow, eventually, type HttpAnswer } from '@trunkline/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -194,6 +196,56 @@ export function strangersDeadLetters(stage: Stage): void {
       expect(drops.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
       expect(await desk.get(letter)).toMatchObject({ json: { state: 'dropped', dropReason: expect.stringContaining('told their owner') as string } });
       expectProblem(await desk.act(letter, 'return'), 409);
+    });
+
+    it('that is not UTF-8 is held as such, and can\'t be returned', async () => {
+      const [messageId, shortName] = [randomUUID(), aName()];
+      await window().publish('requests', 'customer.create.requested', Buffer.from(aStrangersRequest({ shortName, fullName: 'K\u00fcchen Nord' }), 'latin1'), messageId);
+      const letter = await desk.held(messageId, (each) => each.messageId === messageId);
+      expect(letter).toMatchObject({ reason: 'not UTF-8', isReturnable: false, messageType: CustomerCreateRequested.type, envelope: { source: 'crm' } });
+      expect(await stage.app.rows('SELECT 1 FROM provisioner.deployment WHERE short_name = $1', [shortName])).toEqual([]);
+    });
+
+    it('that asks for something else under a used source and id is held, and told to the origin it names; copies of the first are not', async () => {
+      const names = [aName(), aName()];
+      const [id, source] = [randomUUID(), 'crm'];
+      const asked = names.map((shortName) => ({
+        ...JSON.parse(aStrangersRequest({ shortName })) as { data: object }, id, source,
+      })).map((event) => ({ ...event, data: { ...event.data, origin: 'gateway.crm' } }));
+      const tapped = await window().tap();
+      for (const event of [asked[0], asked[1], { ...asked[0], time: '2026-01-01T00:00:00Z' }]) await window().publish('requests', 'customer.create.requested', JSON.stringify(event), id);
+      const letter = await desk.held(id, (each) => each.messageId === id);
+      expect(letter).toMatchObject({
+        service: 'provisioner', reason: expect.stringMatching(/^IDEMPOTENCY_KEY_REUSED: .*new id/) as string, envelope: { data: { request: { shortName: names[1] } } },
+      });
+      const deploymentId = publishedDeploymentId(source, id);
+      expect((await endedTask(stage, `/api/v2/task/${taskIdOf(deploymentId)}`)).status).toBe('CompletedSuccess');
+      expect(await standing(stage.simulators, names[0]!, customerGuidOf(deploymentId))).toEqual(oneOfEach);
+      const told = (await tapped()).filter((text) => text.includes('trunkline.request.refused.v1') && text.includes(id));
+      expect(told).toHaveLength(1);
+      expect(told[0]).toContain('IDEMPOTENCY_KEY_REUSED');
+      expect((await desk.list('service=provisioner&pageSize=100')).filter(({ messageId }) => messageId === id)).toHaveLength(1);
+      expect(await stage.app.rows('SELECT 1 FROM provisioner.deployment WHERE short_name = $1', [names[1]])).toEqual([]);
+    });
+
+    it('that wants a customer removed whom nobody has is held', async () => {
+      const id = randomUUID();
+      await window().publish('requests', 'customer.delete.requested', JSON.stringify({
+        ...JSON.parse(aStrangersRequest({}, CustomerDeleteRequested.type)) as object, id, data: { caller: 'crm', provider: 'default', customerGuid: randomUUID() },
+      }), id);
+      const { reason } = await desk.held(id, (each) => each.messageId === id);
+      expect(reason).toMatch(/^CUSTOMER_NOT_FOUND: /);
+    });
+
+    it('is kept of nobody who was told over HTTP', async () => {
+      const key = randomUUID();
+      const before = (await desk.list('service=provisioner&pageSize=100')).length;
+      const requests = [aRequest(), aRequest()];
+      expectDeployed(await create(stage, requests[0], { 'Idempotency-Key': key }));
+      expect(expectProblem(await create(stage, requests[1], { 'Idempotency-Key': key }), 422).errorCode).toBe('IDEMPOTENCY_KEY_REUSED');
+      expect((await stage.app.http.send('DELETE', `/api/v2/customer/${randomUUID()}`)).status).toBe(404);
+      expectDeployed(await create(stage, aRequest()));
+      expect(await desk.list('service=provisioner&pageSize=100')).toHaveLength(before);
     });
 
     it('that wants what this build can\'t read is found by its type', async () => {

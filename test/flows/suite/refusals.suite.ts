@@ -40,6 +40,14 @@ export function refusals(stage: Stage): void {
       expectDeployed(await create(stage, request, headers));
     });
 
+    it.each([['inactive', /blocked this tenant because it was not in use/], ['decommissioned', /blocked or decommissioned/]] as const)(
+      'says what Microsoft says of a tenant that is blocked as %s', async (blocked, words) => {
+        const problem = expectProblem(await create(stage, aRequest({ msTenantId: await stage.simulators.addTenant(blocked) })), 400);
+        expect(codes(problem)).toEqual(['msTenantId MS_TENANT_ID_NOT_ALLOWED']);
+        expect(problem.errors?.[0]?.message).toMatch(words);
+      },
+    );
+
     it('tells everything that is wrong at once', async () => {
       const answer = await create(stage, aRequest({
         siteLocation: { sbcId: 99, sbcOnboardingScript: 700, sbcCleanupScript: 4711 }, msTenantId: randomUUID(), channelId: 9999,

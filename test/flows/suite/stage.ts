@@ -1,11 +1,11 @@
-import { ApplicationUnderTest, type Mode, type Settings, Simulators } from '@trunkline/testing';
+import { ApplicationUnderTest, type InventoryChange, type Mode, type Settings, Simulators } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 
 /** What the tests of one mode share: one product, one set of peers. Tests use names of their own and leave the peers calm. */
 export class Stage {
   private started: { readonly simulators: Simulators; readonly app: ApplicationUnderTest } | undefined;
 
-  constructor(readonly mode: Mode) {}
+  constructor(readonly mode: Mode, private readonly inventory: InventoryChange | undefined) {}
 
   get simulators(): Simulators {
     return this.parts.simulators;
@@ -18,7 +18,8 @@ export class Stage {
   async start(settings: Settings): Promise<void> {
     const simulators = await Simulators.start();
     try {
-      this.started = { simulators, app: await ApplicationUnderTest.start({ mode: this.mode, simulators, settings }) };
+      const app = await ApplicationUnderTest.start({ mode: this.mode, simulators, settings, ...this.inventory && { inventory: this.inventory } });
+      this.started = { simulators, app };
     } catch (error) {
       await simulators.stop();
       throw error;
@@ -53,8 +54,8 @@ function lastLines(app: ApplicationUnderTest): string {
 }
 
 /** Sets the stage for the tests of the enclosing block, and takes it down after them: no process is left. */
-export function setStage(mode: Mode, settings: Settings = {}): Stage {
-  const stage = new Stage(mode);
+export function setStage(mode: Mode, settings: Settings = {}, inventory?: InventoryChange): Stage {
+  const stage = new Stage(mode, inventory);
   beforeAll(() => stage.start(settings));
   afterAll(() => stage.stop());
   beforeEach(({ onTestFailed, task }) => {

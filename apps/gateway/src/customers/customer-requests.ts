@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 
 import {
-  type CreateCustomerRequest, CustomerCreateRequested, CustomerDeleteRequested, deleteDeploymentId, isHarmlessParameter, keyedDeploymentId, messageOf,
+  type CreateCustomerRequest, CustomerCreateRequested, CustomerDeleteRequested, deleteDeploymentId, gatewaySource, isHarmlessParameter, keyedDeploymentId,
+  messageOf,
 } from '@trunkline/contracts';
 import type { Clock } from '@trunkline/runtime';
 import type { Secrets } from '@trunkline/secrets';
 
 import type { Caller } from '../auth/caller.js';
 import type { WaitingRequest } from '../waiting/waiter.js';
-import { canonicalJson } from './canonical-json.js';
 
 type Request = Pick<WaitingRequest, 'message' | 'isShared' | 'fingerprint'>;
-
-const source = 'trunkline/gateway';
 
 /** Makes messages of what callers ask for. Nothing secret leaves in clear. */
 export class CustomerRequests {
@@ -20,7 +18,7 @@ export class CustomerRequests {
 
   /** The same caller's same key means the same deployment; without a key each request is one of its own. */
   async create(request: CreateCustomerRequest, { caller, provider }: Caller, key: string | undefined, traceparent: string): Promise<Request> {
-    const fingerprint = this.secrets.fingerprint(canonicalJson(request));
+    const fingerprint = this.secrets.fingerprint(request);
     const subject = key === undefined ? randomUUID() : keyedDeploymentId(caller, key);
     const data = { ...await this.withoutSecrets(request), caller, provider, origin: this.origin, fingerprint };
     return { message: messageOf(CustomerCreateRequested, { ...this.envelope(subject, traceparent), data }), isShared: key !== undefined, fingerprint };
@@ -43,6 +41,6 @@ export class CustomerRequests {
   }
 
   private envelope(subject: string, traceparent: string) {
-    return { id: randomUUID(), source, subject, time: this.clock.now().toISOString(), traceparent };
+    return { id: randomUUID(), source: gatewaySource, subject, time: this.clock.now().toISOString(), traceparent };
   }
 }

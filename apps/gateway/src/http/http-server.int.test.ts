@@ -100,18 +100,57 @@ describe('what the gateway refuses', () => {
     expect(stage.played.requests).toEqual([]);
   });
 
-  it('is a problem, too, when it is no HTTP at all', async () => {
+  const end = 'Connection: close\r\n\r\n';
+  const create = (head: string): string => `POST /voice${path} HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: 2\r\n${end}{}`;
+  it.each<[string, string, number, string]>([
+    ['no HTTP at all', 'HELLO\r\n\r\n', 400, 'BAD_REQUEST'],
+    ['a method nobody knows', `BREW /pot HTTP/1.1\r\nHost: x\r\n${end}`, 400, 'BAD_REQUEST'],
+    ['a version nobody speaks', `GET /health/live HTTP/3.0\r\nHost: x\r\n${end}`, 400, 'BAD_REQUEST'],
+    ['the beginning of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'BAD_REQUEST'],
+    ['two ways to end', `POST /voice${path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n${end}{}`, 400, 'BAD_REQUEST'],
+    ['headers longer than 16 KiB', `GET /health/live HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n${end}`, 431, 'HEADERS_TOO_LARGE'],
+    ['the wish for a tunnel', 'CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'BAD_REQUEST'],
+    ['another expectation', create('Host: x\r\nExpect: something\r\n'), 417, 'EXPECTATION_FAILED'],
+    ['another expectation beside the known one', create('Host: x\r\nExpect: 100-continue, something\r\n'), 417, 'EXPECTATION_FAILED'],
+    ['no host', create(''), 400, 'BAD_REQUEST'],
+    ['no host, for a path that is not there', `GET /nowhere HTTP/1.1\r\n${end}`, 400, 'BAD_REQUEST'],
+    ['two hosts', create('Host: x\r\nHost: y\r\n'), 400, 'BAD_REQUEST'],
+    ['a host with a blank', create('Host: a b\r\n'), 400, 'BAD_REQUEST'],
+    ['a host with a path', create('Host: x/y\r\n'), 400, 'BAD_REQUEST'],
+    ['a host with a port that is none', create('Host: x:y\r\n'), 400, 'BAD_REQUEST'],
+  ])('is a problem, too, for %s', async (_name, raw, status, errorCode) => {
+    const { body, head } = await exchange(raw);
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head.toLowerCase()).toContain('content-type: application/problem+json\r\n');
+    expect(JSON.parse(body)).toMatchObject({ status, errorCode, errorTicket: expect.stringMatching(/^[0-9a-f-]{36}$/) as string });
+    expect(stage.played.requests).toEqual([]);
+  });
+
+  it.each([
+    ['no host before HTTP/1.1', `GET /health/live HTTP/1.0\r\n${end}`],
+    ['an address in brackets and a port', `GET /health/live HTTP/1.1\r\nHost: [::1]:8080\r\n${end}`],
+    ['a name with a port', `GET /health/live HTTP/1.1\r\nHost: Trunkline.example.net:8080\r\n${end}`],
+    ['the expectation that is known, in whatever case', `GET /health/live HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\n${end}`],
+  ])('is not told to who sends %s', async (_name, raw) => {
+    expect((await exchange(raw)).head).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it.each(['Identity', 'IDENTITY', 'identity, Identity', ''])('is not told of a body whose coding is "%s"', async (coding) => {
+    const answer = await stage.http.send('POST', `/voice${path}`, { headers: { ...json, 'content-encoding': coding }, raw: '{}' });
+    expect(answer).toMatchObject({ status: 400, json: { errorCode: 'REQUIRED' } });
+  });
+
+  /** What comes back on a connection of its own, after an interim answer. */
+  async function exchange(raw: string): Promise<{ readonly head: string; readonly body: string }> {
     const { hostname, port } = new URL(stage.gateway.url);
     const socket = connect(Number(port), hostname);
-    socket.end('HELLO\r\n\r\n');
+    socket.write(raw);
     const chunks: Buffer[] = [];
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     await once(socket, 'close');
-    const [head = '', body = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n');
-    expect(head).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
-    expect(head).toContain('application/problem+json');
-    expect(JSON.parse(body)).toMatchObject({ status: 400, errorCode: 'BAD_REQUEST' });
-  });
+    const [head = '', body = ''] = Buffer.concat(chunks).toString().replace('HTTP/1.1 100 Continue\r\n\r\n', '').split('\r\n\r\n');
+    return { head: `${head}\r\n`, body };
+  }
 });
 
 describe('the log of requests', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 
 import { HttpException } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -7,24 +8,25 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 
 import { answerProblem } from '../problem/answer-problem.js';
 import { refused, retryAfter } from '../problem/refused.js';
-import { answerBrokenHttp } from './broken-http.js';
+import { hasValidHost } from './host-header.js';
 import { isJson } from './json-body.js';
+import { nodeServer } from './node-server.js';
 import { OfferedMethods } from './offered-methods.js';
 import type { OpenRequests } from './open-requests.js';
 import { notesOf, pathOf } from './request-notes.js';
 
 const mostBodyBytes = 256 * 1024;
-const receiveWithinMs = 60_000;
 const stoppedSeconds = 5;
 const methodsWithBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
-/** The HTTP server below Nest: what it refuses, it refuses in the order path, method, media type, size, before a body is parsed. */
+/** The HTTP server below Nest: what it refuses, it refuses in the order host, expectation, path, method, media type, size, before a body is parsed. */
 export function httpServer(logger: Logger, open: OpenRequests): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: mostBodyBytes,
     genReqId: () => randomUUID(),
-    requestTimeout: receiveWithinMs,
-    clientErrorHandler: answerBrokenHttp,
+    serverFactory: (handler: RequestListener) => nodeServer(handler),
+    // Ours is set on each server; Fastify would set one on the first of two, which it has for `localhost`.
+    clientErrorHandler: () => undefined,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       // Nothing but this sees these requests, no hook either.
       answerProblem(new HttpException(error.message, error.statusCode ?? 400), request, reply, logger);
@@ -57,16 +59,21 @@ export function httpServer(logger: Logger, open: OpenRequests): FastifyAdapter {
 }
 
 function refuseEarly(request: FastifyRequest, offered: OfferedMethods): void {
+  if (!hasValidHost(request.raw)) throw refused('BAD_REQUEST', 'The request must have one Host header, with a host and perhaps a port in it.');
+  const expectation = request.headers.expect?.toLowerCase() ?? '100-continue';
+  if (expectation !== '100-continue') throw refused('EXPECTATION_FAILED', 'The only expectation that can be met is 100-continue.');
   if (request.is404) {
     const methods = offered.of(pathOf(request));
     if (methods.length === 0) throw refused('NOT_FOUND', 'There is nothing at this path.');
     throw refused('METHOD_NOT_ALLOWED', `This path takes ${methods.join(', ')}.`, { headers: { allow: methods.join(', ') } });
   }
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (methodsWithBody.has(request.method) && (!isJson(request.headers['content-type']) || encoding !== 'identity')) {
+  if (methodsWithBody.has(request.method) && !(isJson(request.headers['content-type']) && isPlain(request.headers['content-encoding']))) {
     throw refused('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON: send it as application/json in UTF-8, not compressed.');
   }
 }
+
+/** Whether a `Content-Encoding` header names no coding but `identity`. */
+const isPlain = (codings = ''): boolean => codings.split(',').every((coding) => ['', 'identity'].includes(coding.trim().toLowerCase()));
 
 const fieldsOf = (request: FastifyRequest): { readonly method: string; readonly route: string | undefined; readonly traceId: string } => (
   { method: request.method, route: request.routeOptions.url, traceId: notesOf(request).trace.traceId }

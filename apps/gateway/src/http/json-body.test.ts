@@ -42,6 +42,14 @@ describe('the bytes of a body', () => {
   });
 
   it.each([
+    ['bytes of ISO-8859-1', Buffer.from('{"a":"\u00fc"}', 'latin1'), /not UTF-8/],
+    ['half a text', Buffer.from('{"a":'), /not JSON/],
+    ['too many brackets', nested(33), /deeper than 32/],
+  ])('are refused with %s, and the answer says so', (_name, bytes, detail) => {
+    expect(() => parseJson(bytes)).toThrow(expect.objectContaining({ errorCode: 'MALFORMED_JSON', detail: expect.stringMatching(detail) as string }));
+  });
+
+  it.each([
     ['nothing', undefined],
     ['no bytes', Buffer.alloc(0)],
     ['cut JSON', Buffer.from('{"a":')],

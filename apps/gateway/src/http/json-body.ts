@@ -1,8 +1,7 @@
-import { type FieldProblem, isDeeperThan, repeatedNameProblems } from '@trunkline/contracts';
+import { type FieldProblem, readJsonBytes, repeatedNameProblems } from '@trunkline/contracts';
 
 import { refused, refusedFor } from '../problem/refused.js';
 
-const maxDepth = 32;
 // As every JSON parser, this one takes UTF-8 alone; ASCII is UTF-8.
 const charsets: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
 
@@ -23,18 +22,14 @@ export interface ReadJson {
 }
 
 /**
- * JSON from the bytes of a body, for who has more to say about it. Depth is told before anything parses it.
+ * JSON from the bytes of a body, for who has more to say about it.
  * @throws Refused `MALFORMED_JSON`
  */
 export function readJson(body: unknown): ReadJson {
   const bytes = body instanceof Uint8Array ? body : new Uint8Array();
-  if (isDeeperThan(bytes, maxDepth)) throw refused('MALFORMED_JSON', `The body is nested deeper than ${maxDepth}.`);
-  try {
-    const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
-    return { value, repeated: repeatedNameProblems(bytes) };
-  } catch {
-    throw refused('MALFORMED_JSON', 'The body is not valid JSON in UTF-8.');
-  }
+  const read = readJsonBytes(bytes);
+  if (!read.ok) throw refused('MALFORMED_JSON', `The body is ${read.reason}. Send valid JSON in UTF-8.`);
+  return { value: read.value, repeated: repeatedNameProblems(bytes) };
 }
 
 /**

@@ -13,6 +13,12 @@ const allZero = '00000000-0000-0000-0000-000000000000';
 const consumers = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
 const noSuchTenant = new Set([90002, 900021, 900023]);
+const otherCloud = 90038;
+// Final: what Microsoft may mend by itself, or says of our own network, is in none of these lists.
+const blocked: ReadonlyMap<number, string> = new Map([
+  [5000225, 'Microsoft has blocked this tenant because it was not in use (AADSTS5000225). Its administrator can ask Microsoft to reactivate it.'],
+  [5000224, 'Microsoft has blocked or decommissioned this tenant (AADSTS5000224). Its administrator can ask Microsoft why.'],
+]);
 
 const cloudNames: Readonly<Record<MicrosoftCloud, string>> = {
   public: 'the public cloud',
@@ -33,10 +39,23 @@ export function decideBeforeAsking(tenantId: string): TenantAnswer | undefined {
 export function decideTenantAnswer(asked: { readonly tenantId: string; readonly cloud: MicrosoftCloud }, reply: TenantReply): TenantDecision {
   if (reply.kind === 'failed') return { kind: 'unavailable', detail: reply.failure };
   if (reply.status === 200) return decideDocument(asked, jsonObject(reply));
-  if (reply.status === 400 && errorCodes(jsonObject(reply)).some((code) => noSuchTenant.has(code))) return { kind: 'not-found' };
+  const no = reply.status === 400 ? decideNo(asked.cloud, errorCodes(jsonObject(reply))) : undefined;
+  if (no) return no;
   const retryAfterMs = secondsToMs(reply.retryAfter);
   return { kind: 'unavailable', detail: `HTTP ${reply.status}`, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
+
+/** The final answer that the codes of an error give; undefined when they say nothing about the tenant. */
+function decideNo(ours: MicrosoftCloud, codes: readonly number[]): TenantAnswer | undefined {
+  if (codes.some((code) => noSuchTenant.has(code))) return { kind: 'not-found' };
+  const reason = codes.map((code) => blocked.get(code)).find((text) => text !== undefined);
+  if (reason !== undefined) return { kind: 'not-allowed', reason };
+  return codes.includes(otherCloud) ? livesIn('another Microsoft cloud', ours) : undefined;
+}
+
+const livesIn = (where: string, ours: MicrosoftCloud): TenantAnswer => (
+  { kind: 'not-allowed', reason: `the tenant lives in ${where}, this service works in ${cloudNames[ours]}` }
+);
 
 function decideDocument(asked: { readonly tenantId: string; readonly cloud: MicrosoftCloud }, document: JsonObject | undefined): TenantDecision {
   if (document === undefined) return { kind: 'unavailable', detail: 'the answer is not JSON' };
@@ -45,10 +64,7 @@ function decideDocument(asked: { readonly tenantId: string; readonly cloud: Micr
   const region = text(document['tenant_region_scope']);
   const strange = [cloudOfInstance(text(document['cloud_instance_name'])), cloudOfRegion(region)]
     .find((cloud) => cloud !== undefined && cloud !== asked.cloud);
-  if (strange !== undefined) {
-    const where = strange === 'other' ? 'another Microsoft cloud' : cloudNames[strange];
-    return { kind: 'not-allowed', reason: `the tenant lives in ${where}, this service works in ${cloudNames[asked.cloud]}` };
-  }
+  if (strange !== undefined) return livesIn(strange === 'other' ? 'another Microsoft cloud' : cloudNames[strange], asked.cloud);
   return { kind: 'valid', cloud: asked.cloud, ...(region === undefined ? {} : { region }) };
 }
 

@@ -1,7 +1,7 @@
 import {
   CustomerCreateRequested, CustomerCreated, CustomerDeleteRequested, customerGuidOf, deleteDeploymentId, DeploymentAbandoned, DeploymentCompleted,
   type DeploymentEventMessage,
-  eventIdOf, fold, type Message,
+  eventIdOf, fold, gatewaySource, type Message,
   deploymentActions, type DeploymentAction, messageOf, OvocCleaned, OvocCleanupFailed, OvocCleanupRequested, OvocSiteCreated, OvocSyncFailed, SbcCleaned,
   SbcCleanupRequested, SbcOnboarded,
   SbcOnboardingFailed, siteGuidOf,
@@ -31,10 +31,11 @@ const passed: Validation = {
   },
 };
 
-const createRequest = (id = 'request-1', fingerprint = 'a'.repeat(64)): LedgerItem => ({
+const createRequest = (id = 'request-1', fingerprint = 'a'.repeat(64), over: { caller?: string; provider?: string; origin?: string | undefined } = {}, source = gatewaySource): LedgerItem => ({
   kind: 'create-requested', body: '{}',
   message: messageOf(CustomerCreateRequested, {
-    id, source: 'test', subject: deploymentId, time: context.now, data: { request: {} as never, caller: 'default', provider: 'default', origin: 'gateway.a', fingerprint },
+    id, source, subject: deploymentId, time: context.now,
+    data: { request: {} as never, caller: 'default', provider: 'default', origin: 'gateway.a', fingerprint, ...over } as CustomerCreateRequested['data'],
   }),
 });
 const deleteRequest = (id = 'delete-1'): LedgerItem => ({
@@ -183,6 +184,29 @@ describe('a repeated request', () => {
     expect(after.deployments).toEqual(before.deployments);
   });
 
+  it.each([
+    ['a caller of a gateway', createRequest('request-2', 'b'.repeat(64)), 1, /^The Idempotency-Key was used before/],
+    ['another system', createRequest('request-1', 'b'.repeat(64), {}, 'crm'), 1, /^The source and id, or the subject, came before/],
+    ['another system that names nobody to tell', createRequest('request-1', 'b'.repeat(64), { origin: undefined }, 'crm'), 0, /^The source and id/],
+    ['somebody else', createRequest('request-2', 'a'.repeat(64), { caller: 'other' }), 1, /^The Idempotency-Key/],
+    ['the same one for another provider', createRequest('request-2', 'a'.repeat(64), { provider: 'other' }), 1, /^The Idempotency-Key/],
+  ] as const)('is refused in words for %s', (_name, item, told, message) => {
+    const { last, told: heard } = play([createRequest(), item]);
+    expect(last?.refusal).toEqual({ errorCode: 'IDEMPOTENCY_KEY_REUSED', message: expect.stringMatching(message) as string });
+    expect(heard).toHaveLength(told);
+  });
+
+  it('is refused when its source and id came before for another deployment, and begins nothing', () => {
+    const { last, recorded } = play([createRequest()], { isRepeated: () => true });
+    expect([last?.refusal?.errorCode, recorded]).toEqual(['IDEMPOTENCY_KEY_REUSED', []]);
+  });
+
+  it('joins what an older build has begun, which did not keep what was asked for', () => {
+    const deployments = withRow();
+    const old = { ...deployments, create: { ...play(deployed).deployments.create!, fingerprint: undefined } };
+    expect(decideItem(old, createRequest('request-1', 'b'.repeat(64)), context).refusal).toBeUndefined();
+  });
+
   const unavailable: Validation = { kind: 'rejected', status: 503, errorCode: 'MS_TENANT_CHECK_UNAVAILABLE', errors: [] };
   it('starts afresh after a refusal that may pass', () => {
     const played = play([createRequest(), validated(unavailable), createRequest('request-2'), validated(passed, 2), report(SbcOnboarded, 2), report(OvocSiteCreated, 2)]);
@@ -190,7 +214,9 @@ describe('a repeated request', () => {
   });
 
   it('is only told the refusal when the message itself came twice', () => {
-    expect(play([createRequest(), validated(unavailable), createRequest()], { isRepeated: () => true }).create).toBe('Rejected');
+    const before = play([createRequest(), validated(unavailable)]).deployments;
+    const { deployments } = decideItem(before, createRequest(), { ...context, isRepeated: () => true });
+    expect(fold(deployments.create!.events)?.state).toBe('Rejected');
   });
 });
 

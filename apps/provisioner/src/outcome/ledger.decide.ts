@@ -1,7 +1,7 @@
 import {
-  type ActionAnswer, allowedActions, CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, CustomerDeleteAccepted, deleteDeploymentId,
-  DeploymentAbandoned, DeploymentCompleted, type DeploymentEventMessage, type DeploymentRef, eventIdOf, type FieldProblem, fold, inOrder, isEnd, type Message,
-  messageOf, OvocCleanupRequested, RequestRefused, SbcCleanupRequested, type Ticket,
+  type ActionAnswer, allowedActions, CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, type CustomerCreateRequested, CustomerDeleteAccepted,
+  deleteDeploymentId, DeploymentAbandoned, DeploymentCompleted, type DeploymentEventMessage, type DeploymentRef, eventIdOf, type FieldProblem, fold,
+  gatewaySource, inOrder, isEnd, type Message, messageOf, OvocCleanupRequested, receiptOf, RequestRefused, SbcCleanupRequested, type Ticket,
 } from '@trunkline/contracts';
 
 import type { LedgerItem, NewCustomer } from './ledger-item.js';
@@ -26,12 +26,20 @@ export interface LedgerEffects {
   readonly due: ReadonlyMap<string, { readonly inMs: DueInMs; readonly redrives: number }>;
   /** Of an operator's action. */
   readonly answer: ActionAnswer;
+  /** Of a request that joins no deployment. */
+  readonly refusal: RefusedRequest | undefined;
+}
+
+/** Why one request starts and joins nothing. */
+export interface RefusedRequest {
+  readonly errorCode: string;
+  readonly message: string;
 }
 
 export interface LedgerContext extends OutcomePolicy {
   readonly now: string;
   /** Whether a message had been received before. */
-  readonly isRepeated: (messageId: string) => boolean;
+  readonly isRepeated: (message: Message) => boolean;
   /** Whether the customer's row could be stored; false: somebody else has the name. */
   readonly isStored: (customerGuid: string) => boolean;
   readonly redriveAfterMs: number;
@@ -71,6 +79,7 @@ class Ledger {
   private readonly redriven: DeploymentEventMessage[] = [];
   private readonly validations: LedgerEffects['validations'][number][] = [];
   private answer: ActionAnswer = { kind: 'done' };
+  private refusal: RefusedRequest | undefined;
   private readonly dueAt = new Map<string, { inMs: DueInMs; redrives: number }>();
 
   constructor(deployments: CustomerDeployments, private readonly context: LedgerContext) {
@@ -81,27 +90,28 @@ class Ledger {
     return {
       deployments: { create: this.create, removal: this.removal, customer: this.customer },
       recorded: this.recorded, late: this.late, told: this.told, redriven: this.redriven, validations: this.validations, due: this.dueAt,
-      answer: this.answer,
+      answer: this.answer, refusal: this.refusal,
     };
   }
 
   createRequested({ message, body }: Extract<LedgerItem, { kind: 'create-requested' }>): void {
     const create = this.create;
-    if (!create) throw new Error('a create request is stored before it is decided on');
-    const { caller, fingerprint, origin } = message.data;
-    if (create.events.length > 0 && (create.caller !== caller || create.fingerprint !== fingerprint)) {
-      this.refuse(message, 422, 'IDEMPOTENCY_KEY_REUSED', 'The Idempotency-Key was used before with another request. Use a new key.');
+    const { origin } = message.data;
+    // A message that came before has begun its deployment; if not this one, another.
+    const isUsed = create && create.events.length > 0 ? isAnother(create, message) : this.context.isRepeated(message);
+    if (!create || isUsed) {
+      this.refuse(message, 422, 'IDEMPOTENCY_KEY_REUSED', message.source === gatewaySource ? keyReused : idReused);
       return;
     }
     this.create = withOrigin(create, origin);
     const state = fold(create.events);
-    const startsAfresh = state?.state === 'Rejected' && state.status === 503 && !this.context.isRepeated(message.id);
+    const startsAfresh = state?.state === 'Rejected' && state.status === 503 && !this.context.isRepeated(message);
     if (create.events.length === 0 || startsAfresh) {
       const round = currentRound(create.events) + 1;
       this.record(this.create, messageOf(
         CustomerCreateAccepted, { ...this.envelope(this.create, CustomerCreateAccepted, round), data: { ticket: this.refOf(this.create), progress: [] } },
       ));
-      this.validations.push({ messageId: message.id, body, deploymentId: create.id, customerGuid: create.customerGuid, round });
+      this.validations.push({ messageId: receiptOf(message), body, deploymentId: create.id, customerGuid: create.customerGuid, round });
       return;
     }
     this.tellStanding(this.create, origin);
@@ -113,7 +123,7 @@ class Ledger {
     const state = create && fold(create.events);
     const hasCustomer = create && state && create.provider === provider && (this.removal !== undefined || !(isEnd(state.state) && state.state !== 'Deployed'));
     const isRemoved = this.removal && fold(this.removal.events)?.state === 'Deleted';
-    if (!hasCustomer || (isRemoved && !this.context.isRepeated(message.id))) {
+    if (!hasCustomer || (isRemoved && !this.context.isRepeated(message))) {
       this.refuse(message, 404, 'CUSTOMER_NOT_FOUND', `Customer with ${customerGuid} not found`);
       return;
     }
@@ -322,6 +332,7 @@ class Ledger {
 
   private refuse(request: Message & { data: { origin?: string } }, status: 404 | 422, errorCode: string, message: string): void {
     const { origin } = request.data;
+    this.refusal = { errorCode, message };
     if (origin === undefined) return;
     this.told.push({
       origins: [origin],
@@ -359,6 +370,15 @@ class Ledger {
     const origin = tracked.origins.at(-1);
     return { ...rest, ...(origin === undefined ? {} : { origin }) };
   }
+}
+
+const keyReused = 'The Idempotency-Key was used before with another request. Use a new key.';
+const idReused = 'The source and id, or the subject, came before with another request, which stands. Publish this one under a new id.';
+
+/** Whether a request asks for something else than the one that its deployment began with. Rows of older builds do not say what that was. */
+function isAnother(create: TrackedDeployment, { data }: CustomerCreateRequested): boolean {
+  const isAskedByAnother = create.caller !== data.caller || create.provider !== data.provider;
+  return isAskedByAnother || (create.fingerprint !== undefined && create.fingerprint !== data.fingerprint);
 }
 
 const cancelled = 'Cancelled: the customer was deleted while it was being created';

@@ -38,10 +38,10 @@ class Create {
     };
   }
 
-  request() {
+  request({ id = `${randomUUID()}`, source = 'test', fingerprint = 'a'.repeat(64), shortName = this.ticket.shortName } = {}) {
     const message = messageOf(CustomerCreateRequested, {
-      id: randomUUID(), source: 'test', subject: this.id, time: startBy,
-      data: { request: { shortName: this.ticket.shortName } as never, caller: 'default', provider: 'default', fingerprint: 'a'.repeat(64) }, // the ledger reads no more of it
+      id, source, subject: this.id, time: startBy,
+      data: { request: { shortName } as never, caller: 'default', provider: 'default', fingerprint }, // the ledger reads no more of it
     });
     return { kind: 'create-requested', message, body: '{}' } as const;
   }
@@ -178,6 +178,43 @@ describe('the ledger of deployments', () => {
     await ledgers[1]!.tell(create.request());
     expect(await stateOf(create)).toBe('Accepted');
     expect(await run('SELECT round FROM job WHERE deployment_id = $1 ORDER BY round', [create.id])).toEqual([{ round: 1 }, { round: 2 }]);
+  });
+
+  describe('asked for two things under one id', () => {
+    const oneByOne = async (items: readonly LedgerItem[]) => {
+      const answers = [];
+      for (const [index, item] of items.entries()) answers.push(await ledgers[index % 2]!.tell(item));
+      return answers;
+    };
+    const codes = (answers: readonly { refusal: { errorCode: string } | undefined }[]) => answers.map(({ refusal }) => refusal?.errorCode);
+
+    it.each([
+      ['one after the other', 'order-1', oneByOne], ['in one transaction', 'order-1', atOnce],
+      ['one after the other, in a message of its own', 'order-2', oneByOne], ['in one transaction, in a message of its own', 'order-2', atOnce],
+    ])('%s: carries the first out, refuses the other, and takes copies of both for what they are', async (_how, otherId, tell) => {
+      const create = new Create();
+      const first = create.request({ id: 'order-1', source: `crm-${create.id}` });
+      const other = create.request({ id: otherId, source: `crm-${create.id}`, fingerprint: 'b'.repeat(64), shortName: 'Other' });
+      expect(codes(await tell([first, other, first, other]))).toEqual([undefined, 'IDEMPOTENCY_KEY_REUSED', undefined, 'IDEMPOTENCY_KEY_REUSED']);
+      expect((await logOf(create)).map(({ type }) => type)).toEqual(['trunkline.customer.create.accepted.v1']);
+      expect(await run('SELECT short_name, fingerprint FROM deployment WHERE id = $1', [create.id])).toEqual([{ short_name: create.ticket.shortName, fingerprint: 'a'.repeat(64) }]);
+      expect(await run('SELECT payload FROM job WHERE deployment_id = $1', [create.id])).toHaveLength(1);
+    });
+
+    it.each([['one after the other', oneByOne], ['in one transaction', atOnce]])('%s: refuses the other also under a subject of its own, and leaves no row of it', async (_how, tell) => {
+      const [create, other] = [new Create(), new Create()];
+      const under = { id: 'order-1', source: `crm-${create.id}` };
+      expect(codes(await tell([create.request(under), other.request(under), other.request(under)]))).toEqual([undefined, 'IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_KEY_REUSED']);
+      expect(await run('SELECT 1 FROM deployment WHERE id = $1', [other.id])).toEqual([]);
+    });
+
+    it('by two systems that have chosen the same id: checks and carries out both', async () => {
+      const creates = [new Create(), new Create()];
+      const id = randomUUID();
+      const answers = await oneByOne(creates.map((create) => create.request({ id, source: `crm-${create.id}` })));
+      expect(codes(answers)).toEqual([undefined, undefined]);
+      for (const create of creates) expect(await run('SELECT kind FROM job WHERE deployment_id = $1', [create.id])).toEqual([{ kind: 'validation' }]);
+    });
   });
 
   it('gives a name to somebody else only when everything of the one who had it is undone', async () => {

@@ -1,10 +1,10 @@
-import type { ActionAnswer, DeploymentEventMessage } from '@trunkline/contracts';
+import { type ActionAnswer, type DeploymentEventMessage, receiptOf } from '@trunkline/contracts';
 import { Outbox, outgoingEvent, type OutboxMessage, type StoredMessage } from '@trunkline/messaging';
 import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
 import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
 import { insertInbox } from '@trunkline/steps';
 
-import { decideItem, type LedgerContext, type LedgerEffects } from '../outcome/ledger.decide.js';
+import { decideItem, type LedgerContext, type LedgerEffects, type RefusedRequest } from '../outcome/ledger.decide.js';
 import type { LedgerItem } from '../outcome/ledger-item.js';
 import type { OutcomePolicy } from '../outcome/outcome.decide.js';
 import type { CustomerDeployments } from '../outcome/tracked-deployment.js';
@@ -19,12 +19,19 @@ export interface LedgerOptions extends OutcomePolicy {
   readonly startByMs: number;
 }
 
+export interface LedgerAnswer {
+  /** To an operator's action. */
+  readonly action: ActionAnswer;
+  /** Of a request that joins no deployment. */
+  readonly refusal: RefusedRequest | undefined;
+}
+
 /**
  * Every change to a deployment. Many items are committed together: the deployments of their customers are locked in id order, their logs read,
  * decided on, and written, with what is to be told, in one transaction. Between BEGIN and COMMIT only the database is waited for.
  */
 export class DeploymentLedger {
-  private readonly commits: GroupCommit<LedgerItem, ActionAnswer>;
+  private readonly commits: GroupCommit<LedgerItem, LedgerAnswer>;
   private listener: () => void = () => undefined;
 
   constructor(
@@ -42,8 +49,8 @@ export class DeploymentLedger {
     this.listener = listener;
   }
 
-  /** Resolves when the item's effects are on disk; the answer matters for actions. */
-  async tell(item: LedgerItem): Promise<ActionAnswer> {
+  /** Resolves when the item's effects are on disk. */
+  async tell(item: LedgerItem): Promise<LedgerAnswer> {
     const answer = await this.commits.add(item);
     if (item.kind === 'create-requested') this.listener();
     return answer;
@@ -53,18 +60,18 @@ export class DeploymentLedger {
     await this.commits.idle();
   }
 
-  private async commit(items: readonly LedgerItem[]): Promise<ActionAnswer[]> {
+  private async commit(items: readonly LedgerItem[]): Promise<LedgerAnswer[]> {
     const toPublish: StoredMessage[] = [];
     const { answers, entries, late } = await this.database.transaction(async (transaction) => {
-      const requests = items.flatMap((item) => (item.kind === 'create-requested' || item.kind === 'delete-requested' ? [{ messageId: item.message.id }] : []));
+      const requests = items.flatMap((item) => (item.kind === 'create-requested' || item.kind === 'delete-requested' ? [{ messageId: receiptOf(item.message) }] : []));
       const fresh = requests.length > 0 ? await insertInbox(transaction, requests) : new Set<string>();
-      await insertCreates(transaction, items);
+      await insertCreates(transaction, items, fresh);
       const states = await lockDeployments(transaction, [...new Set(items.map(customerOf))].sort());
       const writes = await this.decide(transaction, items, states, fresh);
       toPublish.push(...await this.outbox.store(transaction, writes.flatMap(({ effects }) => messagesOf(effects))));
       const written = {
         entries: await writeEffects(transaction, writes),
-        answers: writes.map(({ effects }) => effects.answer),
+        answers: writes.map(({ effects }) => ({ action: effects.answer, refusal: effects.refusal })),
         late: writes.flatMap(({ effects }) => effects.late),
       };
       reachFaultPoint('provisioner.before-decision-commit');
@@ -107,10 +114,10 @@ function decideAll(
   return items.map((item) => {
     const guid = customerOf(item);
     const before = known.get(guid) ?? { create: undefined, removal: undefined, customer: 'none' };
-    const effects = decideItem(before, item, { ...context, isRepeated: (messageId) => !unseen.has(messageId) });
+    const effects = decideItem(before, item, { ...context, isRepeated: (message) => !unseen.has(receiptOf(message)) });
     known.set(guid, effects.deployments);
     // The second copy of a message within one batch is a repetition.
-    if (item.kind === 'create-requested' || item.kind === 'delete-requested') unseen.delete(item.message.id);
+    if (item.kind === 'create-requested' || item.kind === 'delete-requested') unseen.delete(receiptOf(item.message));
     return { before, effects, item };
   });
 }

@@ -1,4 +1,4 @@
-import { type CustomerCreateRequested, customerGuidOf, type DeploymentEventMessage, encode, fold, isEnd, siteGuidOf } from '@trunkline/contracts';
+import { type CustomerCreateRequested, customerGuidOf, type DeploymentEventMessage, encode, fold, isEnd, receiptOf, siteGuidOf } from '@trunkline/contracts';
 import type { Transaction } from '@trunkline/persistence';
 import { insertJobs } from '@trunkline/steps';
 
@@ -25,10 +25,16 @@ export interface LogEntry {
   readonly state: string;
 }
 
-/** Makes the rows of creates that are asked for the first time. */
-export async function insertCreates(transaction: Transaction, items: readonly LedgerItem[]): Promise<void> {
+/** Makes the rows of creates that are asked for the first time: of messages whose receipts are fresh. */
+export async function insertCreates(transaction: Transaction, items: readonly LedgerItem[], fresh: ReadonlySet<string>): Promise<void> {
   const messages = new Map<string, CustomerCreateRequested>();
-  for (const item of items) if (item.kind === 'create-requested') messages.set(item.message.subject, item.message);
+  const unseen = new Set(fresh);
+  for (const item of items) {
+    if (item.kind !== 'create-requested' && item.kind !== 'delete-requested') continue;
+    // Of several under one id, or for one deployment, that come in one transaction the first stands.
+    const isNew = unseen.delete(receiptOf(item.message));
+    if (isNew && item.kind === 'create-requested' && !messages.has(item.message.subject)) messages.set(item.message.subject, item.message);
+  }
   if (messages.size === 0) return;
   const sorted = [...messages.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
   await transaction.run({

@@ -43,7 +43,8 @@ export class QueriesController {
   @MessagePattern(actOnDeployment.pattern, acting)
   async act(@Payload() { action, caller, deploymentId, provider, reason }: QuestionOf<typeof actOnDeployment>): Promise<AnswerOf<typeof actOnDeployment>> {
     const customerGuid = await this.reads.customerOf(provider, deploymentId);
-    return customerGuid === undefined ? { kind: 'unknown' } : this.ledger.tell({ kind: 'action', customerGuid, deploymentId, action, caller, reason });
+    if (customerGuid === undefined) return { kind: 'unknown' };
+    return (await this.ledger.tell({ kind: 'action', customerGuid, deploymentId, action, caller, reason })).action;
   }
 
   @MessagePattern(listScriptTemplates.pattern)

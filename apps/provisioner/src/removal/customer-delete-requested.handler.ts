@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { CustomerDeleteRequested } from '@trunkline/contracts';
 
+import { keepRefusedOfStrangers } from '../outcome/refused-request.js';
 import { DeploymentLedger } from '../persistence/deployment-ledger.js';
 
 @Controller()
@@ -10,6 +11,7 @@ export class CustomerDeleteRequestedHandler {
 
   @EventPattern(CustomerDeleteRequested.type)
   async handle(@Payload() message: CustomerDeleteRequested): Promise<void> {
-    await this.ledger.tell({ kind: 'delete-requested', message });
+    const { refusal } = await this.ledger.tell({ kind: 'delete-requested', message });
+    keepRefusedOfStrangers(message, refusal);
   }
 }

@@ -1,3 +1,4 @@
+import { blocks } from '../microsoft/directory.js';
 import { isGuid } from '../microsoft/failures.js';
 import { json } from '../peer/answer.js';
 import { BadRequest, type ControlRoutes } from './control-server.js';
@@ -9,14 +10,16 @@ export function tenantRoutes({ directory }: World): ControlRoutes {
   return {
     'GET /microsoft/tenants': () => json(200, directory.all),
     'POST /microsoft/tenants': ({ body }) => {
-      const fields = new Fields(body, ['tenantId', 'displayName', 'defaultDomainName', 'cloud']);
+      const fields = new Fields(body, ['tenantId', 'displayName', 'defaultDomainName', 'cloud', 'blocked']);
       const tenantId = fields.requiredText('tenantId').toLowerCase();
       if (!isGuid(tenantId)) throw new BadRequest('tenantId must be a GUID');
+      const blocked = fields.oneOf('blocked', blocks);
       const tenant = {
         tenantId,
         displayName: fields.text('displayName') ?? 'Added Company',
         defaultDomainName: fields.text('defaultDomainName') ?? `${tenantId.slice(0, 8)}.example.com`,
         cloud: fields.oneOf('cloud', ['public', 'usgov']) ?? 'public',
+        ...(blocked === undefined ? {} : { blocked }),
       };
       directory.add(tenant);
       return json(201, tenant);

@@ -8,7 +8,12 @@ export interface Tenant {
   readonly displayName: string;
   readonly defaultDomainName: string;
   readonly cloud: CloudName;
+  /** Why nobody gets in any more. */
+  readonly blocked?: Block;
 }
+
+export const blocks = ['inactive', 'decommissioned'] as const;
+export type Block = (typeof blocks)[number];
 
 export interface Cloud {
   readonly regionScope: string;

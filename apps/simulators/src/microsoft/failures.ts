@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, json } from '../peer/answer.js';
+import type { Block } from './directory.js';
 
 /** A refusal in the form of the login service: a code, and a sentence of several lines. */
 export function refusal(status: number, error: string, code: number, sentence: string): Answer {
@@ -26,6 +27,13 @@ export function unknownTenant(named: string): Answer {
     return refusal(400, isGuid(named) ? 'invalid_tenant' : 'invalid_request', 90002, `Tenant '${named}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`);
   }
   return refusal(400, 'invalid_request', 900023, `Specified tenant identifier '${named}' is neither a valid DNS name, nor a valid external domain.`);
+}
+
+/** Why a tenant that exists lets nobody in. */
+export function blockedTenant(block: Block): Answer {
+  return block === 'inactive'
+    ? refusal(400, 'invalid_request', 5000225, 'This tenant has been blocked due to inactivity.')
+    : refusal(400, 'invalid_request', 5000224, 'We are sorry, this resource is not available.');
 }
 
 export function isGuid(text: string): boolean {

@@ -90,6 +90,13 @@ describe('Microsoft simulator', () => {
     expect((await metadata(unknown)).status).toBe(400);
   });
 
+  it.each([['inactive', 'AADSTS5000225'], ['decommissioned', 'AADSTS5000224']])('lets nobody into a tenant that is blocked as %s', async (blocked, code) => {
+    expect(await control.post('/microsoft/tenants', { tenantId: unknown, blocked })).toMatchObject({ status: 201, body: { blocked } });
+    expect(refusedAs(await metadata(unknown))).toEqual([400, 'invalid_request', code]);
+    expect(refusedAs(await token(good, unknown))).toEqual([400, 'invalid_request', code]);
+    expect((await control.post('/microsoft/tenants', { tenantId: unknown, blocked: 'asleep' })).status).toBe(400);
+  });
+
   it('names another tenant as issuer when told to', async () => {
     await control.fault({ peer: 'microsoft', kind: 'wrong-issuer', times: 1 });
     expect((await metadata(known)).body?.['issuer']).toMatch(/^https:\/\/sts\.windows\.net\/(?!fcc608c4)[0-9a-f-]{36}\/$/);

@@ -1,6 +1,6 @@
 import { type Answer, type Call, json, type Peer } from '../peer/answer.js';
 import { clouds, consumerTenantId, type Directory } from './directory.js';
-import { graphError, isGuid, refusal, unknownTenant } from './failures.js';
+import { blockedTenant, graphError, isGuid, refusal, unknownTenant } from './failures.js';
 import { isForMany, issuerOf, metadataOf } from './metadata.js';
 import { type Application, answerTokenRequest, graphAudience } from './token-endpoint.js';
 import type { TokenSigner } from './tokens.js';
@@ -39,6 +39,7 @@ export class MicrosoftPeer implements Peer {
   private answerMetadata({ origin, faults }: Call, named: string, version: 1 | 2): Answer {
     const tenant = named.toLowerCase() === 'consumers' ? this.directory.find(consumerTenantId) : this.directory.find(named);
     if (!tenant && !isForMany(named)) return unknownTenant(named);
+    if (tenant?.blocked) return blockedTenant(tenant.blocked);
     const wrongIssuer = faults.has('wrong-issuer')
       ? faults.text('wrong-issuer', 'issuer') ?? issuerOf(this.otherThan(tenant?.tenantId), version, clouds.public)
       : undefined;
@@ -48,6 +49,7 @@ export class MicrosoftPeer implements Peer {
   private async answerToken(call: Call, named: string, version: 1 | 2): Promise<Answer> {
     const tenant = this.directory.find(named);
     if (!tenant) return isForMany(named) ? refusal(400, 'invalid_request', 50194, `The tenant '${named}' can't be used with client credentials.`) : unknownTenant(named);
+    if (tenant.blocked) return blockedTenant(tenant.blocked);
     return answerTokenRequest(call, tenant, version, this.applications, this.signer);
   }
 

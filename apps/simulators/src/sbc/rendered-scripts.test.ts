@@ -42,7 +42,7 @@ const value = fc.oneof(
   { weight: 4, arbitrary: fc.array(character, { minLength: 1, maxLength: 12 }).map((parts) => parts.join('')) },
 ).filter((text) => text.length <= 24);
 
-const common = { IpGroupName: value, MsTenantId: value, CustomerGuid: value, ProxySet: fc.option(value, { nil: '' }), CacProfile: fc.option(value, { nil: '' }) };
+const common = { IpGroupName: value, MsTenantId: value, OwnerMark: value, ProxySet: fc.option(value, { nil: '' }), CacProfile: fc.option(value, { nil: '' }) };
 const pbx = { 'IPPBX-ProxyAddress': value, 'IPPBX-ProxyAddress-SIPPort': value, 'IPPBX-Password': value };
 
 type Expected = Readonly<Record<string, Values>>;
@@ -51,7 +51,7 @@ const groupOf = (values: Values, more: Values = {}): Values => ({
   ...of(values, 'ProxySet') !== '' && { 'proxy-set-name': of(values, 'ProxySet') },
   ...of(values, 'CacProfile') !== '' && { 'cac-profile': of(values, 'CacProfile') },
   ...more,
-  tags: `Trunk=${of(values, 'MsTenantId')};Owner=${of(values, 'CustomerGuid')}`,
+  tags: `Trunk=${of(values, 'MsTenantId')};Own=${of(values, 'OwnerMark')}`,
 });
 const routeOf = (values: Values): Values => ({
   'route-name': `${of(values, 'IpGroupName')}-in`, 'src-ip-group-name': 'Teams-OC', 'dst-ip-group-name': of(values, 'IpGroupName'),
@@ -117,7 +117,7 @@ describe('a shipped script, rendered with any values the renderer takes, as a de
       }));
       expect(after).toEqual(added);
       // Whoever reads the tags must find the two of the template and no third.
-      expect(wanted['ip-group']?.['tags']?.split(/[;=]/)).toEqual(['Trunk', values['MsTenantId'], 'Owner', values['CustomerGuid']]);
+      expect(wanted['ip-group']?.['tags']?.split(/[;=]/)).toEqual(['Trunk', values['MsTenantId'], 'Own', values['OwnerMark']]);
       expect(session.changes.map(({ action, table }) => `${action} ${table}`)).toEqual(Object.keys(wanted).map((table) => `set ${table}`));
 
       if (!cleanup) return;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Device } from './device.js';
-import { deviceWith, runOn } from './device.testing.js';
+import { deviceWith, runOn, sessionOn } from './device.testing.js';
 
 describe('command interpreter', () => {
   let device: Device;
@@ -233,6 +233,17 @@ describe('command interpreter', () => {
   it('keeps a child out of effect that is left without activate', () => {
     run(voip('proxy-ip 1/1', 'proxy-address b', 'ip-group Teams-OC'));
     expect(childrenOf('proxy-set', 'SIPTrunk').map((row) => row.notActivated)).toEqual([undefined, true]);
+  });
+
+  it('keeps the children that two scripts add to one row at the same time', () => {
+    const [one, other, third] = [sessionOn(device), sessionOn(device), sessionOn(device)];
+    for (const session of [one, other, third]) for (const line of ['configure voip', 'sbc dial-plan Tenants']) session.run(line);
+    for (const session of [one, other]) session.run('dial-plan-rule new');
+    for (const line of ['name A', 'activate', 'exit', 'prefix-case-sensitivity case-insensitive', 'activate']) one.run(line);
+    other.run('name B');
+    expect(() => other.run('activate')).toThrow('Dial Plan Rule 2 already exists');
+    for (const line of ['dial-plan-rule 3', 'name C', 'activate', 'exit', 'activate']) third.run(line);
+    expect(childrenOf('sbc dial-plan', 'Tenants').map(({ values }) => values['name'])).toEqual(['Fabrikam', 'Tailspin', 'A', 'C']);
   });
 
   it('takes a name for a child where the device is set so', () => {

@@ -299,7 +299,7 @@ export class Session {
   }
 
   private enterChild(parent: RowMode, schema: TableSchema, selector: Word): void {
-    const rows = parent.children[schema.path] ?? [];
+    const rows = this.childrenOf(parent)[schema.path] ?? [];
     const isNew = isWord(selector, 'new');
     const index = isNew ? firstFree(rows) : this.childIndex(rows, schema, selector);
     if (index === undefined) throw new CommandError(isIndex(selector) ? `Invalid index ${selector.text} for ${schema.title}` : `${schema.title} '${selector.text}' is not found`);
@@ -316,7 +316,7 @@ export class Session {
   }
 
   private removeChild(parent: RowMode, schema: TableSchema, selector: Word): void {
-    const rows = parent.children[schema.path] ?? [];
+    const rows = this.childrenOf(parent)[schema.path] ?? [];
     const index = this.childIndex(rows, schema, selector);
     const row = rows.find((other) => other.index === index);
     if (!row) {
@@ -328,16 +328,22 @@ export class Session {
     this.noteChild('remove', parent, schema, row);
   }
 
+  /** Of a row that is in its table, as they are now: another script may have changed them. */
+  private childrenOf({ schema, index, isStored, children }: RowMode): Row['children'] {
+    return isStored ? this.tableOf(schema).at(index)?.children ?? {} : children;
+  }
+
   private setChildren(parent: RowMode, path: string, rows: readonly Row[]): void {
-    parent.children = { ...parent.children, [path]: rows };
+    const children = { ...this.childrenOf(parent), [path]: rows };
     if (!parent.isStored) {
-      parent.isChanged = true;
+      Object.assign(parent, { children, isChanged: true });
       return;
     }
     // A child's own activate does not put the parent's open changes into effect.
     const table = this.tableOf(parent.schema);
     const stored = table.at(parent.index);
-    if (stored) table.put({ ...stored, children: parent.children });
+    if (!stored) throw new CommandError(`Error: ${parent.schema.title} ${parent.index} is gone`);
+    table.put({ ...stored, children });
   }
 
   private noteChild(action: RowChange['action'], parent: RowMode, { path, nameParameter }: TableSchema, { index, values }: Row): void {
@@ -362,10 +368,13 @@ export class Session {
   }
 
   private store(mode: RowMode, isActive: boolean): void {
-    const { schema, index, parent, values, children, opaque } = mode;
+    const { schema, index, parent, values, opaque } = mode;
+    const children = parent ? {} : this.childrenOf(mode);
     const row: Row = { index, values: { ...values }, children, ...opaque && { opaque }, ...!isActive && { notActivated: true } };
     if (parent) {
-      const others = (parent.children[schema.path] ?? []).filter((other) => other.index !== index);
+      const rows = this.childrenOf(parent)[schema.path] ?? [];
+      const others = rows.filter((other) => other.index !== index);
+      if (mode.isNew && !mode.isStored && others.length < rows.length) throw new CommandError(`Error: ${schema.title} ${index} already exists`);
       this.setChildren(parent, schema.path, [...others, row].sort((one, other) => one.index - other.index));
       this.noteChild('set', parent, schema, row);
     } else this.storeInTable(mode, row);

@@ -1,7 +1,9 @@
 import { Type } from 'class-transformer';
 import { Equals, IsObject, IsOptional, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
 
-import { Message } from '../message/message.js';
+import { RequestMessage } from '../message/message.js';
+import { eitherData } from '../message/message-schemas.js';
 import { CreateCustomerRequest } from './create-customer-request.js';
 
 export class CustomerCreateRequestedData {
@@ -29,7 +31,8 @@ export class CustomerCreateRequestedData {
 }
 
 /** Onboard a customer. `subject` is the deployment's id: who sends it again under the same one joins. */
-export class CustomerCreateRequested extends Message {
+@JSONSchema(eitherData)
+export class CustomerCreateRequested extends RequestMessage {
   static readonly type = 'trunkline.customer.create.requested.v1';
 
   @Equals(CustomerCreateRequested.type)

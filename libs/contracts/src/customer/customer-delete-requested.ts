@@ -1,7 +1,9 @@
 import { Type } from 'class-transformer';
 import { Equals, IsObject, IsOptional, IsString, IsUUID, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
 
-import { Message } from '../message/message.js';
+import { RequestMessage } from '../message/message.js';
+import { eitherData } from '../message/message-schemas.js';
 
 export class CustomerDeleteRequestedData {
   @IsUUID()
@@ -18,7 +20,8 @@ export class CustomerDeleteRequestedData {
 }
 
 /** Remove a customer. `subject` is `deleteDeploymentId(customerGuid)`: who asks twice attaches. */
-export class CustomerDeleteRequested extends Message {
+@JSONSchema(eitherData)
+export class CustomerDeleteRequested extends RequestMessage {
   static readonly type = 'trunkline.customer.delete.requested.v1';
 
   @Equals(CustomerDeleteRequested.type)

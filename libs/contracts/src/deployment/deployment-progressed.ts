@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { Equals, IsObject, IsString, MaxLength, ValidateNested } from 'class-validator';
 
 import { DeploymentRef } from '../message/ticket.js';
-import { Message } from '../message/message.js';
+import { OwnMessage } from '../message/message.js';
 
 export class DeploymentProgressedData {
   @IsObject() @ValidateNested() @Type(() => DeploymentRef)
@@ -16,7 +16,7 @@ export class DeploymentProgressedData {
 }
 
 /** What a step is busy with right now. Live only: never stored, never folded. */
-export class DeploymentProgressed extends Message {
+export class DeploymentProgressed extends OwnMessage {
   static readonly type = 'trunkline.deployment.progressed.v1';
 
   @Equals(DeploymentProgressed.type)

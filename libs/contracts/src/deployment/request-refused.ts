@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, Equals, IsArray, IsIn, IsObject, IsString, Length, ValidateNested } from 'class-validator';
 
 import { FieldProblem } from '../message/field-problem.js';
-import { Message } from '../message/message.js';
+import { OwnMessage } from '../message/message.js';
 
 export class RequestRefusedData {
   /** Id of the `*.requested` message that is refused. */
@@ -20,7 +20,7 @@ export class RequestRefusedData {
 }
 
 /** The answer to one request that starts or joins no deployment. Live only, to its origin: never part of a log. */
-export class RequestRefused extends Message {
+export class RequestRefused extends OwnMessage {
   static readonly type = 'trunkline.request.refused.v1';
 
   @Equals(RequestRefused.type)

@@ -1,3 +1,5 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormatsModule from 'ajv-formats';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { CloudEvent } from 'cloudevents';
@@ -7,8 +9,11 @@ import { describe, expect, it } from 'vitest';
 import { aDeploymentHistory, historyNames } from '../deployment/histories.testing.js';
 import { decode, encode } from './codec.js';
 import type { Message } from './message.js';
-import { eventClasses } from './registry.js';
+import { schemasOf } from './message-schemas.js';
+import { eventClasses, requestClasses } from './registry.js';
 
+// ajv-formats is CommonJS whose default export is nested when read as a module.
+const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
 const request = {
   specversion: '1.0', id: 'a-1', source: 'crm', type: 'trunkline.customer.create.requested.v1', subject: '7d3f3c1e-2f52-4a7e-9a43-1f0b9a3b6c11', time: '2026-01-01T00:00:00Z',
   datacontenttype: 'application/json',
@@ -58,6 +63,75 @@ describe('decode', () => {
     const decoded = decode(bytes(body));
     expect(decoded.ok).toBe(false);
     expect(!decoded.ok && decoded.reason).toMatch(/\S/);
+  });
+
+  const { data, ...envelope } = request;
+  const { datacontenttype: _type, ...untyped } = request;
+  const { time: _time, ...timeless } = request;
+  const base64 = (text: string | Buffer) => Buffer.from(text as string).toString('base64');
+  const taken: [string, object][] = [
+    ['without datacontenttype', untyped],
+    ['without time', timeless],
+    ['with attributes of somebody else\'s', { ...request, tenantregion: 'emea', priority: 3, replayed: false, dataschema: 'https://example.net/s', sequence: 'x', data2: -1 }],
+    ['with null for what is unset', { ...request, datacontenttype: null, time: null, traceparent: null, dataschema: null, data_base64: null }],
+    ['with its data in base64', { ...envelope, data_base64: base64(JSON.stringify(data)) }],
+    ['with its data in base64, behind a byte order mark', { ...envelope, data_base64: base64(`\ufeff${JSON.stringify(data, undefined, 2)}`) }],
+    ['with null beside its data in base64', { ...envelope, data: null, data_base64: base64(JSON.stringify(data)) }],
+  ];
+  it.each(taken)('takes a request %s, and makes the same of it', (_name, event) => {
+    const decoded = decode(bytes(event));
+    expect(decoded).toMatchObject({ ok: true, message: { id: request.id, subject: request.subject, data } });
+    expect(decoded.ok && Object.keys(decoded.message).filter((name) => !(name in request))).toEqual([]);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['an attribute with a capital', { ...request, tenantRegion: 'emea' }, /tenantRegion/],
+    ['an attribute with an underscore', { ...request, tenant_region: 'emea' }, /tenant_region/],
+    ['an attribute that is an object', { ...request, extra: {} }, /extra/],
+    ['an attribute that is a list', { ...request, extra: ['x'] }, /extra/],
+    ['an attribute with a fraction', { ...request, extra: 1.5 }, /extra/],
+    ['an attribute that would hide an object\'s own workings', setIn('constructor', 'x'), /constructor/],
+    ['a time that is none', { ...request, time: 'today' }, /time/],
+    ['other data than JSON', { ...request, datacontenttype: 'text/xml' }, /datacontenttype/],
+    ['neither data nor data_base64', envelope, /data/],
+    ['null for data', { ...envelope, data: null }, /data/],
+    ['data in both forms', { ...request, data_base64: base64('{}') }, /data and data_base64/],
+    ['data_base64 that is no text', { ...envelope, data_base64: data }, /data_base64 is not base64/],
+    ['data_base64 of other characters', { ...envelope, data_base64: 'e30\u00e4' }, /data_base64 is not base64/],
+    ['data_base64 that is cut', { ...envelope, data_base64: base64(JSON.stringify(data)).slice(0, -1) }, /data_base64 is not base64/],
+    ['data_base64 of ISO-8859-1', { ...envelope, data_base64: base64(Buffer.from('{"a":"\u00fc"}', 'latin1')) }, /data_base64 is not UTF-8/],
+    ['data_base64 of no JSON', { ...envelope, data_base64: base64('a=1') }, /data_base64 is not JSON/],
+    ['data_base64 of no object', { ...envelope, data_base64: base64('[1]') }, /data/],
+    ['data_base64 of deep nesting', { ...envelope, data_base64: base64('['.repeat(33) + ']'.repeat(33)) }, /data_base64 is nested deeper/],
+    ['data_base64 with a name twice', { ...envelope, data_base64: base64('{"caller":"a","caller":"b"}') }, /in data_base64, caller is given twice/],
+    ['data_base64 with an own constructor', { ...envelope, data_base64: base64(JSON.stringify(data).replace('"caller"', '"constructor"')) }, /data\.constructor/],
+    ['data_base64 with an unknown property', { ...envelope, data_base64: base64(JSON.stringify({ ...data, extra: 1 })) }, /extra/],
+  ])('refuses %s', (_name, event, reason) => {
+    expect(decode(bytes(event))).toEqual({ ok: false, reason: expect.stringMatching(reason) as string });
+  });
+
+  const ajv = addFormats(new Ajv2020({ strict: false }));
+  const schema = ajv.compile(schemasOf(requestClasses).get(request.type)!);
+  it.each<[string, object, boolean]>([
+    ['as it is', request, true], ...taken.filter(([name]) => !name.includes('null')).map(([name, event]): [string, object, boolean] => [name, event, true]),
+    ['without its subject', { ...request, subject: undefined }, true],
+    ['without its id', { ...request, id: undefined }, false], ['without data', { ...request, data: undefined }, false], ['with data in both forms', { ...request, data_base64: 'e30=' }, false],
+  ])('has a schema with the same verdict on a request %s', (_name, event, expected) => {
+    const sent = JSON.parse(JSON.stringify(event)) as object;
+    expect([schema(sent), decode(bytes(sent)).ok]).toEqual([expected, expected]);
+  });
+
+  it('takes a request behind a byte order mark', () => {
+    expect(decode(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes(request)]))).toEqual(decode(bytes(request)));
+  });
+
+  it.each([
+    ['a request in ISO-8859-1', Buffer.from(JSON.stringify(setIn('data.request.fullName', 'K\u00fcchen Nord')), 'latin1')],
+    ['an event of ours in ISO-8859-1', Buffer.from(JSON.stringify({ ...events[0], later: '\u00fc' }), 'latin1')],
+    ['UTF-16 behind its own mark', Buffer.from(`\ufeff${JSON.stringify(request)}`, 'utf16le')],
+    ['half a character', Buffer.from([...bytes(request).subarray(0, -1), 0xc3, 0x7d])],
+  ])('refuses %s as not UTF-8', (_name, body) => {
+    expect(decode(body)).toEqual({ ok: false, reason: 'not UTF-8' });
   });
 
   it('refuses a request in which a name stands twice, by its path', () => {

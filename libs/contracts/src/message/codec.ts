@@ -4,9 +4,10 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 
 import { publishedDeploymentId } from '../deployment/ids.js';
-import { inspectJson } from '../customer/input/inspect-json.js';
+import { inspectJson, isJsonObject, type JsonObject } from '../customer/input/inspect-json.js';
 import { quoted, visible } from '../text/printable.js';
-import { isDeeperThan } from './json-depth.js';
+import { withData, withoutExtensions } from './cloud-event.js';
+import { readJsonBytes } from './json-bytes.js';
 import type { Message } from './message.js';
 import { messageClasses, type MessageOf, requestClasses } from './registry.js';
 import { schemasOf } from './message-schemas.js';
@@ -16,7 +17,6 @@ export type Decoded =
   | { readonly ok: true; readonly type: string; readonly message: Message }
   | { readonly ok: false; readonly reason: string };
 
-const maxDepth = 32;
 const maxBytes = 1024 * 1024;
 
 // ajv-formats is CommonJS whose default export is nested when read as a module.
@@ -38,15 +38,11 @@ export function encode(message: Message): Buffer {
  */
 export function decode(body: Buffer): Decoded {
   if (body.length > maxBytes) return refused(`longer than ${maxBytes} bytes`);
-  if (isDeeperThan(body, maxDepth)) return refused(`nested deeper than ${maxDepth}`);
-  let json: unknown;
-  try {
-    json = JSON.parse(body.toString('utf8'));
-  } catch {
-    return refused('not JSON');
-  }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return refused('not a JSON object');
-  const type: unknown = 'type' in json ? json.type : undefined;
+  const read = readJsonBytes(body);
+  if (!read.ok) return refused(read.reason);
+  const json = read.value;
+  if (!isJsonObject(json)) return refused('not a JSON object');
+  const { type } = json;
   if (typeof type !== 'string') return refused('no type');
   const request = requestByType.get(type);
   if (request) {
@@ -57,7 +53,7 @@ export function decode(body: Buffer): Decoded {
   const validate = validatorOf(type);
   if (!validate) return refused(`unknown message type ${quoted(type.slice(0, 128))}`);
   if (!validate(json)) return refused(`${type}: ${ajv.errorsText(validate.errors, { dataVar: 'message' })}`);
-  return { ok: true, type, message: json as Message };
+  return { ok: true, type, message: json as unknown as Message };
 }
 
 /** Compiled when the first message of a type comes: all of them at once would be a fifth of every service's start. */
@@ -69,11 +65,13 @@ function validatorOf(type: string): ValidateFunction | undefined {
   return validator;
 }
 
-function decodeRequest(type: string, request: (typeof requestClasses)[number], json: object): Decoded {
+function decodeRequest(type: string, request: (typeof requestClasses)[number], json: JsonObject): Decoded {
+  const read = withData(json);
+  if (!read.ok) return refused(`${type}: ${read.reason}`);
   // Before class-transformer sees it: names such as `constructor` would end it or pass unseen.
-  const [unsafe] = inspectJson(json);
+  const [unsafe] = inspectJson(read.event);
   if (unsafe) return refused(`${type}: ${unsafe.field} ${unsafe.message}`);
-  const message = plainToInstance<Message, object>(request, withSubject(json));
+  const message = plainToInstance<Message, object>(request, withSubject(withoutExtensions(read.event)));
   const errors = validateSync(
     message, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false, value: false } },
   );
@@ -82,8 +80,8 @@ function decodeRequest(type: string, request: (typeof requestClasses)[number], j
 }
 
 /** Other systems need not know how deployment ids are made: theirs follows from their message's source and id. */
-function withSubject(json: object): object {
-  if ('subject' in json || !('source' in json) || !('id' in json) || typeof json.source !== 'string' || typeof json.id !== 'string') return json;
+function withSubject(json: JsonObject): object {
+  if ('subject' in json || typeof json.source !== 'string' || typeof json.id !== 'string') return json;
   return { ...json, subject: publishedDeploymentId(json.source, json.id) };
 }
 

@@ -18,21 +18,44 @@ export abstract class Message {
   @IsString() @MaxLength(128) @Matches(messageTypePattern)
   type: string;
 
-  @IsUUID()
   subject: string;
-
-  @IsISO8601({ strict: true })
-  time: string;
-
-  @Equals('application/json')
-  datacontenttype: 'application/json';
-
-  @IsOptional() @IsString() @MaxLength(64)
+  time?: string;
+  datacontenttype?: 'application/json';
   traceparent?: string;
 }
 
+/** What anybody may ask for: any CloudEvent with the right data. The decoder gives it a `subject`, and `data` where `data_base64` came. */
+export abstract class RequestMessage extends Message {
+  @IsOptional() @IsUUID()
+  declare subject: string;
+
+  @IsOptional() @IsISO8601({ strict: true })
+  declare time?: string;
+
+  @IsOptional() @Equals('application/json')
+  declare datacontenttype?: 'application/json';
+
+  @IsOptional() @IsString() @MaxLength(64)
+  declare traceparent?: string;
+}
+
+/** What one of our services says. */
+export abstract class OwnMessage extends Message {
+  @IsUUID()
+  declare subject: string;
+
+  @IsISO8601({ strict: true })
+  declare time: string;
+
+  @Equals('application/json')
+  declare datacontenttype: 'application/json';
+
+  @IsOptional() @IsString() @MaxLength(64)
+  declare traceparent?: string;
+}
+
 /** Something that happened to a deployment. Order is (`round`, phase of the type, `sequence`). */
-export abstract class DeploymentEvent extends Message {
+export abstract class DeploymentEvent extends OwnMessage {
   /** Round of the provisioner's decision that caused it, from 1. */
   @IsInt() @Min(1) @Max(1_000_000)
   round: number;
@@ -44,6 +67,9 @@ export abstract class DeploymentEvent extends Message {
   @IsString() @Length(1, 64)
   step: string;
 }
+
+/** The `source` of what a gateway sends for its callers, whom it answers itself. */
+export const gatewaySource = 'trunkline/gateway';
 
 /** The content type of every message. */
 export const cloudEventsContentType = 'application/cloudevents+json';

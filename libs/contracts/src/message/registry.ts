@@ -31,6 +31,13 @@ export const eventClasses = [
   DeploymentAbandoned, DeploymentCompleted, DeploymentProgressed, RequestRefused,
 ] as const;
 
+const requestTypes: ReadonlySet<string> = new Set(requestClasses.map(({ type }) => type));
+
+/** What a service remembers of a message it has received. Ids of requests are their senders', and two senders may choose the same one. */
+export function receiptOf({ id, source, type }: Pick<Message, 'id' | 'source' | 'type'>): string {
+  return requestTypes.has(type) ? `${source} ${id}` : id;
+}
+
 export const messageClasses = [...requestClasses, ...eventClasses] as const;
 
 /** The message a class describes. */

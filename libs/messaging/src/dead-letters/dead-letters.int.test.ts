@@ -365,24 +365,28 @@ describe.each(harnesses)('dead letters of a service %s', (_name, makeHarness) =>
       expect(await oneHeld()).toMatchObject({ id, timesReturned: 1, attempts: 2 * mostAttempts });
     });
 
-    it('refuse a request to its caller, and say nothing of a report', async () => {
+    it('refuse a request to its caller, and say nothing of a report, nor of a copy of a request that was taken in', async () => {
       const provisioner = lettersOf('provisioner');
       const refusals: Message[] = [];
       await transport.subscribeCopies('gateway.test', ({ body }) => {
         const decoded = decode(body);
         if (decoded.ok) refusals.push(decoded.message);
       });
-      const request = messageOf(CustomerCreateRequested, {
+      const [request, copy] = [1, 2].map(() => messageOf(CustomerCreateRequested, {
         id: randomUUID(), source: 'test', subject: randomUUID(), time: '2026-01-01T00:00:00Z', data: { caller: 'c', provider: 'p', origin: 'gateway.test', request: {} as never },
-      });
+      })) as [CustomerCreateRequested, CustomerCreateRequested];
+      // Ids of requests are their senders': another one has used the same.
+      const taken = [`other ${request.id}`, request.id, `test ${copy.id}`];
+      await database.run({ name: '', text: 'INSERT INTO inbox (message_id) SELECT unnest($1::text[])', values: [taken] });
       const { ticket: its, progress } = aCleanup().data;
       const report = messageOf(SbcOnboarded, {
         id: randomUUID(), source: 'test', subject: randomUUID(), time: '2026-01-01T00:00:00Z', round: 1, sequence: 1, step: SbcOnboarded.step, data: { ticket: its, progress },
       });
-      for (const message of [report, request]) for (let n = 0; n < mostAttempts; n += 1) await fail(provisioner, message);
+      for (const message of [report, copy, request]) for (let n = 0; n < mostAttempts; n += 1) await fail(provisioner, message);
       await eventually('the refusal', () => refusals.length === 1);
       expect(refusals[0]).toMatchObject({ type: RequestRefused.type, data: { requestId: request.id, status: 500, errorCode: 'MESSAGE_NOT_HANDLED' } });
-      expect(await held()).toHaveLength(2);
+      expect(refusals).toHaveLength(1);
+      expect(await held()).toHaveLength(3);
     });
   });
 

@@ -1,4 +1,4 @@
-import { type DeadLetterService, type Message, notHandled } from '@trunkline/contracts';
+import { type DeadLetterService, type Message, notHandled, receiptOf } from '@trunkline/contracts';
 import type { Database } from '@trunkline/persistence';
 import type { Clock } from '@trunkline/runtime';
 
@@ -58,7 +58,7 @@ export class FailedHandling {
     const told: StoredMessage[] = [];
     await this.database.transaction(async (transaction) => {
       await keepRefused(transaction, [givenUpMessage(incoming, this.service, reason, attempts)]);
-      const [received] = await transaction.run({ name: 'inbox-has', text: 'SELECT 1 AS found FROM inbox WHERE message_id = $1', values: [message.id] });
+      const [received] = await transaction.run({ name: 'inbox-has', text: 'SELECT 1 AS found FROM inbox WHERE message_id = $1', values: [receiptOf(message)] });
       // What can't be handled is a copy then: what the message asks for is under way or done.
       const end = received ? undefined : notHandled(this.service, message, this.clock.now().toISOString());
       if (end) told.push(...await this.outbox.store(transaction, [outgoingEvent(end.message, end.origins)]));

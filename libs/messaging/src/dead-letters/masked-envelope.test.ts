@@ -37,6 +37,13 @@ describe('a message as an operator sees it', () => {
     expect(masked(text)).toBeNull();
   });
 
+  it.each([
+    ['a byte order mark before it', Buffer.from('\ufeff{"id":"a-1"}'), { id: 'a-1' }],
+    ['a byte that is no UTF-8', Buffer.from('{"id":"a-1","source":"k\u00fc"}', 'latin1'), { id: 'a-1', source: 'k\ufffd' }],
+  ])('shows what can be read of a message with %s', (_name, body, expected) => {
+    expect(maskedEnvelope(body).envelope).toEqual(expected);
+  });
+
   it('is cut at 16 KiB of JSON, and says so', () => {
     const long = { level: 'Information', message: '\u0001'.repeat(500) };
     const { envelope, isEnvelopeCut } = maskedEnvelope(Buffer.from(JSON.stringify({ id: 'a', data: { code: 'X', progress: Array(60).fill(long) } })));
@@ -57,9 +64,12 @@ describe('a message as an operator sees it', () => {
   it('takes no longer for a text that seems to be sealed again and again than by its length', () => {
     const timeOf = (times: number): number => {
       const text = 'eyJ'.repeat(times);
-      const startedAt = performance.now();
-      for (let n = 0; n < 5; n += 1) maskedText(text);
-      return performance.now() - startedAt;
+      // The least of several: what else the machine does only ever adds.
+      return Math.min(...Array.from({ length: 7 }, () => {
+        const startedAt = performance.now();
+        maskedText(text);
+        return performance.now() - startedAt;
+      }));
     };
     timeOf(1_000);
     // Sixteen times as long a text takes 256 times as long where each beginning is followed to the end.

@@ -49,6 +49,9 @@ export function maskedText(text: string): string {
   return shown.length <= mostCharacters ? shown : `${shown.slice(0, mostCharacters).replace(/\p{Cs}/gu, '\uFFFD')}…`;
 }
 
+/** For looking at only: bytes that are not UTF-8 hide nothing of the rest, and a byte order mark nothing at all. */
+export const shownText = (body: Uint8Array): string => new TextDecoder().decode(body);
+
 /** A JWT has three parts, a JWE five, of which the first is a header. Looks at each character a few times at most, whatever the text. */
 function maskedWord(text: string): string {
   const start = text.indexOf('eyJ');
@@ -60,7 +63,7 @@ function maskedWord(text: string): string {
 export function maskedEnvelope(body: Buffer): MaskedEnvelope {
   let value: unknown;
   try {
-    value = JSON.parse(body.toString('utf8'));
+    value = JSON.parse(shownText(body));
   } catch {
     return { envelope: null, isEnvelopeCut: false };
   }

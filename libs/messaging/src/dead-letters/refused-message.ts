@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { returnedHeader } from '../outbox/outgoing.js';
 import { reasonHeader, routingKeyHeader, topology } from '../topology/topology.js';
 import type { IncomingMessage } from '../transport/transport.js';
+import { shownText } from './masked-envelope.js';
 
 /** A refused message as its row is made. */
 export interface RefusedMessage {
@@ -72,7 +73,7 @@ function describe(message: IncomingMessage, queue: string, reason: string, attem
 
 function namesIn(body: Buffer): { readonly type?: unknown; readonly subject?: unknown } {
   try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
+    const value: unknown = JSON.parse(shownText(body));
     return typeof value === 'object' && value !== null ? value : {};
   } catch {
     return {};

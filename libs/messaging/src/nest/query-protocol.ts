@@ -1,3 +1,5 @@
+import { readJsonBytes } from '@trunkline/contracts';
+
 /** Question and answer on a query queue, as JSON. */
 export interface Question {
   readonly pattern: string;
@@ -45,9 +47,6 @@ export function failureOf(error: unknown): Answer {
 }
 
 function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  const read = readJsonBytes(body);
+  return read.ok ? read.value : undefined;
 }

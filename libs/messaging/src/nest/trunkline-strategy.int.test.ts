@@ -1,4 +1,4 @@
-import { Controller } from '@nestjs/common';
+import { Catch, Controller, type RpcExceptionFilter } from '@nestjs/common';
 import { Ctx, EventPattern, MessagePattern, Payload, RpcException } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { concat, of, throwError } from 'rxjs';
@@ -10,6 +10,7 @@ import { RabbitMqHarness } from '../transport/rabbitmq/rabbitmq.testing.js';
 import { type Responder, type Transport } from '../transport/transport.js';
 import { anOutgoing, collect, conformanceTopology, type TransportHarness } from '../transport/conformance/stage.conformance.js';
 import { MessageContext, QueryContext } from './message-context.js';
+import { MessageRefusedError } from './message-refused-error.js';
 import { acting } from './query-protocol.js';
 import { QueryClient, QueryFailedError, QueryUnavailableError } from './query-client.js';
 import { type Decoded, TrunklineStrategy, type TrunklineStrategyOptions } from './trunkline-strategy.js';
@@ -97,6 +98,14 @@ class NoteHandlers {
   }
 }
 
+/** Services hand errors on as they were thrown. */
+@Catch(MessageRefusedError)
+class AsThrown implements RpcExceptionFilter<MessageRefusedError> {
+  catch(error: MessageRefusedError) {
+    return throwError(() => error);
+  }
+}
+
 const harnesses: [string, () => TransportHarness][] = [
   ['in process', () => {
     const broker = new InProcessBroker(conformanceTopology);
@@ -124,6 +133,7 @@ describe.each(harnesses)('a Nest microservice %s', (_name, makeHarness) => {
     const strategy = new TrunklineStrategy({ transport, queue: 'orders', queryQueues: ['questions'], prefetch: 10, decode, chance: () => 0, ...over });
     const module = await Test.createTestingModule({ controllers: [NoteHandlers], providers: [{ provide: Desk, useValue: desk }] }).compile();
     const app = module.createNestMicroservice({ strategy, logger: false });
+    app.useGlobalFilters(new AsThrown());
     closings.push(() => app.close());
     await app.listen();
     return { strategy, close: () => app.close() };
@@ -241,6 +251,18 @@ describe.each(harnesses)('a Nest microservice %s', (_name, makeHarness) => {
       await expect.poll(() => desk.seen, WAIT).toEqual(['next']);
     });
 
+    it('makes a dead letter of a message that its handler refuses, at once and with its reason', async () => {
+      const failed: string[] = [];
+      await serve({ failures: { after: async ({ type }) => { failed.push(type); return { kind: 'again' }; }, succeeded: async () => undefined } });
+      const dead = await collect(other, deadLetterQueue('orders'), 1, (delivery) => { delivery.ack(); });
+      desk.onOrder = async (text) => { if (text === 'twice') throw new MessageRefusedError('REUSED: it came before'); };
+      await send('order', 'twice');
+      await expect.poll(() => dead.deliveries[0]?.message.headers['x-trunkline-reason'], WAIT).toBe('REUSED: it came before');
+      await send('order', 'next');
+      await expect.poll(() => desk.seen, WAIT).toEqual(['twice', 'next']);
+      expect(failed).toEqual([]);
+    });
+
     it('fails to listen to a queue that is not there', async () => {
       await expect(serve({ queue: 'nowhere' })).rejects.toThrow('nowhere');
     });
@@ -277,9 +299,9 @@ describe.each(harnesses)('a Nest microservice %s', (_name, makeHarness) => {
       expect(error).toMatchObject({ code, message });
     });
 
-    it.each(['no JSON', '[]', '{"pattern": 5}', 'null'])('refuses %s as a question', async (text) => {
+    it.each(['no JSON', '[]', '{"pattern": 5}', 'null', '{"pattern": "state.read", "data": "\u00fc"}'])('refuses %s, with one byte a character, as a question', async (text) => {
       await serve();
-      const reply = await other.request('questions', Buffer.from(text), { timeoutMs: 5_000 });
+      const reply = await other.request('questions', Buffer.from(text, 'latin1'), { timeoutMs: 5_000 });
       expect(JSON.parse(reply.toString())).toMatchObject({ ok: false, error: { code: 'BAD_QUESTION' } });
     });
 

@@ -8,6 +8,7 @@ import { InFlight } from '../transport/in-flight.js';
 import { type Consumer, type Delivery, type IncomingMessage, type Transport } from '../transport/transport.js';
 import { silentLogger, type TransportLogger } from '../transport/transport-logger.js';
 import { MessageContext, QueryContext } from './message-context.js';
+import { MessageRefusedError } from './message-refused-error.js';
 import { type Answer, decodeQuestion, encode, failureOf } from './query-protocol.js';
 import { RedeliveryPauses } from './redelivery-pauses.js';
 
@@ -42,7 +43,7 @@ const STOP_MS = 2_000;
 
 /**
  * Joins a transport to Nest. A delivery is acknowledged when its handler has resolved, goes back after a pause when it has rejected,
- * and becomes a dead letter when it can't be decoded, has no handler, or is given up after its handler has failed too often.
+ * and becomes a dead letter when it can't be decoded, has no handler, is refused by it, or is given up after its handler has failed too often.
  */
 export class TrunklineStrategy extends Server implements CustomTransportStrategy {
   // Failures of handlers are seen and logged here.
@@ -124,16 +125,17 @@ export class TrunklineStrategy extends Server implements CustomTransportStrategy
       return;
     }
     this.inFlight.begin();
-    void this.handle(handler, decoded.type, decoded.message, delivery).finally(() => { this.inFlight.end(); });
+    void this.handle(handler, decoded.type, decoded.message, delivery, queue).finally(() => { this.inFlight.end(); });
   }
 
-  private async handle(handler: MessageHandler, type: string, message: object, delivery: Delivery): Promise<void> {
+  private async handle(handler: MessageHandler, type: string, message: object, delivery: Delivery, queue: string): Promise<void> {
     const { messageId } = delivery.message;
     reachFaultPoint('intake.after-receive');
     try {
       await settled(handler(message, new MessageContext(delivery.message, type)));
     } catch (error) {
-      await this.afterFailure(type, message, delivery, error);
+      if (error instanceof MessageRefusedError) this.refuse(delivery, queue, error.message);
+      else await this.afterFailure(type, message, delivery, error);
       return;
     }
     const hadFailed = this.pauses.succeeded(messageId);
