@@ -14,7 +14,8 @@ export type TakeBytes = (bytes: Buffer) => void;
 export class AnswerBody {
   private readonly chunks: Buffer[] = [];
   private readonly waiting: Buffer[] = [];
-  private tail = Buffer.alloc(0);
+  private readonly last: Buffer[] = [];
+  private lastBytes = 0;
   private kept = 0;
   private isBusy = false;
   private whenTaken: () => void = () => undefined;
@@ -33,7 +34,12 @@ export class AnswerBody {
       this.chunks.push(chunk.subarray(0, edgeBytes - this.kept));
       this.kept += Math.min(chunk.length, edgeBytes - this.kept);
     }
-    this.tail = Buffer.concat([this.tail, chunk.subarray(Math.max(0, chunk.length - edgeBytes))]).subarray(-edgeBytes);
+    this.last.push(chunk);
+    this.lastBytes += chunk.length;
+    for (let [first] = this.last; first && this.lastBytes - first.length >= edgeBytes; [first] = this.last) {
+      this.last.shift();
+      this.lastBytes -= first.length;
+    }
     for (let at = 0; at < chunk.length; at += sliceBytes) this.waiting.push(chunk.subarray(at, at + sliceBytes));
     if (!this.isBusy) this.hand(this.take);
   }
@@ -49,7 +55,8 @@ export class AnswerBody {
     const head = Buffer.concat(this.chunks);
     if (!this.take || this.size <= head.length) return head.toString('utf8');
     // What both hold stands there once.
-    const rest = this.tail.subarray(Math.max(0, head.length + this.tail.length - this.size));
+    const tail = Buffer.concat(this.last).subarray(-edgeBytes);
+    const rest = tail.subarray(Math.max(0, head.length + tail.length - this.size));
     return Buffer.concat([head, rest]).toString('utf8');
   }
 
