@@ -20,6 +20,9 @@ const slash = 47;
 const lineFeed = 10;
 const carriageReturn = 13;
 const mostSearches = 32;
+const afterAll = 0;
+const exitWord = Buffer.from('exit');
+const byteOrderMark = Buffer.from('\uFEFF');
 const longestPassed = 4096;
 
 /**
@@ -33,7 +36,9 @@ export class PrintScanner {
   private readonly wanted: WantedEnds | undefined;
   private readonly hits: Hits | undefined;
   /** Read, but not yet followed by a whole line. */
-  private rest = '';
+  private held = 0;
+  /** Of the text, and a zero behind it: telling rows apart is quicker by bytes than by characters. */
+  private bytes = Buffer.alloc(0);
   private section = '';
   private menus: string[] = [];
   private isSectionIndented = false;
@@ -65,21 +70,29 @@ export class PrintScanner {
   }
 
   push(bytes: Uint8Array): void {
-    let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-    if (!this.isStarted) {
-      this.isStarted = true;
-      if (chunk.startsWith('\u00ef\u00bb\u00bf')) chunk = chunk.slice(3);
-    }
-    this.walk(this.rest + chunk, false);
+    const isMarked = !this.isStarted && byteOrderMark.equals(bytes.subarray(0, byteOrderMark.length));
+    this.isStarted = true;
+    this.take(isMarked ? bytes.subarray(byteOrderMark.length) : bytes, false);
   }
 
   end(): void {
-    this.walk(`${this.rest}\n`, true);
-    this.rest = '';
+    this.take(Buffer.from('\n'), true);
     while (this.depth > 0) this.close(this.text.length);
   }
 
-  private walk(text: string, isLast: boolean): void {
+  /** Joined as bytes: a text that is joined of two is slow to look into. */
+  private take(bytes: Uint8Array, isLast: boolean): void {
+    const end = this.held + bytes.length;
+    if (this.bytes.length <= end) this.bytes = Buffer.concat([this.bytes.subarray(0, this.held)], 2 * end + 1);
+    this.bytes.set(bytes, this.held);
+    this.bytes[end] = afterAll;
+    const done = this.walk(this.bytes.toString('latin1', 0, end), isLast);
+    this.bytes.copyWithin(0, done, end);
+    this.held = end - done;
+  }
+
+  /** Answers up to where the text is done with. */
+  private walk(text: string, isLast: boolean): number {
     this.text = text;
     this.hits?.search(text);
     if (this.depth > 0) this.spanStart = 0;
@@ -102,7 +115,7 @@ export class PrintScanner {
         start += 1;
         code = text.charCodeAt(start);
       }
-      const leapt = this.depth === 0 && this.hits ? this.afterDullRow(at, start, end, next) : -1;
+      const leapt = this.depth === 0 && this.hits ? this.afterDullRows(at, start, end, next) : -1;
       if (leapt >= 0) {
         at = leapt;
         lineEnd = text.indexOf('\n', at);
@@ -113,28 +126,62 @@ export class PrintScanner {
       lineEnd = next === at ? nextEnd : text.indexOf('\n', at);
     }
     if (this.depth > 0) this.cut(at);
-    this.rest = text.slice(at);
+    return at;
   }
 
-  /** Where a row that this line opens has ended, when nothing in it is wanted: most of a print is passed over in such leaps. */
-  private afterDullRow(lineStart: number, start: number, end: number, next: number): number {
+  /** Where a row that this line opens has ended, and those of the same table behind it, when nothing in them is wanted: most of a print is passed over in such leaps. */
+  private afterDullRows(lineStart: number, start: number, end: number, next: number): number {
     const { hits, text } = this;
     const margin = start - lineStart;
-    const space = text.lastIndexOf(' ', end - 1);
+    let space = end - 1;
+    while (space > start && text.charCodeAt(space) !== blank) space -= 1;
     if (!hits || next < 0 || space <= start || !isIndex(text, space + 1, end) || marginAt(text, next) <= margin) return -1;
-    const selector = text.slice(space + 1, end);
-    if (this.wantedRows.size > 0 && selector.includes('/')) return -1;
+    if (this.wantedRows.size > 0 && text.slice(space + 1, end).includes('/')) return -1;
     const hit = hits.next(lineStart);
-    for (let at = next; ;) {
-      const lineEnd = text.indexOf('\n', at);
-      if (lineEnd < 0 || hit < lineEnd) return -1;
-      if (!isDeeper(text, at, margin)) {
-        if (!isExit(text, at, margin, lineEnd)) return -1;
-        this.passBy({ table: tableName(this.pathOf(text.slice(start, space))), selector, text: text.slice(lineStart, at) });
-        return lineEnd + 1;
-      }
+    const exit = this.afterDeeper(next, margin, hit);
+    let done = exit < 0 ? -1 : this.afterExit(exit, margin, hit);
+    if (done < 0) return -1;
+    const table = tableName(this.pathOf(text.slice(start, space)));
+    if (tablesWithChildren.has(table)) {
+      this.passBy({ table, selector: text.slice(space + 1, end), text: text.slice(lineStart, exit) });
+      return done;
+    }
+    for (let after = done; after >= 0; after = this.afterRowAlike(after, lineStart, space + 1 - lineStart, margin, hit)) done = after;
+    return done;
+  }
+
+  /** Where a row has ended that begins with the same bytes as another one, its index left out, if its lines end by `limit`; else -1. */
+  private afterRowAlike(lineStart: number, other: number, words: number, margin: number, limit: number): number {
+    const { bytes } = this;
+    let at = lineStart;
+    for (let like = other; like < other + words; like += 1, at += 1) if (bytes[at] !== bytes[like]) return -1;
+    const index = at;
+    while (isDigit(bytes[at])) at += 1;
+    const inside = at === index ? -1 : afterLineEnd(bytes, at);
+    if (inside < 0 || !isDeeper(bytes, inside, margin)) return -1;
+    const exit = this.afterDeeper(inside, margin, limit);
+    return exit < 0 ? -1 : this.afterExit(exit, margin, limit);
+  }
+
+  /** The first line that stands no deeper than a margin; -1 when a line before it does not end by `limit`. */
+  private afterDeeper(from: number, margin: number, limit: number): number {
+    let at = from;
+    while (isDeeper(this.bytes, at, margin)) {
+      const lineEnd = this.text.indexOf('\n', at);
+      if (lineEnd < 0 || lineEnd > limit) return -1;
       at = lineEnd + 1;
     }
+    return at;
+  }
+
+  /** Where an `exit` has ended that stands at a margin, if this line is one and ends by `limit`; else -1. */
+  private afterExit(lineStart: number, margin: number, limit: number): number {
+    const { bytes } = this;
+    const word = lineStart + margin;
+    for (let at = lineStart; at < word; at += 1) if (bytes[at] !== blank && bytes[at] !== tab) return -1;
+    for (let at = 0; at < exitWord.length; at += 1) if (bytes[word + at] !== exitWord[at]) return -1;
+    const next = afterLineEnd(bytes, word + exitWord.length);
+    return next > limit + 1 ? -1 : next;
   }
 
   private passBy({ selector, table, text }: RawRow): void {
@@ -330,16 +377,23 @@ function lineAfter(text: string, from: number): number {
 }
 
 /** Whether a line stands deeper than a margin; an empty one says nothing else. */
-function isDeeper(text: string, lineStart: number, margin: number): boolean {
+function isDeeper(bytes: Uint8Array, lineStart: number, margin: number): boolean {
   for (let at = lineStart; at <= lineStart + margin; at += 1) {
-    const code = text.charCodeAt(at);
+    const code = bytes[at];
     if (code !== blank && code !== tab) return code === carriageReturn || code === lineFeed;
   }
   return true;
 }
 
-function isExit(text: string, lineStart: number, margin: number, lineEnd: number): boolean {
-  return marginAt(text, lineStart) === margin && text.slice(lineStart + margin, lineEnd).trimEnd() === 'exit';
+/** Where the next line begins when nothing more stands on this one; else -1. */
+function afterLineEnd(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] === carriageReturn || bytes[at] === blank || bytes[at] === tab) at += 1;
+  return bytes[at] === lineFeed ? at + 1 : -1;
+}
+
+function isDigit(code: number | undefined): boolean {
+  return code !== undefined && code >= zero && code <= nine;
 }
 
 function marginAt(text: string, at: number): number {
@@ -377,6 +431,7 @@ class WantedEnds {
 /** Where in a text one of a few values stands next, whatever is around it. */
 class Hits {
   private text = '';
+  private first = -1;
   private readonly at: number[];
 
   private constructor(private readonly values: readonly string[]) {
@@ -397,10 +452,12 @@ class Hits {
   search(text: string): void {
     this.text = text;
     this.at.fill(-1);
+    this.first = -1;
   }
 
   /** The first at or after a place; past the end when there is none. */
   next(from: number): number {
+    if (this.first >= from) return this.first;
     let first = this.text.length;
     this.values.forEach((value, index) => {
       let at = this.at[index] ?? -1;
@@ -411,6 +468,7 @@ class Hits {
       }
       if (at < first) first = at;
     });
+    this.first = first;
     return first;
   }
 }
