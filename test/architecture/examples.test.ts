@@ -7,6 +7,7 @@ import { rowKey, strayRemovals } from '@trunkline/scripts';
 import { describe, expect, it } from 'vitest';
 
 import { type ExamplePair, examplePairs, examplesFolder, renderedExample } from '../devices/example-pairs.js';
+import { siteRows } from '../faults/checker/site-rows.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const parsed = parseInventory(JSON.parse(execFileSync(process.execPath, [join(examplesFolder, 'add-to-inventory.mjs'), join(root, 'inventory.json')], { encoding: 'utf8' })));
@@ -34,6 +35,11 @@ describe('the example scripts', () => {
 
     it('has an IP Group of its own unless it is for TENANT_TYPE', () => {
       expect(rendered(pair, 'onboarding').rows.some(({ table }) => table === 'ip-group')).toBe(pair.customerType === 'IPGROUP_TYPE');
+    });
+
+    it('makes the rows that the fault suite looks for', () => {
+      const judged = siteRows({ script: pair.id, shortName: customer.shortName }).map(({ name, parent, table }) => (parent ? `${parent.table} ${table} ${name}` : `${table} ${name}`));
+      expect(judged.sort()).toEqual(rendered(pair, 'onboarding').rows.map(({ name, table }) => `${table} ${name}`).sort());
     });
 
     it('stands in the README', () => {

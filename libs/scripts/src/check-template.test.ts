@@ -60,3 +60,95 @@ describe('the check of a template', () => {
     expect(checkTemplate('other', group('  name "{{Nobody}}"'), [])).toHaveLength(1);
   });
 });
+
+const rowOf = (table: string, ...lines: string[]) => `${group(named, marked)}\nconfigure voip\n ${table}\n${lines.map((line) => `  ${line}`).join('\n')}\n  activate\n exit\nexit`;
+const refusals = (kind: 'onboarding' | 'cleanup', text: string) => checkTemplate(kind, text, []).map(({ message }) => message);
+
+describe('whose name a row has', () => {
+  it.each([
+    ['ip-group', 'name', 'proxy-set-name'], ['proxy-set', 'proxy-name', 'srd-name'], ['sip-interface', 'interface-name', 'media-realm-name'], ['srd', 'name', 'sbc-routing-policy-name'],
+    ['realm', 'name', 'bw-profile-name'], ['coders-and-profiles ip-profile', 'profile-name', 'allowed-audio-coders-group-name'],
+    ['coders-and-profiles audio-coders-groups', 'coders-group-name', 'name'], ['coders-and-profiles allowed-audio-coders-groups', 'coders-group-name', 'name'],
+    ['message message-manipulations', 'manipulation-name', 'name'], ['message call-setup-rules', 'rules-set-name', 'name'], ['message message-policy', 'name', 'message-policy-name'],
+    ['message msg-man-set', 'name', 'manipulation-name'], ['qoe bw-profile', 'name', 'qoe-profile-name'], ['qoe qoe-profile', 'name', 'bw-profile-name'], ['sbc cac-profile', 'name', 'cac-profile-name'],
+    ['sbc classification', 'classification-name', 'src-ip-group-name'], ['sbc dial-plan', 'name', 'dial-plan-name'], ['sbc malicious-signature-database', 'name', 'srd-name'],
+    ['sbc manipulation ip-inbound-manipulation', 'manipulation-name', 'src-ip-group-name'], ['sbc manipulation ip-outbound-manipulation', 'manipulation-name', 'dst-ip-group-name'],
+    ['sbc routing condition-table', 'name', 'message-condition-name'], ['sbc routing alt-route-reasons-set', 'name', 'srd-name'], ['sbc routing ip-group-set', 'name', 'ip-group-name'],
+    ['sbc routing ip2ip-routing', 'route-name', 'dst-ip-group-name'], ['sbc routing sbc-routing-policy', 'name', 'routing-policy-name'], ['sip-definition account', 'account-name', 'served-ip-group-name'],
+    ['future-table', 'name', 'ip-group-name'], ['future-table', 'future-table-name', 'ip-profile-name'], ['gateway future', 'future-name', 'srd-name'],
+  ])('is known of %s: %s, and %s is another matter', (table, own, other) => {
+    const more = table === 'ip-group' ? [marked.trim()] : [];
+    expect(refusals('onboarding', rowOf(`${table} new`, `${own} "{{IpGroupName}}"`, `${other} "Teams"`, ...more))).toEqual([]);
+    expect(refusals('onboarding', rowOf(`${table} new`, `${other} "{{IpGroupName}}"`, ...more))).toEqual([expect.stringContaining('needs a name')]);
+    expect(refusals('onboarding', rowOf(`${table} new`, `${own} "Teams"`, `${other} "{{IpGroupName}}"`, ...more))).toEqual([expect.stringContaining('same for all customers')]);
+  });
+
+  it('is asked for where a table of its own would have the name of a known one', () => {
+    expect(refusals('onboarding', rowOf('gateway ip-profile new', 'ip-profile-name "{{IpGroupName}}"'))).toEqual([expect.stringContaining('# trunkline: name=<parameter>')]);
+    expect(refusals('onboarding', rowOf('gateway ip-profile new', 'ip-profile-name "{{IpGroupName}}"').replace(' gateway', '# trunkline: name=ip-profile-name\n gateway'))).toEqual([]);
+  });
+
+  it('is not that of a row inside it', () => {
+    expect(refusals('onboarding', rowOf('coders-and-profiles audio-coders-groups new', 'activate', 'audio-coders 0', ' name "{{IpGroupName}}"', ' activate', 'exit'))).toEqual([expect.stringContaining('needs a name')]);
+  });
+});
+
+const inShared = (...lines: string[]) => ['configure voip', ' sbc dial-plan "Tenants"', ...lines.map((line) => `  ${line}`), ' exit', 'exit'].join('\n');
+const ownRule = ['dial-plan-rule new', ' name "{{IpGroupName}}"', ' prefix "+49"', ' activate', 'exit'];
+
+describe('a row inside one that belongs to all', () => {
+  it.each([
+    ['is the customer\'s own', ownRule], ['is made of the owner\'s mark', ['dial-plan-rule new', ' name "{{OwnerMark}}"', ' activate', 'exit']], ['is one of two', [...ownRule, ...ownRule.map((line) => line.replace('}}"', '}}-2"'))]],
+  ])('is enough for an onboarding script: it %s', (_name, lines) => {
+    expect(refusals('onboarding', inShared(...lines))).toEqual([]);
+  });
+
+  it.each([
+    ['the name of all', ['dial-plan-rule new', 'name "Teams"', 'activate', 'exit'], 'same for all customers'], ['no name', ['dial-plan-rule new', 'prefix "+49"', 'activate', 'exit'], 'needs a name'],
+    ['an index', ['dial-plan-rule 5', 'name "{{IpGroupName}}"', 'activate', 'exit'], 'make it with "new"'], ['a name as its key', ['dial-plan-rule "Teams"', 'prefix 5', 'activate', 'exit'], 'make it with "new"'],
+    ['a parameter of the parent beside it', ['prefix-case-sensitivity case-insensitive', ...ownRule], 'belongs to all'], ['a parameter of the parent taken back', ['no prefix-case-sensitivity', ...ownRule], 'belongs to all'],
+    ['a removal beside it', [...ownRule, 'no dial-plan-rule 3'], 'removes no rows'], ['nothing at all', [], 'same for all customers'],
+    ['no effect', ['dial-plan-rule new', 'name "{{IpGroupName}}"', 'no activate', 'exit'], 'switched off'],
+  ])('is refused with %s', (_name, lines, message) => {
+    expect(refusals('onboarding', inShared(...lines))).toContainEqual(expect.stringContaining(message));
+  });
+
+  it('is refused in a table that is not known, for nothing could find it again', () => {
+    const text = ['configure voip', ' future-plan "Tenants"', '  future-rule new', '   name "{{IpGroupName}}"', '   activate', '  exit', ' exit', 'exit'].join('\n');
+    expect(refusals('onboarding', text)).toEqual([expect.stringContaining('only in tables that are known')]);
+    expect(refusals('cleanup', 'configure voip\n future-plan "Tenants"\n  no future-rule "{{IpGroupName}}"\n exit\nexit')).toEqual([expect.stringContaining('only in tables that are known')]);
+  });
+
+  it.each([
+    ['by its name', ['no dial-plan-rule "{{IpGroupName}}"'], undefined], ['by an index', ['no dial-plan-rule 5'], 'not by an index'], ['that is another\'s', ['no dial-plan-rule "Teams"'], 'same for all customers'],
+    ['and a parameter of its parent', ['no dial-plan-rule "{{IpGroupName}}"', 'prefix-case-sensitivity case-insensitive'], 'belongs to all'], ['and a parameter of its parent back', ['no prefix-case-sensitivity'], 'belongs to all'],
+    ['and makes another', ['dial-plan-rule new', 'name "{{IpGroupName}}"', 'activate', 'exit'], 'makes no rows'], ['by two keys', ['no dial-plan-rule 0/5'], 'two indexes'],
+  ])('is removed by a cleanup script %s', (_name, lines, message) => {
+    expect(refusals('cleanup', inShared(...lines))).toEqual(message === undefined ? [] : expect.arrayContaining([expect.stringContaining(message)]));
+  });
+});
+
+describe('a cleanup script', () => {
+  it.each([
+    ['the shared parent', ' no sbc dial-plan "Tenants"', 'same for all customers'], ['an address of a shared set', ' proxy-set "SIPTrunk"\n  no proxy-ip 0\n  activate\n exit', 'not by an index'],
+    ['a parameter of a shared row', ' ip-group "Teams-OC"\n  type user\n  activate\n exit', 'belongs to all'], ['an address by two keys', ' no proxy-ip 1/0', 'two indexes'],
+    ['an address of a stranger from a row of its own', ' proxy-set "{{IpGroupName}}"\n  no proxy-ip 1/0\n exit', 'two indexes'], ['a row by its index', ' ip-group 5\n  type user\n exit', 'may be anybody'],
+    ['a row that it makes', ' ip-group new\n  name "{{IpGroupName}}"\n exit', 'makes no rows'], ['a row by the parts of its table', ' sbc\n  routing\n   no ip2ip-routing "Teams"\n  exit\n exit', 'same for all customers'],
+    ['a row that is not known', ' no future-table "Teams"', 'same for all customers'], ['everything', ' no ip-group', 'not understood'],
+  ])('does not reach %s', (_name, lines, message) => {
+    expect(refusals('cleanup', `configure voip\n${lines}\nexit`)).toContainEqual(expect.stringContaining(message));
+  });
+});
+
+describe('an onboarding script', () => {
+  it.each(['# nothing', '', 'configure voip\nexit', 'show running-config', 'configure voip\n proxy-set new\n  proxy-name "{{IpGroupName}}"\n  activate\n exit\nexit'])('without a row that is the customer\'s by its mark is refused: %j', (text) => {
+    expect(refusals('onboarding', text)).toEqual([expect.stringContaining('at least one row of the customer\'s own')]);
+  });
+
+  it('with optional rows, rows inside rows and parameters is accepted where each block is whole', () => {
+    const withBlocks = ['configure voip', '{{#if ProxySet}}', ' proxy-set new', '  proxy-name "{{IpGroupName}}"', '  activate', '{{#if CacProfile}}', '  proxy-ip 0', '   proxy-address x.example.net', '   activate', '  exit', '{{/if}}', ' exit', '{{/if}}',
+      ' ip-group new', named, '{{#if CacProfile}}', '# trunkline: default uui-format=disable', '  uui-format disable', '{{/if}}', marked, '  activate', ' exit', 'exit'];
+    expect(refusals('onboarding', withBlocks.join('\n'))).toEqual([]);
+    expect(refusals('onboarding', withBlocks.filter((line) => line !== '  exit').join('\n'))).toContainEqual(expect.stringContaining('whole rows'));
+  });
+});

@@ -245,6 +245,18 @@ describe('a print', () => {
     expect(device.find({ table: 'sbc dial-plan dial-plan-rule', name: 'Northwind7', parent: 'Tenants' })).toHaveLength(1);
   });
 
+  it.each([
+    ['indented', 'configure voip\n proxy-set 2\n  proxy-name "Northwind7"\n  activate\n  proxy-ip 0\n   proxy-address 8\n   activate\n  exit\n  proxy-ip 1\n  exit\n exit\nexit\n'],
+    ['indented and beside', 'configure voip\n proxy-set 2\n  proxy-name Northwind7\n  activate\n exit\n proxy-ip 2/0\n  proxy-address 8\n  activate\n exit\n proxy-ip 2/1\n exit\nexit\n'],
+    ['flat', 'configure voip\nproxy-set 2\nproxy-name Northwind7\nactivate\nproxy-ip 0\nproxy-address 8\nactivate\nexit\nproxy-ip 1\nexit\nexit\nexit\n'],
+    ['flat and beside', 'configure voip\nproxy-set 2\nproxy-name Northwind7\nactivate\nexit\nproxy-ip 2/0\nproxy-address 8\nactivate\nexit\nproxy-ip 2/1\nexit\nexit\n'],
+  ])('that is %s does not have a parameter for a row inside, whose word it shares', (_name, text) => {
+    for (const wanted of [names, 'all'] as const) {
+      const [row] = readConfiguration(text, wanted).find({ table: 'proxy-set', name: 'Northwind7' });
+      expect(row?.children.map(({ children, index, parameters }) => [index, Object.fromEntries(parameters), children.length])).toEqual([[0, { 'proxy-address': '8' }, 0], [1, {}, 0]]);
+    }
+  });
+
   it('without an exit of a row is read to where the next one begins', () => {
     const open = 'configure voip\n ip-group 1\n  name "A"\n  activate\n ip-group 2\n  name "B"\n  no activate\n exit\nexit\nconfigure system\n ip-group 3\n  name "A"\n exit\nexit\n';
     for (const wanted of ['all', ['A', 'B']] as const) {

@@ -168,6 +168,10 @@ function readRow({ selector, table, text }: RawRow): OpenRow {
   const open: OpenRow[] = [top];
   let isApplied = [false];
   const isIndented = (lines[1]?.indent ?? 0) > (lines[0]?.indent ?? 0);
+  // As the scanner tells them.
+  const opensInside = (depth: number, first: string, indent: number, next: Line | undefined, isRowApplied: boolean) => (isIndented
+    ? next !== undefined && (next.indent > indent || (next.indent === indent && next.words[0]?.text === 'exit'))
+    : isRowApplied || (depth === 1 && !selector.includes('/') && childWords.has(first)));
   lines.forEach(({ indent, words }, at) => {
     if (at === 0) return;
     const row = open.at(-1) ?? top;
@@ -181,7 +185,7 @@ function readRow({ selector, table, text }: RawRow): OpenRow {
     } else if (words.length === 2 && first === 'no' && words[1]?.text === 'activate') {
       isApplied[open.length - 1] = true;
       row.isActive = false;
-    } else if (isChildOpening(words) && (childWords.has(first) || isApplied[open.length - 1] === true || (isIndented && (lines[at + 1]?.indent ?? 0) > indent))) {
+    } else if (isChildOpening(words) && opensInside(open.length, first, indent, lines[at + 1], isApplied[open.length - 1] ?? false)) {
       const child = newRow(`${row.table} ${first}`, words[1]?.text ?? '');
       row.children.push(child);
       open.push(child);

@@ -129,7 +129,7 @@ export class PrintScanner {
     return at;
   }
 
-  /** Where a row that this line opens has ended, and those of the same table behind it, when nothing in them is wanted: most of a print is passed over in such leaps. */
+  /** Where a row that this line opens has ended, and those like it behind it, when nothing in them is wanted: most of a print is passed over in such leaps. */
   private afterDullRows(lineStart: number, start: number, end: number, next: number): number {
     const { hits, text } = this;
     const margin = start - lineStart;
@@ -234,9 +234,12 @@ export class PrintScanner {
     const words = text.slice(start, space);
     const isBeside = text.slice(space + 1, end).includes('/');
     const isWord = !words.includes(' ') && !isBeside;
-    // In a print with margins a child stands deeper than its row, and what is in it deeper still.
-    const isChild = isWord && (childWords.has(words) || (this.appliedAt & (1 << Math.min(this.depth, 30))) !== 0 || (this.isIndented && marginAt(text, next) > indent));
-    if (isChild && !(this.isIndented === false && isKnownTable(words) && !childWords.has(words))) {
+    // In a print with margins what is in a child stands deeper still. Without them words tell, and what follows after a row is applied.
+    const isWordOfChild = this.depth === 1 && !this.opened.selector.includes('/') && childWords.has(words);
+    const isChild = this.isIndented === true
+      ? marginAt(text, next) > indent || isExitAt(text, next, indent)
+      : isWordOfChild || ((this.appliedAt & (1 << Math.min(this.depth, 30))) !== 0 && !isKnownTable(words));
+    if (isWord && isChild) {
       if (this.depth === 1) this.cutKept(lineStart);
       this.depth += 1;
       this.appliedAt &= ~(1 << Math.min(this.depth, 30));
@@ -255,7 +258,7 @@ export class PrintScanner {
       this.menus.pop();
       return;
     }
-    if (this.isSectionIndented && marginAt(text, next) <= indent) return;
+    if (this.isSectionIndented && marginAt(text, next) <= indent && !isExitAt(text, next, indent)) return;
     const isQuoted = text.charCodeAt(end - 1) === quote;
     const space = isQuoted ? text.lastIndexOf(' "', end - 2) : text.lastIndexOf(' ', end - 1);
     const path = space > start ? this.pathOf(text.slice(start, space)) : '';
@@ -394,6 +397,10 @@ function afterLineEnd(bytes: Uint8Array, from: number): number {
 
 function isDigit(code: number | undefined): boolean {
   return code !== undefined && code >= zero && code <= nine;
+}
+
+function isExitAt(text: string, lineStart: number, margin: number): boolean {
+  return marginAt(text, lineStart) === margin && text.startsWith('exit', lineStart + margin) && /[\s]|^$/.test(text.charAt(lineStart + margin + 4));
 }
 
 function marginAt(text: string, at: number): number {

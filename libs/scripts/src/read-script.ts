@@ -203,7 +203,7 @@ class ScriptReader {
       while (this.modes.length > at + 1) this.leave();
       return this.enterChild(words, selector);
     }
-    if (isCommand(word.text) || this.levels().some((level) => isKnownTable(pathIn(level, word.text)))) return false;
+    if (isCommand(word.text) || wholeWord(word.text, wordsIn(row)) !== undefined || this.levels().some((level) => isKnownTable(pathIn(level, word.text)))) return false;
     // Rows inside a row come after what applies it.
     const isRow = selector.kind === 'new' || (selector.kind === 'index' && row.effect === 'in-effect');
     if (!isRow) return false;
@@ -332,7 +332,7 @@ class ScriptReader {
   private isParameter(row: OpenRow, name: string, isAlone: boolean): boolean {
     const parameters = knownParameters(row.table);
     if (parameters.includes(name)) return true;
-    const whole = wholeWord(name, [...isAlone ? keywords : [], ...parameters, ...Object.keys(deviceTable(row.table).children ?? {})]);
+    const whole = menus.has(name) || settingsWords.has(name) ? undefined : wholeWord(name, [...isAlone ? keywords : [], ...wordsIn(row)]);
     if (whole !== undefined) this.failShort(name, whole);
     else if (isCommand(name) || menus.has(name) || settingsWords.has(name)) this.fail(`"${name}" may not stand in a script: ${understood}`);
     else if (!/^[A-Za-z][\w-]*$/.test(name)) this.fail(`"${name}" is no parameter of a row`);
@@ -403,6 +403,11 @@ class ScriptReader {
   }
 }
 
+/** The words that may begin a line in a row. */
+function wordsIn({ table }: OpenRow): string[] {
+  return [...knownParameters(table), ...Object.keys(deviceTable(table).children ?? {})];
+}
+
 /** Whether a word is a command of the device, whole or shortened, in any case. */
 function isCommand(word: string): boolean {
   return [...foreignCommands, ...keywords].some((command) => word !== '' && command.startsWith(word.toLowerCase()));
@@ -452,4 +457,3 @@ function wholePath(path: string, candidates: Iterable<string> = knownTables): st
     return candidate !== path && whole.length === words.length && whole.every((word, index) => word.startsWith(words[index]?.toLowerCase() || ' '));
   });
 }
-

@@ -59,6 +59,38 @@ const changed = (name: string, changes: Row) => (rows: readonly Row[]) => rows.m
 const add = (row: Row) => (rows: readonly Row[]) => [...rows, row];
 const without = (name: string) => (rows: readonly Row[]) => rows.filter((row) => row['name'] !== name && row['route-name'] !== name);
 
+const rules = (...named: readonly string[]): Row => (
+  { index: 0, name: 'Tenants', children: { 'dial-plan-rule': ['Fabrikam', ...named].map((name, index) => ({ index, name, prefix: '+49' })) } }
+);
+const dialPlan = 'sbc dial-plan';
+/** North is a rule in the dial plan of all, on SBC 5 alone, and `change` is what else became of it. */
+const derived = (change: Change = () => ({})): Change => (facts) => {
+  const inEach = (state: Facts['before'], rows: (sbcId: number) => readonly Row[]): Facts['before'] => ({
+    ...state, devices: state.devices.map(({ sbcId }) => {
+      const tables = { ...facts.before.devices[0]?.running, [dialPlan]: rows(sbcId) };
+      return { sbcId, running: tables, saved: tables };
+    }),
+  });
+  const after = inEach(facts.after, (sbcId) => [sbcId === 5 ? rules('North1') : rules()]);
+  const links = (after.ovoc['links'] ?? []).map(({ ipGroupName: _, ...link }) => link);
+  const all = {
+    ...facts, ...northWish({ script: 24 })(facts), before: inEach(facts.before, () => [rules()]), after: { ...after, ovoc: { ...after.ovoc, links } },
+  };
+  return { ...all, ...change(all) };
+};
+const proxySets = 'proxy-set';
+/** North has the rows of script 22, and `change` is what else became of them. */
+const withAddresses = (change: Change = () => ({})): Change => (facts) => {
+  const set = { 'index': 3, 'proxy-name': 'North1-carrier', 'children': { 'proxy-ip': [{ 'index': 0, 'proxy-address': 'a.example' }] } };
+  const rows: readonly (readonly [string, (rows: readonly Row[]) => readonly Row[]])[] = [
+    [proxySets, add(set)], ['ip-group', changed('North1', { 'proxy-set-name': 'North1-carrier' })],
+    [routes, add({ 'index': 2, 'route-name': 'North1-out', 'src-ip-group-name': 'North1', 'dst-ip-group-name': 'Teams-OC' })],
+  ];
+  const all = rows.reduce<Facts>((so, [table, make]) => ({ ...so, ...onDevice(5, table, make)(so) }), { ...facts, ...northWish({ script: 22 })(facts) });
+  return { ...all, ...change(all) };
+};
+const addressesOf = (addresses: readonly Row[]) => (rows: readonly Row[]) => rows.map((row) => ({ ...row, children: { 'proxy-ip': addresses } }));
+
 const planted: readonly (readonly [what: string, change: Change, offence: Offence, rule: RegExp])[] = [
   ['an IP Group that is missing', onDevice(5, 'ip-group', without('North1')), 'lost', /exactly one/],
   ['an IP Group that was not saved', onDevice(5, 'ip-group', without('North1'), ['saved']), 'lost', /exactly one/],
@@ -86,6 +118,22 @@ const planted: readonly (readonly [what: string, change: Change, offence: Offenc
     const planted = { ...facts, ...onDevice(5, 'proxy-set', add(row))(facts) };
     return { ...onDevice(5, 'ip-group', add(row))(planted), foreign: [{ sbcId: 5, table: 'proxy-set', row }] };
   }, 'left behind', /without a deployment/],
+  ['a rule that is missing in the dial plan of all', derived(onDevice(5, dialPlan, () => [rules()])), 'lost', /exactly one/],
+  ['a rule that was not saved', derived(onDevice(5, dialPlan, () => [rules()], ['saved'])), 'lost', /exactly one/],
+  ['a rule that is there twice', derived(onDevice(5, dialPlan, () => [rules('North1', 'North1')])), 'duplicated', /exactly one/],
+  ['a rule on another SBC as well', derived(onDevice(4, dialPlan, () => [rules('North1')])), 'left behind', /has nothing/],
+  ['a rule of nobody', derived(onDevice(5, dialPlan, () => [rules('North1', 'Ghost1')])), 'left behind', /without a deployment/],
+  ['somebody else\'s rule that is gone', derived(onDevice(5, dialPlan, (rows) => rows.map((row) => ({ ...row, children: {} })))), 'unexpected', /somebody else/],
+  ['a proxy set that is missing', withAddresses(onDevice(5, proxySets, () => [])), 'lost', /exactly one/],
+  ['a proxy set that is not in effect', withAddresses(onDevice(5, proxySets, (rows) => rows.map((row) => ({ ...row, notActivated: true })))), 'unexpected', /called and joined/],
+  ['a proxy set without its address', withAddresses(onDevice(5, proxySets, addressesOf([]))), 'unexpected', /called and joined/],
+  ['an address that is not in effect', withAddresses(onDevice(5, proxySets, addressesOf([{ index: 0, notActivated: true }]))), 'unexpected', /called and joined/],
+  ['an IP Group that points at another proxy set', withAddresses(onDevice(5, 'ip-group', changed('North1', { 'proxy-set-name': 'SIPTrunk' }))), 'unexpected', /called and joined/],
+  ['a proxy set of a customer that failed', (facts) => {
+    const south = facts.wishes.map((wish) => (wish.key === 'south' ? { ...wish, script: 22 } : wish));
+    return { ...onDevice(5, proxySets, add({ 'index': 3, 'proxy-name': 'South1-carrier' }))(facts), wishes: south };
+  }, 'left behind', /has nothing/],
+  ['an IP Group of a customer that failed, with the short mark', onDevice(5, 'ip-group', add({ index: 3, name: 'South1', tags: `Own=${Buffer.from('a2c1fd8e0a4b4a869f937f7c8c0c4b33', 'hex').toString('base64url')}` })), 'left behind', /has nothing/],
   ['an SBC of OVOC that was not there', inOvoc('devices', add({ id: 499, name: 'sbc99' })), 'left behind', /without a deployment/],
   ['an object of OVOC nobody knows', inOvoc('lcCustomers', add({ id: 3009, name: 'X', description: null })), 'left behind', /without a deployment/],
   ['somebody else\'s row that changed', onDevice(5, 'ip-group', (rows) => rows.map((row) => (row['name'] === 'Contoso9' ? { ...row, tags: '' } : row))), 'unexpected', /somebody else/],
@@ -183,6 +231,8 @@ const harmless: readonly (readonly [what: string, change: Change])[] = [
   })],
   ['a script while a save runs whose sender has gone', () => ({ calls: [{ ...saveCall(1, 100, 150), goneAt: 110 }, call(2, 120, 140), { ...call(3, 160, undefined), faults: ['fault-1'] }] })],
   ['two saves at a time', () => ({ calls: [saveCall(1, 100, 150), saveCall(2, 120, 140), { ...call(3, 160, undefined), faults: ['fault-1'] }] })],
+  ['a rule in the dial plan of all', derived()],
+  ['a customer with addresses inside a proxy set', withAddresses()],
   ['one who ended before anything was stored', withoutRow('South1')],
   ['dead letters that were injected', () => ({ deadLetters: [{ ...poison, state: 'held' }], injected: [poison] })],
   ['an injected message that went with the broker\'s data', () => ({ injected: [{ ...poison, mayBeMissing: true }] })],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { examplePairs } from '../../devices/example-pairs.js';
+import { siteRows } from '../checker/site-rows.js';
 import { planLoad } from './load.js';
 import { Random } from './random.js';
 
@@ -18,5 +19,12 @@ describe('the load of a run', () => {
     expect([of('delete').length, of('cancel').length]).toEqual([8, 5]);
     for (const kind of ['delete', 'cancel'] as const) expect(of(kind).filter(({ isTwice }) => isTwice).length).toBeGreaterThan(0);
     expect(hindrances.every(({ afterMs }) => afterMs >= 0 && afterMs <= 3_000)).toBe(true);
+  });
+
+  it.each([7, 8, 20_423])('has about half its customers with the first pair, and some with every example (seed %i)', (seed) => {
+    const scripts = plan(seed).map(({ order: { body } }) => body.siteLocation.sbcOnboardingScript);
+    expect(Math.abs(scripts.filter((script) => script === 7).length - 50)).toBeLessThan(15);
+    expect([...new Set(scripts)].sort()).toEqual([7, ...examplePairs.map(({ id }) => id)].sort());
+    for (const script of scripts) expect(siteRows({ script, shortName: 'Load1' }).length).toBeGreaterThan(0);
   });
 });

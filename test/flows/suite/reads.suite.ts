@@ -1,3 +1,4 @@
+import { ownerMark } from '@trunkline/scripts';
 import { describe, expect, it } from 'vitest';
 
 import { aRequest, create, createdBy, expectDeployed, expectProblem } from './customers.js';
@@ -27,14 +28,14 @@ export function reads(stage: Stage): void {
 
       const v2 = await http.get(`/api/v2/customer/${id}`);
       expect(v2.status).toBe(200);
-      expect(v2.json).toEqual({ ...brief, SiteLocation: [site] });
+      expect(v2.json).toEqual({ ...brief, OwnerMark: ownerMark(id), SiteLocation: [site] });
 
       const service = {
         UmpCustomerGuid: id, CustomerShortName: request.shortName, CustomerFullName: 'O\'Neill & Søns Ltd.', LicenseType: 0, LicensedUsersCount: null,
         MsTenantId: request.msTenantId, ActiveUserCount: 0, LiveHubActiveUsersCount: null, LiveHubSimpleUsersCount: null,
       };
       expect((await http.get(`/api/v3/customer/${id}`)).json).toEqual(service);
-      expect((await http.get(`/api/v3/customer/${id.toUpperCase()}?allDetails=true`)).json).toEqual({ ...service, SiteLocation: [{ ...site, sbcConfigurationType: 'SipTrunk' }] });
+      expect((await http.get(`/api/v3/customer/${id.toUpperCase()}?allDetails=true`)).json).toEqual({ ...service, OwnerMark: ownerMark(id), SiteLocation: [{ ...site, sbcConfigurationType: 'SipTrunk' }] });
     });
 
     it('show the deployment as a task', async () => {

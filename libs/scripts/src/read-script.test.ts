@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import { checkRendered, checkTemplate, parseTemplate, renderCommands, type ScriptRows } from './index.js';
+import { customerGuid, sampleValues } from './sample-templates.testing.js';
+
+function rowsIn(text: string): ScriptRows {
+  const parsed = parseTemplate(text);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+  const { problems, ...rows } = checkRendered('onboarding', renderCommands(parsed.template, sampleValues), customerGuid, {});
+  expect(problems).toEqual([]);
+  return rows;
+}
+
+const mark = 'tags "Owner={{CustomerGuid}}"';
+const group = ['ip-group new', 'name "{{IpGroupName}}"', mark, 'activate', 'exit'];
+const script = (...lines: string[]) => ['configure voip', ...lines, ...group, 'exit'].join('\n');
+const problemsOf = (text: string) => checkTemplate('onboarding', text, []);
+
+/** A row as people write it: its table by its words, its parameters, the rows inside it. */
+interface Written { readonly table: string; readonly selector: string; readonly lines: readonly string[]; readonly children?: readonly Written[] }
+interface Form {
+  readonly isOnTwoLines: boolean;
+  readonly isByParts: boolean;
+  readonly isFlat: boolean;
+  readonly hasExits: boolean;
+  readonly hasRemarks: boolean;
+  readonly hasEnable: boolean;
+  readonly start: string;
+  readonly lineEnd: string;
+}
+
+const rows: readonly Written[] = [
+  { table: 'coders-and-profiles audio-coders-groups', selector: 'new', lines: ['coders-group-name "{{IpGroupName}}"'], children: [
+    { table: 'audio-coders', selector: '0', lines: ['name g711-alaw'] }, { table: 'audio-coders', selector: '1', lines: ['name opus', 'p-time 20'] },
+  ] },
+  { table: 'coders-and-profiles ip-profile', selector: 'new', lines: ['profile-name "{{IpGroupName}}"', 'sbc-ext-coders-group-name "{{IpGroupName}}"', 'no sbc-prack-mode'] },
+  { table: 'proxy-set', selector: 'new', lines: ['proxy-name {{IpGroupName}}', 'proxy-enable-keep-alive using-options'], children: [
+    { table: 'proxy-ip', selector: 'new', lines: ['proxy-address "one.example.net:5061"', 'transport-type tls'] }, { table: 'proxy-ip', selector: 'new', lines: ['proxy-address two.example.net'] },
+  ] },
+  { table: 'message message-manipulations', selector: '3 insert', lines: ['manipulation-name "{{IpGroupName}}-to"', 'action-value header.to + \';urgent=1\''] },
+  { table: 'sbc cac-profile', selector: 'new', lines: ['name "{{IpGroupName}}"'], children: [{ table: 'cac-rule', selector: '0', lines: ['limit 24'] }] },
+  { table: 'ip-group', selector: 'new', lines: ['name "{{IpGroupName}}"', mark, 'cac-profile "{{IpGroupName}}"', 'ip-profile-name "{{IpGroupName}}"'] },
+  { table: 'sbc routing ip2ip-routing', selector: 'new', lines: ['route-name "{{IpGroupName}}-in"', 'src-ip-group-name Teams-OC', 'dst-ip-group-name "{{IpGroupName}}"'] },
+  { table: 'sbc dial-plan', selector: '"Tenants"', lines: [], children: [{ table: 'dial-plan-rule', selector: 'new', lines: ['name "{{IpGroupName}}"', 'prefix "+4930[1-9]"'] }] },
+];
+
+function written({ hasEnable, hasExits, hasRemarks, isByParts, isFlat, isOnTwoLines, lineEnd, start }: Form): string {
+  const lines: string[] = [];
+  const put = (depth: number, line: string) => lines.push(`${isFlat ? '' : ' '.repeat(depth)}${line}${hasRemarks ? ' # a remark' : ''}`);
+  const putRow = ({ children = [], lines: own, selector, table }: Written, depth: number): void => {
+    const parts = isByParts && depth === 1 ? table.split(' ').slice(0, -1) : [];
+    for (const part of parts) put(depth, part);
+    put(depth, `${parts.length > 0 ? table.slice(table.lastIndexOf(' ') + 1) : table} ${selector}`);
+    for (const line of own) put(depth + 1, line);
+    if (own.length > 0) put(depth + 1, 'activate');
+    for (const child of children) putRow(child, depth + 1);
+    if (hasExits) for (let at = 0; at <= parts.length; at += 1) put(depth, 'exit');
+  };
+  if (hasRemarks) lines.push('! first', '# second', '');
+  if (hasEnable) lines.push('enable');
+  lines.push(...isOnTwoLines ? ['configure', 'voip'] : ['configure voip']);
+  for (const row of rows) putRow(row, 1);
+  if (hasExits) lines.push('exit', ...isOnTwoLines ? ['exit'] : []);
+  return `${start}${lines.join(lineEnd)}`;
+}
+
+const both = [false, true];
+const forms = both.flatMap((isOnTwoLines) => both.flatMap((isByParts) => both.flatMap((isFlat) => both.flatMap((hasExits) => both.flatMap((hasRemarks) => both.flatMap((hasEnable) => (
+  ['', '\uFEFF'].flatMap((start) => ['\n', '\r\n', '\r\n\r\n'].map((lineEnd): Form => ({ isOnTwoLines, isByParts, isFlat, hasExits, hasRemarks, hasEnable, start, lineEnd })))
+)))))));
+
+describe('a script', () => {
+  it('has the same rows in every form in which people write it', () => {
+    const wanted = rowsIn(written({ isOnTwoLines: false, isByParts: false, isFlat: false, hasExits: true, hasRemarks: false, hasEnable: false, start: '', lineEnd: '\n' }));
+    expect(wanted.rows.map(({ children, name, parent, table }) => [table, name, parent, children.length])).toEqual([
+      ['coders-and-profiles audio-coders-groups', 'Northwind7', undefined, 2], ['coders-and-profiles ip-profile', 'Northwind7', undefined, 0], ['proxy-set', 'Northwind7', undefined, 2],
+      ['message message-manipulations', 'Northwind7-to', undefined, 0], ['sbc cac-profile', 'Northwind7', undefined, 1], ['ip-group', 'Northwind7', undefined, 0],
+      ['sbc routing ip2ip-routing', 'Northwind7-in', undefined, 0], ['sbc dial-plan dial-plan-rule', 'Northwind7', 'Tenants', 0],
+    ]);
+    expect(wanted.rows[2]?.children[0]?.parameters).toEqual({ 'proxy-address': 'one.example.net:5061', 'transport-type': 'tls' });
+    expect(wanted.rows[3]?.parameters['action-value']).toBe('header.to + \';urgent=1\'');
+    expect(wanted.rows[1]?.cleared).toEqual(['sbc-prack-mode']);
+    expect(forms).toHaveLength(384);
+    for (const form of forms) expect(rowsIn(written(form)), JSON.stringify(form)).toEqual(wanted);
+  });
+
+  it('closes what it opened on two lines with one exit or two', () => {
+    for (const exits of [[], ['exit'], ['exit', 'exit']]) expect(problemsOf(['configure', 'voip', ...group, ...exits].join('\n'))).toEqual([]);
+    expect(problemsOf(['configure voip', ...group, 'exit', 'exit'].join('\n'))).toEqual([{ line: 8, message: expect.stringContaining('closes nothing') }]);
+    expect(problemsOf(['configure', 'voip', ...group, 'exit', 'network', 'exit', 'exit'].join('\n'))).toEqual([]);
+    expect(problemsOf([...group, 'configure'].join('\n'))).toContainEqual({ line: 6, message: expect.stringContaining('the section is missing') });
+  });
+
+  it('takes a row that is entered again for the same row, and a child by its index too', () => {
+    const twice = script(
+      'proxy-set new', 'proxy-name "{{IpGroupName}}"', 'activate', 'proxy-ip 0', 'proxy-address a.example.net', 'activate', 'exit', 'exit',
+      'proxy-set "{{IpGroupName}}"', 'tls-context-name Teams', 'activate', 'proxy-ip 0', 'transport-type tls', 'no proxy-address', 'activate', 'exit', 'proxy-ip 1', 'activate', 'exit', 'exit',
+    );
+    expect(rowsIn(twice).rows[0]).toMatchObject({
+      parameters: { 'proxy-name': 'Northwind7', 'tls-context-name': 'Teams' }, children: [{ index: 0, parameters: { 'transport-type': 'tls' }, cleared: ['proxy-address'] }, { index: 1 }],
+    });
+  });
+
+  it.each([
+    ['activate', ['activate'], true], ['exit', ['exit'], true], ['both', ['activate', 'exit'], true], ['nothing', [], false], ['a parameter after activate', ['activate', 'type server'], false],
+    ['no activate', ['no activate', 'exit'], false], ['no activate and then activate', ['no activate', 'activate', 'exit'], false], ['activate and then no activate', ['activate', 'no activate', 'exit'], false],
+    ['a parameter and exit after activate', ['activate', 'type server', 'exit'], true], ['a cleared parameter after activate', ['activate', 'no type'], false],
+  ])('has a row in effect by activate or exit, never after no activate: %s', (_name, lines, isInEffect) => {
+    const problems = problemsOf(['configure voip', ...group.slice(0, 3), ...lines, 'configure voip', 'ip-group "{{IpGroupName}}"', 'name "{{IpGroupName}}"', mark, 'activate'].join('\n'));
+    expect(problems.filter(({ line }) => line === 2)).toEqual(isInEffect ? [] : [{ line: 2, message: expect.stringMatching(/not in effect|switched off/) }]);
+  });
+});
+
+const own = ['proxy-set new', 'proxy-name "{{IpGroupName}}"', 'activate'];
+const unknown = ['future-table new', 'name "{{IpGroupName}}"', 'activate'];
+
+describe('a line that could escape the check', () => {
+  it.each<[string, readonly string[], string]>([
+    ['two keys in the section', ['proxy-ip 1/0', 'proxy-address x', 'activate', 'exit'], 'two indexes'],
+    ['two keys inside a row that has such rows', [...own, 'proxy-ip 1/0', 'proxy-address x', 'activate'], 'two indexes'],
+    ['two keys inside another row', ['ip-group new', 'proxy-ip 1/0', 'proxy-address x', 'activate'], 'two indexes'],
+    ['two keys with a new one', [...own, 'proxy-ip 1/new', 'activate'], 'two indexes'],
+    ['two keys by the parts of a table', ['sbc', 'dial-plan-rule 1/0', 'prefix 5', 'activate'], 'two indexes'],
+    ['two keys with all words', ['sbc dial-plan-rule 1/0', 'prefix 5', 'activate'], 'two indexes'],
+    ['two keys taken back', [...own, 'no proxy-ip 1/0', 'activate'], 'two indexes'],
+    ['two keys inserted', ['foo 1/2 insert', 'activate'], 'two indexes'],
+    ['a row by an index', ['ip-group 5', 'type user', 'activate'], 'may be anybody\'s row'],
+    ['a row by an index while another is open', [...own, 'ip-group 5', 'type user', 'activate'], 'may be anybody\'s row'],
+    ['an unknown row while a known one is open', [...own, 'future-table new', 'name x', 'activate'], 'close the row before'],
+    ['an unknown row by index while a known one is open', [...own, 'future-table 5', 'name x', 'activate'], 'close the row before'],
+    ['an unknown row of several words while a known one is open', [...own, 'gateway routing tel2ip-routing 5', 'name x', 'activate'], 'close the row before'],
+    ['an unknown row while an unknown one is open', [...unknown, 'other-table new', 'name x', 'activate'], 'close the row before'],
+    ['an unknown row by index while an unknown one is open', [...unknown, 'other-table 5', 'name x', 'activate'], 'close the row before'],
+    ['a known row while an unknown one is open', [...unknown, 'ip-group "Teams-OC"', 'type user', 'activate'], 'close the row before'],
+    ['settings while a row is open', ['ip-group new', 'media security', 'media-security-enable on', 'activate'], 'may not stand'],
+    ['settings after a row is applied', [...own, 'other settings', 'something on', 'activate'], 'stands after "activate"'],
+    ['settings by themselves', ['sbc settings', 'x on', 'activate', 'exit'], 'may not stand'],
+    ['an unknown word by itself', ['wander'], 'may not stand'],
+    ['an unknown row by a name without quotes', ['future-table Something', 'x 1', 'activate', 'exit'], 'may not stand'],
+    ['a value of several words', ['ip-group new', 'description one two', 'activate'], 'put it in quotes'],
+    ['activate with more words', [...own, 'activate all'], 'may not stand'],
+    ['exit with more words', [...own, 'exit all'], 'may not stand'],
+    ['a move of a row', ['sbc routing ip2ip-routing 3 move-up'], 'may not stand'],
+    ['a parameter without a value', ['ip-group new', 'type', 'activate'], 'has no value'],
+    ['what is no word', ['ip-group new', '5 x', 'activate'], 'is no parameter'],
+    ['another section', ['configure system', 'ntp', 'exit'], 'may not stand'],
+    ['enable in the middle', ['enable'], 'may not stand'],
+  ])('is refused: %s', (_name, lines, message) => {
+    expect(problemsOf(script(...lines))).toContainEqual({ line: expect.any(Number), message: expect.stringContaining(message) });
+  });
+
+  it.each([
+    ['act', [...own, 'act'], 'activate'], ['exi', [...own, 'exi'], 'exit'], ['conf voip', ['conf voip'], 'configure'], ['configure v', ['configure v'], 'voip'], ['ip-gr', ['ip-gr new'], 'ip-group'],
+    ['IP-GROUP', ['IP-GROUP new'], 'ip-group'], ['s r ip2ip new', ['s r ip2ip new'], 'sbc routing ip2ip-routing'], ['proxy-n', ['proxy-set new', 'proxy-n x'], 'proxy-name'],
+    ['proxy-i 0', [...own, 'proxy-i 0'], 'proxy-ip'], ['coders', ['coders'], 'coders-and-profiles'], ['en', ['en'], 'enable'],
+  ])('is refused with the whole word where it is shortened: %s', (_name, lines, whole) => {
+    expect(problemsOf(script(...lines)).map(({ message }) => message)).toContainEqual(expect.stringContaining(`"${whole}": write the whole word`));
+  });
+
+  it('inside a row of an unknown table is a row where it is indented', () => {
+    const text = script(' future-table new', '  name "{{IpGroupName}}"', '  activate', '  part 0', '   alpha b', '   activate', '   deep new', '    gamma d', '    activate', '   exit', '  exit', '  part 1', '   activate', '  exit', ' exit');
+    expect(rowsIn(text).rows[0]).toMatchObject({ table: 'future-table', children: [{ index: 0, parameters: { alpha: 'b' }, children: [{ parameters: { gamma: 'd' } }] }, { index: 1 }] });
+  });
+});
+
+const commands = ['write', 'do write', 'write memory', 'reload now', 'reload without-saving', 'copy running-config tftp://x', 'erase startup', 'configure factory-default', 'clear alarms-history', 'debug reset', 'ping 192.0.2.1'];
+const beginnings = commands.flatMap((command) => {
+  const [first = '', ...more] = command.split(' ');
+  const word = first === 'do' ? more[0] ?? '' : first;
+  return Array.from({ length: word.length }, (_each, length) => command.replace(word, word.slice(0, length + 1)));
+});
+const places: readonly (readonly [string, (command: string) => string])[] = [
+  ['at the top', (command) => `${script()}\n${command}`], ['first of all', (command) => `${command}\n${script()}`], ['in the section', (command) => script(command)],
+  ['in a row', (command) => script(...own.slice(0, 2), command, 'activate', 'exit')], ['in a row that is applied', (command) => script(...own, command, 'activate', 'exit')],
+  ['in a row inside a row', (command) => script(...own, 'proxy-ip 0', 'proxy-address x', command, 'activate', 'exit', 'exit')],
+  ['among the parts of a table', (command) => script('sbc', command, 'exit')], ['in a row of an unknown table', (command) => script(...unknown.slice(0, 2), command, 'activate', 'exit')],
+  ['taken back in a row', (command) => script(...own, `no ${command}`, 'activate', 'exit')],
+];
+
+describe('a command that a script may not give', () => {
+  it.each(places)('is refused in every beginning and case %s', (_place, put) => {
+    expect(beginnings.length).toBeGreaterThan(50);
+    expect(problemsOf(put('show running-config'))).toEqual(_place.startsWith('taken') ? expect.any(Array) : []);
+    for (const command of beginnings.flatMap((each) => [each, each.toUpperCase()])) expect(problemsOf(put(command)), command).not.toEqual([]);
+  });
+
+  it.each(['copy "{{IpGroupName}}"', 'reload new', 'erase 5', 'write "{{IpGroupName}}"', 'do new', 'no new'])('is no table either: %s', (command) => {
+    expect(problemsOf(script(command, 'name "{{IpGroupName}}"', 'activate', 'exit'))).not.toEqual([]);
+    expect(checkTemplate('cleanup', `configure voip\n${command}\nexit\nexit`, [])).not.toEqual([]);
+  });
+});
+
+describe('what a template says in a remark', () => {
+  it.each([
+    ['a name before the row', ['# trunkline: name=title', 'future-table new', 'title "{{IpGroupName}}"', 'activate', 'exit']],
+    ['a default before the row', ['# trunkline: default x=1', ...unknown, 'exit']],
+    ['a default before a line in it', ['future-table new', '# trunkline: default x=1', 'x 1', 'name "{{IpGroupName}}"', 'activate', 'exit']],
+    ['a default before the exit of the row', [...unknown, '# Trunkline: default x="1 2"', 'exit']],
+  ])('is taken with the row it stands at: %s', (_name, lines) => {
+    const [row] = rowsIn(script(...lines)).rows;
+    expect([row?.name, row?.nameParameter === 'title' || Object.keys(row?.defaults ?? {})[0] === 'x']).toEqual(['Northwind7', true]);
+  });
+
+  it.each([
+    ['at the end', ['# trunkline: default x=1'], 'no line follows', true], ['behind a command', ['# nothing', 'future-table new # trunkline: name=x'], 'on a line of its own', false],
+    ['before a block', ['# trunkline: name=x', '{{#if ProxySet}}', 'show x', '{{/if}}'], 'put it before a line', false], ['at the end of a block', ['{{#if ProxySet}}', 'show x', '# trunkline: name=x', '{{/if}}'], 'put it before a line', false],
+    ['a name inside a row', ['ip-group new', '# trunkline: name=x', 'name y'], 'before the line that opens the row', false], ['outside of any row', ['# trunkline: default x=1', 'show x'], 'before no row', false],
+    ['of another kind', ['# trunkline: hurry', 'show x'], 'stands name=', false], ['without a value', ['# trunkline: default x', 'show x'], 'stands name=', false],
+  ])('is refused where it stands for nothing: %s', (_name, lines, message, isLast) => {
+    expect(problemsOf(isLast ? `${script()}\n${lines.join('\n')}` : script(...lines)).map((problem) => problem.message)).toContainEqual(expect.stringContaining(message));
+  });
+});
+
+describe('a sign inside a value', () => {
+  it.each([['\'#\' between single quotes', 'condition header.x contains \'a #1\'', 'inside a text'], ['a question mark', 'condition header.x?', 'asks the device for help']])('%s is refused outside of double quotes', (_name, line, message) => {
+    const lines = ['sbc routing condition-table new', 'name "{{IpGroupName}}"', line, 'activate', 'exit'];
+    expect(problemsOf(script(...lines))).toContainEqual({ line: 4, message: expect.stringContaining(message) });
+    expect(problemsOf(script(...lines.map((each) => each.replace(/(condition) (.*)/, '$1 "$2"'))))).toEqual([]);
+  });
+});
