@@ -24,8 +24,8 @@ export interface RowQuery extends RowRef {
 
 interface OpenRow extends PrintedRow {
   readonly parameters: Map<string, string>;
-  readonly obscured: Set<string>;
-  readonly children: OpenRow[];
+  obscured: Set<string>;
+  children: OpenRow[];
   isActive: boolean;
 }
 
@@ -133,7 +133,7 @@ export class ConfigurationReader {
       this.keep(child);
       return;
     }
-    parent.children.push(child);
+    addChild(parent, child);
     this.configuration.addReferences(parent, child);
   }
 
@@ -187,7 +187,7 @@ function readRow({ selector, table, text }: RawRow): OpenRow {
       row.isActive = false;
     } else if (isChildOpening(words) && opensInside(open.length, first, indent, lines[at + 1], isApplied[open.length - 1] ?? false)) {
       const child = newRow(`${row.table} ${first}`, words[1]?.text ?? '');
-      row.children.push(child);
+      addChild(row, child);
       open.push(child);
       isApplied[open.length - 1] = false;
     } else {
@@ -206,14 +206,23 @@ function setParameter(row: OpenRow, words: Line['words']): void {
   const values = words.slice(1);
   row.parameters.set(name, values.map(({ text }) => text).join(' '));
   const last = values.at(-1);
-  if (last && !last.quoted && last.text === 'obscured') row.obscured.add(name);
+  if (last && !last.quoted && last.text === 'obscured') row.obscured = new Set([...row.obscured, name]);
+}
+
+// Most rows have neither, and a sweep keeps thousands: what is kept is what the garbage collector has to move.
+const noNames = new Set<string>();
+const noRows: OpenRow[] = [];
+
+function addChild(row: OpenRow, child: OpenRow): void {
+  if (row.children === noRows) row.children = [child];
+  else row.children.push(child);
 }
 
 function newRow(table: string, selector: string): OpenRow {
   const isIndex = /^\d+$/.test(selector);
   return {
     table, index: isIndex ? Number(selector) : undefined, name: isIndex || selector.includes('/') ? undefined : selector.replace(/^"|"$/g, ''),
-    parameters: new Map(), obscured: new Set(), children: [], isActive: true,
+    parameters: new Map(), obscured: noNames, children: noRows, isActive: true,
   };
 }
 

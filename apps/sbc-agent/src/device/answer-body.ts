@@ -1,8 +1,8 @@
 /** Enough of a long answer to tell what it is and whether it is whole. */
 const edgeBytes = 16 * 1024;
-const sliceBytes = 16 * 1024;
+const sliceBytes = 8 * 1024;
 /** Others share the event loop: a turn is over after this. */
-const turnMs = 2;
+const turnMs = 0.5;
 
 /** Takes an answer's bytes as they come. */
 export type TakeBytes = (bytes: Buffer) => void;
@@ -41,7 +41,7 @@ export class AnswerBody {
       this.lastBytes -= first.length;
     }
     for (let at = 0; at < chunk.length; at += sliceBytes) this.waiting.push(chunk.subarray(at, at + sliceBytes));
-    if (!this.isBusy) this.hand(this.take);
+    if (!this.isBusy) this.handSoon(this.take);
   }
 
   /** Resolves when every byte is taken. @throws what the taker threw */
@@ -60,14 +60,19 @@ export class AnswerBody {
     return Buffer.concat([head, rest]).toString('utf8');
   }
 
+  /** Never at once: several chunks may come in one turn. */
+  private handSoon(take: TakeBytes): void {
+    this.isBusy = true;
+    setImmediate(() => { this.hand(take); });
+  }
+
   private hand(take: TakeBytes): void {
     const startedAt = performance.now();
     try {
       for (let slice = this.waiting.shift(); slice; slice = this.waiting.shift()) {
         take(slice);
         if (this.waiting.length > 0 && performance.now() - startedAt > turnMs) {
-          this.isBusy = true;
-          setImmediate(() => { this.hand(take); });
+          this.handSoon(take);
           return;
         }
       }
@@ -75,7 +80,6 @@ export class AnswerBody {
       this.failure = error instanceof Error ? error : new Error(String(error));
       this.waiting.length = 0;
     }
-    if (!this.isBusy) return;
     this.isBusy = false;
     this.whenTaken();
   }
