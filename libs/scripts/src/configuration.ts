@@ -24,8 +24,8 @@ export interface RowQuery extends RowRef {
 
 interface OpenRow extends PrintedRow {
   readonly parameters: Map<string, string>;
-  readonly obscured: Set<string>;
-  readonly children: OpenRow[];
+  obscured: Set<string>;
+  children: OpenRow[];
   isActive: boolean;
 }
 
@@ -42,12 +42,11 @@ export class Configuration {
   private readonly byName = new Map<string, PrintedRow[]>();
   private readonly byReference = new Map<string, User[]>();
 
-  constructor(rows: Iterable<PrintedRow>) {
-    for (const row of rows) {
-      push(this.byTable, row.table, row);
-      for (const name of namesOf(row, undefined)) push(this.byName, `${row.table}\n${name}`, row);
-      this.addReferences(row, row);
-    }
+  /** Takes in a row with those inside it, as soon as it is read: all at once would be a long turn of the event loop. */
+  add(row: PrintedRow): void {
+    push(this.byTable, row.table, row);
+    for (const name of namesOf(row, undefined)) push(this.byName, `${row.table}\n${name}`, row);
+    this.addReferences(row, row);
   }
 
   /** Rows with exactly this name; more than one only on a device that allows it. */
@@ -83,7 +82,8 @@ export class Configuration {
     return (this.byReference.get(name) ?? []).filter(({ of, parameter }) => pointsAt(of.table, parameter, table));
   }
 
-  private addReferences(row: PrintedRow, of: PrintedRow): void {
+  /** Takes in what a row points at by `of`: itself, or a row inside it that came later. */
+  addReferences(row: PrintedRow, of: PrintedRow): void {
     for (const [parameter, value] of of.parameters) {
       if (value !== '' && (referenceOf(of.table, parameter) !== undefined || parameter.endsWith('-name'))) push(this.byReference, value, { row, of, parameter });
     }
@@ -102,6 +102,7 @@ export function namesOf(row: PrintedRow, nameParameter: string | undefined): str
  * that point at one. Everything else passes by.
  */
 export class ConfigurationReader {
+  private readonly configuration = new Configuration();
   private readonly found: OpenRow[] = [];
   private readonly scanner: PrintScanner;
 
@@ -115,22 +116,31 @@ export class ConfigurationReader {
 
   end(): Configuration {
     this.scanner.end();
-    return new Configuration(this.found);
+    return this.configuration;
   }
 
   private take(raw: RawRow): void {
     const row = readRow(raw);
     const beside = /^(\d+)\/(\d+)$/.exec(raw.selector);
     if (!beside) {
-      this.found.push(row);
+      this.keep(row);
       return;
     }
     const parents = parentTables(raw.table);
     const parent = this.found.findLast(({ index, table }) => index === Number(beside[1]) && parents.includes(table));
     const table = parent?.table ?? parents[0];
     const child = { ...row, table: table === undefined ? raw.table : `${table} ${lastWord(raw.table)}`, index: Number(beside[2]) };
-    if (parent) parent.children.push(child);
-    else this.found.push(child);
+    if (!parent) {
+      this.keep(child);
+      return;
+    }
+    addChild(parent, child);
+    this.configuration.addReferences(parent, child);
+  }
+
+  private keep(row: OpenRow): void {
+    this.found.push(row);
+    this.configuration.add(row);
   }
 }
 
@@ -178,7 +188,7 @@ function readRow({ selector, table, text }: RawRow): OpenRow {
       row.isActive = false;
     } else if (isChildOpening(words) && opensInside(open.length, first, indent, lines[at + 1], isApplied[open.length - 1] ?? false)) {
       const child = newRow(`${row.table} ${first}`, words[1]?.text ?? '');
-      row.children.push(child);
+      addChild(row, child);
       open.push(child);
       isApplied[open.length - 1] = false;
     } else {
@@ -197,14 +207,23 @@ function setParameter(row: OpenRow, words: Line['words']): void {
   const values = words.slice(1);
   row.parameters.set(name, values.map(({ text }) => text).join(' '));
   const last = values.at(-1);
-  if (last && !last.quoted && last.text === 'obscured') row.obscured.add(name);
+  if (last && !last.quoted && last.text === 'obscured') row.obscured = new Set([...row.obscured, name]);
+}
+
+// Most rows have neither, and a sweep keeps thousands: what is kept is what the garbage collector has to move.
+const noNames = new Set<string>();
+const noRows: OpenRow[] = [];
+
+function addChild(row: OpenRow, child: OpenRow): void {
+  if (row.children === noRows) row.children = [child];
+  else row.children.push(child);
 }
 
 function newRow(table: string, selector: string): OpenRow {
   const isIndex = /^\d+$/.test(selector);
   return {
     table, index: isIndex ? Number(selector) : undefined, name: isIndex || selector.includes('/') ? undefined : selector.replace(/^"|"$/g, ''),
-    parameters: new Map(), obscured: new Set(), children: [], isActive: true,
+    parameters: new Map(), obscured: noNames, children: noRows, isActive: true,
   };
 }
 

@@ -20,6 +20,9 @@ const slash = 47;
 const lineFeed = 10;
 const carriageReturn = 13;
 const mostSearches = 32;
+const afterAll = 0;
+const exitWord = Buffer.from('exit');
+const byteOrderMark = Buffer.from('\uFEFF');
 const longestPassed = 4096;
 
 /**
@@ -33,7 +36,9 @@ export class PrintScanner {
   private readonly wanted: WantedEnds | undefined;
   private readonly hits: Hits | undefined;
   /** Read, but not yet followed by a whole line. */
-  private rest = '';
+  private held = 0;
+  /** Of the text, and a zero behind it: telling rows apart is quicker by bytes than by characters. */
+  private bytes = Buffer.alloc(0);
   private section = '';
   private menus: string[] = [];
   private isSectionIndented = false;
@@ -59,27 +64,35 @@ export class PrintScanner {
   /** `wanted`: whole values; `all` for every row. Bytes are taken as they are: a value of other than ASCII letters is looked for by its UTF-8 form. */
   constructor(wanted: Iterable<string> | 'all', private readonly onRow: (row: RawRow) => void) {
     if (wanted === 'all') return;
-    const values = [...wanted].filter((value) => value !== '').map((value) => Buffer.from(value).toString('latin1'));
+    const values = [...wanted].filter((value) => value !== '').map(asBytes);
     this.wanted = new WantedEnds(values);
     this.hits = Hits.of(values);
   }
 
   push(bytes: Uint8Array): void {
-    let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-    if (!this.isStarted) {
-      this.isStarted = true;
-      if (chunk.startsWith('\u00ef\u00bb\u00bf')) chunk = chunk.slice(3);
-    }
-    this.walk(this.rest + chunk, false);
+    const isMarked = !this.isStarted && byteOrderMark.equals(bytes.subarray(0, byteOrderMark.length));
+    this.isStarted = true;
+    this.take(isMarked ? bytes.subarray(byteOrderMark.length) : bytes, false);
   }
 
   end(): void {
-    this.walk(`${this.rest}\n`, true);
-    this.rest = '';
+    this.take(Buffer.from('\n'), true);
     while (this.depth > 0) this.close(this.text.length);
   }
 
-  private walk(text: string, isLast: boolean): void {
+  /** Joined as bytes: a text that is joined of two is slow to look into. */
+  private take(bytes: Uint8Array, isLast: boolean): void {
+    const end = this.held + bytes.length;
+    if (this.bytes.length <= end) this.bytes = Buffer.concat([this.bytes.subarray(0, this.held)], 2 * end + 1);
+    this.bytes.set(bytes, this.held);
+    this.bytes[end] = afterAll;
+    const done = this.walk(this.bytes.toString('latin1', 0, end), isLast);
+    this.bytes.copyWithin(0, done, end);
+    this.held = end - done;
+  }
+
+  /** Answers up to where the text is done with. */
+  private walk(text: string, isLast: boolean): number {
     this.text = text;
     this.hits?.search(text);
     if (this.depth > 0) this.spanStart = 0;
@@ -102,7 +115,7 @@ export class PrintScanner {
         start += 1;
         code = text.charCodeAt(start);
       }
-      const leapt = this.depth === 0 && this.hits ? this.afterDullRow(at, start, end, next) : -1;
+      const leapt = this.depth === 0 && this.hits ? this.afterDullRows(at, start, end, next) : -1;
       if (leapt >= 0) {
         at = leapt;
         lineEnd = text.indexOf('\n', at);
@@ -113,28 +126,62 @@ export class PrintScanner {
       lineEnd = next === at ? nextEnd : text.indexOf('\n', at);
     }
     if (this.depth > 0) this.cut(at);
-    this.rest = text.slice(at);
+    return at;
   }
 
-  /** Where a row that this line opens has ended, when nothing in it is wanted: most of a print is passed over in such leaps. */
-  private afterDullRow(lineStart: number, start: number, end: number, next: number): number {
+  /** Where a row that this line opens has ended, and those like it behind it, when nothing in them is wanted: most of a print is passed over in such leaps. */
+  private afterDullRows(lineStart: number, start: number, end: number, next: number): number {
     const { hits, text } = this;
     const margin = start - lineStart;
-    const space = text.lastIndexOf(' ', end - 1);
+    let space = end - 1;
+    while (space > start && text.charCodeAt(space) !== blank) space -= 1;
     if (!hits || next < 0 || space <= start || !isIndex(text, space + 1, end) || marginAt(text, next) <= margin) return -1;
-    const selector = text.slice(space + 1, end);
-    if (this.wantedRows.size > 0 && selector.includes('/')) return -1;
+    if (this.wantedRows.size > 0 && text.slice(space + 1, end).includes('/')) return -1;
     const hit = hits.next(lineStart);
-    for (let at = next; ;) {
-      const lineEnd = text.indexOf('\n', at);
-      if (lineEnd < 0 || hit < lineEnd) return -1;
-      if (!isDeeper(text, at, margin)) {
-        if (!isExitAt(text, at, margin)) return -1;
-        this.passBy({ table: tableName(this.pathOf(text.slice(start, space))), selector, text: text.slice(lineStart, at) });
-        return lineEnd + 1;
-      }
+    const exit = this.afterDeeper(next, margin, hit);
+    let done = exit < 0 ? -1 : this.afterExit(exit, margin, hit);
+    if (done < 0) return -1;
+    const table = tableName(this.pathOf(text.slice(start, space)));
+    if (tablesWithChildren.has(table)) {
+      this.passBy({ table, selector: text.slice(space + 1, end), text: text.slice(lineStart, exit) });
+      return done;
+    }
+    for (let after = done; after >= 0; after = this.afterRowAlike(after, lineStart, space + 1 - lineStart, margin, hit)) done = after;
+    return done;
+  }
+
+  /** Where a row has ended that begins with the same bytes as another one, its index left out, if its lines end by `limit`; else -1. */
+  private afterRowAlike(lineStart: number, other: number, words: number, margin: number, limit: number): number {
+    const { bytes } = this;
+    let at = lineStart;
+    for (let like = other; like < other + words; like += 1, at += 1) if (bytes[at] !== bytes[like]) return -1;
+    const index = at;
+    while (isDigit(bytes[at])) at += 1;
+    const inside = at === index ? -1 : afterLineEnd(bytes, at);
+    if (inside < 0 || !isDeeper(bytes, inside, margin)) return -1;
+    const exit = this.afterDeeper(inside, margin, limit);
+    return exit < 0 ? -1 : this.afterExit(exit, margin, limit);
+  }
+
+  /** The first line that stands no deeper than a margin; -1 when a line before it does not end by `limit`. */
+  private afterDeeper(from: number, margin: number, limit: number): number {
+    let at = from;
+    while (isDeeper(this.bytes, at, margin)) {
+      const lineEnd = this.text.indexOf('\n', at);
+      if (lineEnd < 0 || lineEnd > limit) return -1;
       at = lineEnd + 1;
     }
+    return at;
+  }
+
+  /** Where an `exit` has ended that stands at a margin, if this line is one and ends by `limit`; else -1. */
+  private afterExit(lineStart: number, margin: number, limit: number): number {
+    const { bytes } = this;
+    const word = lineStart + margin;
+    for (let at = lineStart; at < word; at += 1) if (bytes[at] !== blank && bytes[at] !== tab) return -1;
+    for (let at = 0; at < exitWord.length; at += 1) if (bytes[word + at] !== exitWord[at]) return -1;
+    const next = afterLineEnd(bytes, word + exitWord.length);
+    return next > limit + 1 ? -1 : next;
   }
 
   private passBy({ selector, table, text }: RawRow): void {
@@ -299,6 +346,12 @@ export class PrintScanner {
   }
 }
 
+/** One character a byte of its UTF-8 form. */
+function asBytes(text: string): string {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 127) return Buffer.from(text).toString('latin1');
+  return text;
+}
+
 function isApplied(text: string, start: number, end: number): boolean {
   const length = end - start;
   return (length === 8 && text.startsWith('activate', start)) || (length === 11 && text.startsWith('no activate', start));
@@ -327,12 +380,23 @@ function lineAfter(text: string, from: number): number {
 }
 
 /** Whether a line stands deeper than a margin; an empty one says nothing else. */
-function isDeeper(text: string, lineStart: number, margin: number): boolean {
+function isDeeper(bytes: Uint8Array, lineStart: number, margin: number): boolean {
   for (let at = lineStart; at <= lineStart + margin; at += 1) {
-    const code = text.charCodeAt(at);
+    const code = bytes[at];
     if (code !== blank && code !== tab) return code === carriageReturn || code === lineFeed;
   }
   return true;
+}
+
+/** Where the next line begins when nothing more stands on this one; else -1. */
+function afterLineEnd(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] === carriageReturn || bytes[at] === blank || bytes[at] === tab) at += 1;
+  return bytes[at] === lineFeed ? at + 1 : -1;
+}
+
+function isDigit(code: number | undefined): boolean {
+  return code !== undefined && code >= zero && code <= nine;
 }
 
 function isExitAt(text: string, lineStart: number, margin: number): boolean {
@@ -348,17 +412,14 @@ function marginAt(text: string, at: number): number {
 /** Tells at a glance whether a line ends in one of many values. */
 class WantedEnds {
   private readonly isPossible = new Uint8Array(65_536);
-  private readonly byEnd = new Map<number, string[]>();
+  private readonly values: ReadonlySet<string>;
 
   constructor(values: readonly string[]) {
-    for (const value of new Set(values)) {
-      const last = value.charCodeAt(value.length - 1);
+    this.values = new Set(values);
+    for (const value of values) {
+      const last = value.charCodeAt(value.length - 1) << 8;
       const before = value.length > 1 ? [value.charCodeAt(value.length - 2)] : [blank, quote];
-      for (const code of before) {
-        const key = (last << 8) | code;
-        this.isPossible[key] = 1;
-        this.byEnd.set(key, [...this.byEnd.get(key) ?? [], value]);
-      }
+      for (const code of before) this.isPossible[last | code] = 1;
     }
   }
 
@@ -366,17 +427,18 @@ class WantedEnds {
     const end = text.charCodeAt(lineEnd - 1) === quote ? lineEnd - 1 : lineEnd;
     const key = ((text.charCodeAt(end - 1) & 255) << 8) | (text.charCodeAt(end - 2) & 255);
     if (this.isPossible[key] === 0) return false;
-    return this.byEnd.get(key)?.some((value) => {
-      const at = end - value.length;
+    for (let at = end - 1; at > start; at -= 1) {
       const before = text.charCodeAt(at - 1);
-      return at > start && (before === quote || before === blank) && text.startsWith(value, at);
-    }) ?? false;
+      if ((before === quote || before === blank) && this.values.has(text.slice(at, end))) return true;
+    }
+    return false;
   }
 }
 
 /** Where in a text one of a few values stands next, whatever is around it. */
 class Hits {
   private text = '';
+  private first = -1;
   private readonly at: number[];
 
   private constructor(private readonly values: readonly string[]) {
@@ -385,17 +447,24 @@ class Hits {
 
   /** Undefined for more values than are worth a search each. What holds another one is found with it. */
   static of(values: readonly string[]): Hits | undefined {
-    const shortest = [...new Set(values)].filter((value, _index, all) => !all.some((other) => other !== value && value.includes(other)));
-    return shortest.length > mostSearches ? undefined : new Hits(shortest);
+    const sought: string[] = [];
+    for (const value of values) {
+      if (sought.some((other) => value.includes(other))) continue;
+      if (sought.length === mostSearches) return undefined;
+      sought.push(value);
+    }
+    return new Hits(sought);
   }
 
   search(text: string): void {
     this.text = text;
     this.at.fill(-1);
+    this.first = -1;
   }
 
   /** The first at or after a place; past the end when there is none. */
   next(from: number): number {
+    if (this.first >= from) return this.first;
     let first = this.text.length;
     this.values.forEach((value, index) => {
       let at = this.at[index] ?? -1;
@@ -406,6 +475,7 @@ class Hits {
       }
       if (at < first) first = at;
     });
+    this.first = first;
     return first;
   }
 }

@@ -36,7 +36,7 @@ describe('the body of an answer', () => {
       const until = performance.now() + 3;
       while (performance.now() < until);
     });
-    const slices = Array.from({ length: 10 }, (_unused, index) => Buffer.alloc(16 * 1024, index));
+    const slices = Array.from({ length: 10 }, (_unused, index) => Buffer.alloc(8 * 1024, index));
     const counting = (): void => {
       turns += 1;
       if (turns === 3) body.add(Buffer.concat(slices.slice(5)));

@@ -1,8 +1,8 @@
 /** Enough of a long answer to tell what it is and whether it is whole. */
 const edgeBytes = 16 * 1024;
-const sliceBytes = 16 * 1024;
+const sliceBytes = 8 * 1024;
 /** Others share the event loop: a turn is over after this. */
-const turnMs = 2;
+const turnMs = 0.5;
 
 /** Takes an answer's bytes as they come. */
 export type TakeBytes = (bytes: Buffer) => void;
@@ -14,7 +14,8 @@ export type TakeBytes = (bytes: Buffer) => void;
 export class AnswerBody {
   private readonly chunks: Buffer[] = [];
   private readonly waiting: Buffer[] = [];
-  private tail = Buffer.alloc(0);
+  private readonly last: Buffer[] = [];
+  private lastBytes = 0;
   private kept = 0;
   private isBusy = false;
   private whenTaken: () => void = () => undefined;
@@ -33,9 +34,14 @@ export class AnswerBody {
       this.chunks.push(chunk.subarray(0, edgeBytes - this.kept));
       this.kept += Math.min(chunk.length, edgeBytes - this.kept);
     }
-    this.tail = Buffer.concat([this.tail, chunk.subarray(Math.max(0, chunk.length - edgeBytes))]).subarray(-edgeBytes);
+    this.last.push(chunk);
+    this.lastBytes += chunk.length;
+    for (let [first] = this.last; first && this.lastBytes - first.length >= edgeBytes; [first] = this.last) {
+      this.last.shift();
+      this.lastBytes -= first.length;
+    }
     for (let at = 0; at < chunk.length; at += sliceBytes) this.waiting.push(chunk.subarray(at, at + sliceBytes));
-    if (!this.isBusy) this.hand(this.take);
+    if (!this.isBusy) this.handSoon(this.take);
   }
 
   /** Resolves when every byte is taken. @throws what the taker threw */
@@ -49,8 +55,15 @@ export class AnswerBody {
     const head = Buffer.concat(this.chunks);
     if (!this.take || this.size <= head.length) return head.toString('utf8');
     // What both hold stands there once.
-    const rest = this.tail.subarray(Math.max(0, head.length + this.tail.length - this.size));
+    const tail = Buffer.concat(this.last).subarray(-edgeBytes);
+    const rest = tail.subarray(Math.max(0, head.length + tail.length - this.size));
     return Buffer.concat([head, rest]).toString('utf8');
+  }
+
+  /** Never at once: several chunks may come in one turn. */
+  private handSoon(take: TakeBytes): void {
+    this.isBusy = true;
+    setImmediate(() => { this.hand(take); });
   }
 
   private hand(take: TakeBytes): void {
@@ -59,8 +72,7 @@ export class AnswerBody {
       for (let slice = this.waiting.shift(); slice; slice = this.waiting.shift()) {
         take(slice);
         if (this.waiting.length > 0 && performance.now() - startedAt > turnMs) {
-          this.isBusy = true;
-          setImmediate(() => { this.hand(take); });
+          this.handSoon(take);
           return;
         }
       }
@@ -68,7 +80,6 @@ export class AnswerBody {
       this.failure = error instanceof Error ? error : new Error(String(error));
       this.waiting.length = 0;
     }
-    if (!this.isBusy) return;
     this.isBusy = false;
     this.whenTaken();
   }
