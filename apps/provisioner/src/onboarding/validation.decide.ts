@@ -108,8 +108,14 @@ function scriptProblems(field: string, { id, name }: KnownScript, { problems }: 
   return problems.map(({ line, message }) => fieldProblem(field, 'SCRIPT_WRONG_KIND', `Script ${id} (${name}) can't be used: line ${line}: ${message}.`));
 }
 
+export interface UnusableScript {
+  readonly id: number;
+  readonly name: string;
+  readonly problems: readonly string[];
+}
+
 /** What is wrong with templates that were stored before they were checked like this, or changed since: no request that uses them is accepted. */
-export function checkStored(scripts: readonly KnownScript[], limits: DeviceLimits): { readonly id: number; readonly name: string; readonly problems: readonly string[] }[] {
+export function checkStored(scripts: readonly KnownScript[], limits: DeviceLimits): UnusableScript[] {
   return scripts.flatMap(({ customerVariables, id, name, script, scriptType }) => {
     const kind = scriptType === sbcOnboarding ? 'onboarding' : scriptType === sbcCleanup ? 'cleanup' : undefined;
     const problems = kind === undefined ? [] : checkTemplate(kind, script, customerVariables.map((variable) => variable.name), limits);
@@ -131,7 +137,8 @@ export function factsOf(ticket: Ticket, sbcName: string): Record<string, string>
   return {
     CustomerShortName: ticket.shortName, CustomerFullName: ticket.fullName, CustomerGuid: ticket.customerGuid, SiteName: ticket.shortName,
     SiteGuid: ticket.siteGuid,
-    MsTenantId: ticket.msTenantId, SbcName: sbcName, SbcFqdn: ticket.sbc.fqdn, IpGroupName: ipGroupName(ticket.shortName), OwnerMark: ownerMark(ticket.customerGuid),
+    MsTenantId: ticket.msTenantId, SbcName: sbcName, SbcFqdn: ticket.sbc.fqdn, IpGroupName: ipGroupName(ticket.shortName),
+    OwnerMark: ownerMark(ticket.customerGuid),
     OvocCustomerType: ticket.ovocCustomerType,
     ChannelId: ticket.channelId === undefined ? '' : String(ticket.channelId),
   };

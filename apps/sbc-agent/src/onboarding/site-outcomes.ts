@@ -23,8 +23,9 @@ export class SiteOutcomes {
     const messageClass = job.isUndo ? SbcCleaned : SbcOnboarded;
     const done = job.isUndo ? sbcCleanupDone(ticket.shortName) : sbcOnboardingDone(ticket.shortName);
     const unsaved: ProgressEntry[] = isSaved ? [] : [{ level: 'Warning', message: `SBC configuration not saved yet for site ${ticket.shortName}; it is tried again.` }];
+    const shown = !job.isUndo && unverified.length > 0 && { unverified: unverified.slice(0, mostUnverified) };
     return this.outcome(ticket, messageOf<typeof SbcCleaned | typeof SbcOnboarded>(
-      messageClass, { ...this.envelope(job, messageClass), data: { ticket, progress: [done, ...unsaved], ...!job.isUndo && unverified.length > 0 && { unverified: unverified.slice(0, mostUnverified) } } },
+      messageClass, { ...this.envelope(job, messageClass), data: { ticket, progress: [done, ...unsaved], ...shown } },
     ));
   }
 

@@ -26,7 +26,8 @@ export interface CleanupNote {
 export function noteOf(stored: StoredNote): CleanupNote {
   return {
     ...stored,
-    rows: stored.rows.map((row) => ({ ...row, table: tableName(row.table), children: row.children.map((child) => ({ ...child, children: child.children ?? [] })) })),
+    rows: stored.rows.map((row) => (
+      { ...row, table: tableName(row.table), children: row.children.map((child) => ({ ...child, children: child.children ?? [] })) })),
     removes: stored.removes.map((ref) => ({ ...ref, table: tableName(ref.table) })),
   };
 }

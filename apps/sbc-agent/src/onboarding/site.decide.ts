@@ -34,8 +34,8 @@ export function decideCleanup(note: CleanupNote, seen: SeenRows, stillThere: rea
 }
 
 /**
- * Rows that are missing or not in effect may come yet; a device that has started again shows the same. A value of a row that is in effect, other than it was set
- * in two attempts, each with script and reading, is what the device makes of it.
+ * Rows that are missing or not in effect may come yet; a device that has started again shows the same. A value of a row that is in effect, other than it
+ * was set in two attempts, each with script and reading, is what the device makes of it.
  */
 export function decideReadBack(seen: SeenRows, wasSent: boolean, lastNote: string | undefined): ReadBack {
   if (decideOnboarding(seen).kind === 'done') return { kind: 'done' };
