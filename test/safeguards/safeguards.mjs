@@ -126,7 +126,7 @@ export const safeguards = [
   },
   {
     ...scripts('print-scanner', 'configuration'), name: 'leaps over dull rows alone', why: 'a row that is on the device counts as missing',
-    find: 'if (lineEnd < 0 || hit < lineEnd) return -1;', replace: 'if (lineEnd < 0) return -1;',
+    find: 'const hit = hits.next(lineStart);', replace: 'const hit = text.length;',
     testName: 'a print > keeps of a whole configuration what holds a wanted name, and nothing else',
   },
   {
