@@ -8,6 +8,8 @@ import type { ClaimedJob, JobOutcome, JobResult } from '@trunkline/steps';
 const source = 'trunkline/sbc-agent';
 /** As many as the message may carry. */
 const mostUnverified = 64;
+/** A message with a longer one is refused by those who read it. */
+const longestReason = 1024;
 
 /** The message a job was made of. */
 export function requestOf(job: ClaimedJob): CustomerCreated | SbcCleanupRequested {
@@ -35,7 +37,8 @@ export class SiteOutcomes {
     return this.outcome(ticket, messageOf(SbcCleaned, { ...this.envelope(job, SbcCleaned), data: { ticket, progress: [] } }));
   }
 
-  failed(job: ClaimedJob, { code, reason }: { readonly code: string; readonly reason: string }): JobOutcome {
+  failed(job: ClaimedJob, { code, reason: whole }: { readonly code: string; readonly reason: string }): JobOutcome {
+    const reason = whole.length > longestReason ? `${whole.slice(0, longestReason - 1)}…` : whole;
     const { ticket } = requestOf(job).data;
     const messageClass = job.isUndo ? SbcCleanupFailed : SbcOnboardingFailed;
     const progress = [job.isUndo ? sbcCleanupFailed(ticket.shortName, reason) : sbcOnboardingFailed(ticket.shortName, reason)];

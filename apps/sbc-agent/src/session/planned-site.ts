@@ -3,6 +3,7 @@ import type { Configuration, SeenRows } from '@trunkline/scripts';
 import type { Secrets } from '@trunkline/secrets';
 import { type ClaimedJob, PermanentError, type Verdict } from '@trunkline/steps';
 
+import { masked } from '../device/script-rejection.decide.js';
 import { decideCleanup, decideOnboarding, seeSite, type SiteOwner, stillThere } from '../onboarding/site.decide.js';
 import { requestOf } from '../onboarding/site-outcomes.js';
 import { renderSite } from '../onboarding/site-scripts.js';
@@ -36,7 +37,7 @@ export async function planSite(job: ClaimedJob, sealedNote: string | undefined, 
   const request = requestOf(job);
   if (!('script' in request.data)) throw new Error('a forward job carries its scripts');
   const scripts = await renderSite(request as Parameters<typeof renderSite>[0], secrets, facts.limits);
-  if (!note && scripts.problems.length > 0) throw new PermanentError('SCRIPT_NOT_RENDERED', scripts.problems.join('; '));
+  if (!note && scripts.problems.length > 0) throw new PermanentError('SCRIPT_NOT_RENDERED', masked(scripts.problems.join('; '), scripts.secrets));
   return { job, owner, rows: scripts.rows, note, scripts };
 }
 
