@@ -44,6 +44,15 @@ describe('scripts that are not understood', () => {
     expect(await bench.noteOf(customer)).toBeUndefined();
   });
 
+  it('are refused with a reason that fits its message, however much is wrong', async () => {
+    const sbc = bench.newSbc();
+    const customer = await wanted(sbc, 'ManyFaults', { onboarding: onboarding(...Array.from({ length: 20 }, (_, at) => ` do something ${at}`)), cleanup: cleanup() });
+    bench.startAgent();
+    const { reason } = await failedOf(customer);
+    expect(reason).toHaveLength(1024);
+    expect(reason).toMatch(/…$/);
+  });
+
   it('are no reason to leave a customer undone that may be on the device', async () => {
     const sbc = bench.newSbc();
     const pair = { onboarding: onboarding(' sbc routing', '  settings on'), cleanup: cleanup() };
