@@ -7,12 +7,12 @@ import { Secrets } from '@trunkline/secrets';
 import { Housekeeping, JobStore } from '@trunkline/steps';
 
 import { SbcDevicesRest } from './device/sbc-devices.rest.js';
-import { OnboardingHandlers } from './onboarding/onboarding.handlers.js';
-import { UndoNotes } from './onboarding/undo-notes.js';
+import { OnboardingHandlers } from './site/onboarding.handlers.js';
+import { UndoNotes } from './site/undo-notes.js';
 import { sbcAgentMigrations } from './persistence/sbc-agent-migrations.js';
 import type { SbcAgentConfiguration } from './sbc-agent.config.js';
 import { DeviceDispatcher } from './session/device-dispatcher.js';
-import { LeaseStore } from './session/lease-store.js';
+import { LeaseStore } from './lease/lease-store.js';
 import { settledNotesHousekeeping } from './sweep/settled-notes.js';
 
 export interface SbcAgentParts {

@@ -1,15 +1,15 @@
 import { isConnectionError } from '@trunkline/persistence';
 import { BackgroundLoop, reachFaultPoint } from '@trunkline/runtime';
 
-import { isOpenAt } from '../breaker/breaker.decide.js';
-import { DeviceHealthRecord } from '../breaker/device-health.js';
-import { DeviceProber } from '../breaker/device-prober.js';
+import { isOpenAt } from '../device/breaker.decide.js';
+import { DeviceHealthRecord } from './device-health.js';
+import { DeviceProber } from './device-prober.js';
 import { ClosedSbcDevice } from '../device/sbc-device.closed.js';
 import type { SbcDevices } from '../device/sbc-devices.js';
 import { SweepDebts } from '../sweep/sweep-debts.js';
 import { DeviceJobs } from './device-jobs.js';
 import { DeviceSession } from './device-session.js';
-import type { Lease } from './lease.js';
+import type { Lease } from '../lease/lease.js';
 import type { SessionParts } from './session-parts.js';
 
 export interface DispatcherOptions {

@@ -13,13 +13,13 @@ import { checkoutDir, eventually, type FreshDatabase, freshDatabase, withClient 
 
 import { startSimulators } from '../../../simulators/src/simulators.js';
 import { SbcDevicesRest } from '../device/sbc-devices.rest.js';
-import { OnboardingHandlers } from '../onboarding/onboarding.handlers.js';
-import type { CleanupNote } from '../onboarding/site-work.js';
-import { UndoNotes } from '../onboarding/undo-notes.js';
+import { OnboardingHandlers } from '../site/onboarding.handlers.js';
+import type { CleanupNote } from '../site/site-work.js';
+import { UndoNotes } from '../site/undo-notes.js';
 import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
 import { DeviceDispatcher } from './device-dispatcher.js';
 import { DeviceControls } from './device-controls.testing.js';
-import { LeaseStore } from './lease-store.js';
+import { LeaseStore } from '../lease/lease-store.js';
 
 export interface JobRow {
   readonly kind: string;

@@ -4,16 +4,16 @@ import { type ClaimedJob, PermanentError, TransientError } from '@trunkline/step
 
 import type { SbcDevice } from '../device/sbc-device.js';
 import { masked } from '../device/script-rejection.decide.js';
-import { decideReadBack } from '../onboarding/site.decide.js';
-import { requestOf } from '../onboarding/site-outcomes.js';
+import { decideReadBack } from '../site/site.decide.js';
+import { requestOf } from '../site/site-outcomes.js';
 import { DeviceSweep } from '../sweep/device-sweep.js';
 import { SweepDebts } from '../sweep/sweep-debts.js';
-import { DeviceVisit } from './device-visit.js';
-import { JobReports } from './job-reports.js';
-import type { Lease } from './lease.js';
-import { type PlannedSite, seePlanned, verdictOf } from './planned-site.js';
+import { DeviceVisit } from '../visit/device-visit.js';
+import { JobReports } from '../site/job-reports.js';
+import type { Lease } from '../lease/lease.js';
+import { type PlannedSite, seePlanned, verdictOf } from '../site/planned-site.js';
 import type { SessionParts } from './session-parts.js';
-import { SitePlanner } from './site-planner.js';
+import { SitePlanner } from '../site/site-planner.js';
 
 const claimMs = 600_000;
 /** After so many batches the other devices get their turn. */

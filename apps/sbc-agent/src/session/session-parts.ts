@@ -4,8 +4,8 @@ import type { Clock, Logger } from '@trunkline/runtime';
 import type { Secrets } from '@trunkline/secrets';
 import type { JobStore } from '@trunkline/steps';
 
-import type { UndoNotes } from '../onboarding/undo-notes.js';
-import type { LeaseStore } from './lease-store.js';
+import type { UndoNotes } from '../site/undo-notes.js';
+import type { LeaseStore } from '../lease/lease-store.js';
 
 export interface SessionSettings {
   readonly holder: string;

@@ -4,10 +4,10 @@ import type { Logger } from '@trunkline/runtime';
 import { cleanupText, type Configuration, type RowRef, rowKey, wantedNames } from '@trunkline/scripts';
 import { TransientError } from '@trunkline/steps';
 
-import { decideOnboarding, seeSite, type SiteOwner, stillThere } from '../onboarding/site.decide.js';
-import { renderSite } from '../onboarding/site-scripts.js';
-import type { CleanupNote } from '../onboarding/site-work.js';
-import type { DeviceVisit } from '../session/device-visit.js';
+import { decideOnboarding, seeSite, type SiteOwner, stillThere } from '../site/site.decide.js';
+import { renderSite } from '../site/site-scripts.js';
+import type { CleanupNote } from '../site/site-work.js';
+import type { DeviceVisit } from '../visit/device-visit.js';
 import type { SessionParts } from '../session/session-parts.js';
 import { decideDamage, decideLeftovers, type SweepVerdict } from './sweep.decide.js';
 import { SweepCandidates } from './sweep-candidates.js';

@@ -1,7 +1,7 @@
 import { createLogger } from '@trunkline/runtime';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { Lease } from '../session/lease.js';
+import { Lease } from '../lease/lease.js';
 import { SessionBench } from '../session/device-session.testing.js';
 import { SweepDebts } from './sweep-debts.js';
 

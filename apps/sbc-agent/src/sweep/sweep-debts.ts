@@ -1,7 +1,7 @@
 import type { Database } from '@trunkline/persistence';
 import type { Logger } from '@trunkline/runtime';
 
-import type { Lease } from '../session/lease.js';
+import type { Lease } from '../lease/lease.js';
 
 /** Who finds a debt unpaid tries again then; other work of the device goes on meanwhile. */
 const againAfterMs = 10_000;

@@ -3,7 +3,7 @@ import { Clock, createLogger } from '@trunkline/runtime';
 import { eventually, FaultProxy, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import type { HealthVerdict } from '../breaker/breaker.decide.js';
+import type { HealthVerdict } from '../device/breaker.decide.js';
 import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
 import type { Lease } from './lease.js';
 import { type LeaseEnd, LeaseStore } from './lease-store.js';

@@ -9,8 +9,8 @@ import { OutcomeUnknownError, TransientError } from '@trunkline/steps';
 import type { DeviceContact } from '../device/device-contact.decide.js';
 import type { SbcDevice } from '../device/sbc-device.js';
 import { isOver, lastScriptOf } from './last-script.js';
-import type { Lease } from './lease.js';
-import type { SessionParts } from './session-parts.js';
+import type { Lease } from '../lease/lease.js';
+import type { SessionParts } from '../session/session-parts.js';
 
 /** A rendered script of one customer. */
 export interface SiteScript {

@@ -4,7 +4,7 @@ import { type Database, serverKeepAlive, type Transaction } from '@trunkline/per
 import type { Clock, Logger } from '@trunkline/runtime';
 import { Client } from 'pg';
 
-import type { HealthVerdict } from '../breaker/breaker.decide.js';
+import type { HealthVerdict } from '../device/breaker.decide.js';
 import { type InFlight, Lease } from './lease.js';
 
 export interface LeaseStoreOptions {

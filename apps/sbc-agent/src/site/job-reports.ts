@@ -1,8 +1,8 @@
 import type { Clock, Logger } from '@trunkline/runtime';
 import { caught, type ClaimedJob, decideAfterFailure, doneWith, type JobResult, type JobStore, type StepLimits } from '@trunkline/steps';
 
-import { SiteOutcomes } from '../onboarding/site-outcomes.js';
-import { type SessionSettings, stepTimeMs } from './session-parts.js';
+import { SiteOutcomes } from './site-outcomes.js';
+import { type SessionSettings, stepTimeMs } from '../session/session-parts.js';
 
 export interface JobReportsParts {
   readonly jobs: JobStore;

@@ -2,11 +2,11 @@ import { BackgroundLoop } from '@trunkline/runtime';
 
 import { noContact } from '../device/device-contact.decide.js';
 import type { SbcDevices } from '../device/sbc-devices.js';
-import type { DeviceJobs } from '../session/device-jobs.js';
-import { JobReports } from '../session/job-reports.js';
-import { type SessionParts, stepTimeMs } from '../session/session-parts.js';
-import { startByPassed } from '../session/site-planner.js';
-import { isOpenAt } from './breaker.decide.js';
+import type { DeviceJobs } from './device-jobs.js';
+import { JobReports } from '../site/job-reports.js';
+import { type SessionParts, stepTimeMs } from './session-parts.js';
+import { startByPassed } from '../site/site-planner.js';
+import { isOpenAt } from '../device/breaker.decide.js';
 import type { DeviceHealthRecord } from './device-health.js';
 
 const pollMs = 1_000;
