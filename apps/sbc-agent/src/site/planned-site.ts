@@ -4,10 +4,10 @@ import type { Secrets } from '@trunkline/secrets';
 import { type ClaimedJob, PermanentError, type Verdict } from '@trunkline/steps';
 
 import { masked } from '../device/script-rejection.decide.js';
+import { decideCleanup, decideOnboarding, seeSite, type SiteOwner, stillThere } from './site.decide.js';
 import { requestOf } from './site-outcomes.js';
 import { renderSite } from './site-scripts.js';
 import type { CleanupNote, SiteScripts } from './site-work.js';
-import { decideCleanup, decideOnboarding, seeSite, type SiteOwner, stillThere } from './site.decide.js';
 import type { UndoNotes } from './undo-notes.js';
 
 /** One job of the batch with all that its decision needs. */

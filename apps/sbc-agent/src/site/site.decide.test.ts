@@ -6,8 +6,8 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { type CleanupNote, noteOf } from './site-work.js';
 import { decideCleanup, decideOnboarding, decideReadBack, seeSite, stillThere, withoutSharedNames } from './site.decide.js';
+import { type CleanupNote, noteOf } from './site-work.js';
 
 const customerGuid = '5d0a9d2e-6a3c-4c0e-8a55-0d8c0a8b7a10';
 const owner = { customerGuid, defaults: {} };

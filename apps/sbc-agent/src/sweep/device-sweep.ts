@@ -6,14 +6,14 @@ import { cleanupText, type Configuration, type RowRef, rowKey, wantedNames } fro
 import type { Secrets } from '@trunkline/secrets';
 import { type JobStore, TransientError } from '@trunkline/steps';
 
+import { decideOnboarding, seeSite, type SiteOwner, stillThere } from '../site/site.decide.js';
 import { renderSite } from '../site/site-scripts.js';
 import type { CleanupNote } from '../site/site-work.js';
-import { decideOnboarding, seeSite, type SiteOwner, stillThere } from '../site/site.decide.js';
 import type { UndoNotes } from '../site/undo-notes.js';
 import type { DeviceVisit } from '../visit/device-visit.js';
+import { decideDamage, decideLeftovers, type SweepVerdict } from './sweep.decide.js';
 import { SweepCandidates } from './sweep-candidates.js';
 import type { SweepDebts } from './sweep-debts.js';
-import { decideDamage, decideLeftovers, type SweepVerdict } from './sweep.decide.js';
 
 export interface SweepParts {
   readonly jobs: JobStore;

@@ -1,8 +1,8 @@
 import type { Configuration, DeviceDefaults } from '@trunkline/scripts';
 
 import type { LeaseGrant } from '../lease/lease.js';
-import type { CleanupNote } from '../site/site-work.js';
 import { decideOnboarding, seeSite, type SiteOwner, stillThere } from '../site/site.decide.js';
+import type { CleanupNote } from '../site/site-work.js';
 import type { UndoNotes } from '../site/undo-notes.js';
 
 /** The script that an earlier holder of the device sent last, which may still be running. */
