@@ -137,7 +137,7 @@ export class PrintScanner {
     while (space > start && text.charCodeAt(space) !== blank) space -= 1;
     if (!hits || next < 0 || space <= start || !isIndex(text, space + 1, end) || marginAt(text, next) <= margin) return -1;
     if (this.wantedRows.size > 0 && text.slice(space + 1, end).includes('/')) return -1;
-    const hit = hits.next(lineStart);
+    const hit = /* safeguard: print-leap */ hits.next(lineStart);
     const exit = this.afterDeeper(next, margin, hit);
     let done = exit < 0 ? -1 : this.afterExit(exit, margin, hit);
     if (done < 0) return -1;

@@ -87,7 +87,7 @@ export class DeviceVisit {
       // Asked before the reading: one that began while something could still run proves nothing.
       const wasQuiet = this.quietInMs() === 0;
       const configuration = await this.read([...names, ...wantedNames(lastScript ? lastScript.rows : [])]);
-      if (wasQuiet) return configuration;
+      if (/* safeguard: write-until-successor */ wasQuiet) return configuration;
       if (lastScript && isOver(lastScript, configuration)) {
         this.isLastKnownOver = true;
         return configuration;
@@ -143,9 +143,11 @@ export class DeviceVisit {
    * lost, for it could keep half of what the next holder writes.
    */
   async save(): Promise<boolean> {
+    /* safeguard: save-while-script-runs */
     if (!this.endedQuietly || !this.lease.isValid) return false;
     try {
       // Somebody else may have it although this process lives: its session with the database may have ended.
+      /* safeguard: lease-check-before-save */
       if (!(await this.parts.leases.renew(this.lease, undefined))) return false;
       reachFaultPoint('sbc-agent.before-save');
       await this.device.saveConfiguration(this.signal);
