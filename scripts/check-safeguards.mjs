@@ -12,7 +12,7 @@ import { startOwnServices } from './lib/own-services.mjs';
 import { prepare } from './lib/prepare.mjs';
 
 const usage = `npm run test:safeguards                   every safeguard of the list, one after the other
-npm run test:safeguards -- --only <name>  those whose name begins so
+npm run test:safeguards -- --only <name>  those whose name begins so; may be repeated
 npm run test:safeguards -- --list         their names, and what goes wrong without them
 `;
 
@@ -23,11 +23,11 @@ const copy = join(root, '.cache/safeguards', String(process.pid));
 let services;
 let child;
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean' }, help: { type: 'boolean' } } });
-const chosen = safeguards.filter(({ name }) => values.only === undefined || name.startsWith(values.only));
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, list: { type: 'boolean' }, help: { type: 'boolean' } } });
+const chosen = safeguards.filter(({ name }) => values.only?.some((start) => name.startsWith(start)) ?? true);
 if (values.help) end(0, usage);
 if (values.list) end(0, `${safeguards.map(({ name, why }) => `${name}: ${why}`).join('\n')}\n`);
-if (chosen.length === 0) end(1, `no safeguard is named "${values.only}"; --list shows the names\n`);
+if (chosen.length === 0) end(1, `no safeguard is named ${values.only.join(' or ')}; --list shows the names\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { void cleanUp().then(() => process.exit(130)); });
 let code = 1;

@@ -194,7 +194,8 @@ export class LeaseStore {
   /** A save of this epoch has gone through: nothing is owed, and nothing of it runs any more. */
   async saved(lease: Lease): Promise<void> {
     await this.database.run({
-      name: 'lease-saved', text: 'UPDATE device_lease SET save_owed = false WHERE sbc_id = $1 /* safeguard: save-owed-epoch */ AND epoch = $2', values: [lease.grant.sbcId, lease.grant.epoch],
+      name: 'lease-saved', text: 'UPDATE device_lease SET save_owed = false WHERE sbc_id = $1 /* safeguard: save-owed-epoch */ AND epoch = $2',
+      values: [lease.grant.sbcId, lease.grant.epoch],
     });
   }
 
