@@ -84,11 +84,6 @@ export function strayRemovals(removes: readonly RowRef[], rows: readonly RowRef[
   return removes.filter((removal) => !set.has(rowKey(removal)));
 }
 
-/** Values a reading must keep so that these rows can be compared: their names, by which others point at them. */
-export function wantedNames(rows: readonly RowRef[]): string[] {
-  return [...new Set(rows.map(({ name }) => name))];
-}
-
 interface Comparison {
   readonly wanted: ReadonlySet<string>;
   readonly groups: ReadonlySet<string>;

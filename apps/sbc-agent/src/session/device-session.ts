@@ -1,5 +1,5 @@
 import { type Logger, reachFaultPoint } from '@trunkline/runtime';
-import { cleanupText, type Configuration, masked, presentRows, wantedNames } from '@trunkline/scripts';
+import { cleanupText, type Configuration, masked, presentRows, Wanted } from '@trunkline/scripts';
 import { type ClaimedJob, PermanentError, TransientError } from '@trunkline/steps';
 
 import type { SbcDevice } from '../device/sbc-device.js';
@@ -63,7 +63,7 @@ export class DeviceSession {
     if (planned.length === 0) return true;
     let configuration: Configuration;
     try {
-      configuration = await this.visit.readWhenQuiet(planned.flatMap(({ rows }) => wantedNames(rows)));
+      configuration = await this.visit.readWhenQuiet(new Wanted(planned.flatMap(({ rows }) => rows)));
     } catch (error) {
       await Promise.all(planned.map(({ job }) => this.reports.failed(job, error)));
       return false;
@@ -148,7 +148,7 @@ export class DeviceSession {
         const { secrets } = scripts;
         if (verdictOf(plan, configuration).kind === 'clean-then-write') {
           await this.visit.run({ customerGuid, deploymentId, isUndo: true, text: cleanupText(scripts.cleanup, scripts.removes, configuration), secrets });
-          if (presentRows(plan.rows, await this.visit.read(wantedNames(plan.rows))).length > 0) throw new TransientError('SBC_NOT_CLEAN', 'Rows of an earlier attempt are still on the SBC');
+          if (presentRows(plan.rows, await this.visit.read(new Wanted(plan.rows))).length > 0) throw new TransientError('SBC_NOT_CLEAN', 'Rows of an earlier attempt are still on the SBC');
         }
         await this.visit.run({ customerGuid, deploymentId, isUndo: false, text: scripts.onboarding, secrets });
       }
@@ -164,7 +164,7 @@ export class DeviceSession {
     const isSaved = this.visit.owesSave ? await this.visit.save() : true;
     let configuration: Configuration;
     try {
-      configuration = await this.visit.read(plans.flatMap(({ rows }) => wantedNames(rows)));
+      configuration = await this.visit.read(new Wanted(plans.flatMap(({ rows }) => rows)));
     } catch (error) {
       await Promise.all(plans.map(({ job }) => this.reports.failed(job, error)));
       return;
