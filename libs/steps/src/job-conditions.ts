@@ -18,7 +18,10 @@ export function isCustomerBusy(customerGuid: string): string {
 
 /** Condition: a running job of the customer was closed; nothing may be begun for it. */
 export function isCustomerClosing(customerGuid: string): string {
-  return `EXISTS (SELECT 1 FROM job j WHERE j.customer_guid = ${customerGuid} AND j.state = 'running' AND j.is_closing)`;
+  return `EXISTS (
+    SELECT 1 FROM job j WHERE j.customer_guid = ${customerGuid} AND j.state = 'running'
+    /* safeguard: abandoned-note-refused */ AND j.is_closing
+  )`;
 }
 
 /** Condition: forward work of the customer ended with an outcome of this type, and was not closed since. */

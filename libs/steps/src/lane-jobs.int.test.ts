@@ -105,12 +105,13 @@ describe('jobs of a lane', () => {
       const nothing = await accept({ isUndo: true, customerGuid: clean });
       const late = await accept({ startBy: new Date(Date.now() - 1_000).toISOString() });
       await accept({ isUndo: true });
+      await accept({ customerGuid: clean });
       await accept({ startBy: new Date(Date.now() + hourMs).toISOString() });
       const found = await ending('now()');
       expect(found.map(({ job, why }) => [job.messageId, why])).toEqual([[nothing, 'nothing-to-undo'], [late, 'start-by-passed']]);
       expect(found[0]).toMatchObject({ blockedFor: 'fault', job: { attempt: 1 } });
       expect(await ending('now()')).toEqual([]);
-      expect(await states()).toEqual(['running', 'running', 'waiting', 'waiting']);
+      expect(await states()).toEqual(['running', 'running', 'waiting', 'waiting', 'waiting']);
     });
 
     it('end when they have waited too long since the lane is blocked, or since they came', async () => {

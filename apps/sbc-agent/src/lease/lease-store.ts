@@ -30,7 +30,7 @@ const isFree = `(device_lease.holder IS NULL OR device_lease.expires_at < now() 
  * Another holder had begun to write and has not given the lease back. Dead or only paused, its session proves neither: what it may still send is looked for
  * when that can't be running any more.
  */
-const mayWakeUp = '(holder IS NOT NULL AND write_until IS NOT NULL AND holder_lock <> $2)';
+const mayWakeUp = /* safeguard: sweep-after-dead-holder */ '(holder IS NOT NULL AND write_until IS NOT NULL AND holder_lock <> $2)';
 
 /** The lanes of SBCs whose breaker is open, since when, and with what fault; select for `BlockedLanes`. */
 export const silentLanes = 'SELECT sbc_id::text AS lane, opened_at AS blocked_since, last_fault AS blocked_for FROM device_lease WHERE opened_at IS NOT NULL';
@@ -86,7 +86,10 @@ export class LeaseStore {
           WHERE sbc_id = $1 AND ${isFree}
           RETURNING epoch::text, save_owed, in_flight_customer, in_flight_is_undo,
             -- Each script is named before it is sent: who had announced his writing and named none has sent none.
-            CASE WHEN in_flight_customer IS NULL THEN '0' ELSE greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text END AS quiet_for_ms,
+            CASE
+              /* safeguard: wait-for-named-script */ WHEN in_flight_customer IS NULL THEN '0'
+              ELSE greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text
+            END AS quiet_for_ms,
             fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due`,
         values: [sbcId, this.liveness.lock, this.options.holder, this.options.leaseMs],
       });
@@ -126,7 +129,8 @@ export class LeaseStore {
   /** A save of this epoch has gone through: nothing is owed, and nothing of it runs any more. */
   async saved(lease: Lease): Promise<void> {
     await this.database.run({
-      name: 'lease-saved', text: 'UPDATE device_lease SET save_owed = false WHERE sbc_id = $1 AND epoch = $2', values: [lease.grant.sbcId, lease.grant.epoch],
+      name: 'lease-saved', text: 'UPDATE device_lease SET save_owed = false WHERE sbc_id = $1 /* safeguard: save-owed-epoch */ AND epoch = $2',
+      values: [lease.grant.sbcId, lease.grant.epoch],
     });
   }
 
@@ -149,9 +153,10 @@ export class LeaseStore {
       name: 'lease-renew',
       text: `UPDATE device_lease SET expires_at = now() + $3 * interval '1 millisecond',
                write_until = CASE WHEN $4::bigint IS NULL THEN write_until ELSE greatest(coalesce(write_until, now()), now() + $4 * interval '1 millisecond') END,
-               save_owed = save_owed OR $4::bigint IS NOT NULL,
+               /* safeguard: save-owed */ save_owed = save_owed OR $4::bigint IS NOT NULL,
                in_flight_customer = coalesce($5::uuid, in_flight_customer), in_flight_is_undo = coalesce($6::boolean, in_flight_is_undo)
-             WHERE sbc_id = $1 AND epoch = $2 RETURNING sbc_id`,
+             WHERE sbc_id = $1 /* safeguard: lease-epoch */ AND epoch = $2
+             RETURNING sbc_id`,
       values: [lease.grant.sbcId, lease.grant.epoch, this.options.leaseMs, writeForMs ?? null, inFlight?.customerGuid ?? null, inFlight?.isUndo ?? null],
     };
   }

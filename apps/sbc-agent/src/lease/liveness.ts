@@ -36,7 +36,7 @@ export class Liveness {
 
   /** Makes sure that the session is there; rejects when it can't be had. Leases are taken only with it. */
   async ensureAlive(): Promise<void> {
-    const isProven = this.session !== undefined && this.clock.monotonicMs() - this.provenAtMs < proofEveryMs;
+    const isProven = this.session !== undefined && /* safeguard: session-proof */ this.clock.monotonicMs() - this.provenAtMs < proofEveryMs;
     if (isProven || this.isClosing) return;
     // Asked for by many at once; each further session would wait for the lock of the first.
     this.reviving ??= this.prove().finally(() => { this.reviving = undefined; });
@@ -72,7 +72,7 @@ export class Liveness {
   private async revive(): Promise<void> {
     const session = new Client({
       connectionString: this.options.databaseUrl, application_name: `${this.options.holder} alive`, keepAlive: true, lock_timeout: lockTimeoutMs,
-      connectionTimeoutMillis: proofEveryMs, query_timeout: proofEveryMs, options: `-c idle_session_timeout=${sessionIdleMs} ${serverKeepAlive}`,
+      connectionTimeoutMillis: proofEveryMs, query_timeout: proofEveryMs, options: `-c idle_session_timeout=${/* safeguard: idle-session-timeout */ sessionIdleMs} ${serverKeepAlive}`,
     });
     session.on('error', (err) => { this.lose(session, err); });
     session.on('end', () => { if (this.session === session) this.session = undefined; });
@@ -80,6 +80,7 @@ export class Liveness {
       await session.connect();
       await session.query('SELECT pg_advisory_lock($1, $2)', [advisoryClass, this.lock]);
     } catch (error) {
+      /* safeguard: one-lease-session */
       await session.end().catch(() => undefined);
       throw error;
     }

@@ -23,7 +23,9 @@ export function owesNoUndo(customerGuid: string): string {
 export class UndoNotes {
   /** Notes end in the transaction that takes in why, or stores that nothing is left. */
   readonly withJobs: OwnRows = {
-    withIntake: (transaction, accepted) => this.forget(transaction, accepted.flatMap(({ closes }) => (closes?.isAbandoned ? [closes.customerGuid] : []))),
+    withIntake: (transaction, accepted) => this.forget(
+      transaction, accepted.flatMap(({ closes }) => (/* safeguard: abandoned-note-deleted */ closes?.isAbandoned ? [closes.customerGuid] : [])),
+    ),
     withResults: (transaction, stored) => this.settle(transaction, cleanedCustomers(stored)),
   };
 
@@ -53,6 +55,7 @@ export class UndoNotes {
   /** None for a customer whose work has been closed meanwhile: nothing is sent for him any more, and who abandons him forgets only what is there. */
   async add(transaction: Transaction, sbcId: number, epoch: string, notes: readonly NewNote[]): Promise<void> {
     if (notes.length === 0) return;
+    /* safeguard: undo-note-lock */
     await lockCustomers(transaction, notes.map(({ customerGuid }) => customerGuid));
     await transaction.run({
       name: 'undo-owed-add',
