@@ -11,8 +11,8 @@ import { type ClaimedJob, type JobHandler, type StepLimits, TransientError } fro
 
 import type { CatalogueRepository, SbcIdSource } from '../catalogue/catalogue.repository.js';
 import type { MicrosoftTenants } from '../microsoft/microsoft-tenants.js';
-import type { Validation } from '../outcome/ledger-item.js';
-import type { DeploymentLedger } from '../persistence/deployment-ledger.js';
+import type { Validation } from '../process/ledger-item.js';
+import type { DeploymentLedger } from '../ledger/deployment-ledger.js';
 import { acceptedProgress, checkReferences, checkRendering, checkTenant, factsOf, type KnownSbc, type KnownScript, missingNames } from './validation.decide.js';
 
 export interface ValidationParts {

@@ -2,10 +2,10 @@ import { type CustomerCreateRequested, customerGuidOf, type DeploymentEventMessa
 import type { Transaction } from '@trunkline/persistence';
 import { insertJobs } from '@trunkline/steps';
 
-import type { LedgerEffects } from '../outcome/ledger.decide.js';
-import type { LedgerItem } from '../outcome/ledger-item.js';
-import { currentRound } from '../outcome/outcome.decide.js';
-import type { CustomerDeployments, TrackedDeployment } from '../outcome/tracked-deployment.js';
+import type { LedgerEffects } from '../process/ledger.decide.js';
+import type { LedgerItem } from '../process/ledger-item.js';
+import { currentRound } from '../process/outcome.decide.js';
+import type { CustomerDeployments, TrackedDeployment } from '../process/tracked-deployment.js';
 import { customerOf } from './ledger-reads.js';
 
 /** Name under which validation jobs are stored. */

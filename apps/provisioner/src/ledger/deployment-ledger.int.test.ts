@@ -11,8 +11,8 @@ import { jobMigrations } from '@trunkline/steps';
 import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { LedgerItem, Validation } from '../outcome/ledger-item.js';
-import { Overdue } from '../outcome/overdue.js';
+import type { LedgerItem, Validation } from '../process/ledger-item.js';
+import { Overdue } from './overdue.js';
 import { DeploymentLedger } from './deployment-ledger.js';
 import { ProvisionerTables1764000002000 } from './provisioner-tables.migration.js';
 
