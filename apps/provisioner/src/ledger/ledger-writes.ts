@@ -2,10 +2,10 @@ import { type CustomerCreateRequested, customerGuidOf, type DeploymentEventMessa
 import type { Transaction } from '@trunkline/persistence';
 import { insertJobs } from '@trunkline/steps';
 
-import type { LedgerEffects } from '../process/ledger.decide.js';
+import { currentRound } from '../process/event-log.js';
 import type { LedgerItem } from '../process/ledger-item.js';
-import { currentRound } from '../process/outcome.decide.js';
 import type { CustomerDeployments, TrackedDeployment } from '../process/tracked-deployment.js';
+import type { LedgerEffects } from './effects.js';
 import { customerOf } from './ledger-reads.js';
 
 /** Name under which validation jobs are stored. */

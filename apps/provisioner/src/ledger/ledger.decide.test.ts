@@ -10,9 +10,10 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { decideItem, type LedgerContext } from './ledger.decide.js';
-import type { LedgerItem, Validation } from './ledger-item.js';
-import type { CustomerDeployments } from './tracked-deployment.js';
+import type { LedgerContext } from '../process/decision.js';
+import type { LedgerItem, Validation } from '../process/ledger-item.js';
+import type { CustomerDeployments } from '../process/tracked-deployment.js';
+import { decideItem } from './ledger.decide.js';
 
 const deploymentId = '7d3f3c1e-2f52-4a7e-9a43-1f0b9a3b6c11';
 const customerGuid = customerGuidOf(deploymentId);

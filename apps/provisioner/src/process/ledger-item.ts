@@ -28,3 +28,5 @@ export type LedgerItem =
   }
   /** Something of this customer's is overdue. */
   | { readonly kind: 'due'; readonly customerGuid: string };
+
+export type ItemOf<Kind extends LedgerItem['kind']> = Extract<LedgerItem, { kind: Kind }>;
