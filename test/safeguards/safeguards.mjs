@@ -106,7 +106,7 @@ export const safeguards = [
   },
   {
     ...scripts('read-script', 'read-script'), name: 'every line is understood', why: 'a line that nobody has understood is sent to the device',
-    find: 'else this.fail(`"${words.map((word) => word.text).join(\' \').slice(0, 60)}" may not stand in a script here: ${understood}`);', replace: '',
+    find: 'else this.fail(`"${shownLine(words)}" may not stand in a script here: ${understood}`);', replace: '',
     testName: 'a line that could escape the check > is refused: an unknown word by itself',
   },
   {
@@ -682,6 +682,28 @@ export const safeguards = [
     testName: 'scripts that are not understood > are refused for good, and nothing is sent: a command of the device',
   },
   {
+    name: 'secrets masked in a refused request', why: 'a secret of the caller stands in the answer, the log and the task', project: 'unit',
+    file: 'apps/provisioner/src/onboarding/validation.decide.ts', find: 'message: masked(problem.message, secrets)', replace: 'message: problem.message',
+    testFile: 'apps/provisioner/src/onboarding/validation.decide.test.ts',
+    testName: 'the check of two scripts with the values of a request > shows no secret of a line that is not understood',
+  },
+  {
+    name: 'whole words of a refused line', why: 'a secret that is cut is not found again, and the rest of it is shown', project: 'unit',
+    file: 'libs/scripts/src/read-script.ts', find: '[...texts.slice(0, count), \'…\'].join(\' \')', replace: 'texts.join(\' \').slice(0, longestLine)',
+    testFile: 'apps/provisioner/src/onboarding/validation.decide.test.ts',
+    testName: 'the check of two scripts with the values of a request > shows no secret of a line too long to be shown whole',
+  },
+  {
+    name: 'secrets masked in a refused script', why: 'the outcome of a deployment shows a password of its script', project: 'int',
+    file: 'apps/sbc-agent/src/session/planned-site.ts', find: 'masked(scripts.problems.join(\'; \'), scripts.secrets)', replace: 'scripts.problems.join(\'; \')',
+    testFile: 'apps/sbc-agent/src/session/own-scripts.int.test.ts', testName: 'scripts that are not understood > are refused without showing a password of theirs',
+  },
+  {
+    name: 'length of a reason', why: 'a failure of many faults is a message that nobody takes', project: 'int',
+    file: 'apps/sbc-agent/src/onboarding/site-outcomes.ts', find: 'whole.length > longestReason ? ', replace: 'whole.length < 0 ? ',
+    testFile: 'apps/sbc-agent/src/session/own-scripts.int.test.ts', testName: 'scripts that are not understood > are refused with a reason that fits its message, however much is wrong',
+  },
+  {
     name: 'noted and written is own', why: 'rows without a mark are taken for somebody else\'s by the attempt that has made them', project: 'int',
     file: 'apps/sbc-agent/src/session/device-session.ts', find: 'note: plan.note ?? plan.scripts', replace: 'note: plan.note',
     testFile: 'apps/sbc-agent/src/session/own-scripts.int.test.ts',
@@ -724,7 +746,7 @@ export const safeguards = [
   },
   {
     ...examples, name: 'limits of one SBC', why: 'a name is accepted that this SBC will not take', file: 'apps/provisioner/src/onboarding/validate-request.ts',
-    find: 'limits: this.parts.limitsOf(sbc.id) }', replace: 'limits: {} }',
+    find: 'limits: this.parts.limitsOf(sbc.id) };', replace: 'limits: {} };',
     testName: 'example pairs > what can\'t work > is a route whose name is longer than the limit of this SBC: 400',
   },
   {

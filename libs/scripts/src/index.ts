@@ -22,6 +22,7 @@ export { readScript } from './read-script.js';
 export type { ReadRow, ReadScript } from './read-script.js';
 export { renderCommands, RenderError, renderScript, scriptText } from './render-script.js';
 export type { RenderedCommand } from './render-script.js';
+export { masked, passwordsIn } from './script-secrets.js';
 export { isOwn, rowKey, rowsOfScript, rowText } from './script-rows.js';
 export type { ChildRow, RowRef, ScriptRow, ScriptRows } from './script-rows.js';
 export type { ParsedTemplate, Template, TemplateProblem } from './template.js';

@@ -78,6 +78,8 @@ const foreignCommands = [
 const settingsWords = new Set(['application', 'gateway', 'ids', 'ldap', 'media', 'pstn', 'remote-web-services', 'tdm']);
 // Parameters whose value is the rest of the line.
 const freeTexts = new Set(['action-subject', 'action-value', 'condition', 'pattern', 'request-key']);
+/** Characters of a line that a message shows. */
+const longestLine = 60;
 const twoKeys = /^\d+\/(?:\d+|new)$/i;
 const understood = 'a script holds "configure voip", rows, their parameters, "activate", "exit" and "show", each on a line of its own';
 
@@ -346,7 +348,7 @@ class ScriptReader {
     const first = words[0]?.text ?? '';
     const whole = wholeWord(first, keywords) ?? (this.modes.length > 0 ? wholePath(words.map((word) => word.text).join(' '), menus) : undefined);
     if (whole !== undefined) this.failShort(first, whole);
-    else this.fail(`"${words.map((word) => word.text).join(' ').slice(0, 60)}" may not stand in a script here: ${understood}`);
+    else this.fail(`"${shownLine(words)}" may not stand in a script here: ${understood}`);
   }
 
   /** The places where a table's name may begin, the innermost first. */
@@ -395,7 +397,7 @@ class ScriptReader {
   }
 
   private failDoubt(words: readonly CliWord[], { table }: OpenRow): void {
-    this.fail(`"${words.map((word) => word.text).join(' ').slice(0, 60)}" could stand inside the row of ${table} or be a row of its own: close the row before with "exit", or indent what stands inside it`);
+    this.fail(`"${shownLine(words)}" could stand inside the row of ${table} or be a row of its own: close the row before with "exit", or indent what stands inside it`);
     this.enter({ kind: 'row', row: newRow(words[0]?.text ?? '', { kind: 'new' }, this.line, words), indent: this.indent });
   }
 
@@ -407,6 +409,13 @@ class ScriptReader {
 /** The words that may begin a line in a row. */
 function wordsIn({ table }: OpenRow): string[] {
   return [...knownParameters(table), ...Object.keys(deviceTable(table).children ?? {})];
+}
+
+/** The line as a message shows it: whole words alone, because a secret that is cut is not found again and masked. */
+function shownLine(words: readonly CliWord[]): string {
+  const texts = words.map(({ text }) => text);
+  const count = texts.findIndex((_text, index) => texts.slice(0, index + 1).join(' ').length > longestLine);
+  return count < 0 ? texts.join(' ') : [...texts.slice(0, count), '…'].join(' ');
 }
 
 /** Whether a word is a command of the device, whole or shortened, in any case. */

@@ -1,9 +1,8 @@
 import { type Logger, reachFaultPoint } from '@trunkline/runtime';
-import { cleanupText, type Configuration, presentRows, wantedNames } from '@trunkline/scripts';
+import { cleanupText, type Configuration, masked, presentRows, wantedNames } from '@trunkline/scripts';
 import { type ClaimedJob, PermanentError, TransientError } from '@trunkline/steps';
 
 import type { SbcDevice } from '../device/sbc-device.js';
-import { masked } from '../device/script-rejection.decide.js';
 import { decideReadBack } from '../onboarding/site.decide.js';
 import { requestOf } from '../onboarding/site-outcomes.js';
 import { DeviceSweep } from '../sweep/device-sweep.js';

@@ -1,9 +1,8 @@
 import type { DeviceFacts } from '@trunkline/inventory';
-import type { Configuration, SeenRows } from '@trunkline/scripts';
+import { type Configuration, masked, type SeenRows } from '@trunkline/scripts';
 import type { Secrets } from '@trunkline/secrets';
 import { type ClaimedJob, PermanentError, type Verdict } from '@trunkline/steps';
 
-import { masked } from '../device/script-rejection.decide.js';
 import { decideCleanup, decideOnboarding, seeSite, type SiteOwner, stillThere } from '../onboarding/site.decide.js';
 import { requestOf } from '../onboarding/site-outcomes.js';
 import { renderSite } from '../onboarding/site-scripts.js';
