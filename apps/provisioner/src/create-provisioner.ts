@@ -67,8 +67,8 @@ export async function createProvisioner({ configuration, instance, logger, trans
   const reads = new DeploymentReads(database);
   const microsoft = openMicrosoftTenants({ baseUrl: configuration.MICROSOFT_BASE_URL, cloud: configuration.MICROSOFT_CLOUD });
   const validation = new ValidateRequest({
-    ledger, catalogue, tenants: microsoft.tenants, queries: new QueryClient(transport), secrets, clock, logger,
-    isNameTaken: (request, provider) => reads.isNameTaken(request, provider), sbcIdSource: configuration.SBC_ID_SOURCE, startByMs: configuration.START_BY_MS,
+    ledger, catalogue, tenants: microsoft.tenants, queries: new QueryClient(transport), secrets, clock,
+    isNameTaken: (name) => reads.isNameTaken(name), sbcIdSource: configuration.SBC_ID_SOURCE, startByMs: configuration.START_BY_MS,
     limitsOf: (sbcId) => factsOf(sbcId).limits,
   });
   const runner = new JobRunner(jobs, new Map<string, JobHandler>([[validationKind, validation]]), {

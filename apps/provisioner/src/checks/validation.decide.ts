@@ -71,6 +71,18 @@ export function missingNames(scripts: readonly KnownScript[], values: Readonly<R
   return [...new Set(names)];
 }
 
+/** What the caller reads when the checks could not be made in their time. */
+export function uncheckedProblem(
+  { code, reason }: { readonly code: string; readonly reason: string }, { channelId }: Pick<CreateCustomerRequest, 'channelId'>,
+): FieldProblem {
+  switch (code) {
+    case 'MS_TENANT_CHECK_UNAVAILABLE': return fieldProblem('msTenantId', code, 'Microsoft could not be asked whether the tenant exists. Try again later.');
+    case 'OVOC_CHECK_UNAVAILABLE':
+      return fieldProblem(channelId === undefined ? 'lcCustomerId' : 'channelId', code, 'OVOC could not be asked about channelId or lcCustomerId. Try again later.');
+    default: return fieldProblem('', 'SERVICE_UNAVAILABLE', `The request could not be checked: ${reason}. Try again.`);
+  }
+}
+
 /** The two scripts of a request, and what the SBC takes. */
 export interface ScriptPair {
   readonly onboarding: KnownScript;

@@ -24,7 +24,7 @@ describe('memory of tenant answers', () => {
   beforeEach(() => {
     directory = new Directory();
     now = 0;
-    tenants = new CachedMicrosoftTenants(directory, { cloud: 'public', now: () => now, maxEntries: 2 });
+    tenants = new CachedMicrosoftTenants(directory, { now: () => now, maxEntries: 2 });
   });
 
   async function ask(tenantId: string, answer: TenantAnswer = valid): Promise<boolean> {

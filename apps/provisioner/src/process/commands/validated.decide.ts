@@ -1,4 +1,4 @@
-import { fold } from '@trunkline/contracts';
+import { fieldProblem, type FieldProblem, fold } from '@trunkline/contracts';
 
 import type { Decision, LedgerContext } from '../decision.js';
 import { currentRound } from '../event-log.js';
@@ -16,10 +16,13 @@ export function decideValidated({ create, removal }: CustomerDeployments, { roun
   // Asked to go before it existed: nothing was done outside.
   if (removal) return decideUndoOf(create, 'Cancelled', cancelled);
   if (!context.isStored(create.customerGuid)) {
-    const message = `shortName ${create.shortName} is in use in this Microsoft tenant or on this SBC. Choose another one.`;
-    const code = 'SHORT_NAME_NOT_UNIQUE';
-    return [{ kind: 'reject', of: 'create', round, status: 409, errorCode: code, errors: [{ field: 'shortName', code, message }] }];
+    const problem = nameTaken(create.shortName);
+    return [{ kind: 'reject', of: 'create', round, status: 409, errorCode: problem.code, errors: [problem] }];
   }
   const { progress, script, startBy, ticket } = validation.customer;
   return [{ kind: 'create-customer', of: 'create', round, data: { ticket, progress: [...progress], script, startBy } }];
+}
+
+export function nameTaken(shortName: string): FieldProblem {
+  return fieldProblem('shortName', 'SHORT_NAME_NOT_UNIQUE', `shortName ${shortName} is in use in this Microsoft tenant or on this SBC. Choose another one.`);
 }
