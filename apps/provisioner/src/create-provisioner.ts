@@ -20,6 +20,7 @@ import { validationKind } from './ledger/ledger-writes.js';
 import { Overdue } from './ledger/overdue.js';
 import { ProvisionerTables1764000002000 } from './ledger/provisioner-tables.migration.js';
 import { openMicrosoftTenants } from './microsoft/open-microsoft-tenants.js';
+import { forwardWorkMs } from './process/overdue.decide.js';
 import type { ProvisionerConfiguration } from './provisioner.config.js';
 import { DeploymentReads } from './queries/deployment-reads.repository.js';
 import { OwnStanding } from './queries/own-standing.js';
@@ -62,7 +63,8 @@ export async function createProvisioner({ configuration, instance, logger, trans
   const jobs = new JobStore(database, outbox);
   const ledger = new DeploymentLedger(database, outbox, clock, {
     onFailure: configuration.ON_FAILURE, redriveAfterMs: configuration.REDRIVE_AFTER_MS, cleanupRetryAfterMs: configuration.CLEANUP_RETRY_MS,
-    stepsMs: 2 * configuration.STEP_DEADLINE_MS, startByMs: configuration.START_BY_MS,
+    stepsMs: forwardWorkMs({ stepDeadlineMs: configuration.STEP_DEADLINE_MS, sbcResponseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS }),
+    startByMs: configuration.START_BY_MS,
   }, logger);
   const reads = new DeploymentReads(database);
   const microsoft = openMicrosoftTenants({ baseUrl: configuration.MICROSOFT_BASE_URL, cloud: configuration.MICROSOFT_CLOUD });

@@ -49,7 +49,7 @@ describe('the checks of a request', () => {
       configuration: {
         DATABASE_URL: fresh.provisioner, SECRETS_KEY: randomBytes(32).toString('base64'), MICROSOFT_CLOUD: 'public', SBC_ID_SOURCE: 'ovoc', ON_FAILURE: 'undo',
         MICROSOFT_BASE_URL: `http://127.0.0.1:${(microsoft.address() as AddressInfo).port}`, START_BY_MS: 3_600_000, REDRIVE_AFTER_MS: 3_600_000,
-        CLEANUP_RETRY_MS: 3_600_000, STEP_DEADLINE_MS: 60_000,
+        CLEANUP_RETRY_MS: 3_600_000, STEP_DEADLINE_MS: 60_000, SBC_RESPONSE_TIMEOUT_MS: 60_000,
         INVENTORY_FILE: writeInventory(folder, { 3: url, 4: url, 5: url }, ({ sbcs, scriptTemplates }) => (
           { sbcs: sbcs.map((sbc) => ({ ...sbc, ovocSbcId: ovocIds[sbc.id]! })), scriptTemplates })),
       },

@@ -63,7 +63,7 @@ export class ValidateRequest implements JobHandler {
   }
 
   private async conclude(job: ClaimedJob, validation: Validation): Promise<void> {
-    await this.parts.ledger.tell({ kind: 'validated', deploymentId: job.deploymentId, customerGuid: job.customerGuid, round: job.round, validation });
+    await this.parts.ledger.tell({ kind: 'validated', customerGuid: job.customerGuid, round: job.round, validation });
   }
 
   private async validate(message: CustomerCreateRequested, signal: AbortSignal): Promise<Validation> {

@@ -59,7 +59,7 @@ class Create {
   }
 
   validated(validation: Validation = this.passed(), round = 1) {
-    return { kind: 'validated', deploymentId: this.id, customerGuid: this.customerGuid, round, validation } as const;
+    return { kind: 'validated', customerGuid: this.customerGuid, round, validation } as const;
   }
 
   reported(reportClass: ReportClass, round: number) {

@@ -18,7 +18,7 @@ export interface Write {
   readonly effects: LedgerEffects;
 }
 
-export interface LogEntry {
+interface LogEntry {
   readonly event: DeploymentEventMessage;
   readonly body: string;
   /** Of the deployment once everything of its batch is in the log. */

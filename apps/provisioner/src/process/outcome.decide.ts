@@ -10,6 +10,9 @@ import type { CustomerDeployments, TrackedDeployment } from './tracked-deploymen
 /** Why a create is undone that a delete finds unfinished. */
 export const cancelled = 'Cancelled: the customer was deleted while it was being created';
 
+/** What each step reports once its forward work is done. */
+export const forwardSteps = [SbcOnboarded.type, OvocSiteCreated.type] as const;
+
 /** What follows for a customer, of the create first. Nothing when nothing does: what a decision records answers it. */
 export function decideFollowing({ create, removal }: CustomerDeployments, policy: OutcomePolicy): Decision[] {
   if (!create) return [];
@@ -32,7 +35,7 @@ function decideRemoval(create: TrackedDeployment, removal: TrackedDeployment): D
 }
 
 /** What follows from a deployment's log as it stands. Decides each thing once: repeated on the log that holds its own answer, it decides nothing. */
-export function decideNext({ events, kind: of }: TrackedDeployment, policy: OutcomePolicy): Decision[] {
+function decideNext({ events, kind: of }: TrackedDeployment, policy: OutcomePolicy): Decision[] {
   const round = currentRound(events);
   const known = withoutGaps(events).filter((event) => event.round === round);
   const has: Has = (type) => known.find((event): event is Extract<DeploymentEventMessage, { type: typeof type }> => event.type === type);
@@ -48,7 +51,7 @@ export function decideNext({ events, kind: of }: TrackedDeployment, policy: Outc
     return [{ kind: 'undo-ovoc', of, round: round + 1, closesRound: round, cause: 'Failed', reason, ticket }];
   }
   // Every phase has reported, whatever the order in which that was heard.
-  const isDeployed = has(CustomerCreated.type) && has(SbcOnboarded.type) && has(OvocSiteCreated.type);
+  const isDeployed = has(CustomerCreated.type) && forwardSteps.every((type) => has(type));
   return isDeployed ? [{ kind: 'complete', of, round, outcome: 'Deployed', reason: undefined }] : [];
 }
 

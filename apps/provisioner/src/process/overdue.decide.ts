@@ -4,7 +4,7 @@ import {
 
 import type { Decision, OutcomePolicy } from './decision.js';
 import { currentRound } from './event-log.js';
-import { decideUndoOf } from './outcome.decide.js';
+import { decideUndoOf, forwardSteps } from './outcome.decide.js';
 import type { TrackedDeployment } from './tracked-deployment.js';
 
 /** What follows when nothing has been heard of forward work for longer than it can take. */
@@ -21,6 +21,12 @@ export function isOutOfTime(events: readonly DeploymentEventMessage[], nowMs: nu
   if (state !== 'Programming' && state !== 'Synchronising') return false;
   const created = inOrder(events).findLast((event): event is CustomerCreated => event.type === CustomerCreated.type);
   return created !== undefined && nowMs > Date.parse(created.data.startBy) + stepsMs;
+}
+
+/** How long forward work may go on after the last moment in which it could begin, in milliseconds: one step after the other. */
+export function forwardWorkMs({ sbcResponseTimeoutMs, stepDeadlineMs }: { readonly stepDeadlineMs: number; readonly sbcResponseTimeoutMs: number }): number {
+  // The agent counts the script of another customer, which one of its steps may have to wait for.
+  return forwardSteps.length * stepDeadlineMs + sbcResponseTimeoutMs;
 }
 
 /** Nobody answers to being told of an abandonment, so it is told so many times more, for the case that a broker has lost it. */
