@@ -84,7 +84,7 @@ export function uncheckedProblem(
 }
 
 /** The two scripts of a request, and what the SBC takes. */
-export interface ScriptPair {
+interface ScriptPair {
   readonly onboarding: KnownScript;
   readonly cleanup: KnownScript;
   readonly limits: DeviceLimits;
@@ -125,7 +125,7 @@ function scriptProblems(field: string, { id, name }: KnownScript, { problems }: 
   return problems.map(({ line, message }) => fieldProblem(field, 'SCRIPT_WRONG_KIND', `Script ${id} (${name}) can't be used: line ${line}: ${message}.`));
 }
 
-export interface UnusableScript {
+interface UnusableScript {
   readonly id: number;
   readonly name: string;
   readonly problems: readonly string[];
