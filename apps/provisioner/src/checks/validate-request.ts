@@ -130,7 +130,7 @@ export class ValidateRequest implements JobHandler {
       request, { customerVariables: variables, required: (values) => missingNames([onboarding, cleanup], { ...facts, ...values }) }, sbc,
     );
     if (!resolved.ok) return resolved;
-    const pair = { onboarding, cleanup, limits: this.parts.limitsOf(sbc.id) };
+    const pair = { onboarding, cleanup, limits: /* safeguard: device-limits */ this.parts.limitsOf(sbc.id) };
     const unusable = checkRendering(pair, { ...resolved, values: { ...facts, ...resolved.values } }, request);
     if (unusable.length > 0) return { ok: false as const, errors: unusable };
     const all = withVariableNumbers(resolved.values, variables.map(({ name }) => name));

@@ -3,8 +3,8 @@ import {
   type Resolved, tenantIsValid, type Ticket,
 } from '@trunkline/contracts';
 import {
-  checkRendered, checkTemplate, type DeviceLimits, ipGroupName, ipGroupTable, masked, missingPlaceholders, ownerMark, parseTemplate, passwordsIn, renderCommands,
-  RenderError, type RenderedScript, rowText, scriptText, strayRemovals, withVariableNumbers,
+  checkRendered, checkTemplate, type DeviceLimits, ipGroupName, ipGroupTable, masked, missingPlaceholders, ownerMark, parseTemplate, passwordsIn,
+  renderCommands, RenderError, type RenderedScript, rowText, scriptText, strayRemovals, withVariableNumbers,
 } from '@trunkline/scripts';
 
 import type { TenantAnswer } from '../microsoft/microsoft-tenants.js';
@@ -109,12 +109,13 @@ export function checkRendering(
       const message = `Script ${cleanup.id} (${cleanup.name}) removes ${rowText(stray)}, which script ${onboarding.id} (${onboarding.name}) does not create.`;
       problems.push(fieldProblem('siteLocation.sbcCleanupScript', 'SCRIPT_WRONG_KIND', message));
     }
-    if (request.ovocCustomerType === 'IPGROUP_TYPE' && problems.length === 0 && !on.rows.some(({ table }) => table === ipGroupTable)) {
+    const needsIpGroup = /* safeguard: ip-group-type-needs-ip-group */ request.ovocCustomerType === 'IPGROUP_TYPE';
+    if (needsIpGroup && problems.length === 0 && !on.rows.some(({ table }) => table === ipGroupTable)) {
       const message = `Script ${onboarding.id} (${onboarding.name}) makes no IP Group of the customer's own, which OVOC needs for IPGROUP_TYPE. Use TENANT_TYPE, or another script.`;
       problems.push(fieldProblem('ovocCustomerType', 'SCRIPT_WRONG_KIND', message));
     }
     const secrets = [...secretNames.map((name) => values[name] ?? ''), ...passwordsIn(on.text), ...passwordsIn(off.text)];
-    return problems.map((problem) => ({ ...problem, message: masked(problem.message, secrets) }));
+    return problems.map((problem) => ({ ...problem, message: /* safeguard: secrets-in-refused-request */ masked(problem.message, secrets) }));
   } catch (error) {
     if (error instanceof RenderError) return [fieldProblem(`scriptParameters["${error.variable}"]`, 'SCRIPT_PARAMETER_VALUE', `${error.message}.`)];
     throw error;

@@ -23,5 +23,5 @@ export function redrivePause(redrives: number, { redriveAfterMs }: Pauses): numb
 /** Each round of a cleanup stays in the log, which every decision reads: one that fails for ever must not come round ever as often. */
 function cleanupPause(events: readonly DeploymentEventMessage[], { cleanupRetryAfterMs }: Pauses): number {
   const failures = events.filter((event) => event.type === DeploymentCompleted.type && event.data.outcome === 'CleanupRequired').length;
-  return backoff(failures, { firstMs: cleanupRetryAfterMs, maxMs: 256 * cleanupRetryAfterMs });
+  return backoff(/* safeguard: cleanup-backoff */ failures, { firstMs: cleanupRetryAfterMs, maxMs: 256 * cleanupRetryAfterMs });
 }

@@ -30,7 +30,7 @@ function decideRemoval(create: TrackedDeployment, removal: TrackedDeployment): D
     return ticket ? [{ kind: 'undo-ovoc', of: 'delete', round, closesRound: currentRound(create.events), cause: 'Deleted', reason: undefined, ticket }] : [];
   }
   // A cleanup that has failed rests; it is tried again when it is due.
-  const isResting = state?.state === 'CleanupRequired';
+  const isResting = /* safeguard: failed-cleanup-rest */ state?.state === 'CleanupRequired';
   return !state || state.state === 'Accepted' || isResting ? [] : decideUndoOf(create, 'Cancelled', cancelled);
 }
 

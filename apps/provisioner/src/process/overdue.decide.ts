@@ -11,7 +11,7 @@ import type { TrackedDeployment } from './tracked-deployment.js';
 export function decideOutOfTime(tracked: TrackedDeployment, policy: OutcomePolicy): Decision[] {
   const reason = 'The deployment was not finished in time';
   // Work that goes on all the same is reported to the held deployment, and found by a retry or an undo.
-  if (policy.onFailure === 'hold') return [{ kind: 'complete', of: tracked.kind, round: currentRound(tracked.events), outcome: 'Held', reason }];
+  if (/* safeguard: hold-policy */ policy.onFailure === 'hold') return [{ kind: 'complete', of: tracked.kind, round: currentRound(tracked.events), outcome: 'Held', reason }];
   return decideUndoOf(tracked, 'Failed', reason);
 }
 
@@ -36,7 +36,7 @@ const abandonmentRedrives = 6;
 export function decideRedrive(events: readonly DeploymentEventMessage[], redrives: number): DeploymentEventMessage | undefined {
   const round = currentRound(events);
   const abandoned = events.find((event) => event.round === round && event.type === DeploymentAbandoned.type);
-  if (abandoned) return redrives < abandonmentRedrives ? abandoned : undefined;
+  if (abandoned) return /* safeguard: abandonment-redrive */ redrives < abandonmentRedrives ? abandoned : undefined;
   const deployment = fold(events);
   if (!deployment || deployment.state === 'Held' || deployment.state === 'CleanupRequired' || isEnd(deployment.state)) return undefined;
   return inOrder(events).findLast((event) => event.round === round && wishes.has(event.type));

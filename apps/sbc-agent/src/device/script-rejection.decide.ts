@@ -65,7 +65,8 @@ function promptsIn(output: string, script: string): RegExp[] {
   }
   // A line break that was lost puts other text before the name: it is rarer, and longer.
   const [name] = [...counts].toSorted(([one, oneCount], [other, otherCount]) => otherCount - oneCount || one.length - other.length)[0] ?? [];
-  return name === undefined ? [plainPrompt] : [new RegExp(`${literally(name)}(?:\\([^()\\s]*\\))?\\*?[#>]`, 'g'), plainPrompt];
+  if (/* safeguard: prompt-is-no-reason */ name === undefined) return [plainPrompt];
+  return [new RegExp(`${literally(name)}(?:\\([^()\\s]*\\))?\\*?[#>]`, 'g'), plainPrompt];
 }
 
 function beginsWith(text: string, command: string): boolean {

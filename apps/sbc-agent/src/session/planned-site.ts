@@ -36,7 +36,9 @@ export async function planSite(job: ClaimedJob, sealedNote: string | undefined, 
   const request = requestOf(job);
   if (!('script' in request.data)) throw new Error('a forward job carries its scripts');
   const scripts = await renderSite(request as Parameters<typeof renderSite>[0], secrets, facts.limits);
-  if (!note && scripts.problems.length > 0) throw new PermanentError('SCRIPT_NOT_RENDERED', masked(scripts.problems.join('; '), scripts.secrets));
+  if (!note && /* safeguard: script-check-before-send */ scripts.problems.length > 0) {
+    throw new PermanentError('SCRIPT_NOT_RENDERED', /* safeguard: secrets-in-refused-script */ masked(scripts.problems.join('; '), scripts.secrets));
+  }
   return { job, owner, rows: scripts.rows, note, scripts };
 }
 

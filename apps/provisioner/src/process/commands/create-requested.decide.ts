@@ -32,5 +32,5 @@ export function decideCreateRequested({ create }: CustomerDeployments, { body, m
 /** Whether a request asks for something else than the one that its deployment began with. Rows of older builds do not say what that was. */
 function isAnother(create: TrackedDeployment, { data }: CustomerCreateRequested): boolean {
   const isAskedByAnother = create.caller !== data.caller || create.provider !== data.provider;
-  return isAskedByAnother || (create.fingerprint !== undefined && create.fingerprint !== data.fingerprint);
+  return isAskedByAnother || (create.fingerprint !== undefined && /* safeguard: idempotency-fingerprint */ create.fingerprint !== data.fingerprint);
 }

@@ -13,6 +13,6 @@ export function decideDue({ create, removal }: CustomerDeployments, context: Led
 function decideOverdue(tracked: TrackedDeployment, context: LedgerContext): Decision[] {
   const { events, kind: of, redrives } = tracked;
   if (fold(events)?.state === 'CleanupRequired') return decideUndoOf(tracked, of === 'create' ? 'Failed' : 'Deleted', undefined);
-  if (isOutOfTime(events, Date.parse(context.now), context.stepsMs)) return decideOutOfTime(tracked, context);
-  return [{ kind: 'redrive', of, event: decideRedrive(events, redrives) }];
+  if (/* safeguard: deployment-deadline */ isOutOfTime(events, Date.parse(context.now), context.stepsMs)) return decideOutOfTime(tracked, context);
+  return [{ kind: 'redrive', of, event: /* safeguard: redrive */ decideRedrive(events, redrives) }];
 }

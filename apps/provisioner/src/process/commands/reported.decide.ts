@@ -9,6 +9,6 @@ export function decideReported(deployments: CustomerDeployments, { event }: Item
   if (!tracked || tracked.events.some(({ id }) => id === event.id)) return [];
   // What somebody was told of an end stays true: a report of an earlier round that comes after it adds nothing.
   const state = fold(tracked.events);
-  const hasEnded = state !== undefined && isEnd(state.state);
+  const hasEnded = state !== undefined && /* safeguard: end-is-final */ isEnd(state.state);
   return [hasEnded ? { kind: 'note-late', event } : { kind: 'hear', of: tracked.kind, event }];
 }
