@@ -33,13 +33,11 @@ const negativeMs = 60_000;
 export class CachedMicrosoftTenants extends MicrosoftTenants {
   private readonly entries = new Map<string, Entry>();
   private readonly calls = new Map<string, SharedCall>();
-  private readonly now: () => number;
-  private readonly maxEntries: number;
-  private readonly callMs: number;
+  private readonly settings: Required<TenantCacheSettings>;
 
-  constructor(private readonly inner: MicrosoftTenants, { callMs = 5_000, maxEntries = 10_000, now = () => performance.now() }: TenantCacheSettings = {}) {
+  constructor(private readonly inner: MicrosoftTenants, settings: TenantCacheSettings = {}) {
     super();
-    [this.now, this.maxEntries, this.callMs] = [now, maxEntries, callMs];
+    this.settings = { now: () => performance.now(), maxEntries: 10_000, callMs: 5_000, ...settings };
   }
 
   override find(tenantId: string, signal: AbortSignal): Promise<TenantAnswer> {
@@ -52,7 +50,7 @@ export class CachedMicrosoftTenants extends MicrosoftTenants {
     const entry = this.entries.get(id);
     if (entry === undefined) return undefined;
     this.entries.delete(id);
-    if (entry.expiresAt <= this.now()) return undefined;
+    if (entry.expiresAt <= this.settings.now()) return undefined;
     this.entries.set(id, entry);
     return entry.answer;
   }
@@ -72,8 +70,9 @@ export class CachedMicrosoftTenants extends MicrosoftTenants {
   }
 
   private start(id: string): SharedCall {
+    const { callMs } = this.settings;
     const controller = new AbortController();
-    const timer = setTimeout(() => { controller.abort(new Error(`no answer within ${this.callMs} ms`)); }, this.callMs);
+    const timer = setTimeout(() => { controller.abort(new Error(`no answer within ${callMs} ms`)); }, callMs);
     const answer = this.inner.find(id, controller.signal).finally(() => { clearTimeout(timer); }).then((found) => {
       this.remember(id, found);
       return found;
@@ -84,10 +83,11 @@ export class CachedMicrosoftTenants extends MicrosoftTenants {
   }
 
   private remember(id: string, answer: TenantAnswer): void {
+    const { maxEntries, now } = this.settings;
     this.entries.delete(id);
     const [oldest] = this.entries.keys();
-    if (oldest !== undefined && this.entries.size >= this.maxEntries) this.entries.delete(oldest);
-    this.entries.set(id, { answer, expiresAt: this.now() + (answer.kind === 'valid' ? positiveMs : negativeMs) });
+    if (oldest !== undefined && this.entries.size >= maxEntries) this.entries.delete(oldest);
+    this.entries.set(id, { answer, expiresAt: now() + (answer.kind === 'valid' ? positiveMs : negativeMs) });
   }
 }
 
