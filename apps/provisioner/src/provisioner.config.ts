@@ -3,7 +3,9 @@ import { str, type ValidatorSpec } from 'envalid';
 
 import { type MicrosoftCloud, microsoftClouds } from './microsoft/microsoft-tenants.js';
 
-const { AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, HEALTH_PORT, INVENTORY_FILE, LOG_LEVEL, SBC_RESPONSE_TIMEOUT_MS, SECRETS_KEY, STEP_DEADLINE_MS } = commonSettings;
+const {
+  AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, HEALTH_PORT, INVENTORY_FILE, LOG_LEVEL, SBC_RESPONSE_TIMEOUT_MS, SECRETS_KEY, STEP_DEADLINE_MS,
+} = commonSettings;
 
 export const provisionerSettings = {
   AMQP_URL,
