@@ -9,6 +9,7 @@ export const sbcAgentSettings = {
   HEALTH_PORT,
   INVENTORY_FILE,
   SECRETS_KEY,
+  AGENT_DEVICES: integer({ min: 1, max: 1_000 }, { default: 64, desc: 'How many SBCs an agent works on at once' }),
   SBC_RESPONSE_TIMEOUT_MS: integer({ min: 500, max: 600_000 }, { default: 120_000, desc: 'How long an SBC may take to run a script' }),
   STEP_DEADLINE_MS,
   STEP_MAX_ATTEMPTS,

@@ -1,0 +1,87 @@
+import type { Contender } from '../contenders/contender.js';
+import { Baseline } from '../contenders/baseline.js';
+import { Trunkline } from '../contenders/trunkline.js';
+import { totalNames, totalsOf } from '../counts/counts.js';
+import { percentile, shown, shownSpread } from '../figures.js';
+import { openArrival } from '../load/open-arrival.js';
+import type { Options } from '../options.js';
+import type { Report } from '../report.js';
+import { type Round, Stage } from '../stage.js';
+
+const sbcs = 64;
+/** Of the slowest contender's rate with most callers. */
+const openShare = 0.5;
+
+/** (a) Peers that answer at once, 64 SBCs: closed loops and open arrival, contenders in turn. */
+export async function mixedLoad(options: Options, report: Report): Promise<void> {
+  const stage = await Stage.open(options, report, { sbcs });
+  const { addresses } = stage.simulators;
+  const starts = {
+    'standalone': () => Trunkline.start('standalone', addresses), 'split': () => Trunkline.start('split', addresses), 'baseline': () => Baseline.start(addresses),
+  };
+  const contenders: Contender[] = [];
+  try {
+    for (const [name, start] of Object.entries(starts)) if (options.only.length === 0 || options.only.includes(name)) contenders.push(await start());
+    const rates: number[] = [];
+    for (const concurrency of options.concurrency) {
+      const rounds = await interleaved(stage, contenders, concurrency);
+      printRounds(report, `C=${concurrency}`, rounds);
+      rates.push(...contenders.map(({ name }) => percentile(rounds.filter(({ contender }) => contender === name).map(({ perSecond }) => perSecond), 0.5)));
+    }
+    const perSecond = openShare * Math.min(...rates.slice(-contenders.length));
+    const open: Round[] = [];
+    for (let index = 0; index < options.rounds; index += 1) {
+      for (const contender of contenders) {
+        open.push(await stage.measured(contender, () => openArrival(perSecond, options.seconds, () => stage.create(contender))));
+        report.line({ scenario: 'a', load: 'open', offeredPerSecond: perSecond, round: index, ...withoutStatements(open.at(-1)) });
+      }
+    }
+    printRounds(report, `open arrival, ${shown(perSecond)}/s`, open);
+  } finally {
+    for (const contender of contenders) await contender.stop();
+    await stage.close();
+  }
+}
+
+/** Each contender is warmed up, then they take turns. */
+export async function interleaved(stage: Stage, contenders: readonly Contender[], concurrency: number): Promise<Round[]> {
+  const { options, report } = stage;
+  for (const contender of contenders) await stage.warmUp(contender, concurrency);
+  const rounds: Round[] = [];
+  for (let index = 0; index < options.rounds; index += 1) {
+    for (const contender of contenders) {
+      const round = await stage.round(contender, concurrency);
+      rounds.push(round);
+      report.line({ scenario: options.scenario, load: 'closed', concurrency, round: index, ...withoutStatements(round) });
+    }
+  }
+  return rounds;
+}
+
+/** One row a contender: median, least and most over its rounds; ratios to the last contender's round of the same turn. */
+export function printRounds(report: Report, title: string, rounds: readonly Round[]): void {
+  const names = [...new Set(rounds.map(({ contender }) => contender))];
+  const of = (name: string) => rounds.filter(({ contender }) => contender === name);
+  const reference = names.at(-1) ?? '';
+  const allCpu = ({ brokerCpu, databaseCpu, servicesCpu }: Round) => servicesCpu + brokerCpu + databaseCpu;
+  const ratio = (name: string, figure: (round: Round) => number) => (
+    name === reference ? '' : shownSpread(of(name).map((round, index) => figure(round) / figure(of(reference)[index] ?? round))));
+  const cells = (name: string, ...figures: ((round: Round) => number)[]) => figures.map((figure) => shownSpread(of(name).map(figure)));
+  report.text(`\n${title}, ${of(reference).length} rounds, ${rounds.reduce((sum, { deployments }) => sum + deployments, 0)} deployments verified; times and CPU in ms, CPU a deployment`);
+  report.table(
+    ['contender', '/s', 'p50', 'p95', 'p99', 'CPU services', 'broker', 'database', 'sum', 'RSS MB', `/s to ${reference}`, `CPU to ${reference}`, 'CPU simulators', 'driver'],
+    names.map((name) => [
+      name, ...cells(name, (r) => r.perSecond, (r) => r.p50, (r) => r.p95, (r) => r.p99, (r) => r.servicesCpu, (r) => r.brokerCpu, (r) => r.databaseCpu, allCpu, (r) => r.rss),
+      ratio(name, (r) => r.perSecond), ratio(name, allCpu), ...cells(name, (r) => r.simulatorsCpu, (r) => r.driverCpu),
+    ]));
+  report.text('a deployment:');
+  report.table(['contender', ...totalNames], names.map((name) => [
+    name, ...totalNames.map((total) => shownSpread(of(name).map(({ counts, deployments }) => totalsOf(counts, deployments)[total]))),
+  ]));
+}
+
+function withoutStatements(round: Round | undefined): object {
+  if (!round) return {};
+  const { counts, ...figures } = round;
+  return { ...figures, ...totalsOf(counts, figures.deployments) };
+}
