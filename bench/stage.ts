@@ -1,6 +1,8 @@
-import { type Settings, Simulators } from '@trunkline/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { type Fault, type Settings, Simulators } from '@trunkline/testing';
+
+import { contenderNames, startContender } from './contenders/contenders.js';
 import type { Contender, Deployed } from './contenders/contender.js';
 import { type Counts, since } from './counts/counts.js';
 import { agree, percentile, shown } from './figures.js';
@@ -32,45 +34,73 @@ export interface Round {
 export interface StageOptions {
   readonly sbcs: number;
   readonly simulators?: Settings;
+  /** What the peers do to calls throughout. */
+  readonly faults?: readonly Fault[];
 }
 
 const tenantsPrepared = 2_048;
 const firstSbcId = 4;
 const warmUpAgreement = 0.1;
-const mostWindows = 6;
+const mostWindows = 20;
+/** Until then much of a program has not been compiled yet, however well two windows agree. */
+const leastWarmUps = 300;
 /** What a deployment leaves to be done after its answer has been done by then. */
 const restMs = 700;
 
 /** Simulated peers in a process of their own, and rounds of load on contenders that use them. */
 export class Stage {
+  private readonly deployed = new WeakMap<Contender, number>();
+
   private constructor(
     readonly options: Options, readonly report: Report, readonly simulators: Simulators, readonly sbcIds: readonly number[], readonly orders: Orders,
+    private readonly faults: readonly Fault[],
   ) {}
 
-  static async open(options: Options, report: Report, { sbcs, simulators: settings = {} }: StageOptions): Promise<Stage> {
+  static async open(options: Options, report: Report, { faults = [], sbcs, simulators: settings = {} }: StageOptions): Promise<Stage> {
     // The SBC before them is a small one, and one of the shipped inventory: it is there and gets no work.
     const sbcIds = Array.from({ length: sbcs }, (_unused, index) => index + firstSbcId);
     const simulators = await Simulators.start({
       SIM_SBC_IDS: [...new Set([3, 4, 5, ...sbcIds])].join(','), SIM_SCRIPT_TIME_MS: '0', SIM_SBC_SIZES: JSON.stringify({ 'ip-group': 20_000, 'sbc routing ip2ip-routing': 20_000 }), ...settings,
     });
-    const stage = new Stage(options, report, simulators, sbcIds, new Orders(simulators, sbcIds));
+    const stage = new Stage(options, report, simulators, sbcIds, new Orders(simulators, sbcIds), faults);
     await stage.clear();
     return stage;
+  }
+
+  /** Stage and contenders for one scenario; both are gone afterwards, however it ends. */
+  static async with(
+    options: Options, report: Report, stageOptions: StageOptions,
+    scenario: (stage: Stage, contenders: readonly Contender[]) => Promise<void>,
+  ): Promise<void> {
+    const stage = await Stage.open(options, report, stageOptions);
+    const contenders: Contender[] = [];
+    try {
+      for (const name of contenderNames) {
+        if (options.only.length === 0 || options.only.includes(name)) contenders.push(await startContender(name, stage.simulators.addresses));
+      }
+      await scenario(stage, contenders);
+    } finally {
+      for (const contender of contenders) await contender.stop();
+      await stage.close();
+    }
   }
 
   /** Peers as they were at the start. */
   async clear(): Promise<void> {
     await this.simulators.reset();
     await this.orders.prepare(tenantsPrepared);
+    for (const fault of this.faults) await this.simulators.fault(fault);
   }
 
-  /** Windows of load until the rates of two agree. */
+  /** Windows of load until the rates of two agree, and the contender has had some practice. */
   async warmUp(contender: Contender, concurrency: number): Promise<void> {
     let before = NaN;
     for (let window = 0; window < mostWindows; window += 1) {
-      const { perSecond } = await this.load(contender, concurrency, this.options.seconds / 2);
+      const { perSecond, results } = await this.load(contender, concurrency, this.options.seconds / 2);
+      const practice = (this.deployed.get(contender) ?? 0) + results.length;
+      this.deployed.set(contender, practice);
       this.report.progress(`${contender.name}, C=${concurrency}, warm-up: ${shown(perSecond)}/s`);
-      if (agree(before, perSecond, warmUpAgreement)) return;
+      if (practice >= leastWarmUps && agree(before, perSecond, warmUpAgreement)) return;
       before = perSecond;
     }
     this.report.text(`${contender.name}: no two windows of the warm-up at C=${concurrency} agree`);
@@ -81,8 +111,8 @@ export class Stage {
     return this.measured(contender, () => closedLoop({ concurrency, seconds: this.options.seconds }, () => this.create(contender)));
   }
 
-  /** Any load, measured: processor time until nothing is left to do. */
-  async measured(contender: Contender, load: () => Promise<Run<Deployed>>): Promise<Round> {
+  /** Any load, measured: processor time until nothing is left to do. `look` sees the peers before they are cleared. */
+  async measured(contender: Contender, load: () => Promise<Run<Deployed>>, look: () => Promise<void> = async () => undefined): Promise<Round> {
     const servers = serverTrees(this.options.serversPid);
     const trees = { services: contender.pids(), ...servers, simulators: [this.simulators.process.pid ?? 0], driver: [process.pid] };
     const cpu = () => Object.values(trees).map((pids) => cpuMsOf(pids));
@@ -93,11 +123,13 @@ export class Stage {
     const spent = cpu().map((ms, index) => (ms - (before.cpu[index] ?? 0)) / results.length);
     const counts = since(before.counts, await contender.counts());
     await verifyEffects(this.simulators, results);
+    await look();
     await this.clear();
     this.report.progress(`${contender.name}: ${results.length} deployments, ${shown(perSecond)}/s`);
     const [servicesCpu = 0, brokerCpu = 0, databaseCpu = 0, simulatorsCpu = 0, driverCpu = 0] = spent;
+    const [p50 = 0, p95 = 0, p99 = 0] = [0.5, 0.95, 0.99].map((share) => percentile(latenciesMs, share));
     return {
-      contender: contender.name, deployments: results.length, perSecond, p50: percentile(latenciesMs, 0.5), p95: percentile(latenciesMs, 0.95), p99: percentile(latenciesMs, 0.99),
+      contender: contender.name, deployments: results.length, perSecond, p50, p95, p99,
       servicesCpu, brokerCpu, databaseCpu, simulatorsCpu, driverCpu, rss, counts,
     };
   }

@@ -14,7 +14,9 @@ import type { Peers } from './trunkline.js';
 export class Baseline implements Contender {
   readonly name = 'baseline';
 
-  private constructor(private readonly database: FreshDatabase, private readonly folder: string, private readonly processes: readonly ServiceProcess[], private readonly http: Http) {}
+  private constructor(
+    private readonly database: FreshDatabase, private readonly folder: string, private readonly processes: readonly ServiceProcess[], private readonly http: Http,
+  ) {}
 
   static async start({ microsoft, ovoc, sbcs }: Peers): Promise<Baseline> {
     const folder = mkdtempSync(join(tmpdir(), 'bench-'));

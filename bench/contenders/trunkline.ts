@@ -27,7 +27,8 @@ export interface TrunklineOptions {
 /** The product on RabbitMQ and PostgreSQL, in one process or in one a service. */
 export class Trunkline implements Contender {
   private constructor(
-    readonly name: string, readonly database: FreshDatabase, private readonly folder: string, readonly processes: readonly ServiceProcess[], readonly http: Http,
+    readonly name: string, readonly database: FreshDatabase, private readonly folder: string, readonly processes: readonly ServiceProcess[],
+    readonly http: Http,
     /** From the start of the first process until callers are served. */
     readonly readyMs: number,
   ) {}

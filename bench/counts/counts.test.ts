@@ -49,7 +49,7 @@ describe('what a deployment exchanges with PostgreSQL, RabbitMQ and peers', () =
   });
 
   it('is hardly more than it was when sixteen come at a time', async () => {
-    const { counts, deployments } = await exchanged(16, 160);
+    const { counts, deployments } = await exchanged(16, 96);
     const totals = totalsOf(counts, deployments);
     const allowed = Object.fromEntries(totalNames.map((name) => [name, margin * ceilings[16][name]])) as Totals;
     expect(excess(totals, allowed), described(totals, counts, deployments)).toEqual([]);

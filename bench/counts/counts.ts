@@ -66,7 +66,8 @@ export function wholeTotalsOf(counts: Counts, deployments: number, ms: number, i
     const { [key]: seen = notSent } = idle.statements;
     return [key, { sent: whole(sent, seen.sent), roundTrips: whole(roundTrips, seen.roundTrips), commits: whole(commits, seen.commits), isControl }];
   }));
-  return totalsOf({ statements, messages: Math.round((counts.messages - idle.messages * ms / idleMs) / deployments), calls: whole(counts.calls, idle.calls) }, 1);
+  const messages = Math.round((counts.messages - idle.messages * ms / idleMs) / deployments);
+  return totalsOf({ statements, messages, calls: whole(counts.calls, idle.calls) }, 1);
 }
 
 const none: Counts = { messages: 0, calls: 0, statements: {} };
