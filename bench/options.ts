@@ -7,6 +7,8 @@ export interface Options {
   readonly rounds: number;
   /** Of a round, and of a window of the warm-up. */
   readonly seconds: number;
+  /** Deployments of a contender before its first round: until then much of a program has not been compiled, however well two windows agree. */
+  readonly leastWarmUps: number;
   /** Names of contenders; all when empty. */
   readonly only: readonly string[];
   /** What a scenario varies, such as rows stored; its own values when empty. */

@@ -42,8 +42,6 @@ const tenantsPrepared = 2_048;
 const firstSbcId = 4;
 const warmUpAgreement = 0.1;
 const mostWindows = 20;
-/** Until then much of a program has not been compiled yet, however well two windows agree. */
-const leastWarmUps = 300;
 /** What a deployment leaves to be done after its answer has been done by then. */
 const restMs = 700;
 
@@ -100,7 +98,7 @@ export class Stage {
       const practice = (this.deployed.get(contender) ?? 0) + results.length;
       this.deployed.set(contender, practice);
       this.report.progress(`${contender.name}, C=${concurrency}, warm-up: ${shown(perSecond)}/s`);
-      if (practice >= leastWarmUps && agree(before, perSecond, warmUpAgreement)) return;
+      if (practice >= this.options.leastWarmUps && agree(before, perSecond, warmUpAgreement)) return;
       before = perSecond;
     }
     this.report.text(`${contender.name}: no two windows of the warm-up at C=${concurrency} agree`);

@@ -11,6 +11,7 @@ const usage = `npm run bench -- --scenario a           the scenario; all of them
 npm run bench -- --concurrency 1,16     callers at a time, where a scenario has several
 npm run bench -- --rounds 5             rounds of each contender, in turn (3)
 npm run bench -- --seconds 20           length of a round (10)
+npm run bench -- --warm-up 1000         deployments of each contender before its first round, at least (300)
 npm run bench -- --only standalone,baseline   some of the contenders
 npm run bench -- --sizes 0,10000        what the scenario varies, instead of its own values
 npm run bench -- --json FILE            figures of each round as well, a line of JSON each
@@ -35,7 +36,7 @@ process.exit(code);
 
 function readOptions() {
   const text = { type: 'string' };
-  const { values } = parseArgs({ options: { scenario: text, concurrency: text, rounds: text, seconds: text, only: text, sizes: text, json: text, help: { type: 'boolean' } } });
+  const { values } = parseArgs({ options: { scenario: text, concurrency: text, rounds: text, seconds: text, only: text, sizes: text, 'warm-up': text, json: text, help: { type: 'boolean' } } });
   if (values.help || !values.scenario) {
     process.stdout.write(usage);
     process.exit(values.help ? 0 : 2);
@@ -43,7 +44,7 @@ function readOptions() {
   const list = (given) => (given ? given.split(',') : []);
   return {
     scenario: values.scenario, concurrency: list(values.concurrency ?? '1,16,128').map(Number), rounds: Number(values.rounds ?? 3), seconds: Number(values.seconds ?? 10),
-    only: list(values.only), sizes: list(values.sizes).map(Number), ...(values.json && { jsonFile: resolve(values.json) }),
+    leastWarmUps: Number(values['warm-up'] ?? 300), only: list(values.only), sizes: list(values.sizes).map(Number), ...(values.json && { jsonFile: resolve(values.json) }),
   };
 }
 
