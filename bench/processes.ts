@@ -10,10 +10,10 @@ interface ProcessStat {
   readonly cpuMs: number;
 }
 
-/** Servers of one run. */
-export interface ServerTrees {
-  readonly broker: readonly number[];
-  readonly database: readonly number[];
+/** Processor time in ms. */
+export interface ServersCpu {
+  readonly broker: number;
+  readonly database: number;
 }
 
 /** Processor time of these processes and of their children that have ended, in ms. */
@@ -26,13 +26,16 @@ export function rssMbOf(pids: Iterable<number>): number {
   return [...pids].reduce((sum, pid) => sum + Number(/^VmRSS:\s+(\d+) kB/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0), 0) / 1_024;
 }
 
-/** The servers below the process that has started them: PostgreSQL by its name, RabbitMQ as all the rest. */
-export function serverTrees(launcher: number): ServerTrees {
+/**
+ * Of the servers below the process that has started them: PostgreSQL by its name, RabbitMQ as all the rest. Looked for anew each time: sessions come and
+ * go, and what those that are gone have used is in what their parent tells.
+ */
+export function serversCpu(launcher: number): ServersCpu {
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => statOf(Number(name)) ?? []);
   const below = (parent: number): ProcessStat[] => all.filter((stat) => stat.parent === parent).flatMap((stat) => [stat, ...below(stat.pid)]);
   const servers = below(launcher);
-  const pidsOf = (isWanted: (name: string) => boolean) => servers.filter(({ name }) => isWanted(name)).map(({ pid }) => pid);
-  return { broker: pidsOf((name) => name !== 'postgres'), database: pidsOf((name) => name === 'postgres') };
+  const cpuMs = (isWanted: (name: string) => boolean) => servers.filter(({ name }) => isWanted(name)).reduce((sum, stat) => sum + stat.cpuMs, 0);
+  return { broker: cpuMs((name) => name !== 'postgres'), database: cpuMs((name) => name === 'postgres') };
 }
 
 function statOf(pid: number): ProcessStat | undefined {

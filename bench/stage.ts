@@ -10,7 +10,7 @@ import { closedLoop, type Run } from './load/closed-loop.js';
 import { verifyEffects } from './load/effects.js';
 import { Orders } from './load/orders.js';
 import type { Options } from './options.js';
-import { cpuMsOf, rssMbOf, serverTrees } from './processes.js';
+import { cpuMsOf, rssMbOf, serversCpu } from './processes.js';
 import type { Report } from './report.js';
 
 /** One round of one contender. Times in ms, CPU in ms a deployment, memory in MB. */
@@ -38,7 +38,8 @@ export interface StageOptions {
   readonly faults?: readonly Fault[];
 }
 
-const tenantsPrepared = 2_048;
+const tenantsOfRound = 2_048;
+const tenantsOfWarmUp = 64;
 const firstSbcId = 4;
 const warmUpAgreement = 0.1;
 const mostWindows = 20;
@@ -86,7 +87,7 @@ export class Stage {
   /** Peers as they were at the start. */
   async clear(): Promise<void> {
     await this.simulators.reset();
-    await this.orders.prepare(tenantsPrepared);
+    await this.orders.prepare(tenantsOfWarmUp);
     for (const fault of this.faults) await this.simulators.fault(fault);
   }
 
@@ -111,9 +112,11 @@ export class Stage {
 
   /** Any load, measured: processor time until nothing is left to do. `look` sees the peers before they are cleared. */
   async measured(contender: Contender, load: () => Promise<Run<Deployed>>, look: () => Promise<void> = async () => undefined): Promise<Round> {
-    const servers = serverTrees(this.options.serversPid);
-    const trees = { services: contender.pids(), ...servers, simulators: [this.simulators.process.pid ?? 0], driver: [process.pid] };
-    const cpu = () => Object.values(trees).map((pids) => cpuMsOf(pids));
+    await this.orders.prepare(tenantsOfRound);
+    const cpu = () => {
+      const { broker, database } = serversCpu(this.options.serversPid);
+      return [cpuMsOf(contender.pids()), broker, database, cpuMsOf([this.simulators.process.pid ?? 0]), cpuMsOf([process.pid])];
+    };
     const before = { cpu: cpu(), counts: await contender.counts() };
     const { latenciesMs, perSecond, results } = await load();
     await delay(restMs);

@@ -8,7 +8,7 @@ import { Pool } from 'undici';
 
 import { percentile, shown } from '../figures.js';
 import type { Options } from '../options.js';
-import { cpuMsOf, serverTrees } from '../processes.js';
+import { cpuMsOf, serversCpu } from '../processes.js';
 import type { Report } from '../report.js';
 
 const warmUps = 500;
@@ -66,8 +66,10 @@ async function priced({ times, units, what, work }: Price, { rounds, serversPid 
   for (let index = 0; index < Math.min(warmUps, times); index += 1) await work();
   const figures: number[][] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const { broker, database } = serverTrees(serversPid);
-    const cpu = () => [[process.pid], broker, database].map((pids) => cpuMsOf(pids));
+    const cpu = () => {
+      const { broker, database } = serversCpu(serversPid);
+      return [cpuMsOf([process.pid]), broker, database];
+    };
     const [before, startedAt] = [cpu(), performance.now()];
     for (let index = 0; index < times; index += 1) await work();
     figures.push([(performance.now() - startedAt) / times / units, ...cpu().map((ms, index) => (ms - (before[index] ?? 0)) / times / units)]);

@@ -4,7 +4,7 @@ import { Trunkline } from '../contenders/trunkline.js';
 import { since, totalsOf } from '../counts/counts.js';
 import { shown } from '../figures.js';
 import type { Options } from '../options.js';
-import { cpuMsOf, rssMbOf, serverTrees } from '../processes.js';
+import { cpuMsOf, rssMbOf, serversCpu } from '../processes.js';
 import type { Report } from '../report.js';
 import { Stage } from '../stage.js';
 
@@ -20,8 +20,10 @@ export async function idle(options: Options, report: Report): Promise<void> {
     try {
       const rss = trunkline.processes.map(({ pid }) => rssMbOf([pid ?? 0]));
       await delay(settledMs);
-      const { broker, database } = serverTrees(options.serversPid);
-      const cpu = () => [...trunkline.pids().map((pid) => [pid]), broker, database].map((pids) => cpuMsOf(pids));
+      const cpu = () => {
+        const { broker, database } = serversCpu(options.serversPid);
+        return [...trunkline.pids().map((pid) => cpuMsOf([pid])), broker, database];
+      };
       const [before, counts] = [cpu(), await trunkline.counts()];
       await delay(seconds * 1_000);
       const shares = cpu().map((ms, index) => (ms - (before[index] ?? 0)) / seconds / 10);
