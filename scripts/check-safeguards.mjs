@@ -5,13 +5,14 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, write
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { markedFiles, markersIn, mismatchesOf, withoutSafeguard } from '../test/safeguards/markers.mjs';
 import { safeguards } from '../test/safeguards/safeguards.mjs';
-import { countOf, outcomeOf, patternOf, reasonOf, requireUniqueNames, tableOf, withoutSafeguard } from '../test/safeguards/verdict.mjs';
+import { countOf, outcomeOf, patternOf, reasonOf, tableOf } from '../test/safeguards/verdict.mjs';
 import { startOwnServices } from './lib/own-services.mjs';
 import { prepare } from './lib/prepare.mjs';
 
 const usage = `npm run test:safeguards                   every safeguard of the list, one after the other
-npm run test:safeguards -- --only <name>  those whose name begins so
+npm run test:safeguards -- --only <name>  those whose name begins so; may be repeated
 npm run test:safeguards -- --list         their names, and what goes wrong without them
 `;
 
@@ -22,12 +23,11 @@ const copy = join(root, '.cache/safeguards', String(process.pid));
 let services;
 let child;
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean' }, help: { type: 'boolean' } } });
-requireUniqueNames(safeguards);
-const chosen = safeguards.filter(({ name }) => values.only === undefined || name.startsWith(values.only));
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, list: { type: 'boolean' }, help: { type: 'boolean' } } });
+const chosen = safeguards.filter(({ name }) => values.only?.some((start) => name.startsWith(start)) ?? true);
 if (values.help) end(0, usage);
 if (values.list) end(0, `${safeguards.map(({ name, why }) => `${name}: ${why}`).join('\n')}\n`);
-if (chosen.length === 0) end(1, `no safeguard is named "${values.only}"; --list shows the names\n`);
+if (chosen.length === 0) end(1, `no safeguard is named ${values.only.join(' or ')}; --list shows the names\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { void cleanUp().then(() => process.exit(130)); });
 let code = 1;
@@ -42,8 +42,9 @@ process.exit(code);
 
 async function checkAll() {
   // Said before anything is started: a list that no longer fits the code is found at once.
-  const problems = chosen.flatMap((safeguard) => problemsOf(safeguard));
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+  const files = markedFiles(root);
+  const mismatches = mismatchesOf(safeguards, files);
+  if (mismatches.length > 0) throw new Error(mismatches.join('\n'));
   const environment = await serversFor(chosen);
   copyCheckout();
   const needsBuild = chosen.some(runsBuild);
@@ -55,7 +56,8 @@ async function checkAll() {
   }
   const results = [];
   for (const [index, safeguard] of chosen.entries()) {
-    const outcome = await checkOne(safeguard, environment);
+    const { file } = files.find(({ text }) => markersIn(text).includes(safeguard.name));
+    const outcome = await checkOne(safeguard, file, environment);
     results.push({ safeguard, outcome });
     say(`${index + 1}/${chosen.length} ${safeguard.name}: ${outcome.kind === 'failed' ? `missed (${outcome.message})` : `NOT MISSED, ${reasonOf(outcome)}`}`);
   }
@@ -69,15 +71,6 @@ function runsBuild({ project }) {
   return project === 'flows' || project === 'faults';
 }
 
-function problemsOf(safeguard) {
-  try {
-    withoutSafeguard(readFileSync(join(root, safeguard.file), 'utf8'), safeguard);
-    return [];
-  } catch (error) {
-    return [error.message];
-  }
-}
-
 /** Tests of one project run together; a test that two safeguards name runs once. */
 async function runUnchanged(environment) {
   const outcomes = [];
@@ -89,8 +82,8 @@ async function runUnchanged(environment) {
   return outcomes;
 }
 
-async function checkOne(safeguard, environment) {
-  const file = join(copy, safeguard.file);
+async function checkOne(safeguard, markedFile, environment) {
+  const file = join(copy, markedFile);
   const original = readFileSync(file, 'utf8');
   writeFileSync(file, withoutSafeguard(original, safeguard));
   try {

@@ -30,7 +30,7 @@ export function smallestPart(text, product) {
   const part = candidates(fault, report, walk, lines).find(hasFault);
   // Where it begins and ends stays, so that it is a configuration of its own.
   const smallest = part ? [part[0], ...withoutNeedless(part.slice(1, -1), (inner) => hasFault([part[0], ...inner, part.at(-1)])), part.at(-1)] : withoutNeedless(lines, hasFault);
-  const replaced = replaceNames(smallest, product);
+  const replaced = /* safeguard: print-anonymised */ replaceNames(smallest, product);
   looked = 0;
   return hasFault(replaced) ? { fault: reasonOf(fault), text: `${replaced.join('\n')}\n`, isReplaced: true } : { fault: reasonOf(fault), text: `${smallest.join('\n')}\n`, isReplaced: false };
 }

@@ -1,4 +1,4 @@
-import { compareRows, readConfiguration, wantedNames } from '@trunkline/scripts';
+import { compareRows, readConfiguration, Wanted } from '@trunkline/scripts';
 import { describe, expect, it } from 'vitest';
 
 import { create, expectDeployed } from '../flows/suite/customers.js';
@@ -23,7 +23,7 @@ export function pairLife(stage: Stage, pair: ExamplePair, sbcId: number): void {
       expect(after.saved).toEqual(after.running);
 
       const stands = async (): Promise<boolean> => {
-        const seen = compareRows(rows, readConfiguration(await stage.simulators.print(sbcId), wantedNames(rows)), id, { unmarkedAreOurs: true });
+        const seen = compareRows(rows, readConfiguration(await stage.simulators.print(sbcId), new Wanted(rows)), id, { unmarkedAreOurs: true });
         return seen.foreign === undefined && seen.ours === seen.wanted;
       };
       expect(await stands()).toBe(true);

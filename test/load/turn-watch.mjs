@@ -16,7 +16,7 @@ async function readAll(baseUrl, names, readings) {
   for (let index = 0; index < readings; index += 1) {
     const turns = new Turns();
     await turns.next();
-    const reader = new ConfigurationReader(names);
+    const reader = new ConfigurationReader({ names, parentTables: [] });
     await device.readConfiguration(new AbortController().signal, (bytes) => { reader.push(bytes); });
     const configuration = reader.end();
     await turns.next();

@@ -1,10 +1,10 @@
 export interface Safeguard {
+  /** That of its marker. */
   readonly name: string;
   /** What goes wrong without it, one line. */
   readonly why: string;
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
+  /** What stands in the place of the marked piece. */
+  readonly replace: string | ((piece: string) => string);
   readonly project: 'unit' | 'int' | 'flows';
   readonly testFile: string;
   /** Path of the test: "describe > describe > test". */
@@ -29,8 +29,6 @@ export interface VitestReport {
 
 export function fullNameOf(testName: string): string;
 export function patternOf(testNames: readonly string[]): string;
-export function withoutSafeguard(text: string, safeguard: Pick<Safeguard, 'file' | 'find' | 'name' | 'replace'>): string;
-export function requireUniqueNames(safeguards: readonly Pick<Safeguard, 'name'>[]): void;
 export function outcomeOf(report: VitestReport, test: Pick<Safeguard, 'testFile' | 'testName'>): TestOutcome;
 export function tableOf(results: readonly Result[]): string;
 export function reasonOf(outcome: TestOutcome): string;

@@ -9,24 +9,6 @@ export function patternOf(testNames) {
   return `^(?:${names.join('|')})$`;
 }
 
-/** The text without the safeguard. @throws Error when the list no longer fits the code */
-export function withoutSafeguard(text, { file, find, name, replace }) {
-  const times = text.split(find).length - 1;
-  if (times !== 1) throw new Error(`${name}: the list is out of date, its text stands ${times} times in ${file}`);
-  const changed = text.replace(find, () => replace);
-  if (changed === text) throw new Error(`${name}: the list is wrong, find and replace are the same`);
-  return changed;
-}
-
-/** A name is how a safeguard is asked for. @throws Error when two have the same */
-export function requireUniqueNames(safeguards) {
-  const seen = new Set();
-  for (const { name } of safeguards) {
-    if (seen.has(name)) throw new Error(`the list has two safeguards named "${name}"`);
-    seen.add(name);
-  }
-}
-
 /**
  * What vitest's JSON report says of one test: `passed`, `failed`, or `none` with the reason why it says nothing: the file did not load, no such
  * test, a hook failed, or others failed too. Only `failed` is red.

@@ -1,12 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-
 import { describe, expect, it } from 'vitest';
 
-import { safeguards } from './safeguards.mjs';
-import { countOf, outcomeOf, patternOf, requireUniqueNames, tableOf, type VitestReport, withoutSafeguard } from './verdict.mjs';
+import { countOf, outcomeOf, patternOf, tableOf, type VitestReport } from './verdict.mjs';
 
-const root = resolve(import.meta.dirname, '../..');
 const testFile = 'libs/steps/src/job.test.ts';
 const named = { testFile, testName: 'job store > keeps (one) job' };
 const fullName = 'job store keeps (one) job';
@@ -38,28 +33,6 @@ describe('the pattern of tests', () => {
     ['the other name', 'fold a|b', true],
   ])('matches %s as it should', (_case, text, expected) => {
     expect(new RegExp(patternOf([named.testName, 'fold > a|b'])).test(text)).toBe(expected);
-  });
-});
-
-describe('the list', () => {
-  const safeguard = { name: 'lock', file: 'a.ts', find: 'FOR UPDATE', replace: '$&' };
-
-  it('changes the one place it means, to the letter', () => {
-    expect(withoutSafeguard('SELECT 1 FOR UPDATE', safeguard)).toBe('SELECT 1 $&');
-  });
-
-  it.each([['nowhere', 'SELECT 1'], ['twice', 'FOR UPDATE FOR UPDATE']])('is out of date when its text stands %s', (_times, text) => {
-    expect(() => withoutSafeguard(text, safeguard)).toThrow('out of date');
-  });
-
-  it('has each name once', () => {
-    expect(() => { requireUniqueNames([...safeguards, ...safeguards.slice(0, 1)]); }).toThrow('two safeguards');
-    requireUniqueNames(safeguards);
-  });
-
-  it.each(safeguards)('fits the code: $name', ({ testFile: file, ...each }) => {
-    withoutSafeguard(readFileSync(join(root, each.file), 'utf8'), each);
-    expect(existsSync(join(root, file))).toBe(true);
   });
 });
 

@@ -14,7 +14,7 @@ export { CustomerDeleteAccepted } from './customer/customer-delete-accepted.js';
 export { CustomerDeleteRequested } from './customer/customer-delete-requested.js';
 export { type CreateCustomerResult, validateCreateCustomer } from './customer/validate-create-customer.js';
 export { parseCreateCustomer } from './customer/parse-create-customer.js';
-export { type DeclaredVariable, type ResolvedParameters, resolveScriptParameters } from './customer/script-parameters.js';
+export { type DeclaredVariable, type Resolved, type ResolvedParameters, resolveScriptParameters } from './customer/script-parameters.js';
 export { allowedActions, type DeploymentAction, deploymentActions } from './deployment/actions.js';
 export { DeploymentAbandoned } from './deployment/deployment-abandoned.js';
 export { DeploymentCompleted, type Outcome } from './deployment/deployment-completed.js';

@@ -52,6 +52,8 @@ const lookWithinMs = 5_000;
 /** The server lets go of a session whose client has vanished without a word. */
 export const serverKeepAlive = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
 
+const sessionLimits = /* safeguard: session-limits */ '-c lock_timeout=2000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=5000';
+
 /** Longer than the server lets any statement take: what is not answered by then has met a dead link. */
 const unansweredMs = 15_000;
 const migrationWaitMs = 60_000;
@@ -75,7 +77,7 @@ export class Database {
    */
   static async open(options: DatabaseOptions): Promise<Database> {
     if (!/^[a-z_]+$/.test(options.schema)) throw new Error(`not a schema name: ${options.schema}`);
-    await checkSessions(options.url, options.poolSize + (options.sessionsBeside ?? 0), options.applicationName);
+    await checkSessions(options.url, options.poolSize + /* safeguard: session-count */ (options.sessionsBeside ?? 0), options.applicationName);
     const dataSource = new DataSource({
       type: 'postgres',
       url: options.url,
@@ -90,8 +92,8 @@ export class Database {
       poolErrorHandler: (error: Error) => { options.onSessionError?.(error); },
       // Time-outs are set here as well as on the role: a paused instance must never hold the others, whatever role it was given.
       extra: {
-        options: `-c search_path=${options.schema} -c lock_timeout=2000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=5000 ${serverKeepAlive}`,
-        query_timeout: unansweredMs, keepAlive: true, Client: GuardedClient,
+        options: `-c search_path=${options.schema} ${sessionLimits} ${/* safeguard: server-keepalive */ serverKeepAlive}`,
+        query_timeout: /* safeguard: query-timeout */ unansweredMs, keepAlive: true, Client: GuardedClient,
       },
     });
     await dataSource.initialize();
@@ -144,6 +146,7 @@ export class Database {
 
   /** One at a time: a dead link must not take more than one session of the pool. */
   private async look(): Promise<void> {
+    /* safeguard: one-database-look */
     if (this.isLooking) return;
     this.isLooking = true;
     try {
@@ -173,7 +176,7 @@ export class Database {
       isOver = rows[0]?.is_read_only ?? false;
       return isOver;
     } finally {
-      client.release(isOver);
+      client.release(/* safeguard: read-only-session-closed */ isOver);
     }
   }
 
@@ -198,7 +201,7 @@ export class Database {
 export function isConnectionError(error: unknown): boolean {
   const code = codeOf(error);
   if (code === undefined) return error instanceof Error && (isUnanswered(error) || /connection|timeout exceeded|terminat|pool/i.test(error.message));
-  return /^(08|57P|53|55P03|40|57014|25P03|25006)/.test(code) || /^E[A-Z]+$/.test(code);
+  return /^(08|57P|53|55P03|40|57014|25P03)/.test(code) || /* safeguard: read-only-database */ code === '25006' || /^E[A-Z]+$/.test(code);
 }
 
 /** `pg` has no code for it. */

@@ -73,7 +73,7 @@ export class GroupCommit<Item, Result = void> {
       results = await this.commit(batch.map(({ item }) => item));
     } catch (error) {
       // Nothing of the batch is on disk. When no item can be to blame, all wait for better times; else whose fault it is must not be the others'.
-      if (isConnectionError(error)) batch.forEach(({ reject }) => { reject(error); });
+      if (/* safeguard: batch-halving */ isConnectionError(error)) batch.forEach(({ reject }) => { reject(error); });
       else if (batch.length === 1) batch[0]?.reject(isRowError(error) ? new RefusedRowError(error instanceof Error ? error.message : 'refused', { cause: error }) : error);
       else {
         const middle = Math.ceil(batch.length / 2);

@@ -17,7 +17,9 @@ export function cleanupText(script: string, removes: readonly RowRef[], configur
     const [found] = configuration.find(ref);
     const at = line - 1;
     if (!found) lines[at] = '';
-    else if (word !== undefined && found.index !== undefined) lines[at] = `${/^\s*/.exec(lines[at] ?? '')?.[0] ?? ''}no ${word} ${found.index}`;
+    else if (word !== undefined && /* safeguard: shared-row-child-index */ found.index !== undefined) {
+      lines[at] = `${/^\s*/.exec(lines[at] ?? '')?.[0] ?? ''}no ${word} ${found.index}`;
+    }
   };
   for (const { line, selector, table } of read.removals) if (selector.kind === 'name') change(line, { table, name: selector.name }, undefined);
   for (const row of read.rows) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CompareOptions, compareRows, parseTemplate, presentRows, readConfiguration, renderCommands, rowsOfScript, strayRemovals, wantedNames } from './index.js';
+import { type CompareOptions, compareRows, parseTemplate, presentRows, readConfiguration, renderCommands, rowsOfScript, strayRemovals, Wanted } from './index.js';
 import { cleanup700, customerGuid, onboarding7, sampleValues, unquotedTemplate } from './sample-templates.testing.js';
 
 function rowsIn(text: string, values: Record<string, string> = sampleValues) {
@@ -130,7 +130,7 @@ describe('a printed configuration', () => {
 /** The rows of a template and an IP Group, compared with a print that has the IP Group. */
 function comparison(template: readonly string[], print: readonly string[], options: CompareOptions = {}) {
   const wanted = rowsIn(['configure voip', ...template, 'ip-group new', 'name "{{IpGroupName}}"', 'tags "Owner={{CustomerGuid}}"', 'activate', 'exit', 'exit'].join('\n')).rows;
-  const device = readConfiguration(['configure voip', ...print, ' ip-group 7', '  name "Northwind7"', `  tags "${mark}"`, '  activate', ' exit', 'exit'].join('\r\n'), wantedNames(wanted));
+  const device = readConfiguration(['configure voip', ...print, ' ip-group 7', '  name "Northwind7"', `  tags "${mark}"`, '  activate', ' exit', 'exit'].join('\r\n'), new Wanted(wanted));
   const seenRows = compareRows(wanted, device, customerGuid, { unmarkedAreOurs: true, ...options });
   return { ...seenRows, isDone: seenRows.ours === seenRows.wanted, texts: seenRows.differences.map(({ text }) => text) };
 }

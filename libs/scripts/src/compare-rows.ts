@@ -84,11 +84,6 @@ export function strayRemovals(removes: readonly RowRef[], rows: readonly RowRef[
   return removes.filter((removal) => !set.has(rowKey(removal)));
 }
 
-/** Values a reading must keep so that these rows can be compared: their names, by which others point at them. */
-export function wantedNames(rows: readonly RowRef[]): string[] {
-  return [...new Set(rows.map(({ name }) => name))];
-}
-
 interface Comparison {
   readonly wanted: ReadonlySet<string>;
   readonly groups: ReadonlySet<string>;
@@ -103,7 +98,7 @@ function isOurs(row: ScriptRow, printed: PrintedRow, comparison: Comparison): bo
   // Nothing in a row inside another one says whose it is: only that it was not there before us.
   if (row.parent !== undefined) return unmarkedAreOurs;
   const mark = markOf(printed, comparison);
-  if (mark !== 'none') return mark === 'ours';
+  if (mark !== 'none') return /* safeguard: owner-check */ mark === 'ours';
   if (row.table === ipGroupTable) return false;
 
   const users = configuration.usersOf(row);
@@ -111,6 +106,7 @@ function isOurs(row: ScriptRow, printed: PrintedRow, comparison: Comparison): bo
     || (of !== user && namesIn(of).some((own) => wanted.has(rowKey({ table: of.table, name: own, parent: name })))));
   const isOurUser = (user: User) => (user.row.table === ipGroupTable ? markOf(user.row, comparison) === 'ours' : isWanted(user));
   // Shared with somebody: whoever made it, it may not be changed or removed for us.
+  /* safeguard: row-users-check */
   if (!users.every(isOurUser)) return false;
 
   const pointers = Object.entries(row.parameters).filter(([parameter, value]) => groups.has(value) && referenceOf(row.table, parameter) === ipGroupTable);
@@ -136,7 +132,7 @@ function namesIn(row: PrintedRow): string[] {
 function differencesOf(row: ScriptRow, printed: PrintedRow, comparison: Comparison, unverifiable: string[]): RowDifference[] {
   const ref = refOf(row);
   const text = rowText(row);
-  if (!printed.isActive) return [{ ...ref, key: text, text: `${text} is not in effect (no activate)`, isValue: false }];
+  if (/* safeguard: row-in-effect */ !printed.isActive) return [{ ...ref, key: text, text: `${text} is not in effect (no activate)`, isValue: false }];
   const fault = (parameter: string, rest: string, isValue: boolean): RowDifference => ({ ...ref, key: `${text}: ${parameter}`, text: `${text}: ${rest}`, isValue });
   return [
     ...valueFaults(row, row.table, printed, comparison, unverifiable.push.bind(unverifiable), text)
@@ -151,7 +147,7 @@ interface ValueFault { readonly parameter: string; readonly rest: string }
 function valueFaults(
   wanted: RowValues, table: string, printed: PrintedRow, { defaults: ofDevice }: Comparison, cannotVerify: (key: string) => void, row: string,
 ): ValueFault[] {
-  const stated = (parameter: string) => [wanted.defaults, ofDevice[table], deviceTable(table).defaults]
+  const stated = (parameter: string) => [wanted.defaults, /* safeguard: device-defaults */ ofDevice[table], deviceTable(table).defaults]
     .flatMap((defaults) => (defaults && Object.hasOwn(defaults, parameter) ? [defaults[parameter] ?? ''] : []))[0];
   const set = Object.entries(wanted.parameters).flatMap(([parameter, value]): ValueFault[] => {
     const found = printed.parameters.get(parameter);
@@ -161,7 +157,7 @@ function valueFaults(
     }
     if (found !== undefined) return isSame(table, parameter, value, found) ? [] : [{ parameter, rest: `${parameter} is "${found}", "${value}" was set` }];
     const byDefault = stated(parameter);
-    if (byDefault !== undefined && isSame(table, parameter, value, byDefault)) return [];
+    if (/* safeguard: stated-defaults */ byDefault !== undefined && isSame(table, parameter, value, byDefault)) return [];
     return [{
       parameter,
       rest: byDefault === undefined
@@ -202,7 +198,9 @@ function childFaults(
         ...childFaults(child.children, found, comparison, unverifiable, at, ref),
       ];
     });
-    const extra = free.length > 0 ? [{ ...ref, key: `${row}, ${word}`, text: `${row} has ${free.length} ${word} more than were set`, isValue: false }] : [];
+    const extra = /* safeguard: extra-child-rows */ free.length > 0
+      ? [{ ...ref, key: `${row}, ${word}`, text: `${row} has ${free.length} ${word} more than were set`, isValue: false }]
+      : [];
     return [...faults, ...extra];
   });
 }

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Configuration, ConfigurationReader, type PrintedRow, readConfiguration } from './index.js';
+import { type Configuration, ConfigurationReader, type PrintedRow, readConfiguration as read } from './index.js';
+
+// Every table that holds rows of others.
+const parentTables = [
+  'proxy-set', 'sbc dial-plan', 'sbc cac-profile', 'sbc routing alt-route-reasons-set', 'sbc routing ip-group-set', 'message msg-man-set', 'qoe qoe-profile',
+  'coders-and-profiles audio-coders-groups', 'coders-and-profiles allowed-audio-coders-groups', 'coders-and-profiles allowed-video-coders-groups',
+];
+const wantedRows = (names: readonly string[] | 'all') => (names === 'all' ? names : { names, parentTables });
+const readConfiguration = (text: string, names: readonly string[] | 'all'): Configuration => read(text, wantedRows(names));
 
 /** What is in a configuration, as plain data. */
 function contents(configuration: Configuration): Record<string, unknown> {
@@ -10,9 +18,9 @@ function contents(configuration: Configuration): Record<string, unknown> {
   return Object.fromEntries(configuration.tables.toSorted().map((table) => [table, configuration.rows(table).map(plain)]));
 }
 
-function inChunks(text: string, wanted: Iterable<string> | 'all', ends: readonly number[]): Configuration {
+function inChunks(text: string, wanted: readonly string[] | 'all', ends: readonly number[]): Configuration {
   const bytes = Buffer.from(text);
-  const reader = new ConfigurationReader(wanted);
+  const reader = new ConfigurationReader(wantedRows(wanted));
   [0, ...ends].forEach((from, at) => { reader.push(bytes.subarray(from, ends[at] ?? bytes.length)); });
   return reader.end();
 }
@@ -268,7 +276,7 @@ describe('a print', () => {
   it('takes each chunk in a few milliseconds', () => {
     const rows = Array.from({ length: 30_000 }, (_each, index) => `   ip-group ${index}\r\n    name "customer${index}"\r\n    proxy-set-name "SIPTrunk"\r\n    activate\r\n   exit\r\n`).join('');
     const bytes = Buffer.from(`  configure voip\r\n${rows}  exit\r\n`);
-    const reader = new ConfigurationReader(['customer29999', 'customer4']);
+    const reader = new ConfigurationReader(wantedRows(['customer29999', 'customer4']));
     const times: number[] = [];
     for (let at = 0; at < bytes.length; at += 65_536) {
       const from = performance.now();
@@ -318,7 +326,8 @@ const print = fc.record({
   step: fc.constantFrom(0, 1, 2), lineEnd: fc.constantFrom('\n', '\r\n', '\n\n'), cut: fc.array(fc.nat(200), { maxLength: 3 }), twice: fc.option(fc.nat(200)), chunk: fc.integer({ min: 1, max: 300 }),
 }).map(({ chunk, cut, lineEnd, sections, step, twice }) => {
   const lines = sections.flatMap((each) => [`configure ${each.section}`, ...printOf(each.blocks, step, 1), each.end]).filter((line) => line !== '');
-  const kept = lines.filter((_line, at) => !cut.includes(at));
+  // The first row of a section says how deep its rows stand.
+  const kept = lines.filter((_line, at) => !cut.includes(at) || lines[at - 1]?.startsWith('configure ') === true);
   return { text: (twice === null ? kept : kept.toSpliced(twice, 0, kept[twice] ?? '')).join(lineEnd), chunk };
 });
 // More names than are worth a search each: then nothing is passed over in leaps.

@@ -1,6 +1,8 @@
-import { childWords, deviceTable, lastWord, nameParameters, parentTables, pointsAt, referenceOf } from './device-tables.js';
-import { PrintScanner, type RawRow } from './print-scanner.js';
+import { childWords, deviceTable, isKnownTable, lastWord, nameParameters, parentTables, pointsAt, referenceOf } from './device-tables.js';
+import { PrintScanner, type RawRow, type WantedRows } from './print-scanner.js';
 import type { RowRef } from './script-rows.js';
+
+const blockBytes = 64 * 1024;
 
 /** A row as the device printed it. */
 export interface PrintedRow {
@@ -24,8 +26,8 @@ export interface RowQuery extends RowRef {
 
 interface OpenRow extends PrintedRow {
   readonly parameters: Map<string, string>;
-  obscured: Set<string>;
-  children: OpenRow[];
+  readonly obscured: Set<string>;
+  readonly children: PrintedRow[];
   isActive: boolean;
 }
 
@@ -36,40 +38,70 @@ export interface User {
   readonly parameter: string;
 }
 
+/**
+ * A row of a print that is taken apart when it is asked for. A sweep keeps thousands: their text lies outside of the heap, where it does not make a
+ * garbage collection longer.
+ */
+class KeptRow {
+  private read: PrintedRow | undefined;
+  /** Rows inside it that were printed beside it. */
+  private beside: KeptRow[] | undefined;
+
+  constructor(
+    readonly table: string, private readonly selector: string, private readonly bytes: Buffer, private readonly start: number, private readonly end: number,
+  ) {}
+
+  get row(): PrintedRow {
+    this.read ??= readRow(this.table, this.selector, this.bytes.toString('utf8', this.start, this.end), this.beside?.map(({ row }) => row) ?? []);
+    return this.read;
+  }
+
+  addBeside(child: KeptRow): void {
+    this.beside ??= [];
+    this.beside.push(child);
+  }
+}
+
 /** Rows of a device's printed configuration, ready for questions by table and whole name. */
 export class Configuration {
-  private readonly byTable = new Map<string, PrintedRow[]>();
-  private readonly byName = new Map<string, PrintedRow[]>();
-  private readonly byReference = new Map<string, User[]>();
+  private readonly byTable = new Map<string, KeptRow[]>();
+  /** The rows that hold a wanted value; undefined where every row was wanted. */
+  private readonly byValue: Map<string, KeptRow | KeptRow[]> | undefined;
 
-  /** Takes in a row with those inside it, as soon as it is read: all at once would be a long turn of the event loop. */
-  add(row: PrintedRow): void {
-    push(this.byTable, row.table, row);
-    for (const name of namesOf(row, undefined)) push(this.byName, `${row.table}\n${name}`, row);
-    this.addReferences(row, row);
+  constructor(wanted: WantedRows) {
+    if (wanted !== 'all') this.byValue = new Map();
+  }
+
+  add(kept: KeptRow): void {
+    const rows = this.byTable.get(kept.table);
+    if (rows) rows.push(kept);
+    else this.byTable.set(kept.table, [kept]);
+  }
+
+  /** Says what a row holds, itself or in a row inside it. */
+  note(kept: KeptRow, values: readonly string[]): void {
+    if (!this.byValue) return;
+    for (const value of values) {
+      const there = this.byValue.get(value);
+      if (Array.isArray(there)) there.push(kept);
+      else if (there !== kept) this.byValue.set(value, there ? [there, kept] : kept);
+    }
   }
 
   /** Rows with exactly this name; more than one only on a device that allows it. */
   find({ name, nameParameter, parent, table }: RowQuery): readonly PrintedRow[] {
     if (parent !== undefined) {
       const parentTable = table.slice(0, -lastWord(table).length - 1);
-      return this.find({ table: parentTable, name: parent })
+      // A shared row need not be among the wanted ones.
+      return this.rows(parentTable).filter((row) => isCalled(row, parent, undefined))
         .flatMap(({ children }) => children.filter((child) => child.table === table && namesOf(child, nameParameter).includes(name)));
     }
-    if (nameParameter !== undefined && !nameParameters(table).includes(nameParameter)) {
-      return this.rows(table).filter((row) => namesOf(row, nameParameter).includes(name));
-    }
-    if (nameParameter === undefined && deviceTable(table).nameParameter === undefined) {
-      // The word of the name is not known here: whatever is called so is meant.
-      const isCalled = ([parameter, value]: readonly [string, string]) => value === name && referenceOf(table, parameter) === undefined;
-      return this.rows(table).filter((row) => row.name === name || [...row.parameters].some(isCalled));
-    }
-    return this.byName.get(`${table}\n${name}`) ?? [];
+    return this.holding(name, table).flatMap(({ row }) => (isCalled(row, name, nameParameter) ? [row] : []));
   }
 
   /** Every row of a table that was kept. */
   rows(table: string): readonly PrintedRow[] {
-    return this.byTable.get(table) ?? [];
+    return (this.byTable.get(table) ?? []).map(({ row }) => row);
   }
 
   /** The tables that hold a row. */
@@ -79,16 +111,27 @@ export class Configuration {
 
   /** Rows that point at a row of this name, themselves or by a row inside them. */
   usersOf({ name, table }: RowRef): User[] {
-    return (this.byReference.get(name) ?? []).filter(({ of, parameter }) => pointsAt(of.table, parameter, table));
+    const tables = this.byValue ? [undefined] : this.tables;
+    return tables.flatMap((each) => this.holding(name, each)).flatMap(({ row }) => pointersTo(name, table, row, row));
   }
 
-  /** Takes in what a row points at by `of`: itself, or a row inside it that came later. */
-  addReferences(row: PrintedRow, of: PrintedRow): void {
-    for (const [parameter, value] of of.parameters) {
-      if (value !== '' && (referenceOf(of.table, parameter) !== undefined || parameter.endsWith('-name'))) push(this.byReference, value, { row, of, parameter });
-    }
-    for (const child of of.children) this.addReferences(row, child);
+  private holding(value: string, table: string | undefined): readonly KeptRow[] {
+    if (!this.byValue) return this.byTable.get(table ?? '') ?? [];
+    const found = this.byValue.get(value) ?? [];
+    const rows = Array.isArray(found) ? [...new Set(found)] : [found];
+    return table === undefined ? rows : rows.filter((row) => row.table === table);
   }
+}
+
+function isCalled(row: PrintedRow, name: string, nameParameter: string | undefined): boolean {
+  if (nameParameter !== undefined || deviceTable(row.table).nameParameter !== undefined) return namesOf(row, nameParameter).includes(name);
+  // The word of the name is not known here: whatever is called so is meant.
+  return row.name === name || [...row.parameters].some(([parameter, value]) => value === name && referenceOf(row.table, parameter) === undefined);
+}
+
+function pointersTo(name: string, table: string, row: PrintedRow, of: PrintedRow): User[] {
+  const own = [...of.parameters].flatMap(([parameter, value]) => (value === name && pointsAt(of.table, parameter, table) ? [{ row, of, parameter }] : []));
+  return [...own, ...of.children.flatMap((child) => pointersTo(name, table, row, child))];
 }
 
 /** The names a row may go by. */
@@ -102,11 +145,16 @@ export function namesOf(row: PrintedRow, nameParameter: string | undefined): str
  * that point at one. Everything else passes by.
  */
 export class ConfigurationReader {
-  private readonly configuration = new Configuration();
-  private readonly found: OpenRow[] = [];
+  private readonly configuration: Configuration;
+  private readonly parents = new Map<string, KeptRow>();
   private readonly scanner: PrintScanner;
+  // A part of the print's text, kept as the name of a table, would keep the whole of it.
+  private readonly tables = new Map<string, string>();
+  private block = Buffer.alloc(0);
+  private used = 0;
 
-  constructor(wanted: Iterable<string> | 'all') {
+  constructor(wanted: WantedRows) {
+    this.configuration = new Configuration(wanted);
     this.scanner = new PrintScanner(wanted, (raw) => { this.take(raw); });
   }
 
@@ -119,33 +167,36 @@ export class ConfigurationReader {
     return this.configuration;
   }
 
-  private take(raw: RawRow): void {
-    const row = readRow(raw);
-    const beside = /^(\d+)\/(\d+)$/.exec(raw.selector);
-    if (!beside) {
-      this.keep(row);
-      return;
+  private take({ selector, table, text, values }: RawRow): void {
+    const beside = /^(\d+)\/\d+$/.exec(selector)?.[1];
+    const tables = beside === undefined ? [] : parentTables(table);
+    const parent = tables.map((each) => this.parents.get(`${each} ${beside}`)).find((row) => row !== undefined);
+    const around = parent?.table ?? tables[0];
+    const row = this.keep(around === undefined ? table : `${around} ${lastWord(table)}`, selector, text);
+    if (parent) {
+      parent.addBeside(row);
+    } else {
+      this.configuration.add(row);
+      if (deviceTable(row.table).children) this.parents.set(`${row.table} ${selector}`, row);
     }
-    const parents = parentTables(raw.table);
-    const parent = this.found.findLast(({ index, table }) => index === Number(beside[1]) && parents.includes(table));
-    const table = parent?.table ?? parents[0];
-    const child = { ...row, table: table === undefined ? raw.table : `${table} ${lastWord(raw.table)}`, index: Number(beside[2]) };
-    if (!parent) {
-      this.keep(child);
-      return;
-    }
-    addChild(parent, child);
-    this.configuration.addReferences(parent, child);
+    this.configuration.note(parent ?? row, values);
   }
 
-  private keep(row: OpenRow): void {
-    this.found.push(row);
-    this.configuration.add(row);
+  private keep(table: string, selector: string, text: string): KeptRow {
+    const known = this.tables.get(table) ?? table;
+    this.tables.set(known, known);
+    if (this.used + text.length > this.block.length) {
+      this.block = Buffer.allocUnsafeSlow(Math.max(blockBytes, text.length));
+      this.used = 0;
+    }
+    const start = this.used;
+    this.used += this.block.write(text, start, 'latin1');
+    return new KeptRow(known, selector, this.block, start, this.used);
   }
 }
 
 /** The rows of a whole print that hold a wanted value. */
-export function readConfiguration(text: string, wanted: Iterable<string> | 'all'): Configuration {
+export function readConfiguration(text: string, wanted: WantedRows): Configuration {
   const reader = new ConfigurationReader(wanted);
   reader.push(Buffer.from(text));
   return reader.end();
@@ -159,7 +210,7 @@ interface Line {
   readonly words: readonly { readonly text: string; readonly quoted: boolean }[];
 }
 
-function readRow({ selector, table, text }: RawRow): OpenRow {
+function readRow(table: string, selector: string, text: string, beside: readonly PrintedRow[]): PrintedRow {
   const lines: Line[] = text.split('\n').flatMap((source) => {
     const words = [...source.matchAll(word)].map((found) => ({ text: found[1] ?? found[0], quoted: found[1] !== undefined }));
     const first = words[0];
@@ -172,7 +223,7 @@ function readRow({ selector, table, text }: RawRow): OpenRow {
   // As the scanner tells them.
   const opensInside = (depth: number, first: string, indent: number, next: Line | undefined, isRowApplied: boolean) => (isIndented
     ? next !== undefined && (next.indent > indent || (next.indent === indent && next.words[0]?.text === 'exit'))
-    : isRowApplied || (depth === 1 && !selector.includes('/') && childWords.has(first)));
+    : (isRowApplied && !isKnownTable(first)) || (depth === 1 && !selector.includes('/') && childWords.has(first)));
   lines.forEach(({ indent, words }, at) => {
     if (at === 0) return;
     const row = open.at(-1) ?? top;
@@ -188,13 +239,14 @@ function readRow({ selector, table, text }: RawRow): OpenRow {
       row.isActive = false;
     } else if (isChildOpening(words) && opensInside(open.length, first, indent, lines[at + 1], isApplied[open.length - 1] ?? false)) {
       const child = newRow(`${row.table} ${first}`, words[1]?.text ?? '');
-      addChild(row, child);
+      row.children.push(child);
       open.push(child);
       isApplied[open.length - 1] = false;
     } else {
       setParameter(row, words);
     }
   });
+  top.children.push(...beside);
   return top;
 }
 
@@ -207,28 +259,13 @@ function setParameter(row: OpenRow, words: Line['words']): void {
   const values = words.slice(1);
   row.parameters.set(name, values.map(({ text }) => text).join(' '));
   const last = values.at(-1);
-  if (last && !last.quoted && last.text === 'obscured') row.obscured = new Set([...row.obscured, name]);
-}
-
-// Most rows have neither, and a sweep keeps thousands: what is kept is what the garbage collector has to move.
-const noNames = new Set<string>();
-const noRows: OpenRow[] = [];
-
-function addChild(row: OpenRow, child: OpenRow): void {
-  if (row.children === noRows) row.children = [child];
-  else row.children.push(child);
+  if (last && !last.quoted && last.text === 'obscured') row.obscured.add(name);
 }
 
 function newRow(table: string, selector: string): OpenRow {
-  const isIndex = /^\d+$/.test(selector);
+  const index = /^(?:\d+\/)?(\d+)$/.exec(selector)?.[1];
   return {
-    table, index: isIndex ? Number(selector) : undefined, name: isIndex || selector.includes('/') ? undefined : selector.replace(/^"|"$/g, ''),
-    parameters: new Map(), obscured: noNames, children: noRows, isActive: true,
+    table, index: index === undefined ? undefined : Number(index), name: index === undefined ? selector.replace(/^"|"$/g, '') : undefined,
+    parameters: new Map(), obscured: new Set(), children: [], isActive: true,
   };
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const there = map.get(key);
-  if (there) there.push(value);
-  else map.set(key, [value]);
 }

@@ -170,9 +170,6 @@ for (const [path, { children = {} }] of Object.entries(known)) {
   }
 }
 
-/** Tables whose rows hold rows of others. */
-export const tablesWithChildren: ReadonlySet<string> = new Set([...parentsByChild.values()].flat());
-
 const topTables = new Set([...knownTables, ...Object.keys(otherNames)]);
 
 /** Beginnings of the names of tables: lines of their own where a table is entered by its parts. */

@@ -1,13 +1,22 @@
-import { childWords, isKnownTable, menus, parentTables, tableName, tablesWithChildren } from './device-tables.js';
+import { childWords, deviceTable, isKnownTable, lastWord, menus, parentTables, tableName } from './device-tables.js';
 
 /** A part of a print that belongs to one row of a table, from the line that opens it to the last one before its end. */
 export interface RawRow {
   readonly table: string;
   /** The index, or the name, that the row is printed with, quotes included. */
   readonly selector: string;
-  /** The row's lines. Rows inside it that hold nothing wanted are left out, unless the row itself does. */
+  /** The row's lines, one character a byte. Rows inside it that hold nothing wanted are left out, unless the row itself does. */
   readonly text: string;
+  /** The wanted values in it; none where every row is wanted. */
+  readonly values: readonly string[];
 }
+
+/** Rows to keep of a print: `all`, or those that hold one of these values. */
+export type WantedRows = 'all' | {
+  readonly names: Iterable<string>;
+  /** Tables of which the row around a wanted one is kept, also where the two are printed beside each other. */
+  readonly parentTables: Iterable<string>;
+};
 
 const blank = 32;
 const tab = 9;
@@ -22,8 +31,9 @@ const carriageReturn = 13;
 const mostSearches = 32;
 const afterAll = 0;
 const exitWord = Buffer.from('exit');
+/** A longer one has the rows inside it, and none beside it. */
+const longestParent = 4096;
 const byteOrderMark = Buffer.from('\uFEFF');
-const longestPassed = 4096;
 
 /**
  * Finds the rows of a print that hold a wanted value, in one pass over bytes as they arrive. A device prints megabytes of which a site needs some lines:
@@ -35,12 +45,16 @@ const longestPassed = 4096;
 export class PrintScanner {
   private readonly wanted: WantedEnds | undefined;
   private readonly hits: Hits | undefined;
+  /** Another section, rows printed beside their parents, and those parents: no leap passes over them. Sought by a rare letter, which is quickest. */
+  private readonly turns: Hits;
+  private readonly parentTables: ReadonlySet<string>;
   /** Read, but not yet followed by a whole line. */
   private held = 0;
   /** Of the text, and a zero behind it: telling rows apart is quicker by bytes than by characters. */
   private bytes = Buffer.alloc(0);
   private section = '';
   private menus: string[] = [];
+  private sectionMargin = 0;
   private isSectionIndented = false;
   private isStarted = false;
 
@@ -56,17 +70,20 @@ export class PrintScanner {
   private spanStart = -1;
   private readonly spans: { readonly text: string; readonly isKept: boolean }[] = [];
   private childText = '';
+  private values: string[] = [];
   private text = '';
   private readonly wantedRows = new Set<string>();
   /** Passed by, but a row printed beside one may turn out to be wanted. */
   private readonly passedParents = new Map<string, RawRow>();
 
-  /** `wanted`: whole values; `all` for every row. Bytes are taken as they are: a value of other than ASCII letters is looked for by its UTF-8 form. */
-  constructor(wanted: Iterable<string> | 'all', private readonly onRow: (row: RawRow) => void) {
+  /** Bytes are taken as they are: a value of other than ASCII letters is looked for by its UTF-8 form. */
+  constructor(wanted: WantedRows, private readonly onRow: (row: RawRow) => void) {
+    this.parentTables = new Set(wanted === 'all' ? [] : wanted.parentTables);
+    this.turns = new Hits(['figure', '/', ...[...this.parentTables].map((table) => `${lastWord(table)} `)]);
     if (wanted === 'all') return;
-    const values = [...wanted].filter((value) => value !== '').map(asBytes);
+    const values = new Map([...wanted.names].filter((value) => value !== '').map((value) => [asBytes(value), value]));
     this.wanted = new WantedEnds(values);
-    this.hits = Hits.of(values);
+    this.hits = Hits.of(values.keys());
   }
 
   push(bytes: Uint8Array): void {
@@ -95,6 +112,7 @@ export class PrintScanner {
   private walk(text: string, isLast: boolean): number {
     this.text = text;
     this.hits?.search(text);
+    this.turns.search(text);
     if (this.depth > 0) this.spanStart = 0;
     let at = 0;
     let lineEnd = text.indexOf('\n');
@@ -129,7 +147,7 @@ export class PrintScanner {
     return at;
   }
 
-  /** Where a row that this line opens has ended, and those like it behind it, when nothing in them is wanted: most of a print is passed over in such leaps. */
+  /** Where to read on behind rows in which nothing is wanted, if this line opens one; else -1. Most of a print is passed over in such leaps. */
   private afterDullRows(lineStart: number, start: number, end: number, next: number): number {
     const { hits, text } = this;
     const margin = start - lineStart;
@@ -137,30 +155,16 @@ export class PrintScanner {
     while (space > start && text.charCodeAt(space) !== blank) space -= 1;
     if (!hits || next < 0 || space <= start || !isIndex(text, space + 1, end) || marginAt(text, next) <= margin) return -1;
     if (this.wantedRows.size > 0 && text.slice(space + 1, end).includes('/')) return -1;
-    const hit = hits.next(lineStart);
-    const exit = this.afterDeeper(next, margin, hit);
-    let done = exit < 0 ? -1 : this.afterExit(exit, margin, hit);
-    if (done < 0) return -1;
+    const hit = /* safeguard: print-leap */ hits.next(lineStart);
     const table = tableName(this.pathOf(text.slice(start, space)));
-    if (tablesWithChildren.has(table)) {
-      this.passBy({ table, selector: text.slice(space + 1, end), text: text.slice(lineStart, exit) });
-      return done;
-    }
-    for (let after = done; after >= 0; after = this.afterRowAlike(after, lineStart, space + 1 - lineStart, margin, hit)) done = after;
+    const isParent = this.parentTables.has(table);
+    // The last row of the table before a hit: of what lies between, nothing matters to what comes later.
+    const last = isParent || margin !== this.sectionMargin ? -1 : text.lastIndexOf(`\n${text.slice(lineStart, space + 1)}`, Math.min(hit, this.turns.next(end)));
+    if (last >= next) return last + 1;
+    const exit = this.afterDeeper(next, margin, hit);
+    const done = exit < 0 ? -1 : this.afterExit(exit, margin, hit);
+    if (done >= 0 && isParent) this.passBy({ table, selector: text.slice(space + 1, end), text: text.slice(lineStart, exit), values: [] });
     return done;
-  }
-
-  /** Where a row has ended that begins with the same bytes as another one, its index left out, if its lines end by `limit`; else -1. */
-  private afterRowAlike(lineStart: number, other: number, words: number, margin: number, limit: number): number {
-    const { bytes } = this;
-    let at = lineStart;
-    for (let like = other; like < other + words; like += 1, at += 1) if (bytes[at] !== bytes[like]) return -1;
-    const index = at;
-    while (isDigit(bytes[at])) at += 1;
-    const inside = at === index ? -1 : afterLineEnd(bytes, at);
-    if (inside < 0 || !isDeeper(bytes, inside, margin)) return -1;
-    const exit = this.afterDeeper(inside, margin, limit);
-    return exit < 0 ? -1 : this.afterExit(exit, margin, limit);
   }
 
   /** The first line that stands no deeper than a margin; -1 when a line before it does not end by `limit`. */
@@ -184,9 +188,9 @@ export class PrintScanner {
     return next > limit + 1 ? -1 : next;
   }
 
-  private passBy({ selector, table, text }: RawRow): void {
-    // A long one has its rows inside. The copy lets go of the chunk.
-    if (tablesWithChildren.has(table) && text.length < longestPassed) this.passedParents.set(`${table} ${selector}`, { table, selector, text: Buffer.from(text, 'latin1').toString('latin1') });
+  private passBy(row: RawRow): void {
+    // The copy lets go of the chunk.
+    if (row.text.length < longestParent) this.passedParents.set(`${row.table} ${row.selector}`, { ...row, text: Buffer.from(row.text, 'latin1').toString('latin1') });
   }
 
   private line(start: number, end: number, indent: number, lineStart: number, next: number): void {
@@ -195,7 +199,8 @@ export class PrintScanner {
       while (this.depth > 0) this.close(lineStart);
       this.section = text.slice(start + 10, end).trim();
       this.menus = [];
-      this.isSectionIndented = marginAt(text, next) > indent;
+      this.sectionMargin = marginAt(text, next);
+      this.isSectionIndented = this.sectionMargin > indent;
     } else if (this.depth > 0) {
       this.inRow(start, end, indent, lineStart, next);
     } else {
@@ -214,7 +219,8 @@ export class PrintScanner {
       return;
     }
     if (isExit) {
-      this.close(this.depth === 2 ? next : lineStart);
+      // A row of a print with margins ends at its own, as above.
+      if (this.depth > 1 || !this.isIndented) this.close(this.depth === 2 ? next : lineStart);
       return;
     }
     const last = text.charCodeAt(end - 1);
@@ -223,7 +229,7 @@ export class PrintScanner {
       return;
     }
     if (last >= zero && last <= nine && this.opens(start, end, indent, lineStart, next)) return;
-    if (this.wanted?.endsAt(text, start, end) ?? true) this.noteWanted();
+    if (this.isWantedLine(start, end)) this.noteWanted();
   }
 
   /** Whether the line opens a row inside this one, or one beside it where this one was left without `exit`. */
@@ -277,13 +283,18 @@ export class PrintScanner {
     this.isChildWanted = false;
     this.hasAnyWanted = false;
     this.spanStart = lineStart;
-    if ((this.wanted?.endsAt(this.text, start, end) ?? true) || this.isBesideWanted(path, selector)) this.noteWanted();
+    this.values = [];
+    if (this.isWantedLine(start, end) || this.isBesideWanted(path, selector)) this.noteWanted();
   }
 
   /** Some releases print the rows inside a row after it, with both indexes. */
   private isBesideWanted(path: string, selector: string): boolean {
     const end = selector.indexOf('/');
     return end > 0 && parentTables(path).some((parent) => this.wantedRows.has(`${parent} ${selector.slice(0, end)}`));
+  }
+
+  private isWantedLine(start: number, end: number): boolean {
+    return this.wanted?.take(this.text, start, end, this.values) ?? true;
   }
 
   private noteWanted(): void {
@@ -305,9 +316,10 @@ export class PrintScanner {
     this.cutKept(at);
     // Of a row in which something is wanted inside, the rest inside is left out; of one that is passed by, nothing.
     const kept = this.isWanted || !this.hasAnyWanted ? this.spans : this.spans.filter(({ isKept }) => isKept);
-    const row = { table: tableName(this.opened.path), selector: this.opened.selector, text: kept.map(({ text }) => text).join('') };
+    const table = tableName(this.opened.path);
+    const row = { table, selector: this.opened.selector, text: kept.map(({ text }) => text).join(''), values: this.values };
     if (this.hasAnyWanted) this.keep(row);
-    else this.passBy(row);
+    else if (this.parentTables.has(table)) this.passBy(row);
     this.spans.length = 0;
   }
 
@@ -316,15 +328,11 @@ export class PrintScanner {
     for (const table of end > 0 ? parentTables(row.table) : []) {
       const key = `${table} ${row.selector.slice(0, end)}`;
       const parent = this.passedParents.get(key);
-      if (parent) this.tell(parent);
+      if (parent) this.onRow(parent);
       this.passedParents.delete(key);
     }
-    if (this.isWanted) this.wantedRows.add(`${row.table} ${row.selector}`);
-    this.tell(row);
-  }
-
-  private tell({ text, ...row }: RawRow): void {
-    this.onRow({ ...row, text: Buffer.from(text, 'latin1').toString('utf8') });
+    if (this.isWanted && deviceTable(row.table).children) this.wantedRows.add(`${row.table} ${row.selector}`);
+    this.onRow(row);
   }
 
   private cutKept(at: number): void {
@@ -395,10 +403,6 @@ function afterLineEnd(bytes: Uint8Array, from: number): number {
   return bytes[at] === lineFeed ? at + 1 : -1;
 }
 
-function isDigit(code: number | undefined): boolean {
-  return code !== undefined && code >= zero && code <= nine;
-}
-
 function isExitAt(text: string, lineStart: number, margin: number): boolean {
   return marginAt(text, lineStart) === margin && text.startsWith('exit', lineStart + margin) && /[\s]|^$/.test(text.charAt(lineStart + margin + 4));
 }
@@ -412,26 +416,30 @@ function marginAt(text: string, at: number): number {
 /** Tells at a glance whether a line ends in one of many values. */
 class WantedEnds {
   private readonly isPossible = new Uint8Array(65_536);
-  private readonly values: ReadonlySet<string>;
 
-  constructor(values: readonly string[]) {
-    this.values = new Set(values);
-    for (const value of values) {
+  /** By the form a value has in the text. */
+  constructor(private readonly values: ReadonlyMap<string, string>) {
+    for (const value of values.keys()) {
       const last = value.charCodeAt(value.length - 1) << 8;
       const before = value.length > 1 ? [value.charCodeAt(value.length - 2)] : [blank, quote];
       for (const code of before) this.isPossible[last | code] = 1;
     }
   }
 
-  endsAt(text: string, start: number, lineEnd: number): boolean {
+  /** Adds the values that a line ends in; false when there are none. */
+  take(text: string, start: number, lineEnd: number, found: string[]): boolean {
     const end = text.charCodeAt(lineEnd - 1) === quote ? lineEnd - 1 : lineEnd;
     const key = ((text.charCodeAt(end - 1) & 255) << 8) | (text.charCodeAt(end - 2) & 255);
     if (this.isPossible[key] === 0) return false;
+    let isFound = false;
     for (let at = end - 1; at > start; at -= 1) {
       const before = text.charCodeAt(at - 1);
-      if ((before === quote || before === blank) && this.values.has(text.slice(at, end))) return true;
+      const value = before === quote || before === blank ? this.values.get(text.slice(at, end)) : undefined;
+      if (value === undefined) continue;
+      found.push(value);
+      isFound = true;
     }
-    return false;
+    return isFound;
   }
 }
 
@@ -441,12 +449,12 @@ class Hits {
   private first = -1;
   private readonly at: number[];
 
-  private constructor(private readonly values: readonly string[]) {
+  constructor(private readonly values: readonly string[]) {
     this.at = values.map(() => -1);
   }
 
   /** Undefined for more values than are worth a search each. What holds another one is found with it. */
-  static of(values: readonly string[]): Hits | undefined {
+  static of(values: Iterable<string>): Hits | undefined {
     const sought: string[] = [];
     for (const value of values) {
       if (sought.some((other) => value.includes(other))) continue;

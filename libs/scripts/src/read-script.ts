@@ -78,6 +78,8 @@ const foreignCommands = [
 const settingsWords = new Set(['application', 'gateway', 'ids', 'ldap', 'media', 'pstn', 'remote-web-services', 'tdm']);
 // Parameters whose value is the rest of the line.
 const freeTexts = new Set(['action-subject', 'action-value', 'condition', 'pattern', 'request-key']);
+/** Characters of a line that a message shows. */
+const longestLine = 60;
 const twoKeys = /^\d+\/(?:\d+|new)$/i;
 const understood = 'a script holds "configure voip", rows, their parameters, "activate", "exit" and "show", each on a line of its own';
 
@@ -146,7 +148,7 @@ class ScriptReader {
       else this.fail('"activate" stands outside of a row');
     } else if (this.modes.length === 0 || isConfiguring) {
       this.refuse(words);
-    } else if (this.isByTwoKeys(words)) {
+    } else if (/* safeguard: two-key-rows */ this.isByTwoKeys(words)) {
       this.fail(`two indexes may pick a row of anybody: open the row of the parent by its name, and what stands in it inside it`);
       if (first !== 'no') this.enter({ kind: 'row', row: newRow(first, { kind: 'new' }, this.line, words), indent: this.indent });
     } else if (first === 'no') {
@@ -209,7 +211,7 @@ class ScriptReader {
     const isRow = selector.kind === 'new' || (selector.kind === 'index' && row.effect === 'in-effect');
     if (!isRow) return false;
     // Nothing says that it stands inside but that its author has put it there.
-    if (this.indent > mode.indent) return this.enterChild(words, selector);
+    if (/* safeguard: doubtful-row */ this.indent > mode.indent) return this.enterChild(words, selector);
     this.failDoubt(words, row);
     return true;
   }
@@ -255,7 +257,7 @@ class ScriptReader {
       this.enter({ kind: 'row', row: newRow(whole, target.selector, this.line, words), indent: this.indent });
       return true;
     }
-    if (!isForm || isCommand(words[0]?.text ?? '')) return false;
+    if (!isForm || /* safeguard: command-is-no-table */ isCommand(words[0]?.text ?? '')) return false;
     this.enterRow(pathIn(level, target.path), target.selector, words);
     return true;
   }
@@ -346,7 +348,7 @@ class ScriptReader {
     const first = words[0]?.text ?? '';
     const whole = wholeWord(first, keywords) ?? (this.modes.length > 0 ? wholePath(words.map((word) => word.text).join(' '), menus) : undefined);
     if (whole !== undefined) this.failShort(first, whole);
-    else this.fail(`"${words.map((word) => word.text).join(' ').slice(0, 60)}" may not stand in a script here: ${understood}`);
+    else /* safeguard: script-line-refused */ this.fail(`"${shownLine(words)}" may not stand in a script here: ${understood}`);
   }
 
   /** The places where a table's name may begin, the innermost first. */
@@ -395,7 +397,7 @@ class ScriptReader {
   }
 
   private failDoubt(words: readonly CliWord[], { table }: OpenRow): void {
-    this.fail(`"${words.map((word) => word.text).join(' ').slice(0, 60)}" could stand inside the row of ${table} or be a row of its own: close the row before with "exit", or indent what stands inside it`);
+    this.fail(`"${shownLine(words)}" could stand inside the row of ${table} or be a row of its own: close the row before with "exit", or indent what stands inside it`);
     this.enter({ kind: 'row', row: newRow(words[0]?.text ?? '', { kind: 'new' }, this.line, words), indent: this.indent });
   }
 
@@ -407,6 +409,13 @@ class ScriptReader {
 /** The words that may begin a line in a row. */
 function wordsIn({ table }: OpenRow): string[] {
   return [...knownParameters(table), ...Object.keys(deviceTable(table).children ?? {})];
+}
+
+/** The line as a message shows it: whole words alone, because a secret that is cut is not found again and masked. */
+function shownLine(words: readonly CliWord[]): string {
+  const texts = words.map(({ text }) => text);
+  const count = texts.findIndex((_text, index) => texts.slice(0, index + 1).join(' ').length > longestLine);
+  return count < 0 ? texts.join(' ') : /* safeguard: line-cut-at-word */ [...texts.slice(0, count), '…'].join(' ');
 }
 
 /** Whether a word is a command of the device, whole or shortened, in any case. */

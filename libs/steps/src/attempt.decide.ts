@@ -31,7 +31,7 @@ export function decideAfterFailure(error: unknown, attempt: Attempt, limits: Ste
   if (error instanceof PermanentError) return { kind: 'failed', code: error.code, reason: error.message };
   if (error instanceof TransientError || error instanceof OutcomeUnknownError) {
     const isUnderWay = error instanceof OutcomeUnknownError && !error.isAnswered;
-    const afterMs = isUnderWay ? limits.lookAfterMs : backoffMs(attempt, limits);
+    const afterMs = isUnderWay ? /* safeguard: look-after-call */ limits.lookAfterMs : backoffMs(attempt, limits);
     return againOrFailed(error.code, error.message, Math.max(afterMs, error.retryAfterMs ?? 0), attempt, limits);
   }
   // The database is nobody's fault here, and no reason to give the work up: it comes back.
@@ -44,12 +44,14 @@ export function decideAfterFailure(error: unknown, attempt: Attempt, limits: Ste
 function againOrFailed(code: string, message: string, afterMs: number, attempt: Attempt, limits: StepLimits): AfterFailure {
   const next = again(code, message, afterMs, attempt);
   // An attempt that could only begin after the deadline is not waited for.
-  if (attempt.number >= limits.maxAttempts || attempt.elapsedMs + next.afterMs > limits.deadlineMs) return { kind: 'failed', code, reason: message };
+  if (attempt.number >= limits.maxAttempts || /* safeguard: step-deadline */ attempt.elapsedMs + next.afterMs > limits.deadlineMs) {
+    return { kind: 'failed', code, reason: message };
+  }
   return next;
 }
 
 function again(code: string, note: string, afterMs: number, { quietAfterMs = 0 }: Attempt): Extract<AfterFailure, { kind: 'again' }> {
-  return { kind: 'again', afterMs: Math.max(afterMs, quietAfterMs), code, note };
+  return { kind: 'again', afterMs: /* safeguard: attempt-after-quiet */ Math.max(afterMs, quietAfterMs), code, note };
 }
 
 /** Exponential with full jitter: anywhere from nothing to the cap of this attempt, so that many jobs do not come back together. */

@@ -45,6 +45,7 @@ const claims = new WeakMap<AbortSignal, HeldClaim>();
 
 /** Whether a call may be begun that this signal would abort: to be asked in the same turn in which it is sent. */
 export function mayBegin(signal: AbortSignal): boolean {
+  /* safeguard: claim-check-before-call */
   claims.get(signal)?.check();
   return !signal.aborted;
 }

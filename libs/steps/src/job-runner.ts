@@ -93,7 +93,7 @@ export class JobRunner {
       const askedAtMs = performance.now();
       const jobs = await this.store.claim({ holder, limit: free, claimMs });
       for (const job of jobs) {
-        const claim = new HeldClaim(job, askedAtMs, claimMs - callMs);
+        const claim = new HeldClaim(job, askedAtMs, /* safeguard: claim-margin */ claimMs - callMs);
         this.running.set(claim, this.execute(job, claim.signal).finally(() => {
           claim.done();
           this.running.delete(claim);
@@ -128,7 +128,7 @@ export class JobRunner {
       return doneWith(job, await handler.run(job, signal, (ms) => { quietAfterMs = ms; }));
     } catch (error) {
       // Whoever has it next waits for the end of the claim.
-      if (signal.aborted && !this.isStopping) return undefined;
+      if (signal.aborted && /* safeguard: jobs-released-at-stop */ !this.isStopping) return undefined;
       const { callMs } = this.options;
       if (signal.aborted) return { kind: 'again', job, afterMs: callMs, note: 'STOPPED: the process ended before the step did', quietAfterMs: callMs };
       const attempt = { number: job.attempt, elapsedMs: job.elapsedMs, random: this.options.random(), quietAfterMs };
@@ -149,8 +149,8 @@ export class JobRunner {
     const askedAtMs = performance.now();
     const mine = await this.store.renew(held.map(({ job }) => job), this.options.claimMs);
     for (const claim of held) {
-      if (mine.has(claim.job.id)) claim.prolonged(askedAtMs);
-      else claim.giveUp();
+      if (mine.has(claim.job.id)) /* safeguard: claim-renewal */ claim.prolonged(askedAtMs);
+      else /* safeguard: lost-claim */ claim.giveUp();
     }
   }
 }

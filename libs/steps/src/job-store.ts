@@ -76,6 +76,7 @@ export class JobStore {
 
   /** Resolves when the message's effects are on disk; returning from the handler then acknowledges it. */
   async accept(item: IntakeItem): Promise<void> {
+    /* safeguard: handler-awaits-commit */
     await this.intakes.add(item);
     this.listener();
   }
@@ -106,19 +107,27 @@ export class JobStore {
             SELECT id FROM job WHERE state = 'running' AND is_closing AND ${isHeldTaken ? 'true' : 'claimed_until < now()'} ${inLane} FOR UPDATE SKIP LOCKED)
         ), due AS (
           SELECT j.id, j.state = 'running' AS is_taken_over FROM job j
-          WHERE ((j.state = 'waiting' AND j.run_at <= now()) OR (j.state = 'running' AND NOT j.is_closing AND ${isHeldTaken ? 'true' : 'j.claimed_until < now()'}))
+          WHERE ((j.state = 'waiting' AND j.run_at <= now()) OR (
+            j.state = 'running' AND ${isHeldTaken ? 'true' : 'j.claimed_until < now()'}
+            /* safeguard: close-work-of-dead-holder */ AND NOT j.is_closing
+          ))
             ${inLane}
             -- Nobody works for the customer.
             AND NOT EXISTS (
               SELECT 1 FROM job other
-              WHERE other.customer_guid = j.customer_guid AND other.id <> j.id AND other.state = 'running'
+              WHERE other.customer_guid = j.customer_guid AND other.id <> j.id
+                /* safeguard: one-running-job */ AND other.state = 'running'
                 AND ${isHeldTaken ? 'NOT other.is_closing' : 'other.claimed_until >= now()'})
             -- Nothing that was begun for it may still come to light.
-            AND NOT EXISTS (SELECT 1 FROM job other WHERE other.customer_guid = j.customer_guid AND other.id <> j.id AND other.quiet_at > now())
+            AND NOT EXISTS (
+              SELECT 1 FROM job other WHERE other.customer_guid = j.customer_guid AND other.id <> j.id
+                /* safeguard: undo-after-quiet */ AND other.quiet_at > now()
+            )
             -- Of several that wait for it the undo comes first, then the oldest.
             AND (j.state = 'running' OR NOT EXISTS (
               SELECT 1 FROM job earlier
-              WHERE earlier.customer_guid = j.customer_guid AND earlier.state = 'waiting' AND earlier.run_at <= now()
+              WHERE earlier.customer_guid = j.customer_guid AND earlier.run_at <= now()
+                /* safeguard: one-waiting-job */ AND earlier.state = 'waiting'
                 AND (earlier.is_undo, -earlier.id) > (j.is_undo, -j.id)))
           ORDER BY j.is_undo DESC, j.id
           LIMIT $3
@@ -129,7 +138,8 @@ export class JobStore {
         FROM due WHERE job.id = due.id
         RETURNING ${claimedColumns},
           (extract(epoch FROM now() - first_attempt_at) * 1000)::bigint::text AS elapsed_ms,
-          coalesce(attempts = 1 AND start_by < now(), false) AS is_too_late, due.is_taken_over`,
+          /* safeguard: start-by */ coalesce(attempts = 1 AND start_by < now(), false) AS is_too_late,
+          due.is_taken_over`,
       values: [options.holder, options.claimMs, options.limit, ...(options.lane === undefined ? [] : [options.lane])],
     });
     return rows.map(claimedJobOf).sort((a, b) => Number(b.isUndo) - Number(a.isUndo) || Number(a.id) - Number(b.id));
@@ -168,11 +178,14 @@ export class JobStore {
       const firstByMessage = new Map<string, IntakeItem>();
       for (const item of items) if (fresh.has(item.messageId) && !firstByMessage.has(item.messageId)) firstByMessage.set(item.messageId, item);
       const accepted = [...firstByMessage.values()].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
+      /* safeguard: close-concurrent-work */
       await lockCustomersOf(transaction, accepted);
+      /* safeguard: close-waiting-work */
       await closeCustomers(transaction, accepted);
       await insertJobs(transaction, accepted);
       await this.ownRows.withIntake?.(transaction, accepted);
       const again = items.filter((item) => item.isRedrive && !fresh.has(item.messageId));
+      /* safeguard: redrive-answered */
       told.push(...await this.outbox.store(transaction, await outcomesOf(transaction, again)));
       reachFaultPoint('intake.before-commit');
     });
@@ -220,7 +233,7 @@ export async function insertInbox(transaction: Transaction, items: readonly { re
     text: 'INSERT INTO inbox (message_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING RETURNING message_id',
     values: [ids],
   });
-  return new Set(rows.map(({ message_id }) => message_id));
+  return /* safeguard: inbox */ new Set(rows.map(({ message_id }) => message_id));
 }
 
 /** Forward work and the close of one customer, taken in by two processes at once, must see each other. */
@@ -245,7 +258,8 @@ async function closeCustomers(transaction: Transaction, items: readonly IntakeIt
     if (!close) continue;
     const known = closes.get(close.customerGuid);
     closes.set(close.customerGuid, {
-      ...close, round: Math.max(close.round, known?.round ?? 0), isAbandoned: (close.isAbandoned ?? false) || (known?.isAbandoned ?? false),
+      ...close, round: /* safeguard: concurrent-closes-round */ Math.max(close.round, known?.round ?? 0),
+      isAbandoned: (close.isAbandoned ?? false) || /* safeguard: concurrent-closes-abandonment */ (known?.isAbandoned ?? false),
     });
   }
   if (closes.size === 0) return;
@@ -280,7 +294,10 @@ export async function insertJobs(transaction: Transaction, items: readonly Pick<
            SELECT n.* FROM unnest($1::text[], $2::text[], $3::boolean[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::timestamptz[], $9::text[])
              AS n(message_id, kind, is_undo, deployment_id, customer_guid, round, lane, start_by, payload)
            WHERE NOT EXISTS (
-             SELECT 1 FROM closed_customer c WHERE c.customer_guid = n.customer_guid AND (c.is_abandoned OR (c.round >= n.round AND NOT n.is_undo)))
+             SELECT 1 FROM closed_customer c WHERE c.customer_guid = n.customer_guid AND (
+               /* safeguard: abandoned-job-refused */ c.is_abandoned
+               /* safeguard: close-late-work */ OR (c.round >= n.round AND NOT n.is_undo)
+             ))
            ON CONFLICT (message_id) DO NOTHING`,
     values: [
       jobs.map(({ messageId }) => messageId), jobs.map(({ job }) => job.kind), jobs.map(({ job }) => job.isUndo), jobs.map(({ job }) => job.deploymentId),
@@ -318,7 +335,8 @@ function updateJobs(results: readonly JobResult[]): { name: string; text: string
         finished_at = CASE WHEN job.is_closing OR r.kind = 'done' THEN now() END
       FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[])
         AS r(id, epoch, kind, after_ms, note, outcome, outcome_type, outcome_id, quiet_ms)
-      WHERE job.id = r.id AND job.epoch = r.epoch AND job.state = 'running'
+      WHERE job.id = r.id AND job.state = 'running'
+        /* safeguard: claim-epoch */ AND job.epoch = r.epoch
       RETURNING job.id::text, job.state`,
     values: [
       results.map(({ job }) => job.id), results.map(({ job }) => job.epoch), results.map(({ kind }) => kind),

@@ -77,7 +77,7 @@ export class WaitingRoom {
    */
   async submit(request: WaitingRequest): Promise<WaitingResult> {
     if (this.waiterCount >= mostWaiters) throw refused('SERVICE_UNAVAILABLE', 'Too many requests are waiting; nothing has happened. Send it again later.', retryAfter(5));
-    if (this.provisioner.reasons().length > 0) throw notPassedOn(request);
+    if (/* safeguard: refusal-without-database */ this.provisioner.reasons().length > 0) throw notPassedOn(request);
     if (request.signal.aborted) return { kind: 'gone' };
     const nowMs = this.clock.monotonicMs();
     const deployment = this.enter(request);
@@ -113,7 +113,8 @@ export class WaitingRoom {
   private async publish(message: WaitingRequest['message']): Promise<void> {
     reachFaultPoint('gateway.before-publish');
     await this.transport.publish({
-      exchange: 'requests', routingKey: routingKeyOf(message.type), messageId: message.id, contentType: cloudEventsContentType, body: encode(message), mandatory: true,
+      exchange: 'requests', routingKey: routingKeyOf(message.type), messageId: message.id, contentType: cloudEventsContentType, body: encode(message),
+      mandatory: /* safeguard: mandatory-publish */ true,
     });
     reachFaultPoint('gateway.after-publish');
   }
@@ -186,6 +187,7 @@ export class WaitingRoom {
         if (waiter.acceptedAtMs === undefined && nowMs >= waiter.repeatAtMs) {
           waiter.repeatAtMs = nowMs + this.times.repeatMs;
           waiter.isRepeated = true;
+          /* safeguard: request-repeat */
           this.repeat(waiter);
         }
       }

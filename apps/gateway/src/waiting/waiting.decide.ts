@@ -18,7 +18,7 @@ export function standingOf(events: readonly DeploymentEventMessage[]): Standing 
   if (!last || !outcome || outcome.round < last.round) return open;
   const deployment = fold(withoutGaps(heard));
   const isComplete = deployment !== undefined && deployment.round === outcome.round && isAnswered(deployment.state)
-    && (outcome.type !== DeploymentCompleted.type || heard.length === outcome.data.eventCount);
+    && (outcome.type !== DeploymentCompleted.type || /* safeguard: event-count */ heard.length === outcome.data.eventCount);
   return isComplete ? { kind: 'answered', deployment } : { kind: 'incomplete', outcomeId: outcome.id };
 }
 

@@ -139,7 +139,7 @@ function listedObjects(body: unknown, plural: string): RawObject[] | undefined {
   if (!isRecord(body)) return undefined;
   if (Object.keys(body).length === 0) return [];
   const key = [plural, otherKeys[plural]].find((name) => name !== undefined && Object.hasOwn(body, name));
-  const list: unknown = key === undefined ? undefined : body[key] ?? [];
+  const list: unknown = key === undefined ? /* safeguard: unknown-list */ undefined : body[key] ?? [];
   if (!Array.isArray(list)) return undefined;
   const items = list.map(withId);
   return items.every((item) => item !== undefined) ? items.sort((a, b) => a.id - b.id) : undefined;

@@ -14,7 +14,7 @@ export async function readSite(ovoc: Ovoc, job: SiteJob, signal: AbortSignal): P
 export async function readObjects(ovoc: Ovoc, job: SiteJob, signal: AbortSignal): Promise<Pick<Seen, 'own' | 'foreign'>> {
   const [customers, services, sites] = await Promise.all([
     job.lcCustomerId === undefined ? ovoc.findLcCustomers(job.customerGuid, job.msTenantId, signal) : [],
-    ovoc.findServices(job.customerGuid, signal),
+    /* safeguard: ovoc-existing-services */ ovoc.findServices(job.customerGuid, signal),
     ovoc.findSites(job.siteGuid, signal),
   ]);
   const ours = <Item extends { readonly id: number; readonly description?: string }>(items: readonly Item[]) => items.filter((item) => isOurs(job, item));

@@ -22,7 +22,7 @@ export class SiteHandlers {
     await this.accept(event, context, siteCleanupKind, event.data.closesRound);
   }
 
-  @EventPattern(DeploymentAbandoned.type)
+  @EventPattern(/* safeguard: abandonment-handler */ DeploymentAbandoned.type)
   async abandoned(@Payload() { data, id }: DeploymentAbandoned): Promise<void> {
     await this.jobs.close(id, { customerGuid: data.ticket.customerGuid, round: data.closesRound, isAbandoned: true });
   }

@@ -38,8 +38,9 @@ export class CreateSite implements JobHandler {
       ({ ids } = end.seen);
       if (!ids) throw new OutcomeUnknownError('OVOC_NOT_VISIBLE', `OVOC does not show all it has created for ${ticket.shortName}`);
     } catch (error) {
-      if (error instanceof OutcomeUnknownError && !error.isAnswered) lingers(this.settings.lookAfterMs);
-      else if (error instanceof OutcomeUnknownError || this.step.hasCreated(site)) lingers(this.settings.visibilityMs);
+      if (error instanceof OutcomeUnknownError && !error.isAnswered) lingers(/* safeguard: late-effects-of-unanswered */ this.settings.lookAfterMs);
+      else if (/* safeguard: late-effects-of-failed */ error instanceof OutcomeUnknownError
+        || /* safeguard: late-effects-of-created */ this.step.hasCreated(site)) lingers(this.settings.visibilityMs);
       throw error;
     }
     const progress = [siteCreatedInOvoc];

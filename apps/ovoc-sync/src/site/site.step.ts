@@ -41,7 +41,7 @@ export class SiteStep implements Step<SiteJob, Seen> {
   async verify(job: SiteJob, signal: AbortSignal): Promise<Seen> {
     this.readings.delete(job);
     const seen = await readSite(this.ovoc, job, signal);
-    if (this.applied.delete(job) && seen.ids === undefined) {
+    if (this.applied.delete(job) && /* safeguard: ovoc-late-visibility */ seen.ids === undefined) {
       throw new OutcomeUnknownError('OVOC_NOT_VISIBLE', `OVOC does not show all it has created for ${job.shortName}`);
     }
     this.readings.set(job, seen);
@@ -53,6 +53,7 @@ export class SiteStep implements Step<SiteJob, Seen> {
     const seen = this.readings.get(job) ?? await readSite(this.ovoc, job, signal);
     this.forget(job);
     if (seen.ids === undefined) await this.complete(job, seen, signal);
+    /* safeguard: ovoc-twins-removed */
     await this.remove(surplusOf(job, seen.own), signal);
     this.applied.add(job);
   }
@@ -112,6 +113,7 @@ export class SiteStep implements Step<SiteJob, Seen> {
       return outcome.id;
     }
     // The very call may have made it and been repeated on its way.
+    /* safeguard: taken-name-may-be-own */
     this.created.add(job);
     const adopted = chainOf(job, await this.own(job, signal))[id];
     if (adopted === undefined) throw new PermanentError('OVOC_REJECTED', `OVOC rejected: ${outcome.reason}`);

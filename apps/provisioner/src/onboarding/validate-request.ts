@@ -135,7 +135,8 @@ export class ValidateRequest implements JobHandler {
       request, { customerVariables: variables, required: (values) => missingNames([onboarding, cleanup], { ...facts, ...values }) }, sbc,
     );
     if (!resolved.ok) return resolved;
-    const unusable = checkRendering({ onboarding, cleanup, limits: this.parts.limitsOf(sbc.id) }, { ...facts, ...resolved.values }, request);
+    const pair = { onboarding, cleanup, limits: /* safeguard: device-limits */ this.parts.limitsOf(sbc.id) };
+    const unusable = checkRendering(pair, { ...resolved, values: { ...facts, ...resolved.values } }, request);
     if (unusable.length > 0) return { ok: false as const, errors: unusable };
     const all = withVariableNumbers(resolved.values, variables.map(({ name }) => name));
     const secretNames = new Set([...resolved.secretNames, ...variables.flatMap(({ secret }, index) => (secret ? [numberedVariable(index + 1)] : []))]);

@@ -68,7 +68,7 @@ describe('the checks of a request that need the catalogue', () => {
     ['a value that no script may hold', 8, 800, { ...variables8, 'IPPBX-ProxyAddress': 'a"b' }, ['SCRIPT_PARAMETER_VALUE']],
   ] as const)('renders %s before anything is created', (_name, onboarding, cleanup, values, expected) => {
     const pair = { onboarding: shipped(onboarding), cleanup: shipped(cleanup), limits: {} };
-    expect(codes(checkRendering(pair, { ...facts, ...values }, request))).toEqual(expected);
+    expect(codes(checkRendering(pair, { values: { ...facts, ...values }, secretNames: [] }, request))).toEqual(expected);
   });
 });
 
@@ -79,7 +79,7 @@ describe('the check of two scripts with the values of a request', () => {
   const nothing = script(2, 'configure voip', 'exit');
   const rule = script(1, 'configure voip', ' sbc dial-plan "Tenants"', '  dial-plan-rule new', '   name "{{IpGroupName}}"', '   tag "x"', '   activate', '  exit', ' exit', 'exit');
   const check = (onboarding: KnownScript, cleanup = nothing, change: Partial<CreateCustomerRequest> = {}, values = {}, limits = {}) => (
-    checkRendering({ onboarding, cleanup, limits }, { ...facts, ...values }, { ...request, ...change }));
+    checkRendering({ onboarding, cleanup, limits }, { values: { ...facts, ...values }, secretNames: ['Pin'] }, { ...request, ...change }));
 
   it.each<[string, KnownScript, KnownScript, RegExp]>([
     ['a line that a device would not understand', script(1, ...group, ' do something', 'exit'), nothing, /^Script 7 \(own\) can't be used: line 7: "do something"/],
@@ -103,6 +103,17 @@ describe('the check of two scripts with the values of a request', () => {
     const long = script(1, ...group, ' sbc classification new', '  classification-name "{{IpGroupName}}"', '  activate', ' exit', 'exit');
     expect(check(long)).toEqual([]);
     expect(check(long, nothing, {}, {}, { 'sbc classification': { 'classification-name': { characters: 5 } } })).toHaveLength(1);
+  });
+
+  it.each<[string, KnownScript, KnownScript, RegExp]>([
+    ['a line that is not understood', script(1, ...group, ' do something {{Pin}}', 'exit'), nothing, /"do something \*{5}" may not stand/],
+    ['a line too long to be shown whole', script(1, ...group, ` do ${'something '.repeat(5)}{{Pin}}`, 'exit'), nothing, /"do (?:something ){5}…" may not stand/],
+    ['a name', script(1, ...group, 'exit'), script(2, 'configure voip', ' no sbc classification "{{IpGroupName}}-{{Pin}}"', 'exit'), /removes sbc classification "Northwind7-\*{5}"/],
+    ['a line that holds a password', script(1, ...group, ' password "hush-4711-hush"', 'exit'), nothing, /"\*{5}" is the same for all/],
+  ])('shows no secret of %s', (_name, onboarding, cleanup, message) => {
+    const messages = check(onboarding, cleanup, {}, { Pin: 'hush-4711-hush' }).map((problem) => problem.message).join('\n');
+    expect(messages).toMatch(message);
+    expect(messages).not.toContain('hush');
   });
 
   it('finds stored scripts that would be refused, and no others', () => {

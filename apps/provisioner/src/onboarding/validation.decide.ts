@@ -1,10 +1,10 @@
 import {
   cacProfileHasNoEffect, cleanupScriptNotRelated, type CreateCustomerRequest, customerDataCreated, fieldProblem, type FieldProblem, type ProgressEntry,
-  tenantIsValid, type Ticket,
+  type Resolved, tenantIsValid, type Ticket,
 } from '@trunkline/contracts';
 import {
-  checkRendered, checkTemplate, type DeviceLimits, ipGroupName, ipGroupTable, missingPlaceholders, ownerMark, parseTemplate, renderCommands, RenderError,
-  type RenderedScript, rowText, strayRemovals, withVariableNumbers,
+  checkRendered, checkTemplate, type DeviceLimits, ipGroupName, ipGroupTable, masked, missingPlaceholders, ownerMark, parseTemplate, passwordsIn,
+  renderCommands, RenderError, type RenderedScript, rowText, scriptText, strayRemovals, withVariableNumbers,
 } from '@trunkline/scripts';
 
 import type { TenantAnswer } from '../microsoft/microsoft-tenants.js';
@@ -78,9 +78,13 @@ export interface ScriptPair {
   readonly limits: DeviceLimits;
 }
 
-/** Why the two scripts can't be used with these values: said before anything is created, and made sure of again by the agent. */
+/**
+ * Why the two scripts can't be used with these values: said before anything is created, and made sure of again by the agent. The messages show
+ * neither the value of a secret name nor a password of the scripts.
+ */
 export function checkRendering(
-  { cleanup, limits, onboarding }: ScriptPair, values: Readonly<Record<string, string>>, request: Pick<CreateCustomerRequest, 'ovocCustomerType'>,
+  { cleanup, limits, onboarding }: ScriptPair, { secretNames, values }: Pick<Resolved, 'secretNames' | 'values'>,
+  request: Pick<CreateCustomerRequest, 'ovocCustomerType'>,
 ): FieldProblem[] {
   try {
     const on = rendered('onboarding', onboarding, values, limits);
@@ -93,11 +97,13 @@ export function checkRendering(
       const message = `Script ${cleanup.id} (${cleanup.name}) removes ${rowText(stray)}, which script ${onboarding.id} (${onboarding.name}) does not create.`;
       problems.push(fieldProblem('siteLocation.sbcCleanupScript', 'SCRIPT_WRONG_KIND', message));
     }
-    if (request.ovocCustomerType === 'IPGROUP_TYPE' && problems.length === 0 && !on.rows.some(({ table }) => table === ipGroupTable)) {
+    const needsIpGroup = /* safeguard: ip-group-type-needs-ip-group */ request.ovocCustomerType === 'IPGROUP_TYPE';
+    if (needsIpGroup && problems.length === 0 && !on.rows.some(({ table }) => table === ipGroupTable)) {
       const message = `Script ${onboarding.id} (${onboarding.name}) makes no IP Group of the customer's own, which OVOC needs for IPGROUP_TYPE. Use TENANT_TYPE, or another script.`;
       problems.push(fieldProblem('ovocCustomerType', 'SCRIPT_WRONG_KIND', message));
     }
-    return problems;
+    const secrets = [...secretNames.map((name) => values[name] ?? ''), ...passwordsIn(on.text), ...passwordsIn(off.text)];
+    return problems.map((problem) => ({ ...problem, message: /* safeguard: secrets-in-refused-request */ masked(problem.message, secrets) }));
   } catch (error) {
     if (error instanceof RenderError) return [fieldProblem(`scriptParameters["${error.variable}"]`, 'SCRIPT_PARAMETER_VALUE', `${error.message}.`)];
     throw error;
@@ -125,11 +131,11 @@ export function checkStored(scripts: readonly KnownScript[], limits: DeviceLimit
 
 function rendered(
   kind: 'onboarding' | 'cleanup', { customerVariables, script }: KnownScript, values: Readonly<Record<string, string>>, limits: DeviceLimits,
-): RenderedScript {
+): RenderedScript & { readonly text: string } {
   const parsed = parseTemplate(script);
-  if (!parsed.ok) return { rows: [], removes: [], problems: parsed.errors };
+  if (!parsed.ok) return { rows: [], removes: [], problems: parsed.errors, text: script };
   const commands = renderCommands(parsed.template, withVariableNumbers(values, customerVariables.map((variable) => variable.name)));
-  return checkRendered(kind, commands, values.CustomerGuid ?? '', limits);
+  return { ...checkRendered(kind, commands, values.CustomerGuid ?? '', limits), text: scriptText(commands) };
 }
 
 /** Values of the placeholders that are facts of the deployment, not parameters of the request. */

@@ -166,7 +166,7 @@ class Ledger {
     if (!tracked || tracked.events.some(({ id }) => id === event.id)) return;
     // What somebody was told of an end stays true: a report of an earlier round that comes after it adds nothing.
     const state = fold(tracked.events);
-    if (!state || !isEnd(state.state)) this.append(tracked, event);
+    if (!state || /* safeguard: end-is-final */ !isEnd(state.state)) this.append(tracked, event);
     else this.late.push(event);
   }
 
@@ -229,11 +229,12 @@ class Ledger {
         this.apply(tracked, decideUndoOf(tracked.events, tracked.kind === 'create' ? 'Failed' : 'Deleted', undefined));
         continue;
       }
-      if (isOutOfTime(tracked.events, Date.parse(this.context.now), this.context.stepsMs)) {
+      if (/* safeguard: deployment-deadline */ isOutOfTime(tracked.events, Date.parse(this.context.now), this.context.stepsMs)) {
         this.apply(tracked, decideOutOfTime(tracked.events, this.context));
         continue;
       }
       const wish = decideRedrive(tracked.events, tracked.redrives);
+      /* safeguard: redrive */
       if (wish) this.redriven.push(wish);
       this.dueAt.set(tracked.id, { inMs: wish ? this.redrivePause(tracked.redrives + 1) : null, redrives: tracked.redrives + 1 });
     }
@@ -262,7 +263,9 @@ class Ledger {
       const ticket = ticketOf(create.events);
       if (ticket) this.apply(removal, { kind: 'undo-ovoc', round: currentRound(removal.events), closesRound: currentRound(create.events), cause: 'Deleted', ticket });
     // A cleanup that has failed rests; it is tried again when it is due.
-    } else if (state && state.state !== 'Accepted' && state.state !== 'CleanupRequired') this.apply(create, decideUndoOf(create.events, 'Cancelled', cancelled));
+    } else if (state && state.state !== 'Accepted' && /* safeguard: failed-cleanup-rest */ state.state !== 'CleanupRequired') {
+      this.apply(create, decideUndoOf(create.events, 'Cancelled', cancelled));
+    }
   }
 
   private apply(tracked: TrackedDeployment, decision: Decision): void {
@@ -310,7 +313,7 @@ class Ledger {
   /** Each round of a cleanup stays in the log, which every decision reads: one that fails for ever must not come round ever as often. */
   private cleanupPause(events: readonly DeploymentEventMessage[]): number {
     const failures = events.filter((event) => event.type === DeploymentCompleted.type && event.data.outcome === 'CleanupRequired').length;
-    return this.context.cleanupRetryAfterMs * 2 ** Math.min(failures - 1, 8);
+    return this.context.cleanupRetryAfterMs * 2 ** Math.min(/* safeguard: cleanup-backoff */ failures - 1, 8);
   }
 
   private redrivePause(redrives: number): number {
@@ -378,7 +381,7 @@ const idReused = 'The source and id, or the subject, came before with another re
 /** Whether a request asks for something else than the one that its deployment began with. Rows of older builds do not say what that was. */
 function isAnother(create: TrackedDeployment, { data }: CustomerCreateRequested): boolean {
   const isAskedByAnother = create.caller !== data.caller || create.provider !== data.provider;
-  return isAskedByAnother || (create.fingerprint !== undefined && create.fingerprint !== data.fingerprint);
+  return isAskedByAnother || (create.fingerprint !== undefined && /* safeguard: idempotency-fingerprint */ create.fingerprint !== data.fingerprint);
 }
 
 const cancelled = 'Cancelled: the customer was deleted while it was being created';

@@ -75,7 +75,8 @@ export function decideUndoOf(events: readonly DeploymentEventMessage[], cause: U
 export function decideOutOfTime(events: readonly DeploymentEventMessage[], policy: OutcomePolicy): Decision {
   const reason = 'The deployment was not finished in time';
   // Work that goes on all the same is reported to the held deployment, and found by a retry or an undo.
-  return policy.onFailure === 'hold' ? { kind: 'complete', round: currentRound(events), outcome: 'Held', reason } : decideUndoOf(events, 'Failed', reason);
+  if (/* safeguard: hold-policy */ policy.onFailure === 'hold') return { kind: 'complete', round: currentRound(events), outcome: 'Held', reason };
+  return decideUndoOf(events, 'Failed', reason);
 }
 
 /** Nobody answers to being told of an abandonment, so it is told so many times more, for the case that a broker has lost it. */
@@ -85,7 +86,7 @@ const abandonmentRedrives = 6;
 export function decideRedrive(events: readonly DeploymentEventMessage[], redrives: number): DeploymentEventMessage | undefined {
   const round = currentRound(events);
   const abandoned = events.find((event) => event.round === round && event.type === DeploymentAbandoned.type);
-  if (abandoned) return redrives < abandonmentRedrives ? abandoned : undefined;
+  if (abandoned) return /* safeguard: abandonment-redrive */ redrives < abandonmentRedrives ? abandoned : undefined;
   const deployment = fold(events);
   if (!deployment || deployment.state === 'Held' || deployment.state === 'CleanupRequired' || isEnd(deployment.state)) return undefined;
   return inOrder(events).findLast((event) => event.round === round && wishes.has(event.type));

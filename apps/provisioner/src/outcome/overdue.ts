@@ -24,13 +24,17 @@ export class Overdue {
   }
 
   private async look(): Promise<void> {
-    if (this.isFirst) {
+    if (/* safeguard: redrive-at-start */ this.isFirst) {
       // What was on its way when everything stopped may be gone: an in-process queue keeps nothing, a broker can be wiped.
       // A cleanup that rests waits for nobody.
       await this.database.run({
         name: 'deployment-all-due',
         // Locked in the order of the ledger: others work on the same rows.
-        text: `WITH waiting AS (SELECT id FROM deployment WHERE due_at > now() AND state <> 'CleanupRequired' ORDER BY id FOR UPDATE)
+        text: `WITH waiting AS (
+                 SELECT id FROM deployment WHERE due_at > now()
+                   /* safeguard: cleanup-rest-at-start */ AND state <> 'CleanupRequired'
+                 /* safeguard: lock-order-at-start */ ORDER BY id FOR UPDATE
+               )
                UPDATE deployment d SET due_at = now() FROM waiting WHERE d.id = waiting.id`,
         values: [],
       });

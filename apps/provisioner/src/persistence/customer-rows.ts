@@ -2,7 +2,7 @@ import type { Transaction } from '@trunkline/persistence';
 
 import type { NewCustomer } from '../outcome/ledger-item.js';
 
-const orderOf = ({ ticket }: NewCustomer): string => `${ticket.shortName.toLowerCase()} ${ticket.customerGuid}`;
+const orderOf = ({ ticket }: NewCustomer): string => /* safeguard: name-order */ `${ticket.shortName.toLowerCase()} ${ticket.customerGuid}`;
 
 /** Stores customers with their site locations; answers those that could be stored. The database decides who has a name. */
 export async function insertCustomers(transaction: Transaction, customers: readonly (NewCustomer & { readonly deploymentId: string })[]): Promise<Set<string>> {

@@ -102,7 +102,8 @@ export class DeploymentLedger {
         ? [{ deploymentId: deployments.create.id, ...item.validation.customer }]
         : []));
     const stored = await insertCustomers(transaction, opened);
-    return stored.size === opened.length ? wished : decideAll(items, states, fresh, { ...context, isStored: (guid) => stored.has(guid) });
+    if (/* safeguard: names-in-database */ stored.size === opened.length) return wished;
+    return decideAll(items, states, fresh, { ...context, isStored: (guid) => stored.has(guid) });
   }
 }
 

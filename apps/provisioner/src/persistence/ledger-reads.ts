@@ -24,7 +24,7 @@ export async function lockDeployments(transaction: Transaction, customerGuids: r
   const rows = await transaction.run<DeploymentRow>({
     name: 'deployment-lock',
     text: `SELECT id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, origins, redrives, coalesce(due_at <= now(), false) AS is_due
-           FROM deployment WHERE customer_guid = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+           FROM deployment WHERE customer_guid = ANY($1::uuid[]) ORDER BY id /* safeguard: deployment-row-lock */ FOR UPDATE`,
     values: [customerGuids],
   });
   // Read after the lock is held: a snapshot taken before it would miss what the last holder wrote.

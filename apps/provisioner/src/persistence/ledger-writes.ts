@@ -33,7 +33,9 @@ export async function insertCreates(transaction: Transaction, items: readonly Le
     if (item.kind !== 'create-requested' && item.kind !== 'delete-requested') continue;
     // Of several under one id, or for one deployment, that come in one transaction the first stands.
     const isNew = unseen.delete(receiptOf(item.message));
-    if (isNew && item.kind === 'create-requested' && !messages.has(item.message.subject)) messages.set(item.message.subject, item.message);
+    if (isNew && item.kind === 'create-requested' && /* safeguard: first-of-transaction */ !messages.has(item.message.subject)) {
+      messages.set(item.message.subject, item.message);
+    }
   }
   if (messages.size === 0) return;
   const sorted = [...messages.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
@@ -66,7 +68,7 @@ export async function writeEffects(transaction: Transaction, writes: readonly Wr
       for (const event of now.events) if (!known.has(event.id)) added.push({ event, body: bodyOf(event, item), state: fold(now.events)?.state ?? '' });
     }
     for (const [id, next] of effects.due) due.set(id, next);
-    if (effects.deployments.customer === 'closed' && before.customer === 'open') closed.add(customerOf(item));
+    if (before.customer === 'open' && /* safeguard: name-release */ effects.deployments.customer === 'closed') closed.add(customerOf(item));
   }
   const validations = writes.flatMap(({ effects }) => effects.validations);
   await upsertDeployments(transaction, [...changed.values()], due);

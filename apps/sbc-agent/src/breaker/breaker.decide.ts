@@ -21,7 +21,7 @@ export interface HealthVerdict extends DeviceHealth {
   readonly restMs: number;
 }
 
-export const faultsToOpen = 5;
+export const faultsToOpen = /* safeguard: circuit-breaker */ 5;
 
 const probe = { baseMs: 2_000, longestMs: 30_000 } as const;
 /** New jobs of a resting device wait as long, so it is short. */

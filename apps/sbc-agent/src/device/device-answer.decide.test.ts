@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideAnswer } from './device-answer.decide.js';
 import type { AnswerVerdict, DeviceAnswer, DeviceRequest } from './device-answer.decide.js';
-import { masked, passwordsIn } from './script-rejection.decide.js';
 
 interface AnswerCase {
   readonly name: string;
@@ -47,25 +46,5 @@ describe('the decision about a device\'s answer', () => {
     expect(decideAnswer(script, answer).kind).toBe('good');
     expect(decideAnswer(script, answer, ['fehler']).kind).toBe('permanent');
     expect(decideAnswer(script, { ...answer, body: 'error' }, []).kind).toBe('good');
-  });
-});
-
-describe('secrets', () => {
-  it('are found in password lines', () => {
-    expect(passwordsIn('  password "a b"\n\tpassword c\n  password-x d\n  name "password e"\n')).toEqual(['a b', 'c']);
-  });
-
-  it.each([
-    ['broken across lines', 'Invalid S3cr3t-\nZebra-F here', 'S3cr3t-Zebra-F', 'Invalid ***** here'],
-    ['with a blank in the middle', 'Invalid S3cr3t- Zebra-F here', 'S3cr3t-Zebra-F', 'Invalid ***** here'],
-    ['broken by a carriage return and a line end', 'x a+b(\r\nc)', 'a+b(c)', 'x *****'],
-    ['with blanks of its own', 'x pass  word y', 'pass word', 'x ***** y'],
-    ['holding every sign of a pattern', 'x .*+?^${}()|[]/- y', '.*+?^${}()|[]/-', 'x ***** y'],
-  ])('are masked %s', (_name, text, secret, expected) => {
-    expect(masked(text, [secret])).toBe(expected);
-  });
-
-  it('are masked the longest first, also where blanks were joined', () => {
-    expect(masked('abc ab a b', ['ab', 'abc', '', 'a  b'])).toBe('***** ***** *****');
   });
 });

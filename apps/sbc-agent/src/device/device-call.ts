@@ -34,7 +34,7 @@ export function callDevice(pool: Pool, call: DeviceCall): Promise<CallResult> {
     pool.dispatch({
       path: call.path, method: call.method, headers: { ...call.headers }, body: call.body ?? null,
       // Devices close a connection when they like, without saying so: what meets that on an idle one is lost.
-      reset: true,
+      reset: /* safeguard: connection-per-call */ true,
       // The exchange keeps the time itself, to the millisecond; these only guard it.
       headersTimeout: call.timeoutMs + 5_000, bodyTimeout: call.timeoutMs + 5_000,
     }, exchange);

@@ -1,3 +1,4 @@
+import { masked, passwordsIn } from '@trunkline/scripts';
 import { OutcomeUnknownError, PermanentError, TransientError } from '@trunkline/steps';
 import type { Pool } from 'undici';
 import { decideAnswer } from './device-answer.decide.js';
@@ -8,7 +9,6 @@ import { afterCall, type DeviceContact, isClosedUnanswered, noContact } from './
 import { fileForm } from './multipart.js';
 import { SbcDevice } from './sbc-device.js';
 import type { DeviceStatus, RunOptions, ScriptOutcome } from './sbc-device.js';
-import { masked, passwordsIn } from './script-rejection.decide.js';
 
 const maxScriptBytes = 256 * 1024;
 /** With the time for a connection still shorter than a lease: a probe needs no renewal. */

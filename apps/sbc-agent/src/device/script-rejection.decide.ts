@@ -1,3 +1,5 @@
+import { masked } from '@trunkline/scripts';
+
 /** A script as it went out, for telling where it failed. */
 export interface SentScript {
   readonly script: string;
@@ -12,7 +14,6 @@ export interface Rejection {
   readonly message: string;
 }
 
-const blanks = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]/gu;
 const longestDetail = 160;
 // Enough for any failure a person would read, and little enough to be searched for every line of the script.
 const longestSearched = 256 * 1024;
@@ -35,19 +36,6 @@ export function rejectionMessage(sent: SentScript, answer: { readonly descriptio
   const detail = reason.replace(/^.{0,20}?\bline\s*[:#]?\s*\d+\s*[:,.-]?\s*/i, '') || reason;
   const where = line === undefined ? '' : ` at line ${line}`;
   return { hasMarker: at !== null, message: `SBC rejected script${where}: ${presentable(detail, sent.secrets)}` };
-}
-
-/** The text with every secret replaced, also where a device has broken it across lines or put other blanks in it. */
-export function masked(text: string, secrets: readonly string[]): string {
-  return secrets.map((secret) => [...secret.replaceAll(blanks, '')]).filter((characters) => characters.length > 0)
-    .toSorted((one, other) => other.length - one.length)
-    .map((characters) => new RegExp(characters.map(literally).join(`${blanks.source}*`), 'gu'))
-    .reduce((shown, secret) => shown.replaceAll(secret, '*****'), text);
-}
-
-/** Values a script sets as passwords. */
-export function passwordsIn(script: string): string[] {
-  return [...script.matchAll(/^[ \t]*password[ \t]+(?:"([^"]*)"|(\S+))/gm)].map((found) => found[1] ?? found[2] ?? '').filter((secret) => secret !== '');
 }
 
 // Only lines of two words and more: a bare `exit` is no sign, and taking it out would spoil the device's own sentences.
@@ -77,7 +65,8 @@ function promptsIn(output: string, script: string): RegExp[] {
   }
   // A line break that was lost puts other text before the name: it is rarer, and longer.
   const [name] = [...counts].toSorted(([one, oneCount], [other, otherCount]) => otherCount - oneCount || one.length - other.length)[0] ?? [];
-  return name === undefined ? [plainPrompt] : [new RegExp(`${literally(name)}(?:\\([^()\\s]*\\))?\\*?[#>]`, 'g'), plainPrompt];
+  if (/* safeguard: prompt-is-no-reason */ name === undefined) return [plainPrompt];
+  return [new RegExp(`${literally(name)}(?:\\([^()\\s]*\\))?\\*?[#>]`, 'g'), plainPrompt];
 }
 
 function beginsWith(text: string, command: string): boolean {

@@ -38,7 +38,7 @@ export class SiteOutcomes {
   }
 
   failed(job: ClaimedJob, { code, reason: whole }: { readonly code: string; readonly reason: string }): JobOutcome {
-    const reason = whole.length > longestReason ? `${whole.slice(0, longestReason - 1)}…` : whole;
+    const reason = /* safeguard: reason-length */ whole.length > longestReason ? `${whole.slice(0, longestReason - 1)}…` : whole;
     const { ticket } = requestOf(job).data;
     const messageClass = job.isUndo ? SbcCleanupFailed : SbcOnboardingFailed;
     const progress = [job.isUndo ? sbcCleanupFailed(ticket.shortName, reason) : sbcOnboardingFailed(ticket.shortName, reason)];

@@ -1,11 +1,10 @@
 import type { CustomerCreated } from '@trunkline/contracts';
 import {
-  checkRendered, type DeviceLimits, parseTemplate, renderCommands, RenderError, type RenderedScript, rowText, scriptText, strayRemovals,
+  checkRendered, type DeviceLimits, parseTemplate, passwordsIn, renderCommands, RenderError, type RenderedScript, rowText, scriptText, strayRemovals,
 } from '@trunkline/scripts';
 import type { Secrets } from '@trunkline/secrets';
 import { PermanentError } from '@trunkline/steps';
 
-import { passwordsIn } from '../device/script-rejection.decide.js';
 import type { SiteScripts } from './site-work.js';
 
 /**

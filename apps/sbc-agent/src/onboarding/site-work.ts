@@ -27,7 +27,10 @@ export function noteOf(stored: StoredNote): CleanupNote {
   return {
     ...stored,
     rows: stored.rows.map((row) => (
-      { ...row, table: tableName(row.table), children: row.children.map((child) => ({ ...child, children: child.children ?? [] })) })),
+      {
+        ...row, table: /* safeguard: earlier-notes */ tableName(row.table),
+        children: row.children.map((child) => ({ ...child, children: child.children ?? [] })),
+      })),
     removes: stored.removes.map((ref) => ({ ...ref, table: tableName(ref.table) })),
   };
 }

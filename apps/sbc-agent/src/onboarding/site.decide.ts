@@ -20,7 +20,7 @@ const mostNamed = 3;
 export function decideOnboarding(seen: SeenRows): Verdict {
   if (seen.foreign) return conflict(seen.foreign);
   // Nothing to set is never done.
-  if (seen.wanted > 0 && seen.ours === seen.wanted) return { kind: 'done' };
+  if (seen.ours === seen.wanted && /* safeguard: empty-script-not-done */ seen.wanted > 0) return { kind: 'done' };
   if (seen.missing.length === seen.wanted) return { kind: 'write' };
   return { kind: 'clean-then-write' };
 }
@@ -45,7 +45,7 @@ export function decideReadBack(seen: SeenRows, wasSent: boolean, lastNote: strin
   const isOfValues = wasSent && seen.missing.length === 0 && !seen.foreign && seen.differences.every(({ isValue }) => isValue);
   if (!isOfValues) return { kind: 'again', code: 'SBC_ROWS_MISSING', reason };
   const isSame = lastNote?.startsWith('SBC_ROWS_DIFFER: ') === true && seen.differences.some(({ key }) => lastNote.includes(`${key} `));
-  return { kind: isSame ? 'never' : 'again', code: 'SBC_ROWS_DIFFER', reason };
+  return { kind: /* safeguard: second-difference-final */ isSame ? 'never' : 'again', code: 'SBC_ROWS_DIFFER', reason };
 }
 
 export function seeSite(site: Pick<CleanupNote, 'rows'>, configuration: Configuration, { customerGuid, defaults }: SiteOwner, isNoted: boolean): SeenRows {
@@ -63,6 +63,7 @@ export function withoutSharedNames(sites: readonly (readonly RowRef[])[]): Set<n
   const free = new Set<number>();
   sites.forEach((rows, index) => {
     const keys = rows.map(rowKey);
+    /* safeguard: one-reading-per-name */
     if (keys.some((key) => taken.has(key))) return;
     for (const key of keys) taken.add(key);
     free.add(index);

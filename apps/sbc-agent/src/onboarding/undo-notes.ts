@@ -18,7 +18,9 @@ export interface NewNote {
 export class UndoNotes {
   /** Notes end in the transaction that takes in why, or stores that nothing is left. */
   readonly withJobs: OwnRows = {
-    withIntake: (transaction, accepted) => this.forget(transaction, accepted.flatMap(({ closes }) => (closes?.isAbandoned ? [closes.customerGuid] : []))),
+    withIntake: (transaction, accepted) => this.forget(
+      transaction, accepted.flatMap(({ closes }) => (/* safeguard: abandoned-note-deleted */ closes?.isAbandoned ? [closes.customerGuid] : [])),
+    ),
     withResults: (transaction, stored) => this.settle(transaction, cleanedCustomers(stored)),
   };
 
@@ -48,12 +50,16 @@ export class UndoNotes {
   /** None for a customer whose work has been closed meanwhile: nothing is sent for him any more, and who abandons him forgets only what is there. */
   async add(transaction: Transaction, sbcId: number, epoch: string, notes: readonly NewNote[]): Promise<void> {
     if (notes.length === 0) return;
+    /* safeguard: undo-note-lock */
     await lockCustomers(transaction, notes.map(({ customerGuid }) => customerGuid));
     await transaction.run({
       name: 'undo-owed-add',
       text: `INSERT INTO undo_owed (customer_guid, site_guid, sealed_cleanup, sbc_id, epoch)
              SELECT n.*, $4::int, $5::bigint FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n(customer_guid, site_guid, sealed_cleanup)
-             WHERE NOT EXISTS (SELECT 1 FROM job j WHERE j.customer_guid = n.customer_guid AND j.state = 'running' AND j.is_closing)
+             WHERE NOT EXISTS (
+               SELECT 1 FROM job j WHERE j.customer_guid = n.customer_guid AND j.state = 'running'
+                 /* safeguard: abandoned-note-refused */ AND j.is_closing
+             )
              ON CONFLICT (customer_guid) DO UPDATE SET settled_at = NULL, site_guid = excluded.site_guid, sealed_cleanup = excluded.sealed_cleanup,
                sbc_id = excluded.sbc_id, epoch = excluded.epoch, created_at = now()
              WHERE undo_owed.settled_at IS NOT NULL`,

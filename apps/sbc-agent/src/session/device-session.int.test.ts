@@ -265,6 +265,7 @@ describe('a script that may still be running', () => {
     }, 20_000);
     expect((await bench.rows(sbc, 'ip-group', 'saved')).map(({ name }) => name)).toEqual(expect.arrayContaining(['First', 'Late']));
     expect(await bench.calls(sbc, 'script')).toHaveLength(2);
+    expect((await bench.jobsOf(first))[0]?.outcome).not.toContain('not saved yet');
   });
 
   it('costs the others no attempt', async () => {

@@ -1,9 +1,8 @@
 import { type Logger, reachFaultPoint } from '@trunkline/runtime';
-import { cleanupText, type Configuration, presentRows, wantedNames } from '@trunkline/scripts';
+import { cleanupText, type Configuration, masked, presentRows, Wanted } from '@trunkline/scripts';
 import { type ClaimedJob, PermanentError, TransientError } from '@trunkline/steps';
 
 import type { SbcDevice } from '../device/sbc-device.js';
-import { masked } from '../device/script-rejection.decide.js';
 import { decideReadBack } from '../onboarding/site.decide.js';
 import { requestOf } from '../onboarding/site-outcomes.js';
 import { DeviceSweep } from '../sweep/device-sweep.js';
@@ -42,6 +41,7 @@ export class DeviceSession {
 
   async run(): Promise<void> {
     const { sbcId, sweepDue } = this.lease.grant;
+    /* safeguard: sweep */
     if (sweepDue !== undefined && !(await new DeviceSweep(this.parts, this.visit, this.logger).run(sweepDue))) return;
     for (let batches = 0; batches < batchesPerVisit && this.visit.isOn; batches += 1) {
       const jobs = await this.claim(sbcId, batches === 0);
@@ -63,7 +63,7 @@ export class DeviceSession {
     if (planned.length === 0) return true;
     let configuration: Configuration;
     try {
-      configuration = await this.visit.readWhenQuiet(planned.flatMap(({ rows }) => wantedNames(rows)));
+      configuration = await this.visit.readWhenQuiet(new Wanted(planned.flatMap(({ rows }) => rows)));
     } catch (error) {
       await Promise.all(planned.map(({ job }) => this.reports.failed(job, error)));
       return false;
@@ -74,7 +74,7 @@ export class DeviceSession {
       return false;
     }
     // What was absent when it was noted and is there now is the customer's own.
-    const noted = toWrite.map((plan) => ({ ...plan, note: plan.note ?? plan.scripts }));
+    const noted = toWrite.map((plan) => ({ ...plan, note: plan.note ?? /* safeguard: noted-rows-are-own */ plan.scripts }));
     const { goesOn, sent } = await this.sendAll(noted, configuration);
     const hindrance = this.hindrance();
     // What can't be saved can't be reported, and is nobody's failure: the next session finds it on the device.
@@ -107,6 +107,7 @@ export class DeviceSession {
         ])));
     const isBegun = await database.transaction(async (transaction) => {
       if (!(await this.visit.beginWriting(transaction))) return false;
+      /* safeguard: undo-note */
       await notes.add(transaction, this.lease.grant.sbcId, this.lease.grant.epoch, newNotes);
       return true;
     });
@@ -135,7 +136,7 @@ export class DeviceSession {
   private async send(plan: PlannedSite, configuration: Configuration): Promise<'closed' | Error | undefined> {
     const { job, note, scripts } = plan;
     const closed = await this.parts.jobs.closedAmong([job]);
-    if (closed.has(job.id)) {
+    if (/* safeguard: close-checked-before-script */ closed.has(job.id)) {
       await this.release([plan]);
       return 'closed';
     }
@@ -147,7 +148,7 @@ export class DeviceSession {
         const { secrets } = scripts;
         if (verdictOf(plan, configuration).kind === 'clean-then-write') {
           await this.visit.run({ customerGuid, deploymentId, isUndo: true, text: cleanupText(scripts.cleanup, scripts.removes, configuration), secrets });
-          if (presentRows(plan.rows, await this.visit.read(wantedNames(plan.rows))).length > 0) throw new TransientError('SBC_NOT_CLEAN', 'Rows of an earlier attempt are still on the SBC');
+          if (presentRows(plan.rows, await this.visit.read(new Wanted(plan.rows))).length > 0) throw new TransientError('SBC_NOT_CLEAN', 'Rows of an earlier attempt are still on the SBC');
         }
         await this.visit.run({ customerGuid, deploymentId, isUndo: false, text: scripts.onboarding, secrets });
       }
@@ -163,12 +164,13 @@ export class DeviceSession {
     const isSaved = this.visit.owesSave ? await this.visit.save() : true;
     let configuration: Configuration;
     try {
-      configuration = await this.visit.read(plans.flatMap(({ rows }) => wantedNames(rows)));
+      configuration = await this.visit.read(new Wanted(plans.flatMap(({ rows }) => rows)));
     } catch (error) {
       await Promise.all(plans.map(({ job }) => this.reports.failed(job, error)));
       return;
     }
     // Before anything is reported: should the device start again before it has saved, the sweep finds what it has lost.
+    /* safeguard: sweep-owed-unsaved */
     if (!isSaved) await new SweepDebts(this.parts.database, this.logger).oweUnsaved(this.lease);
     reachFaultPoint('sbc-agent.before-results');
     await Promise.all(plans.map((plan) => {
@@ -180,7 +182,7 @@ export class DeviceSession {
   }
 
   private reportUndo(plan: PlannedSite, configuration: Configuration, isSaved: boolean): Promise<void> {
-    if (verdictOf(plan, configuration).kind === 'done') return this.reports.succeeded(plan.job, isSaved);
+    if (/* safeguard: read-back */ verdictOf(plan, configuration).kind === 'done') return this.reports.succeeded(plan.job, isSaved);
     return this.reports.failed(plan.job, new TransientError('SBC_NOT_CLEAN', 'SBC still has rows of the customer after the cleanup'));
   }
 
@@ -194,12 +196,14 @@ export class DeviceSession {
 
   /** Why nothing may be saved now. */
   private hindrance(): string | undefined {
+    /* safeguard: lost-lease */
     if (!this.lease.isValid) return 'the lease of the SBC was lost';
-    return this.visit.endedQuietly ? undefined : 'the script of another customer may still be running';
+    return /* safeguard: report-while-script-runs */ this.visit.endedQuietly ? undefined : 'the script of another customer may still be running';
   }
 
   private async putOff(plans: readonly PlannedSite[], reason: string): Promise<void> {
     if (plans.length > 0) this.logger.warn({ deploymentIds: plans.map(({ job }) => job.deploymentId), reason }, 'nothing can be saved now: the jobs are given back');
+    /* safeguard: release-without-attempt */
     await this.release(plans);
   }
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DeviceFacts } from '@trunkline/inventory';
 import type { Transaction } from '@trunkline/persistence';
 import { reachFaultPoint } from '@trunkline/runtime';
-import { type Configuration, ConfigurationReader, wantedNames } from '@trunkline/scripts';
+import { type Configuration, ConfigurationReader, type Wanted } from '@trunkline/scripts';
 import { OutcomeUnknownError, TransientError } from '@trunkline/steps';
 
 import type { DeviceContact } from '../device/device-contact.decide.js';
@@ -79,15 +79,15 @@ export class DeviceVisit {
    * Reads what the device has under these names. While a script of an earlier holder may still be running the reading is repeated until that
    * can't be any more, or until it shows all that this script does.
    */
-  async readWhenQuiet(names: readonly string[]): Promise<Configuration> {
+  async readWhenQuiet(wanted: Wanted): Promise<Configuration> {
     const status = await this.device.status(this.signal);
     if (!status.isUnlocked) throw new TransientError('SBC_LOCKED', `SBC is ${status.operationalState || 'not unlocked'}`);
     const lastScript = this.quietInMs() > 0 ? await lastScriptOf(this.lease.grant, this.parts.notes, this.facts.defaults) : undefined;
     for (let pollMs = quietPollMs; ; pollMs = Math.min(2 * pollMs, longestQuietPollMs)) {
       // Asked before the reading: one that began while something could still run proves nothing.
       const wasQuiet = this.quietInMs() === 0;
-      const configuration = await this.read([...names, ...wantedNames(lastScript ? lastScript.rows : [])]);
-      if (wasQuiet) return configuration;
+      const configuration = await this.read(wanted.add(lastScript?.rows ?? []));
+      if (/* safeguard: write-until-successor */ wasQuiet) return configuration;
       if (lastScript && isOver(lastScript, configuration)) {
         this.isLastKnownOver = true;
         return configuration;
@@ -97,8 +97,8 @@ export class DeviceVisit {
     }
   }
 
-  async read(names: readonly string[]): Promise<Configuration> {
-    const reader = new ConfigurationReader(names);
+  async read(wanted: Wanted): Promise<Configuration> {
+    const reader = new ConfigurationReader(wanted);
     await this.device.readConfiguration(this.signal, (bytes) => { reader.push(bytes); });
     return reader.end();
   }
@@ -143,9 +143,11 @@ export class DeviceVisit {
    * lost, for it could keep half of what the next holder writes.
    */
   async save(): Promise<boolean> {
+    /* safeguard: save-while-script-runs */
     if (!this.endedQuietly || !this.lease.isValid) return false;
     try {
       // Somebody else may have it although this process lives: its session with the database may have ended.
+      /* safeguard: lease-check-before-save */
       if (!(await this.parts.leases.renew(this.lease, undefined))) return false;
       reachFaultPoint('sbc-agent.before-save');
       await this.device.saveConfiguration(this.signal);

@@ -41,7 +41,7 @@ const isFree = `(device_lease.holder IS NULL OR device_lease.expires_at < now() 
  * Another holder had begun to write and has not given the lease back. Dead or only paused, its session proves neither: what it may still send is looked for
  * when that can't be running any more.
  */
-const mayWakeUp = '(holder IS NOT NULL AND write_until IS NOT NULL AND holder_lock <> $2)';
+const mayWakeUp = /* safeguard: sweep-after-dead-holder */ '(holder IS NOT NULL AND write_until IS NOT NULL AND holder_lock <> $2)';
 
 /**
  * Device leases by the database's clock. A holder also keeps a database session with an advisory lock: when that lock is free the
@@ -61,7 +61,7 @@ export class LeaseStore {
 
   /** Makes sure the session that proves this process alive is there. Leases are taken only with it. */
   async ensureAlive(): Promise<void> {
-    const isProven = this.session !== undefined && this.clock.monotonicMs() - this.provenAtMs < proofEveryMs;
+    const isProven = this.session !== undefined && /* safeguard: session-proof */ this.clock.monotonicMs() - this.provenAtMs < proofEveryMs;
     if (isProven || this.isClosing) return;
     // Asked for by many at once; each further session would wait for the lock of the first.
     this.reviving ??= this.prove().finally(() => { this.reviving = undefined; });
@@ -91,7 +91,7 @@ export class LeaseStore {
   private async revive(): Promise<void> {
     const session = new Client({
       connectionString: this.options.databaseUrl, application_name: `${this.options.holder} alive`, keepAlive: true, lock_timeout: lockTimeoutMs,
-      connectionTimeoutMillis: proofEveryMs, query_timeout: proofEveryMs, options: `-c idle_session_timeout=${sessionIdleMs} ${serverKeepAlive}`,
+      connectionTimeoutMillis: proofEveryMs, query_timeout: proofEveryMs, options: `-c idle_session_timeout=${/* safeguard: idle-session-timeout */ sessionIdleMs} ${serverKeepAlive}`,
     });
     session.on('error', (err) => { this.lose(session, err); });
     session.on('end', () => { if (this.session === session) this.session = undefined; });
@@ -99,6 +99,7 @@ export class LeaseStore {
       await session.connect();
       await session.query('SELECT pg_advisory_lock($1, $2)', [advisoryClass, this.holderLock]);
     } catch (error) {
+      /* safeguard: one-lease-session */
       await session.end().catch(() => undefined);
       throw error;
     }
@@ -150,7 +151,10 @@ export class LeaseStore {
           WHERE sbc_id = $1 AND ${isFree}
           RETURNING epoch::text, save_owed, in_flight_customer, in_flight_is_undo,
             -- Each script is named before it is sent: who had announced his writing and named none has sent none.
-            CASE WHEN in_flight_customer IS NULL THEN '0' ELSE greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text END AS quiet_for_ms,
+            CASE
+              /* safeguard: wait-for-named-script */ WHEN in_flight_customer IS NULL THEN '0'
+              ELSE greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text
+            END AS quiet_for_ms,
             fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due`,
         values: [sbcId, this.holderLock, this.options.holder, this.options.leaseMs],
       });
@@ -190,7 +194,8 @@ export class LeaseStore {
   /** A save of this epoch has gone through: nothing is owed, and nothing of it runs any more. */
   async saved(lease: Lease): Promise<void> {
     await this.database.run({
-      name: 'lease-saved', text: 'UPDATE device_lease SET save_owed = false WHERE sbc_id = $1 AND epoch = $2', values: [lease.grant.sbcId, lease.grant.epoch],
+      name: 'lease-saved', text: 'UPDATE device_lease SET save_owed = false WHERE sbc_id = $1 /* safeguard: save-owed-epoch */ AND epoch = $2',
+      values: [lease.grant.sbcId, lease.grant.epoch],
     });
   }
 
@@ -219,9 +224,10 @@ export class LeaseStore {
       name: 'lease-renew',
       text: `UPDATE device_lease SET expires_at = now() + $3 * interval '1 millisecond',
                write_until = CASE WHEN $4::bigint IS NULL THEN write_until ELSE greatest(coalesce(write_until, now()), now() + $4 * interval '1 millisecond') END,
-               save_owed = save_owed OR $4::bigint IS NOT NULL,
+               /* safeguard: save-owed */ save_owed = save_owed OR $4::bigint IS NOT NULL,
                in_flight_customer = coalesce($5::uuid, in_flight_customer), in_flight_is_undo = coalesce($6::boolean, in_flight_is_undo)
-             WHERE sbc_id = $1 AND epoch = $2 RETURNING sbc_id`,
+             WHERE sbc_id = $1 /* safeguard: lease-epoch */ AND epoch = $2
+             RETURNING sbc_id`,
       values: [lease.grant.sbcId, lease.grant.epoch, this.options.leaseMs, writeForMs ?? null, inFlight?.customerGuid ?? null, inFlight?.isUndo ?? null],
     };
   }

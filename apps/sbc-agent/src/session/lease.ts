@@ -38,7 +38,7 @@ export class Lease {
 
   /** Whether a script that takes this long at most may begin now: the others know that they must wait for its end. */
   mayWriteFor(timeoutMs: number): boolean {
-    return this.isValid && this.monotonicMs() + timeoutMs <= this.writeUntilMs;
+    return this.isValid && /* safeguard: write-until-holder */ this.monotonicMs() + timeoutMs <= this.writeUntilMs;
   }
 
   /** Times count from before the renewal was sent: the database's own count began later. */

@@ -44,6 +44,15 @@ describe('scripts that are not understood', () => {
     expect(await bench.noteOf(customer)).toBeUndefined();
   });
 
+  it('are refused without showing a password of theirs', async () => {
+    const sbc = bench.newSbc();
+    const customer = await wanted(sbc, 'Discreet', { onboarding: onboarding(` do ${'something '.repeat(5)}hush-4711`, ' password "hush-4711"'), cleanup: cleanup() });
+    bench.startAgent();
+    const { reason } = await failedOf(customer);
+    expect(reason).toMatch(/"do (?:something ){5}…" may not stand.*"\*{5}" is the same for all customers/);
+    expect(reason).not.toContain('hush');
+  });
+
   it('are refused with a reason that fits its message, however much is wrong', async () => {
     const sbc = bench.newSbc();
     const customer = await wanted(sbc, 'ManyFaults', { onboarding: onboarding(...Array.from({ length: 20 }, (_, at) => ` do something ${at}`)), cleanup: cleanup() });

@@ -1,9 +1,8 @@
 import type { DeviceFacts } from '@trunkline/inventory';
-import type { Configuration, SeenRows } from '@trunkline/scripts';
+import { type Configuration, masked, type SeenRows } from '@trunkline/scripts';
 import type { Secrets } from '@trunkline/secrets';
 import { type ClaimedJob, PermanentError, type Verdict } from '@trunkline/steps';
 
-import { masked } from '../device/script-rejection.decide.js';
 import { decideCleanup, decideOnboarding, seeSite, type SiteOwner, stillThere } from '../onboarding/site.decide.js';
 import { requestOf } from '../onboarding/site-outcomes.js';
 import { renderSite } from '../onboarding/site-scripts.js';
@@ -37,7 +36,9 @@ export async function planSite(job: ClaimedJob, sealedNote: string | undefined, 
   const request = requestOf(job);
   if (!('script' in request.data)) throw new Error('a forward job carries its scripts');
   const scripts = await renderSite(request as Parameters<typeof renderSite>[0], secrets, facts.limits);
-  if (!note && scripts.problems.length > 0) throw new PermanentError('SCRIPT_NOT_RENDERED', masked(scripts.problems.join('; '), scripts.secrets));
+  if (!note && /* safeguard: script-check-before-send */ scripts.problems.length > 0) {
+    throw new PermanentError('SCRIPT_NOT_RENDERED', /* safeguard: secrets-in-refused-script */ masked(scripts.problems.join('; '), scripts.secrets));
+  }
   return { job, owner, rows: scripts.rows, note, scripts };
 }
 

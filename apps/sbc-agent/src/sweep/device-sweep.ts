@@ -1,7 +1,7 @@
 import type { CustomerCreated } from '@trunkline/contracts';
 import type { DeviceFacts } from '@trunkline/inventory';
 import type { Logger } from '@trunkline/runtime';
-import { cleanupText, type Configuration, type RowRef, rowKey, wantedNames } from '@trunkline/scripts';
+import { cleanupText, type Configuration, type RowRef, rowKey, Wanted } from '@trunkline/scripts';
 import { TransientError } from '@trunkline/steps';
 
 import { decideOnboarding, seeSite, type SiteOwner, stillThere } from '../onboarding/site.decide.js';
@@ -61,7 +61,7 @@ export class DeviceSweep {
   /** True: the device has been seen with nothing to mend. */
   private async round(): Promise<boolean> {
     const { sbcId } = this.visit.lease.grant;
-    const configuration = await this.visit.readWhenQuiet(await this.namesOnDevice(sbcId));
+    const configuration = await this.visit.readWhenQuiet(await this.rowsOnDevice(sbcId));
     const found: Finding[] = [...await this.leftovers(sbcId, configuration), ...await this.damaged(sbcId, configuration)];
     if (found.length === 0) {
       this.logger.info({}, 'SBC swept: nothing to mend');
@@ -72,19 +72,19 @@ export class DeviceSweep {
     // Leftovers come first: they may stand where a damaged customer's rows belong.
     for (const finding of mending) await this.mend(finding, configuration);
     if (!(await this.visit.save())) return false;
-    const after = await this.visit.read(mending.flatMap(({ note }) => wantedNames(note.rows)));
+    const after = await this.visit.read(new Wanted(mending.flatMap(({ note }) => note.rows)));
     const isMended = mending.every((finding) => this.isWell(finding, after));
     this.logger.warn({ customers: mending.map(({ customerGuid }) => customerGuid), isMended, more: found.length - mending.length }, 'SBC swept: a late script had changed it');
     return isMended && found.length === mending.length;
   }
 
   /** What the reading has to keep. */
-  private async namesOnDevice(sbcId: number): Promise<string[]> {
-    const names = new Set<string>();
+  private async rowsOnDevice(sbcId: number): Promise<Wanted> {
+    const wanted = new Wanted();
     for (const which of ['cleaned', 'live'] as const) {
-      for await (const { note } of this.opened(sbcId, which)) for (const name of wantedNames(note.rows)) names.add(name);
+      for await (const { note } of this.opened(sbcId, which)) wanted.add(note.rows);
     }
-    return [...names];
+    return wanted;
   }
 
   private async leftovers(sbcId: number, configuration: Configuration): Promise<Finding[]> {

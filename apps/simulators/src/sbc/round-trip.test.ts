@@ -22,7 +22,7 @@ describe('a row that refers to another', () => {
   const all = tableSchemas({}).filter(({ section }) => section === 'voip').flatMap((schema) => references(schema, [`${schema.path} 3`]));
 
   it.each(all.map(([parameter, opening, target]) => [opening.at(-1) ?? '', parameter, target, opening] as const))('is seen as one: %s by %s to %s', (_row, parameter, target, opening) => {
-    const device = readConfiguration(['configure voip', ...opening, `${parameter} "Northwind7"`, 'activate', 'exit', 'exit', 'exit'].join('\n'), ['Northwind7']);
+    const device = readConfiguration(['configure voip', ...opening, `${parameter} "Northwind7"`, 'activate', 'exit', 'exit', 'exit'].join('\n'), { names: ['Northwind7'], parentTables: [] });
     const table = target === 'interface network-if' ? `network:${target}` : target;
     expect(device.usersOf({ table, name: 'Northwind7' })).toHaveLength(1);
   });

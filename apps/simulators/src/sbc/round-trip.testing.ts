@@ -1,6 +1,6 @@
 import {
   checkRendered, checkTemplate, compareRows, deviceTable, isKnownTable, ownerMark, parseTemplate, readConfiguration, type RenderedScript, renderCommands,
-  scriptText, type SeenRows, wantedNames,
+  scriptText, type SeenRows, Wanted,
 } from '@trunkline/scripts';
 
 import type { Device } from './device.js';
@@ -92,7 +92,7 @@ export function roundTrip(seed: number, changesPerPrint: number, counts: Counts)
 const kindOf = ({ kind }: Change) => kind.split(':')[0] ?? '';
 
 function look(device: Device, { rows }: RenderedScript, random: Random): SeenRows {
-  return compareRows(rows, readConfiguration(device.print(), random() < 0.2 ? 'all' : wantedNames(rows)), customerGuid, { unmarkedAreOurs: true });
+  return compareRows(rows, readConfiguration(device.print(), random() < 0.2 ? 'all' : new Wanted(rows)), customerGuid, { unmarkedAreOurs: true });
 }
 
 function isComplete({ differences, differing, foreign, missing, ours, wanted }: SeenRows, rowCount: number): boolean {

@@ -45,5 +45,6 @@ export function withoutGaps(events: Iterable<DeploymentEventMessage>): Deploymen
 }
 
 function byPlace(a: DeploymentEventMessage, b: DeploymentEventMessage): number {
-  return a.round - b.round || places[a.type].phase - places[b.type].phase || a.sequence - b.sequence || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return /* safeguard: fold-round-order */ a.round - b.round
+    || places[a.type].phase - places[b.type].phase || a.sequence - b.sequence || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }

@@ -1,7 +1,7 @@
 import { isDeeperThan } from './json-depth.js';
 
 const maxDepth = 32;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', /* safeguard: utf-8-only */ { fatal: true });
 
 export type JsonRead = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string };
 

@@ -82,7 +82,7 @@ export interface StandingView {
 }
 
 /** Answered without the database, by any of the provisioners; on a queue of its own, for while the database is away the others fill theirs. */
-export const getStanding = query<Record<string, never>, StandingView>()('provisioner.standing', 'standing.get');
+export const getStanding = query<Record<string, never>, StandingView>()(/* safeguard: standing-queue */ 'provisioner.standing', 'standing.get');
 /** Those of the asked deployments that exist, of this provider. At most 500 ids a question. */
 export const getDeployments = query<{ provider: string; deploymentIds: readonly string[] }, readonly DeploymentView[]>()(provisioner, 'deployment.list');
 /** Open customers only. */

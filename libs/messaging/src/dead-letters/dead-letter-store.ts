@@ -56,7 +56,7 @@ export class DeadLetterStore {
       name: 'dead-letter-sizes', text: 'SELECT id, length(body) AS size FROM dead_letter WHERE id = ANY($1::text[])', values: [ids],
     });
     const views: DeadLetterView[] = [];
-    for (const portion of portionsOf(sizes, mostBytesAtOnce)) {
+    for (const portion of portionsOf(sizes, /* safeguard: dead-letter-portions */ mostBytesAtOnce)) {
       const rows = await this.database.run<DeadLetterRow>({
         name: 'dead-letter-show', text: `SELECT ${deadLetterColumns} FROM dead_letter WHERE id = ANY($1::text[]) AND ($2::text IS NULL OR state = $2)`,
         values: [portion, state ?? null],
@@ -81,7 +81,9 @@ export class DeadLetterStore {
         name: 'dead-letter-return',
         text: `
           WITH chosen AS (
-            SELECT id FROM dead_letter WHERE id = ANY($1::text[]) AND state = 'held' AND is_returnable ORDER BY id FOR UPDATE
+            SELECT id FROM dead_letter WHERE id = ANY($1::text[]) AND is_returnable
+              /* safeguard: dead-letter-returned-once */ AND state = 'held'
+            ORDER BY id /* safeguard: dead-letter-row-lock */ FOR UPDATE
           )
           UPDATE dead_letter d SET state = 'returned', times_returned = times_returned + 1, acted_by = $2, acted_at = now()
           FROM chosen WHERE d.id = chosen.id RETURNING d.id, d.message_id, d.body, d.queue, d.times_returned`,

@@ -34,6 +34,7 @@ export class FailedHandling {
 
   /** Resolves when what follows is on disk. @throws when it can't be stored: the message is then tried again */
   async after({ decoded, error, incoming, type }: FailedMessage): Promise<AfterHandlerFailure> {
+    /* safeguard: absence-not-counted */
     if (isAbsence(error)) return { kind: 'again' };
     const [row] = await this.database.run<{ attempts: number }>({
       name: 'failed-handling-count',
@@ -42,7 +43,7 @@ export class FailedHandling {
       values: [keyOf(incoming)],
     });
     const attempts = row?.attempts ?? 0;
-    if (attempts < mostAttempts) return { kind: 'again' };
+    if (/* safeguard: handling-attempts */ attempts < mostAttempts) return { kind: 'again' };
     await this.giveUp(incoming, decoded as Message, `The handler of ${type} failed ${mostAttempts} times, at last with: ${textOf(error)}`, attempts);
     return { kind: 'given-up', attempts };
   }
@@ -60,7 +61,7 @@ export class FailedHandling {
       await keepRefused(transaction, [givenUpMessage(incoming, this.service, reason, attempts)]);
       const [received] = await transaction.run({ name: 'inbox-has', text: 'SELECT 1 AS found FROM inbox WHERE message_id = $1', values: [receiptOf(message)] });
       // What can't be handled is a copy then: what the message asks for is under way or done.
-      const end = received ? undefined : notHandled(this.service, message, this.clock.now().toISOString());
+      const end = /* safeguard: copy-failure-silent */ received ? undefined : notHandled(this.service, message, this.clock.now().toISOString());
       if (end) told.push(...await this.outbox.store(transaction, [outgoingEvent(end.message, end.origins)]));
     });
     this.outbox.publish(told);

@@ -132,9 +132,10 @@ export class TrunklineStrategy extends Server implements CustomTransportStrategy
     const { messageId } = delivery.message;
     reachFaultPoint('intake.after-receive');
     try {
+      /* safeguard: ack-after-commit */
       await settled(handler(message, new MessageContext(delivery.message, type)));
     } catch (error) {
-      if (error instanceof MessageRefusedError) this.refuse(delivery, queue, error.message);
+      if (error instanceof MessageRefusedError) /* safeguard: refusal-kept */ this.refuse(delivery, queue, error.message);
       else await this.afterFailure(type, message, delivery, error);
       return;
     }
@@ -201,7 +202,7 @@ export class TrunklineStrategy extends Server implements CustomTransportStrategy
     if (!question) return { ok: false, error: { code: 'BAD_QUESTION', message: 'The question is no JSON object with a pattern' } };
     const handler = this.queryHandlers.get(question.pattern);
     if (!handler) return { ok: false, error: { code: 'UNKNOWN_PATTERN', message: `Nobody here answers "${question.pattern}"` } };
-    if (isRedelivered && handler.extras?.isActing === true) {
+    if (isRedelivered && /* safeguard: acting-query-once */ handler.extras?.isActing === true) {
       // Its asker may have been heard: a second look at what he did himself would tell him no.
       this.log.warn({ pattern: question.pattern }, 'a question that acts was delivered again: it is not answered');
       return undefined;

@@ -44,6 +44,7 @@ export class Outbox {
   }
 
   start(): void {
+    /* safeguard: outbox-relay */
     this.relay.start();
   }
 
@@ -93,6 +94,7 @@ export class Outbox {
     this.inMemory.add(message.id);
     try {
       reachFaultPoint('outbox.before-publish');
+      /* safeguard: outbox-until-confirmed */
       await this.transport.publish(toTransport(message));
       reachFaultPoint('outbox.after-confirm');
       await this.removals.add(message.id);

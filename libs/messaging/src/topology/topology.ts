@@ -33,8 +33,14 @@ export const topology: Topology = {
         fromEvents('ovoc.cleanup.failed'),
       ],
     },
-    { name: 'sbc-agent', kind: 'work', bindings: [fromEvents('customer.created'), fromEvents('sbc.cleanup.requested'), fromEvents('deployment.abandoned')] },
-    { name: 'ovoc-sync', kind: 'work', bindings: [fromEvents('sbc.onboarded'), fromEvents('ovoc.cleanup.requested'), fromEvents('deployment.abandoned')] },
+    {
+      name: 'sbc-agent', kind: 'work',
+      bindings: [fromEvents('customer.created'), fromEvents('sbc.cleanup.requested'), /* safeguard: abandonment-to-sbc-agent */ fromEvents('deployment.abandoned')],
+    },
+    {
+      name: 'ovoc-sync', kind: 'work',
+      bindings: [fromEvents('sbc.onboarded'), fromEvents('ovoc.cleanup.requested'), /* safeguard: abandonment-to-ovoc-sync */ fromEvents('deployment.abandoned')],
+    },
     { name: 'provisioner.queries', kind: 'query', bindings: [] },
     { name: 'provisioner.standing', kind: 'query', bindings: [] },
     { name: 'sbc-agent.queries', kind: 'query', bindings: [] },

@@ -48,6 +48,7 @@ export class ConsumerChannel {
 
   /** Another one consumes from now on. What comes until the broker has noted it is handed out: given back it would count as handed out before. */
   async giveWay(): Promise<void> {
+    /* safeguard: renewed-consumer-delivers */
     if (this.consumerTag !== undefined) await this.channel.cancel(this.consumerTag);
     this.isRetired = true;
     this.closeWhenDone();
@@ -76,6 +77,6 @@ export class ConsumerChannel {
   }
 
   private closeWhenDone(): void {
-    if (this.isRetired && this.unsettled === 0) void this.close();
+    if (this.isRetired && /* safeguard: renewed-consumer-settles */ this.unsettled === 0) void this.close();
   }
 }

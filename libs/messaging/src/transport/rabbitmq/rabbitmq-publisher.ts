@@ -121,6 +121,7 @@ export class RabbitMqPublisher {
         settle(publish, error);
         if (this.channel === channel) this.pump();
       });
+      /* safeguard: publisher-confirm */
       this.isFull = !hasRoom;
     } catch (error) {
       unconfirmed.delete(id);
@@ -132,7 +133,7 @@ export class RabbitMqPublisher {
   private propertiesOf(message: OutgoingMessage, id: string): Options.Publish {
     const { exchange, bcc = [] } = message;
     return {
-      persistent: true,
+      persistent: /* safeguard: persistent-messages */ true,
       mandatory: message.mandatory,
       messageId: message.messageId,
       contentType: message.contentType,

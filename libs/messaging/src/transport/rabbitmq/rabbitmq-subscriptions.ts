@@ -58,6 +58,7 @@ export class CopiesSubscription extends Subscription {
     // Named by the server: the broker may not have noticed yet that the last connection is gone.
     const { queue } = await channel.assertQueue('', { exclusive: true, durable: false, maxLength: COPIES_KEPT, overflow: 'drop-head' });
     this.own = { channel, queue };
+    /* safeguard: copies-rebound */
     await this.renew();
     return queue;
   }

@@ -146,6 +146,7 @@ export class RabbitMqTransport extends Transport {
 
   private async shutDown(drainMs: number): Promise<void> {
     // A consumer that is being made anew would tell the end of its channel as a loss.
+    /* safeguard: renewal-while-closing */
     this.upkeep.end();
     for (const subscription of this.subscriptions) void subscription.stop();
     await Promise.all([this.inFlight.empty(drainMs), this.publisher.drained(drainMs)]);
@@ -211,7 +212,7 @@ export class RabbitMqTransport extends Transport {
     this.repair.allWell();
     this.upkeep.begin(async () => {
       await declareTopology(connection, this.options.topology, this.names);
-      await Promise.all([...this.subscriptions].map((subscription) => subscription.renew(connection, lost)));
+      await Promise.all([...this.subscriptions].map((subscription) => /* safeguard: consumer-renewal */ subscription.renew(connection, lost)));
     }, lost);
   }
 
@@ -225,7 +226,7 @@ export class RabbitMqTransport extends Transport {
   }
 
   private async repairWhenDue(): Promise<void> {
-    if (!this.isRepairDue) return;
+    if (/* safeguard: dead-queue-replaced */ !this.isRepairDue) return;
     this.isRepairDue = false;
     await this.repair.run([...this.subscriptions].flatMap(({ lastingQueue }) => lastingQueue ?? []));
   }

@@ -37,7 +37,7 @@ export abstract class Subscription implements Consumer {
   /** @throws when the broker does not let it consume, or does not answer */
   async attach(connection: ChannelModel, lost: (reason: string) => void): Promise<void> {
     const { connections } = this;
-    const isWanted = (): boolean => !this.isStopping && this.connections === connections;
+    const isWanted = (): boolean => this.connections === connections && /* safeguard: renewal-after-stop */ !this.isStopping;
     if (!isWanted()) return;
     const channel = await connection.createChannel();
     watchChannel(channel, this.what, this.logger, lost);
@@ -72,13 +72,15 @@ export abstract class Subscription implements Consumer {
   async renew(connection: ChannelModel, lost: (reason: string) => void): Promise<void> {
     const [current, ...others] = this.channels;
     // While what the last one was handed is still being settled there is no third.
-    if (!current?.isConsuming || others.length > 0 || this.isStopping) return;
+    if (!current?.isConsuming || /* safeguard: no-third-consumer */ others.length > 0 || this.isStopping) return;
     await this.attach(connection, lost);
     if (this.isStopping || !this.channels.has(current)) return;
+    /* safeguard: renewed-consumer-cancelled */
     if (!await atMost(CONSUME_MS, current.giveWay())) throw this.unanswered();
   }
 
   detach(): void {
+    /* safeguard: renewal-connection */
     this.connections += 1;
     this.channels.clear();
     this.finishWhenDone();

@@ -7,7 +7,7 @@ export class TopologyUpkeep {
   begin(declare: () => Promise<void>, lost: (reason: string) => void): void {
     this.end();
     const timer = setInterval(() => {
-      if (isDeclaring) return;
+      if (/* safeguard: topology-redeclared */ isDeclaring) return;
       isDeclaring = true;
       declare().catch((error: unknown) => {
         // What fails because the connection is gone has been told by the connection.

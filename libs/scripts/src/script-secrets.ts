@@ -1,0 +1,18 @@
+const blanks = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]/gu;
+
+/** The text with every secret replaced, also where a device has broken it across lines or put other blanks in it. */
+export function masked(text: string, secrets: readonly string[]): string {
+  return secrets.map((secret) => [...secret.replaceAll(blanks, '')]).filter((characters) => characters.length > 0)
+    .toSorted((one, other) => other.length - one.length)
+    .map((characters) => new RegExp(characters.map(literally).join(`${blanks.source}*`), 'gu'))
+    .reduce((shown, secret) => shown.replaceAll(secret, '*****'), text);
+}
+
+/** Values a script sets as passwords. */
+export function passwordsIn(script: string): string[] {
+  return [...script.matchAll(/^[ \t]*password[ \t]+(?:"([^"]*)"|(\S+))/gm)].map((found) => found[1] ?? found[2] ?? '').filter((secret) => secret !== '');
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
