@@ -15,7 +15,8 @@ export class Baseline implements Contender {
   readonly name = 'baseline';
 
   private constructor(
-    private readonly database: FreshDatabase, private readonly folder: string, private readonly processes: readonly ServiceProcess[], private readonly http: Http,
+    private readonly database: FreshDatabase, private readonly folder: string, private readonly processes: readonly ServiceProcess[],
+    private readonly http: Http,
   ) {}
 
   static async start({ microsoft, ovoc, sbcs }: Peers): Promise<Baseline> {

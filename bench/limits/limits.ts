@@ -46,9 +46,9 @@ export async function limits(options: Options, report: Report): Promise<void> {
         { what: `the same, ${rowsAtOnce} a statement`, units: rowsAtOnce, times: 300, work: () => rows(rowsAtOnce) },
         { what: 'hop over a quorum queue, alone', units: 1, times: 1_000, work: () => hops(1) },
         { what: `the same, ${hopsAtOnce} at a time`, units: hopsAtOnce, times: 50, work: () => hops(hopsAtOnce) },
-        { what: 'HTTP call, alone', units: 1, times: 4_000, work: () => call('/') },
+        { what: 'HTTP call, both ends, alone', units: 1, times: 4_000, work: () => call('/') },
         { what: 'the same, 16 at a time', units: 16, times: 500, work: () => Promise.all(Array.from({ length: 16 }, () => call('/'))) },
-        { what: 'a megabyte received over HTTP', units: 1, times: 300, work: () => call('/megabyte') },
+        { what: 'a megabyte over HTTP, both ends', units: 1, times: 300, work: () => call('/megabyte') },
       ];
       const table: string[][] = [];
       for (const price of prices) table.push(await priced(price, options, report));

@@ -148,7 +148,8 @@ describe('an agent that works on one SBC at a time', () => {
     const requests = [4, 5].map((sbcId) => aRequest({ siteLocation: { ...documentedRequest.siteLocation, sbcId } }));
     for (const answer of await Promise.all(requests.map((request) => create(stage, request)))) expectDeployed(answer);
     const calls = await stage.simulators.calls({ peer: 'sbc' }, mark);
-    const [first, second] = [4, 5].map((id) => calls.filter((call) => call.id === id)).sort(([one], [other]) => (one?.arrivedAt ?? 0) - (other?.arrivedAt ?? 0));
+    const ofEach = [4, 5].map((id) => calls.filter((call) => call.id === id));
+    const [first, second] = ofEach.sort(([one], [other]) => (one?.arrivedAt ?? 0) - (other?.arrivedAt ?? 0));
     expect(second?.[0]?.arrivedAt).toBeGreaterThan(first?.at(-1)?.answeredAt ?? Infinity);
   });
 });

@@ -18,8 +18,8 @@ export class CustomersController {
       const { customerId, fullName, msTenantId, sbcId, scriptId, shortName } = event;
       const siteId = randomUUID();
       await this.database.transaction(async (manager) => {
-        await manager.save(Customer, { id: customerId, shortName, fullName, msTenantId });
-        await manager.save(Site, { id: siteId, customerId, sbcId, scriptId });
+        await manager.insert(Customer, { id: customerId, shortName, fullName, msTenantId });
+        await manager.insert(Site, { id: siteId, customerId, sbcId, scriptId });
         await manager.update(Deployment, { id: customerId }, { state: 'Created' });
       });
       await send(this.sbc, 'customer.created', { ...event, siteId });

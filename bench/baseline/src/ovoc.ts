@@ -21,7 +21,7 @@ export class OvocController {
       const { customerId, siteId } = event;
       const created = await createSite(event);
       await this.database.transaction(async (manager) => {
-        await manager.save(OvocSite, { siteId, ...created });
+        await manager.insert(OvocSite, { siteId, ...created });
         await manager.update(Deployment, { id: customerId }, { state: 'Deployed' });
       });
       await send(this.gateway, 'deployment.completed', { customerId, siteId });

@@ -23,7 +23,7 @@ export class SbcController {
       const { customerId, sbcId, shortName, siteId } = event;
       await this.alone(sbcId, () => program(event));
       await this.database.transaction(async (manager) => {
-        await manager.save(SbcSite, { siteId, sbcId, ipGroup: shortName });
+        await manager.insert(SbcSite, { siteId, sbcId, ipGroup: shortName });
         await manager.update(Deployment, { id: customerId }, { state: 'Programmed' });
       });
       await send(this.ovoc, 'sbc.onboarded', event);

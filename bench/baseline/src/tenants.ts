@@ -19,7 +19,7 @@ export class TenantsController {
     await acknowledged(context, async () => {
       const { customerId, msTenantId, shortName } = event;
       await this.check(msTenantId);
-      await this.database.transaction((manager) => manager.save(Deployment, { id: customerId, shortName, msTenantId, state: 'TenantValid' }));
+      await this.database.transaction((manager) => manager.insert(Deployment, { id: customerId, shortName, msTenantId, state: 'TenantValid' }));
       await send(this.customers, 'tenant.checked', event);
     });
   }
