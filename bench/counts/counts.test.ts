@@ -1,11 +1,16 @@
-import { Simulators } from '@trunkline/testing';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+
+import { checkoutDir, Simulators, testSetting } from '@trunkline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { Trunkline } from '../contenders/trunkline.js';
 import { closedLoop } from '../load/closed-loop.js';
 import { Orders } from '../load/orders.js';
-import { type Counts, since, totalNames, type Totals, totalsOf, wholeTotalsOf } from './counts.js';
+import { type Counts, countingIn, since, totalNames, type Totals, totalsOf, wholeTotalsOf } from './counts.js';
 
 /** A change that makes a deployment exchange more fails; one that makes it exchange less lowers these. */
 const ceilings: Readonly<Record<1 | 16, Totals>> = {
@@ -18,6 +23,34 @@ const margin = 1.2;
 const sbcIds = Array.from({ length: 64 }, (_unused, index) => index + 4);
 const idleMs = 3_000;
 const restMs = 700;
+
+/** One transaction, its statements each after the answer to the one before, or all sent at once; then what has been counted. */
+const transaction = `
+  import { connect } from 'node:net';
+  import pg from 'pg';
+  const pipeline = process.argv[1] === 'at once';
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL, pipeline });
+  await client.connect();
+  const sent = [];
+  for (const text of ['BEGIN', 'SELECT 1', 'SELECT 2', 'COMMIT']) {
+    sent.push(client.query(text));
+    if (!pipeline) await sent.at(-1);
+  }
+  await Promise.all(sent);
+  await client.end();
+  connect(process.env.TRUNKLINE_COUNTS_FOLDER + '/' + process.pid + '.sock').pipe(process.stdout);`;
+
+describe('a transaction of two statements', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'counts-'));
+  afterAll(() => { rmSync(folder, { recursive: true }); });
+
+  it.each([['one by one', 4], ['at once', 1]])('is counted with its round trips when they are sent %s: %i', (way, roundTrips) => {
+    const text = execFileSync(process.execPath, ['--input-type=module', '-e', transaction, way], {
+      cwd: checkoutDir, encoding: 'utf8', env: { ...countingIn(folder), DATABASE_URL: testSetting('TRUNKLINE_TEST_DATABASE_SUPERUSER_URL') },
+    });
+    expect(totalsOf(JSON.parse(text) as Counts, 1)).toEqual({ roundTrips, statements: 2, commits: 1, messages: 0, calls: 0 });
+  });
+});
 
 describe('what a deployment exchanges with PostgreSQL, RabbitMQ and peers', () => {
   let simulators: Simulators;

@@ -8,7 +8,7 @@ import { rssMbOf } from '../processes.js';
 import { Stage } from '../stage.js';
 
 const storedByDefault = 100_000;
-const details = 2_000;
+const details = 1_000;
 const lists = 10;
 
 /** (h) Reading one customer, and the whole list, with 100,000 stored. */
