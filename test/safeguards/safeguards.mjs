@@ -107,6 +107,16 @@ export const safeguards = [
     testName: 'a cleanup script > does not reach a parameter of a shared row',
   },
   {
+    ...scripts('check-template'), name: 'shared-row-stays-on', why: 'a script switches off what all customers share',
+    replace: 'false',
+    testName: 'a cleanup script > does not reach the effect of a shared row',
+  },
+  {
+    ...comparison, name: 'shared-row-in-effect', why: '"Deployed" is said of a rule in a dial plan that is switched off',
+    replace: 'false',
+    testName: 'a row of our name > inside one of all has no effect where that is switched off, whether it is there or not',
+  },
+  {
     ...scripts('read-script'), name: 'script-line-refused', why: 'a line that nobody has understood is sent to the device',
     replace: ';',
     testName: 'a line that could escape the check > is refused: an unknown word by itself',
