@@ -2,7 +2,7 @@ import stylistic from '@stylistic/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 // Decisions must give the same answer for the same values: no clock, chance, environment or I/O.
-const pureFiles = ['**/*.decide.ts', '**/fold.ts', '**/evolve.ts', 'apps/sbc-agent/src/script/*.ts'];
+const pureFiles = ['**/*.decide.ts', '**/fold.ts', '**/evolve.ts', 'libs/scripts/src/**/*.ts'];
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.data/', '.cache/', 'test/architecture/planted/'] },
@@ -30,6 +30,7 @@ export default tseslint.config(
   },
   {
     files: pureFiles,
+    ignores: ['**/*.test.ts', '**/*.testing.ts'],
     rules: {
       'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'setImmediate', 'crypto', 'fetch', 'performance'],
       'no-restricted-properties': ['error', { object: 'Date', property: 'now' }, { object: 'Math', property: 'random' }],
