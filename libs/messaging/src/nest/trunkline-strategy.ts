@@ -1,8 +1,7 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import { errorMessage, reachFaultPoint } from '@trunkline/runtime';
+import { errorMessage, InFlight, reachFaultPoint } from '@trunkline/runtime';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { atMost } from '../transport/at-most.js';
-import { InFlight } from '../transport/in-flight.js';
 import { type Consumer, type Delivery, type IncomingMessage, type Transport } from '../transport/transport.js';
 import { silentLogger, type TransportLogger } from '../transport/transport-logger.js';
 import type { HandlerFailures } from './handler-failures.js';

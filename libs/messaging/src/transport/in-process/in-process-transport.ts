@@ -1,5 +1,4 @@
-import { errorMessage } from '@trunkline/runtime';
-import { InFlight } from '../in-flight.js';
+import { errorMessage, InFlight } from '@trunkline/runtime';
 import { handOver, handOverCopy } from '../guarded-reader.js';
 import { StateHolder } from '../state-holder.js';
 import {

@@ -1,6 +1,5 @@
 import { type ConfirmChannel, type Options } from 'amqplib';
-import { errorMessage } from '@trunkline/runtime';
-import { InFlight } from '../in-flight.js';
+import { errorMessage, InFlight } from '@trunkline/runtime';
 import { Fifo } from '../fifo.js';
 import { NotConnectedError, type OutgoingMessage, UnconfirmedError, UnroutableError } from '../transport.js';
 import { type BrokerNames } from './broker-names.js';

@@ -1,6 +1,5 @@
 import { type Channel, type ConsumeMessage } from 'amqplib';
-import { errorMessage } from '@trunkline/runtime';
-import { type InFlight } from '../in-flight.js';
+import { errorMessage, type InFlight } from '@trunkline/runtime';
 import { handOver, handOverCopy } from '../guarded-reader.js';
 import { type Delivery, type IncomingMessage, type Responder } from '../transport.js';
 import { type TransportLogger } from '../transport-logger.js';

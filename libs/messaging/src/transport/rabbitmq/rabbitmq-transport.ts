@@ -1,6 +1,5 @@
 import { type ChannelModel } from 'amqplib';
-import { errorMessage } from '@trunkline/runtime';
-import { InFlight } from '../in-flight.js';
+import { errorMessage, InFlight } from '@trunkline/runtime';
 import { deadLetterQueue, queueHeader, reasonHeader, routingKeyHeader, type Topology } from '../../topology/topology.js';
 import { atMost } from '../at-most.js';
 import { StateHolder } from '../state-holder.js';
