@@ -10,7 +10,7 @@ import { isLoopback } from './gateway.config.js';
 import { GatewayModule, type GatewayModuleOptions } from './gateway.module.js';
 import { ProvisionerStanding } from './health/provisioner-standing.js';
 import { httpServer } from './http/http-server.js';
-import { ProblemFilter } from './problem/problem.filter.js';
+import { ProblemFilter } from './http/problem.filter.js';
 import { WaitingRoom } from './waiting/waiting-room.js';
 
 /** `health` is for processes that hold more services: `/health/ready` tells the reasons of all. */

@@ -1,3 +1,4 @@
+export { backoff, type PauseBounds, shortPauses } from './backoff.js';
 export { BackgroundLoop } from './background.js';
 export { Clock, SystemClock } from './clock.js';
 export { commonSecrets, commonSettings, defaultInventoryFile } from './common-settings.js';
@@ -10,3 +11,4 @@ export { type FaultPoint, faultPointProblems, faultPoints, faultPointVariable, r
 export { Health, type HealthCheck } from './health.js';
 export { InFlight } from './in-flight.js';
 export { createLogger, type Logger, logLevels, NestLogger } from './logger.js';
+export { productVersion } from './product-version.js';

@@ -1,0 +1,140 @@
+import { type ActionAnswer, type DeploymentEventMessage, receiptOf } from '@trunkline/contracts';
+import { Outbox, outgoingEvent, type OutboxMessage, type StoredMessage } from '@trunkline/messaging';
+import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
+import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
+import { insertInbox } from '@trunkline/steps';
+
+import type { LedgerContext, OutcomePolicy } from '../process/decision.js';
+import type { LedgerItem } from '../process/ledger-item.js';
+import type { CustomerDeployments } from '../process/tracked-deployment.js';
+import { insertCustomers } from './customer-rows.js';
+import type { LedgerEffects, RefusedRequest } from './effects.js';
+import { decideItem } from './ledger.decide.js';
+import { customerOf, lockDeployments } from './ledger-reads.js';
+import { insertCreates, type Write, writeEffects } from './ledger-writes.js';
+
+export interface LedgerOptions extends OutcomePolicy {
+  readonly redriveAfterMs: number;
+  readonly cleanupRetryAfterMs: number;
+  readonly stepsMs: number;
+  readonly startByMs: number;
+}
+
+export interface LedgerAnswer {
+  /** To an operator's action. */
+  readonly action: ActionAnswer;
+  /** Of a request that joins no deployment. */
+  readonly refusal: RefusedRequest | undefined;
+}
+
+/**
+ * Every change to a deployment. Many items are committed together: the deployments of their customers are locked in id order, their logs read,
+ * decided on, and written, with what is to be told, in one transaction. Between BEGIN and COMMIT only the database is waited for.
+ */
+export class DeploymentLedger {
+  private readonly commits: GroupCommit<LedgerItem, LedgerAnswer>;
+  private listener: () => void = () => undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly options: LedgerOptions,
+    private readonly logger: Logger,
+  ) {
+    this.commits = new GroupCommit((items) => this.commit(items), { maxBatch: 128 });
+  }
+
+  /** Called after commits that may have left a validation to run. */
+  onWork(listener: () => void): void {
+    this.listener = listener;
+  }
+
+  /** Resolves when the item's effects are on disk. */
+  async tell(item: LedgerItem): Promise<LedgerAnswer> {
+    const answer = await this.commits.add(item);
+    if (item.kind === 'create-requested') this.listener();
+    return answer;
+  }
+
+  async idle(): Promise<void> {
+    await this.commits.idle();
+  }
+
+  private async commit(items: readonly LedgerItem[]): Promise<LedgerAnswer[]> {
+    const toPublish: StoredMessage[] = [];
+    const { answers, entries, late } = await this.database.transaction(async (transaction) => {
+      const requests = items.flatMap((item) => (item.kind === 'create-requested' || item.kind === 'delete-requested' ? [{ messageId: receiptOf(item.message) }] : []));
+      const fresh = requests.length > 0 ? await insertInbox(transaction, requests) : new Set<string>();
+      await insertCreates(transaction, items, fresh);
+      const states = await lockDeployments(transaction, [...new Set(items.map(customerOf))].sort());
+      const writes = await this.decide(transaction, items, states, fresh);
+      toPublish.push(...await this.outbox.store(transaction, writes.flatMap(({ effects }) => messagesOf(effects))));
+      const written = {
+        entries: await writeEffects(transaction, writes),
+        answers: writes.map(({ effects }) => ({ action: effects.answer, refusal: effects.refusal })),
+        late: writes.flatMap(({ effects }) => effects.late),
+      };
+      reachFaultPoint('provisioner.before-decision-commit');
+      return written;
+    });
+    reachFaultPoint('provisioner.after-decision-commit');
+    this.outbox.publish(toPublish);
+    for (const { event, state } of entries) {
+      const { progress, ticket: { customerGuid, shortName } } = event.data;
+      this.logger.info({
+        ...fieldsOf(event), customerGuid, shortName, state,
+        ...(progress.length > 0 ? { progress: progress.map(({ level, message }) => `(${level}, ${message})`) } : {}),
+      }, 'deployment event recorded');
+    }
+    for (const event of late) this.logger.warn(fieldsOf(event), 'a report came after the end of its deployment and is not recorded');
+    return answers;
+  }
+
+  /** Decides as if every name were free, and once more when the database says that some are not. */
+  private async decide(
+    transaction: Transaction, items: readonly LedgerItem[], states: ReadonlyMap<string, CustomerDeployments>, fresh: ReadonlySet<string>,
+  ): Promise<Write[]> {
+    const now = this.clock.now();
+    const context = { ...this.options, now: now.toISOString(), startBy: new Date(now.getTime() + this.options.startByMs).toISOString() };
+    const wished = decideAll(items, states, fresh, { ...context, isStored: () => true });
+    const opened = wished.flatMap(({ before, effects: { deployments }, item }) => (
+      before.customer === 'none' && deployments.customer !== 'none' && deployments.create && item.kind === 'validated' && item.validation.kind === 'passed'
+        ? [{ deploymentId: deployments.create.id, ...item.validation.customer }]
+        : []));
+    const stored = await insertCustomers(transaction, opened);
+    if (/* safeguard: names-in-database */ stored.size === opened.length) return wished;
+    return decideAll(items, states, fresh, { ...context, isStored: (guid) => stored.has(guid) });
+  }
+}
+
+/** Decides on one item after the other, each on what those before it leave. Changes nothing of what it is given. */
+function decideAll(
+  items: readonly LedgerItem[], states: ReadonlyMap<string, CustomerDeployments>, fresh: ReadonlySet<string>, context: Omit<LedgerContext, 'isRepeated'>,
+): Write[] {
+  const [known, unseen] = [new Map(states), new Set(fresh)];
+  return items.map((item) => {
+    const guid = customerOf(item);
+    const before = known.get(guid) ?? { create: undefined, removal: undefined, customer: 'none' };
+    const effects = decideItem(before, item, { ...context, isRepeated: (message) => !unseen.has(receiptOf(message)) });
+    known.set(guid, effects.deployments);
+    // The second copy of a message within one batch is a repetition.
+    if (item.kind === 'create-requested' || item.kind === 'delete-requested') unseen.delete(receiptOf(item.message));
+    return { before, effects, item };
+  });
+}
+
+function fieldsOf(event: DeploymentEventMessage) {
+  return { deploymentId: event.subject, step: event.step, messageId: event.id, messageType: event.type };
+}
+
+function messagesOf(effects: LedgerEffects): OutboxMessage[] {
+  const originsOf = (event: DeploymentEventMessage) => [
+    effects.deployments.create, effects.deployments.removal,
+  ].find((known) => known?.id === event.subject)?.origins ?? [];
+  return [
+    ...effects.recorded.map((event) => outgoingEvent(event, originsOf(event))),
+    ...effects.told.map(({ message, origins }) => outgoingEvent(message, origins)),
+    ...effects.redriven.map((event) => outgoingEvent(event, originsOf(event), { isRedrive: true })),
+  ];
+}

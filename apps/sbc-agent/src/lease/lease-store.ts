@@ -1,0 +1,167 @@
+import type { Database, Transaction } from '@trunkline/persistence';
+import type { Clock } from '@trunkline/runtime';
+import { hasOpenJobs, lanesWithWork } from '@trunkline/steps';
+
+import type { HealthVerdict } from '../device/breaker.decide.js';
+import { type InFlight, Lease } from './lease.js';
+import { isAlive, type Liveness } from './liveness.js';
+
+export interface LeaseStoreOptions {
+  readonly holder: string;
+  readonly leaseMs: number;
+}
+
+/** How a visit to a device ended. */
+export interface LeaseEnd {
+  /** Every script has been answered; else the next holder waits for `write_until`. */
+  readonly isQuiet: boolean;
+  readonly health: HealthVerdict;
+  readonly lastFault: string | undefined;
+}
+
+interface GrantRow {
+  epoch: string; quiet_for_ms: string; save_owed: boolean; in_flight_customer: string | null; in_flight_is_undo: boolean | null;
+  fault_count: number; failed_visits: number; sweep_due: string | null;
+}
+
+/** Parameter 2 is the own lock: what it still holds after the own visit has ended is only left over. */
+const isFree = `(device_lease.holder IS NULL OR device_lease.expires_at < now() OR device_lease.holder_lock = $2 OR NOT ${isAlive('device_lease.holder_lock')})`;
+/**
+ * Another holder had begun to write and has not given the lease back. Dead or only paused, its session proves neither: what it may still send is looked for
+ * when that can't be running any more.
+ */
+const mayWakeUp = /* safeguard: sweep-after-dead-holder */ '(holder IS NOT NULL AND write_until IS NOT NULL AND holder_lock <> $2)';
+
+/** The lanes of SBCs whose breaker is open, since when, and with what fault; select for `BlockedLanes`. */
+export const silentLanes = 'SELECT sbc_id::text AS lane, opened_at AS blocked_since, last_fault AS blocked_for FROM device_lease WHERE opened_at IS NOT NULL';
+
+/** Device leases by the database's clock. Of a holder that is not alive any more the others need not wait for the lease to run out. */
+export class LeaseStore {
+  constructor(
+    private readonly database: Database, private readonly liveness: Liveness, private readonly clock: Clock, private readonly options: LeaseStoreOptions,
+  ) {}
+
+  /** SBCs with work that nobody alive holds and that may be visited now: those that have waited longest for a visit first. */
+  async waitingDevices(limit: number, except: readonly number[] = []): Promise<number[]> {
+    const rows = await this.database.run<{ sbc_id: number }>({
+      name: 'lease-waiting',
+      text: `
+        SELECT w.sbc_id FROM (
+          SELECT lane::int AS sbc_id FROM (${lanesWithWork}) lanes
+          UNION SELECT sbc_id FROM device_lease WHERE save_owed OR sweep_owed_from <= now()
+        ) w LEFT JOIN device_lease ON device_lease.sbc_id = w.sbc_id
+        WHERE w.sbc_id <> ALL($3::int[]) AND device_lease.opened_at IS NULL AND coalesce(device_lease.rest_until <= now(), true)
+          AND (device_lease.sbc_id IS NULL OR ${isFree})
+        ORDER BY device_lease.taken_at NULLS FIRST, w.sbc_id LIMIT $1`,
+      values: [limit, this.liveness.lock, except],
+    });
+    return rows.map((row) => row.sbc_id);
+  }
+
+  /** SBCs whose breaker is open, that have work, and whose next probe is due. */
+  async silentDevices(limit: number, except: readonly number[] = []): Promise<number[]> {
+    const rows = await this.database.run<{ sbc_id: number }>({
+      name: 'lease-silent',
+      text: `
+        SELECT sbc_id FROM device_lease
+        WHERE opened_at IS NOT NULL AND coalesce(rest_until <= now(), true) AND sbc_id <> ALL($3::int[]) AND ${isFree}
+          AND (save_owed OR sweep_owed_from IS NOT NULL OR ${hasOpenJobs('device_lease.sbc_id::text')})
+        ORDER BY rest_until NULLS FIRST LIMIT $1`,
+      values: [limit, this.liveness.lock, except],
+    });
+    return rows.map((row) => row.sbc_id);
+  }
+
+  /** Takes the lease of a device, or undefined when somebody alive has it. The caller makes sure that no visit of its own is under way. */
+  async acquire(sbcId: number): Promise<Lease | undefined> {
+    await this.liveness.ensureAlive();
+    const askedAtMs = this.clock.monotonicMs();
+    const rows = await this.database.transaction(async (transaction) => {
+      await transaction.run({ name: 'lease-row', text: 'INSERT INTO device_lease (sbc_id) VALUES ($1) ON CONFLICT DO NOTHING', values: [sbcId] });
+      return transaction.run<GrantRow>({
+        name: 'lease-acquire',
+        text: `
+          UPDATE device_lease SET holder = $3, holder_lock = $2, epoch = epoch + 1, expires_at = now() + $4 * interval '1 millisecond', taken_at = now(),
+            sweep_owed_from = CASE WHEN ${mayWakeUp} THEN greatest(sweep_owed_from, write_until, now()) ELSE sweep_owed_from END
+          WHERE sbc_id = $1 AND ${isFree}
+          RETURNING epoch::text, save_owed, in_flight_customer, in_flight_is_undo,
+            -- Each script is named before it is sent: who had announced his writing and named none has sent none.
+            CASE
+              /* safeguard: wait-for-named-script */ WHEN in_flight_customer IS NULL THEN '0'
+              ELSE greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text
+            END AS quiet_for_ms,
+            fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due`,
+        values: [sbcId, this.liveness.lock, this.options.holder, this.options.leaseMs],
+      });
+    });
+    const [row] = rows;
+    if (!row) return undefined;
+    return new Lease(
+      {
+        sbcId, epoch: row.epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed, inFlight: inFlightOf(row),
+        health: { faults: row.fault_count, failedVisits: row.failed_visits }, sweepDue: row.sweep_due ?? undefined,
+      },
+      askedAtMs, this.options.leaseMs, () => this.clock.monotonicMs(),
+    );
+  }
+
+  /** Prolongs a lease, and with `writeForMs` the time within which scripts, of late that of `inFlight`, may run. False: it is somebody else's now. */
+  async renew(lease: Lease, writeForMs: number | undefined, inFlight?: InFlight): Promise<boolean> {
+    const askedAtMs = this.clock.monotonicMs();
+    const rows = await this.database.run({ ...this.renewal(lease, writeForMs, inFlight) });
+    if (rows.length === 0) {
+      lease.lost();
+      return false;
+    }
+    lease.renewed(askedAtMs, this.options.leaseMs, writeForMs);
+    return true;
+  }
+
+  /** The same inside the transaction that notes what the writes will owe. */
+  async beginWriting(transaction: Transaction, lease: Lease, writeForMs: number): Promise<boolean> {
+    const askedAtMs = this.clock.monotonicMs();
+    const rows = await transaction.run(this.renewal(lease, writeForMs, undefined));
+    if (rows.length === 0) return false;
+    lease.renewed(askedAtMs, this.options.leaseMs, writeForMs);
+    return true;
+  }
+
+  /** A save of this epoch has gone through: nothing is owed, and nothing of it runs any more. */
+  async saved(lease: Lease): Promise<void> {
+    await this.database.run({
+      name: 'lease-saved', text: 'UPDATE device_lease SET save_owed = false WHERE sbc_id = $1 /* safeguard: save-owed-epoch */ AND epoch = $2',
+      values: [lease.grant.sbcId, lease.grant.epoch],
+    });
+  }
+
+  /** Gives the lease back, with what the visit has shown of the device. False: it had been taken, and nothing is noted. */
+  async release(lease: Lease, { health, isQuiet, lastFault }: LeaseEnd): Promise<boolean> {
+    const rows = await this.database.run({
+      name: 'lease-release',
+      text: `UPDATE device_lease SET holder = NULL, holder_lock = NULL, expires_at = NULL, write_until = CASE WHEN $3 THEN NULL ELSE write_until END,
+               in_flight_customer = CASE WHEN $3 THEN NULL ELSE in_flight_customer END,
+               fault_count = $4, failed_visits = $5, last_fault = coalesce($6, last_fault), opened_at = CASE WHEN $7 THEN coalesce(opened_at, now()) END,
+               rest_until = CASE WHEN $8::int > 0 THEN now() + $8::int * interval '1 millisecond' END
+             WHERE sbc_id = $1 AND epoch = $2 RETURNING sbc_id`,
+      values: [lease.grant.sbcId, lease.grant.epoch, isQuiet, health.faults, health.failedVisits, lastFault ?? null, health.isOpen, health.restMs],
+    });
+    return rows.length > 0;
+  }
+
+  private renewal(lease: Lease, writeForMs: number | undefined, inFlight: InFlight | undefined) {
+    return {
+      name: 'lease-renew',
+      text: `UPDATE device_lease SET expires_at = now() + $3 * interval '1 millisecond',
+               write_until = CASE WHEN $4::bigint IS NULL THEN write_until ELSE greatest(coalesce(write_until, now()), now() + $4 * interval '1 millisecond') END,
+               /* safeguard: save-owed */ save_owed = save_owed OR $4::bigint IS NOT NULL,
+               in_flight_customer = coalesce($5::uuid, in_flight_customer), in_flight_is_undo = coalesce($6::boolean, in_flight_is_undo)
+             WHERE sbc_id = $1 /* safeguard: lease-epoch */ AND epoch = $2
+             RETURNING sbc_id`,
+      values: [lease.grant.sbcId, lease.grant.epoch, this.options.leaseMs, writeForMs ?? null, inFlight?.customerGuid ?? null, inFlight?.isUndo ?? null],
+    };
+  }
+}
+
+function inFlightOf({ in_flight_customer: customerGuid, in_flight_is_undo: isUndo }: GrantRow): InFlight | undefined {
+  return customerGuid === null ? undefined : { customerGuid, isUndo: isUndo ?? false };
+}

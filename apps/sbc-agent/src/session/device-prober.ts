@@ -1,0 +1,104 @@
+import { BackgroundLoop } from '@trunkline/runtime';
+import { type BlockedLanes, LaneJobs } from '@trunkline/steps';
+
+import { isOpenAt } from '../device/breaker.decide.js';
+import { noContact } from '../device/device-contact.decide.js';
+import type { SbcDevices } from '../device/sbc-devices.js';
+import { silentLanes } from '../lease/lease-store.js';
+import { JobReports, stepTimeMs } from '../site/job-reports.js';
+import { startByPassed } from '../site/site-planner.js';
+import { owesNoUndo } from '../site/undo-notes.js';
+import type { DeviceHealthRecord } from './device-health.js';
+import type { SessionParts } from './session-parts.js';
+
+const pollMs = 1_000;
+/** A probe holds one connection that has not been answered, so there may be many; but not endlessly many. */
+const probesAtOnce = 64;
+const endingAtOnce = 200;
+const endingClaimMs = 60_000;
+/** Codes of attempts that failed because the device was silent. */
+const silenceCodes = ['SBC_UNREACHABLE', 'SBC_ANSWER_LOST'];
+const silent: BlockedLanes = { name: 'silent', lanes: silentLanes, nothingToUndo: owesNoUndo };
+
+/**
+ * Looks after devices whose breaker is open, apart from the sessions, so that they hold none of these: asks one at a time of all agents whether the
+ * device answers again, and ends the jobs that can't wait for it.
+ */
+export class DeviceProber {
+  private readonly probes = new Map<number, Promise<void>>();
+  private readonly abort = new AbortController();
+  private readonly looking: BackgroundLoop;
+  private readonly jobs: LaneJobs;
+  private readonly reports: JobReports;
+
+  constructor(
+    private readonly parts: SessionParts, private readonly devices: SbcDevices, private readonly health: DeviceHealthRecord,
+    private readonly onAnswer: () => void,
+  ) {
+    this.jobs = new LaneJobs(parts.database, parts.settings.holder);
+    this.reports = new JobReports(parts);
+    this.looking = new BackgroundLoop('device prober', pollMs, () => this.look(), parts.logger);
+  }
+
+  start(): void {
+    this.looking.start();
+  }
+
+  async stop(): Promise<void> {
+    this.abort.abort();
+    await this.looking.stop();
+    await Promise.all(this.probes.values());
+  }
+
+  private async look(): Promise<void> {
+    await this.endJobs();
+    const free = probesAtOnce - this.probes.size;
+    if (free <= 0) return;
+    for (const sbcId of await this.parts.leases.silentDevices(free, [...this.probes.keys()])) {
+      const probe = this.probe(sbcId)
+        .catch((err: unknown) => { this.parts.logger.warn({ err, sbcId }, 'probe of an SBC ended with an error'); })
+        .finally(() => { this.probes.delete(sbcId); });
+      this.probes.set(sbcId, probe);
+    }
+  }
+
+  private async probe(sbcId: number): Promise<void> {
+    const lease = await this.parts.leases.acquire(sbcId);
+    if (!lease) return;
+    const isQuiet = lease.grant.quietForMs === 0;
+    let contact = noContact;
+    try {
+      if (isOpenAt(lease.grant.health)) {
+        await this.jobs.returnLane(String(sbcId));
+        const device = await this.devices.open(sbcId);
+        // Why it does not answer is in the contact; what it answers does not matter.
+        await device.status(this.abort.signal).catch(() => undefined);
+        ({ contact } = device);
+        await device.close();
+      }
+    } finally {
+      if (contact.hasAnswered) await this.jobs.wakeLane(String(sbcId), silenceCodes);
+      await this.health.endVisit(lease, { contact, isQuiet, isSettled: true });
+      if (contact.hasAnswered) this.onAnswer();
+    }
+  }
+
+  /** Also jobs of devices that another agent probes: who claims one ends it. */
+  private async endJobs(): Promise<void> {
+    for (let count = endingAtOnce; count === endingAtOnce && !this.abort.signal.aborted;) {
+      const ending = await this.jobs.claimEnding({ blocked: silent, longestMs: stepTimeMs(this.parts.settings), claimMs: endingClaimMs, limit: endingAtOnce });
+      count = ending.length;
+      await Promise.all(ending.map(({ blockedFor, blockedSince, job, why }) => {
+        switch (why) {
+          case 'nothing-to-undo': return this.reports.nothingToClean(job);
+          case 'start-by-passed': return this.reports.refused(job, { code: startByPassed.code, reason: `${startByPassed.reason}; ${silence(blockedSince, blockedFor)}` });
+          case 'time-passed': return this.reports.refused(job, { code: 'SBC_CIRCUIT_OPEN', reason: silence(blockedSince, blockedFor) });
+        }
+      }));
+    }
+  }
+}
+
+function silence(openedAt: Date, lastFault = 'unknown'): string {
+  return `SBC unreachable: circuit breaker open since ${openedAt.toISOString()}, last fault ${lastFault}`;
+}

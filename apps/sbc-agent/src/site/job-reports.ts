@@ -1,0 +1,79 @@
+import type { Clock, Logger } from '@trunkline/runtime';
+import { caught, type ClaimedJob, decideAfterFailure, doneWith, type JobResult, type JobStore, type StepLimits } from '@trunkline/steps';
+
+import { SiteOutcomes } from './site-outcomes.js';
+
+export interface StepSettings {
+  readonly responseTimeoutMs: number;
+  readonly deadlineMs: number;
+  readonly maxAttempts: number;
+}
+
+export interface JobReportsParts {
+  readonly jobs: JobStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: StepSettings;
+}
+
+/** A job's device may first have to wait for a script of another one: the step's time, counted as long as a device can make it. */
+export function stepTimeMs({ deadlineMs, responseTimeoutMs }: StepSettings): number {
+  return deadlineMs + responseTimeoutMs;
+}
+
+/** Stores how the attempts of jobs ended, and logs it. */
+export class JobReports {
+  private readonly outcomes: SiteOutcomes;
+
+  constructor(private readonly parts: JobReportsParts) {
+    this.outcomes = new SiteOutcomes(parts.clock);
+  }
+
+  /** `unverified`: what the device does not show as it was set. */
+  async succeeded(job: ClaimedJob, isSaved: boolean, unverified: readonly string[] = []): Promise<void> {
+    if (unverified.length > 0) this.parts.logger.info({ deploymentId: job.deploymentId, unverified }, 'the SBC shows only that these are set');
+    await this.finish(doneWith(job, this.outcomes.succeeded(job, isSaved, unverified)));
+  }
+
+  async nothingToClean(job: ClaimedJob): Promise<void> {
+    await this.finish(doneWith(job, this.outcomes.nothingToClean(job)));
+  }
+
+  /** It is not tried again. */
+  async refused(job: ClaimedJob, failure: { readonly code: string; readonly reason: string }): Promise<void> {
+    await this.finish(doneWith(job, this.outcomes.failed(job, failure)));
+  }
+
+  /** An attempt has thrown: whether there is another one is decided here. */
+  async failed(job: ClaimedJob, error: unknown): Promise<void> {
+    const after = decideAfterFailure(caught(error), { number: job.attempt, elapsedMs: job.elapsedMs, random: Math.random() }, this.limits());
+    const fields = { deploymentId: job.deploymentId, step: job.kind, attempt: job.attempt, errorCode: after.code };
+    if (after.code === 'INTERNAL') this.parts.logger.error({ ...fields, err: error }, 'step attempt met a bug');
+    if (after.kind === 'failed') {
+      this.parts.logger.warn({ ...fields, reason: after.reason }, 'step failed');
+      await this.refused(job, after);
+    } else {
+      this.parts.logger.warn({ ...fields, reason: after.note, afterMs: after.afterMs }, 'step attempt failed, it is tried again');
+      await this.finish({ kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}`.slice(0, 500) });
+    }
+  }
+
+  /** Gives jobs back as if they had not been claimed. */
+  async released(jobs: readonly ClaimedJob[]): Promise<void> {
+    await Promise.all(jobs.map((job) => this.finish({ kind: 'released', job })));
+  }
+
+  private async finish(result: JobResult): Promise<void> {
+    const { job } = result;
+    const isMine = await this.parts.jobs.finish(result);
+    this.parts.logger.info(
+      { deploymentId: job.deploymentId, step: job.kind, attempt: job.attempt, outcome: result.kind === 'done' ? result.outcome?.type : result.kind, isMine }, 'step attempt ended',
+    );
+  }
+
+  private limits(): StepLimits {
+    // The device itself says when a lost script can't be running any more: `write_until` is waited for, not the job.
+    const { maxAttempts } = this.parts.settings;
+    return { deadlineMs: stepTimeMs(this.parts.settings), maxAttempts, lookAfterMs: 0, backoffBaseMs: 2_000, backoffMaxMs: 60_000, maxBugs: 5 };
+  }
+}

@@ -1,0 +1,88 @@
+import type { Database, Transaction } from '@trunkline/persistence';
+import type { Secrets } from '@trunkline/secrets';
+import { isCustomerClosing, lockCustomers, type OwnRows } from '@trunkline/steps';
+
+import { cleanedCustomers } from './site-outcomes.js';
+import { type CleanupNote, noteOf } from './site-work.js';
+
+export interface NewNote {
+  readonly customerGuid: string;
+  readonly siteGuid: string;
+  readonly sealedCleanup: string;
+}
+
+/** SQL condition: nothing of the customer is to be taken off a device. `customerGuid` is a column. */
+export function owesNoUndo(customerGuid: string): string {
+  return `NOT EXISTS (SELECT 1 FROM undo_owed n WHERE n.customer_guid = ${customerGuid} AND n.settled_at IS NULL)`;
+}
+
+/**
+ * "Undo owed": what a device may have got from us, written down before it got anything, encrypted. Settled ones are kept for sweeps alone, those of abandoned
+ * customers not at all.
+ */
+export class UndoNotes {
+  /** Notes end in the transaction that takes in why, or stores that nothing is left. */
+  readonly withJobs: OwnRows = {
+    withIntake: (transaction, accepted) => this.forget(
+      transaction, accepted.flatMap(({ closes }) => (/* safeguard: abandoned-note-deleted */ closes?.isAbandoned ? [closes.customerGuid] : [])),
+    ),
+    withResults: (transaction, stored) => this.settle(transaction, cleanedCustomers(stored)),
+  };
+
+  constructor(private readonly database: Database, private readonly secrets: Secrets) {}
+
+  /** Encrypts outside of any transaction. */
+  seal(note: CleanupNote): Promise<string> {
+    return this.secrets.seal({ ...note });
+  }
+
+  /** The notes there are, still sealed: one that can't be opened must not stop the others. */
+  async of(customerGuids: readonly string[]): Promise<Map<string, string>> {
+    if (customerGuids.length === 0) return new Map();
+    const rows = await this.database.run<{ customer_guid: string; sealed_cleanup: string }>({
+      name: 'undo-owed-read', text: 'SELECT customer_guid, sealed_cleanup FROM undo_owed WHERE customer_guid = ANY($1::uuid[]) AND settled_at IS NULL',
+      values: [customerGuids],
+    });
+    return new Map(rows.map((row) => [row.customer_guid, row.sealed_cleanup]));
+  }
+
+  /** @throws SecretsError when it was sealed with another key */
+  async open(sealed: string): Promise<CleanupNote> {
+    const note: unknown = await this.secrets.open(sealed);
+    return noteOf(note as CleanupNote); // what was sealed is what `seal` was given
+  }
+
+  /** None for a customer whose work has been closed meanwhile: nothing is sent for him any more, and who abandons him forgets only what is there. */
+  async add(transaction: Transaction, sbcId: number, epoch: string, notes: readonly NewNote[]): Promise<void> {
+    if (notes.length === 0) return;
+    /* safeguard: undo-note-lock */
+    await lockCustomers(transaction, notes.map(({ customerGuid }) => customerGuid));
+    await transaction.run({
+      name: 'undo-owed-add',
+      text: `INSERT INTO undo_owed (customer_guid, site_guid, sealed_cleanup, sbc_id, epoch)
+             SELECT n.*, $4::int, $5::bigint FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n(customer_guid, site_guid, sealed_cleanup)
+             WHERE NOT ${isCustomerClosing('n.customer_guid')}
+             ON CONFLICT (customer_guid) DO UPDATE SET settled_at = NULL, site_guid = excluded.site_guid, sealed_cleanup = excluded.sealed_cleanup,
+               sbc_id = excluded.sbc_id, epoch = excluded.epoch, created_at = now()
+             WHERE undo_owed.settled_at IS NOT NULL`,
+      values: [
+        notes.map(({ customerGuid }) => customerGuid), notes.map(({ siteGuid }) => siteGuid), notes.map(({ sealedCleanup }) => sealedCleanup), sbcId, epoch,
+      ],
+    });
+  }
+
+  /** Nothing is left of these customers. */
+  private async settle(transaction: Transaction, customerGuids: readonly string[]): Promise<void> {
+    if (customerGuids.length === 0) return;
+    await transaction.run({
+      name: 'undo-owed-settle', text: 'UPDATE undo_owed SET settled_at = now() WHERE customer_guid = ANY($1::uuid[]) AND settled_at IS NULL',
+      values: [[...customerGuids].sort()],
+    });
+  }
+
+  /** An operator looks after what these customers have on a device. */
+  private async forget(transaction: Transaction, customerGuids: readonly string[]): Promise<void> {
+    if (customerGuids.length === 0) return;
+    await transaction.run({ name: 'undo-owed-forget', text: 'DELETE FROM undo_owed WHERE customer_guid = ANY($1::uuid[])', values: [[...customerGuids].sort()] });
+  }
+}
