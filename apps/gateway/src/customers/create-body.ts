@@ -1,6 +1,7 @@
-import { type CreateCustomerResult, parseCreateCustomer } from '@trunkline/contracts';
+import type { CreateCustomerResult } from '@trunkline/contracts';
 
 import { readJson } from '../http/json-body.js';
+import { parseCreateCustomer } from './input/parse-create-customer.js';
 
 const maxErrors = 128;
 

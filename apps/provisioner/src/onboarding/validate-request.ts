@@ -1,7 +1,6 @@
 import {
-  checkOvocReferences, type CreateCustomerRequest, type CustomerCreateRequested, customerGuidOf, fieldProblem, type FieldProblem, resolveScriptParameters,
-  type ScriptJob, siteGuidOf, type Ticket,
-  validateCreateCustomer,
+  checkOvocReferences, type CreateCustomerRequest, type CustomerCreateRequested, customerGuidOf, fieldProblem, type FieldProblem, type ScriptJob, siteGuidOf,
+  type Ticket, validateCreateCustomer,
 } from '@trunkline/contracts';
 import { type QueryClient, QueryFailedError, QueryUnavailableError } from '@trunkline/messaging';
 import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
@@ -10,6 +9,7 @@ import type { Secrets } from '@trunkline/secrets';
 import { type ClaimedJob, type JobHandler, type StepLimits, TransientError } from '@trunkline/steps';
 
 import type { CatalogueRepository, SbcIdSource } from '../catalogue/catalogue.repository.js';
+import { resolveScriptParameters } from '../checks/script-parameters.js';
 import type { MicrosoftTenants } from '../microsoft/microsoft-tenants.js';
 import type { Validation } from '../outcome/ledger-item.js';
 import type { DeploymentLedger } from '../persistence/deployment-ledger.js';

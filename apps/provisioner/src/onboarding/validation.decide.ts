@@ -1,12 +1,13 @@
 import {
   cacProfileHasNoEffect, cleanupScriptNotRelated, type CreateCustomerRequest, customerDataCreated, fieldProblem, type FieldProblem, type ProgressEntry,
-  type Resolved, tenantIsValid, type Ticket,
+  tenantIsValid, type Ticket,
 } from '@trunkline/contracts';
 import {
   checkRendered, checkTemplate, type DeviceLimits, ipGroupName, ipGroupTable, masked, missingPlaceholders, ownerMark, parseTemplate, passwordsIn,
   renderCommands, RenderError, type RenderedScript, rowText, scriptText, strayRemovals, withVariableNumbers,
 } from '@trunkline/scripts';
 
+import type { Resolved } from '../checks/script-parameters.js';
 import type { TenantAnswer } from '../microsoft/microsoft-tenants.js';
 
 /** A script template with its declared variables, in order. */

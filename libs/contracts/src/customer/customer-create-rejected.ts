@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, Equals, IsArray, IsIn, IsObject, IsString, Length, ValidateNested } from 'class-validator';
 
 import { RefData } from '../message/event-data.js';
-import { FieldProblem } from '../message/field-problem.js';
+import { FieldProblem } from '../problem/field-problem.js';
 import { DeploymentEvent } from '../message/message.js';
 
 export class CustomerCreateRejectedData extends RefData {

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, Equals, IsArray, IsIn, IsObject, IsString, Length, ValidateNested } from 'class-validator';
 
-import { FieldProblem } from '../message/field-problem.js';
+import { FieldProblem } from '../problem/field-problem.js';
 import { OwnMessage } from '../message/message.js';
 
 export class RequestRefusedData {

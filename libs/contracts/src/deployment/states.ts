@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentState } from './deployment.js';
+import type { DeploymentState } from './deployment.js';
 
 export type TaskStatus = 'Queued' | 'InProgress' | 'CompletedSuccess' | 'CompletedFailed' | 'Cancelled';
 
@@ -29,9 +29,3 @@ const views: Readonly<Record<DeploymentState, StateView>> = {
 
 export const taskStatusOf = (state: DeploymentState): TaskStatus => views[state].task;
 export const sbcStateOf = (state: DeploymentState): SbcDeploymentState => views[state].sbc;
-
-/** What the create answer shows: inside the documented pair, with the reason of a failure. */
-export function createOutcome(deployment: Deployment): { deploymentState: 'Deployed' | 'Unknown'; errorDetails: string | null } {
-  if (deployment.state === 'Deployed') return { deploymentState: 'Deployed', errorDetails: null };
-  return { deploymentState: 'Unknown', errorDetails: 'reason' in deployment ? deployment.reason : null };
-}

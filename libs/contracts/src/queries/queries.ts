@@ -1,7 +1,7 @@
 import type { DeploymentAction } from '../deployment/actions.js';
 import type { Deployment } from '../deployment/deployment.js';
 import type { SbcDeploymentState } from '../deployment/states.js';
-import type { FieldProblem } from '../message/field-problem.js';
+import type { FieldProblem } from '../problem/field-problem.js';
 import type { OvocCustomerType } from '../message/ticket.js';
 import { query } from './query.js';
 

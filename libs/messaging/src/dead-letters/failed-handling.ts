@@ -1,4 +1,4 @@
-import { type DeadLetterService, type Message, notHandled, receiptOf } from '@trunkline/contracts';
+import { type DeadLetterService, type Message, receiptOf } from '@trunkline/contracts';
 import type { Database } from '@trunkline/persistence';
 import type { Clock } from '@trunkline/runtime';
 
@@ -8,6 +8,7 @@ import { messageOf as textOf } from '../transport/guarded-reader.js';
 import type { IncomingMessage } from '../transport/transport.js';
 import { isAbsence } from './handler-error.js';
 import { keepRefused } from './dead-letter-rows.js';
+import { notHandled } from './not-handled.js';
 import { givenUpMessage, keyOf } from './refused-message.js';
 
 /** What becomes of a message whose handler has failed. */

@@ -1,8 +1,8 @@
-import type { FieldProblem } from '../../message/field-problem.js';
+import type { FieldProblem } from '../../problem/field-problem.js';
 import { fieldProblem, memberPath, propertyPath } from '../../problem/field-problem-of.js';
 import { characterCount, forbiddenCharacter } from '../../text/forbidden-character.js';
 import { quoted } from '../../text/printable.js';
-import { isJsonObject, isUnsafeName } from '../input/inspect-json.js';
+import { isJsonObject, isUnsafeName } from '../../json/inspect-json.js';
 import { builtinParameter } from './builtin-parameters.js';
 
 /** The two dictionaries of variables of a request. */

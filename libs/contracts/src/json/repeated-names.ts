@@ -1,5 +1,5 @@
 import { fieldProblem, memberPath, propertyPath } from '../problem/field-problem-of.js';
-import type { FieldProblem } from './field-problem.js';
+import type { FieldProblem } from '../problem/field-problem.js';
 
 const quote = 0x22, comma = 0x2c, backslash = 0x5c, openBrace = 0x7b, openBracket = 0x5b, closeBrace = 0x7d, closeBracket = 0x5d;
 const maxProblems = 128;

@@ -1,5 +1,5 @@
-import type { FieldProblem } from '../../message/field-problem.js';
-import { fieldProblem, propertyPath } from '../../problem/field-problem-of.js';
+import type { FieldProblem } from '../problem/field-problem.js';
+import { fieldProblem, propertyPath } from '../problem/field-problem-of.js';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
