@@ -6,8 +6,8 @@ const jobStore = { project: 'int', testFile: 'libs/steps/src/job-store.int.test.
 const jobRunner = { project: 'int', testFile: 'libs/steps/src/job-runner.int.test.ts' };
 const attempt = { project: 'unit', testFile: 'libs/steps/src/attempt.decide.test.ts' };
 const rabbitMq = { project: 'int', testFile: 'libs/messaging/src/transport/rabbitmq/rabbitmq-faults.int.test.ts' };
-const ledger = { project: 'int', testFile: 'apps/provisioner/src/persistence/deployment-ledger.int.test.ts' };
-const ledgerDecision = { project: 'unit', testFile: 'apps/provisioner/src/outcome/ledger.decide.test.ts' };
+const ledger = { project: 'int', testFile: 'apps/provisioner/src/ledger/deployment-ledger.int.test.ts' };
+const ledgerDecision = { project: 'unit', testFile: 'apps/provisioner/src/ledger/ledger.decide.test.ts' };
 const comparison = { project: 'unit', testFile: 'libs/scripts/src/compare-rows.test.ts' };
 const scripts = (testFile) => ({ project: 'unit', testFile: `libs/scripts/src/${testFile}.test.ts` });
 const leaseStore = { project: 'int', testFile: 'apps/sbc-agent/src/session/lease-store.int.test.ts' };
@@ -177,7 +177,7 @@ export const safeguards = [
   },
   {
     ...ledgerDecision, name: 'redrive', why: 'a message that a deleted queue took with it is missed for ever',
-    replace: ';',
+    replace: 'undefined',
     testName: 'what is overdue > asks the SBC again under the old id',
   },
   {
@@ -412,7 +412,7 @@ export const safeguards = [
   },
   {
     ...ledgerDecision, name: 'failed-cleanup-rest', why: 'a cleanup that is refused is asked for again without a pause',
-    replace: 'true',
+    replace: 'false',
     testName: 'a delete > lets a create rest whose cleanup has failed, and goes on when that is tried again',
   },
   {
@@ -517,7 +517,7 @@ export const safeguards = [
   },
   {
     ...ledgerDecision, name: 'end-is-final', why: 'a report that comes after the end changes what everybody has been told',
-    replace: 'true',
+    replace: 'false',
     testName: 'a create > is told the same after its end, whatever is reported late',
   },
   {
@@ -687,12 +687,12 @@ export const safeguards = [
   },
   {
     name: 'secrets-in-refused-request', why: 'a secret of the caller stands in the answer, the log and the task',
-    replace: 'problem.message', project: 'unit', testFile: 'apps/provisioner/src/onboarding/validation.decide.test.ts',
+    replace: 'problem.message', project: 'unit', testFile: 'apps/provisioner/src/checks/validation.decide.test.ts',
     testName: 'the check of two scripts with the values of a request > shows no secret of a line that is not understood',
   },
   {
     name: 'line-cut-at-word', why: 'a secret that is cut is not found again, and the rest of it is shown',
-    replace: "texts.join(' ').slice(0, longestLine)", project: 'unit', testFile: 'apps/provisioner/src/onboarding/validation.decide.test.ts',
+    replace: "texts.join(' ').slice(0, longestLine)", project: 'unit', testFile: 'apps/provisioner/src/checks/validation.decide.test.ts',
     testName: 'the check of two scripts with the values of a request > shows no secret of a line too long to be shown whole',
   },
   {

@@ -10,20 +10,21 @@ import { Housekeeping, type JobHandler, jobMigrations, JobRunner, JobStore } fro
 import { CatalogueRepository } from './catalogue/catalogue.repository.js';
 import { SbcEntity } from './catalogue/sbc.entity.js';
 import { CustomerVariableEntity, ScriptTemplateEntity } from './catalogue/script-template.entity.js';
+import { ValidateRequest } from './checks/validate-request.js';
+import { checkStored } from './checks/validation.decide.js';
+import { CustomerCreateRequestedHandler } from './intake/customer-create-requested.handler.js';
+import { CustomerDeleteRequestedHandler } from './intake/customer-delete-requested.handler.js';
+import { StepReportsHandler } from './intake/step-reports.handler.js';
+import { DeploymentLedger } from './ledger/deployment-ledger.js';
+import { validationKind } from './ledger/ledger-writes.js';
+import { Overdue } from './ledger/overdue.js';
+import { ProvisionerTables1764000002000 } from './ledger/provisioner-tables.migration.js';
 import { openMicrosoftTenants } from './microsoft/open-microsoft-tenants.js';
-import { CustomerCreateRequestedHandler } from './onboarding/customer-create-requested.handler.js';
-import { ValidateRequest } from './onboarding/validate-request.js';
-import { checkStored } from './onboarding/validation.decide.js';
-import { Overdue } from './outcome/overdue.js';
-import { StepReportsHandler } from './outcome/step-reports.handler.js';
-import { DeploymentLedger } from './persistence/deployment-ledger.js';
-import { validationKind } from './persistence/ledger-writes.js';
-import { ProvisionerTables1764000002000 } from './persistence/provisioner-tables.migration.js';
+import { forwardWorkMs } from './process/overdue.decide.js';
 import type { ProvisionerConfiguration } from './provisioner.config.js';
 import { DeploymentReads } from './queries/deployment-reads.repository.js';
 import { OwnStanding } from './queries/own-standing.js';
 import { QueriesController } from './queries/queries.controller.js';
-import { CustomerDeleteRequestedHandler } from './removal/customer-delete-requested.handler.js';
 
 export interface ProvisionerParts {
   readonly configuration: Omit<ProvisionerConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
@@ -62,13 +63,14 @@ export async function createProvisioner({ configuration, instance, logger, trans
   const jobs = new JobStore(database, outbox);
   const ledger = new DeploymentLedger(database, outbox, clock, {
     onFailure: configuration.ON_FAILURE, redriveAfterMs: configuration.REDRIVE_AFTER_MS, cleanupRetryAfterMs: configuration.CLEANUP_RETRY_MS,
-    stepsMs: 2 * configuration.STEP_DEADLINE_MS, startByMs: configuration.START_BY_MS,
+    stepsMs: forwardWorkMs({ stepDeadlineMs: configuration.STEP_DEADLINE_MS, sbcResponseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS }),
+    startByMs: configuration.START_BY_MS,
   }, logger);
   const reads = new DeploymentReads(database);
   const microsoft = openMicrosoftTenants({ baseUrl: configuration.MICROSOFT_BASE_URL, cloud: configuration.MICROSOFT_CLOUD });
   const validation = new ValidateRequest({
-    ledger, catalogue, tenants: microsoft.tenants, queries: new QueryClient(transport), secrets, clock, logger,
-    isNameTaken: (request, provider) => reads.isNameTaken(request, provider), sbcIdSource: configuration.SBC_ID_SOURCE, startByMs: configuration.START_BY_MS,
+    ledger, catalogue, tenants: microsoft.tenants, queries: new QueryClient(transport), secrets, clock,
+    isNameTaken: (name) => reads.isNameTaken(name), sbcIdSource: configuration.SBC_ID_SOURCE, startByMs: configuration.START_BY_MS,
     limitsOf: (sbcId) => factsOf(sbcId).limits,
   });
   const runner = new JobRunner(jobs, new Map<string, JobHandler>([[validationKind, validation]]), {

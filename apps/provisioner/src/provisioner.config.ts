@@ -3,7 +3,9 @@ import { str, type ValidatorSpec } from 'envalid';
 
 import { type MicrosoftCloud, microsoftClouds } from './microsoft/microsoft-tenants.js';
 
-const { AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, HEALTH_PORT, INVENTORY_FILE, LOG_LEVEL, SECRETS_KEY, STEP_DEADLINE_MS } = commonSettings;
+const {
+  AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, HEALTH_PORT, INVENTORY_FILE, LOG_LEVEL, SBC_RESPONSE_TIMEOUT_MS, SECRETS_KEY, STEP_DEADLINE_MS,
+} = commonSettings;
 
 export const provisionerSettings = {
   AMQP_URL,
@@ -20,6 +22,7 @@ export const provisionerSettings = {
   REDRIVE_AFTER_MS: integer({ min: 500, max: 3_600_000 }, { default: 15_000, desc: 'When a step that has not reported is asked again; doubles each time, up to 32 times as long' }),
   CLEANUP_RETRY_MS: integer({ min: 500, max: 3_600_000 }, { default: 60_000, desc: 'When a cleanup that could not be finished is begun again; doubles each time, up to 256 times as long' }),
   STEP_DEADLINE_MS,
+  SBC_RESPONSE_TIMEOUT_MS,
   LOG_LEVEL,
 };
 export const provisionerSecrets = [...commonSecrets];

@@ -1,6 +1,8 @@
-import { commonSecrets, commonSettings, type Environment, integer, readConfiguration, type ValuesOf } from '@trunkline/runtime';
+import { commonSecrets, commonSettings, type Environment, readConfiguration, type ValuesOf } from '@trunkline/runtime';
 
-const { AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, HEALTH_PORT, INVENTORY_FILE, LOG_LEVEL, SECRETS_KEY, STEP_DEADLINE_MS, STEP_MAX_ATTEMPTS } = commonSettings;
+const {
+  AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, HEALTH_PORT, INVENTORY_FILE, LOG_LEVEL, SBC_RESPONSE_TIMEOUT_MS, SECRETS_KEY, STEP_DEADLINE_MS, STEP_MAX_ATTEMPTS,
+} = commonSettings;
 
 export const sbcAgentSettings = {
   AMQP_URL,
@@ -9,7 +11,7 @@ export const sbcAgentSettings = {
   HEALTH_PORT,
   INVENTORY_FILE,
   SECRETS_KEY,
-  SBC_RESPONSE_TIMEOUT_MS: integer({ min: 500, max: 600_000 }, { default: 120_000, desc: 'How long an SBC may take to run a script' }),
+  SBC_RESPONSE_TIMEOUT_MS,
   STEP_DEADLINE_MS,
   STEP_MAX_ATTEMPTS,
   LOG_LEVEL,

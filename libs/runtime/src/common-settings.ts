@@ -12,6 +12,7 @@ export const commonSettings = {
   DATABASE_URL: urlOf(['postgres', 'postgresql'], { desc: 'PostgreSQL, with the role of the service' }),
   HEALTH_PORT: integer({ min: 0, max: 65_535 }, { default: 0, desc: 'Port of /health/live and /health/ready of a service without other HTTP; 0: none' }),
   LOG_LEVEL: str({ choices: logLevels, default: 'info', desc: 'Least important log line that is written' }) as ValidatorSpec<(typeof logLevels)[number]>,
+  SBC_RESPONSE_TIMEOUT_MS: integer({ min: 500, max: 600_000 }, { default: 120_000, desc: 'How long an SBC may take to run a script' }),
   STEP_DEADLINE_MS: integer({ min: 1_000, max: 86_400_000 }, { default: 900_000, desc: 'How long a step goes on trying, from its first attempt' }),
   STEP_MAX_ATTEMPTS: integer({ min: 0, max: 1_000_000 }, { default: 0, desc: 'How many attempts a step has at most; 0: as many as STEP_DEADLINE_MS allows' }),
   INVENTORY_FILE: str({ default: defaultInventoryFile, desc: 'SBCs and script templates; see docs/operations.md' }),

@@ -1,6 +1,5 @@
 import { TransientError } from '@trunkline/steps';
 import { Pool } from 'undici';
-import { withDeadline } from './deadline.js';
 import { type MicrosoftCloud, MicrosoftTenants, type TenantAnswer } from './microsoft-tenants.js';
 import { decideBeforeAsking, decideTenantAnswer, type TenantReply } from './tenant-answer.decide.js';
 
@@ -8,27 +7,23 @@ export interface MicrosoftHttpSettings {
   /** Host of the login service, e.g. `https://login.microsoftonline.com`; a path in it is kept in front. */
   readonly baseUrl: string;
   readonly cloud: MicrosoftCloud;
-  /** Default 3 s. */
-  readonly connectTimeoutMs?: number;
-  /** Connecting and answering together, default 5 s. */
-  readonly timeoutMs?: number;
 }
 
-/** Asks the public metadata document of a tenant: one call for each `find`, no memory, no second try. */
+const connectTimeoutMs = 3_000;
+
+/** Asks the public metadata document of a tenant: one call for each `find`, for as long as its signal lets it; no memory, no second try. */
 export class HttpMicrosoftTenants extends MicrosoftTenants {
   private readonly pool: Pool;
   private readonly prefix: string;
   private readonly cloud: MicrosoftCloud;
-  private readonly timeoutMs: number;
 
   constructor(settings: MicrosoftHttpSettings) {
     super();
     const base = new URL(settings.baseUrl);
     this.prefix = base.pathname.replace(/\/+$/, '');
     this.cloud = settings.cloud;
-    this.timeoutMs = settings.timeoutMs ?? 5_000;
     // A metadata document has a few kilobytes; anything much larger is something else.
-    this.pool = new Pool(base.origin, { connections: 8, connect: { timeout: settings.connectTimeoutMs ?? 3_000 }, maxResponseSize: 256 * 1024 });
+    this.pool = new Pool(base.origin, { connections: 8, connect: { timeout: connectTimeoutMs }, maxResponseSize: 256 * 1024 });
   }
 
   override async find(tenantId: string, signal: AbortSignal): Promise<TenantAnswer> {
@@ -48,22 +43,20 @@ export class HttpMicrosoftTenants extends MicrosoftTenants {
     await this.pool.destroy();
   }
 
-  private async ask(id: string, outer: AbortSignal): Promise<{ reply: TenantReply; cause?: unknown }> {
+  private async ask(id: string, signal: AbortSignal): Promise<{ reply: TenantReply; cause?: unknown }> {
     try {
-      return await withDeadline(this.timeoutMs, outer, async (signal) => {
-        const path = `${this.prefix}/${encodeURIComponent(id)}/.well-known/openid-configuration`;
-        const response = await this.pool.request({ method: 'GET', path, headers: { 'accept': 'application/json', 'user-agent': 'trunkline' }, signal });
-        const retryAfter = single(response.headers['retry-after']);
-        return {
-          reply: {
-            kind: 'answered',
-            status: response.statusCode,
-            contentType: single(response.headers['content-type']) ?? '',
-            ...(retryAfter === undefined ? {} : { retryAfter }),
-            body: await response.body.text(),
-          },
-        };
-      });
+      const path = `${this.prefix}/${encodeURIComponent(id)}/.well-known/openid-configuration`;
+      const response = await this.pool.request({ method: 'GET', path, headers: { 'accept': 'application/json', 'user-agent': 'trunkline' }, signal });
+      const retryAfter = single(response.headers['retry-after']);
+      return {
+        reply: {
+          kind: 'answered',
+          status: response.statusCode,
+          contentType: single(response.headers['content-type']) ?? '',
+          ...(retryAfter === undefined ? {} : { retryAfter }),
+          body: await response.body.text(),
+        },
+      };
     } catch (cause) {
       return { reply: { kind: 'failed', failure: failureOf(cause) }, cause };
     }

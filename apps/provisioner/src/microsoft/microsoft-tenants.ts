@@ -2,9 +2,9 @@
 export const microsoftClouds = ['public', 'usgov', 'china'] as const;
 export type MicrosoftCloud = (typeof microsoftClouds)[number];
 
-/** What Microsoft says about a tenant id. `region` is Microsoft's word (`EU`, `NA`, ...), absent when it names none. */
+/** What Microsoft says about a tenant id. */
 export type TenantAnswer =
-  | { readonly kind: 'valid'; readonly region?: string; readonly cloud: MicrosoftCloud }
+  | { readonly kind: 'valid' }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'not-allowed'; readonly reason: string };
 

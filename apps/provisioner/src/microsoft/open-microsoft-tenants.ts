@@ -1,7 +1,6 @@
 import { HttpMicrosoftTenants, type MicrosoftHttpSettings } from './microsoft-tenants.http.js';
 import type { MicrosoftTenants } from './microsoft-tenants.js';
-import { CachedMicrosoftTenants } from './tenant-cache.js';
-import { RetriedMicrosoftTenants, type RetrySettings } from './tenant-retry.js';
+import { CachedMicrosoftTenants, type TenantCacheSettings } from './tenant-cache.js';
 
 export interface OpenMicrosoftTenants {
   readonly tenants: MicrosoftTenants;
@@ -9,9 +8,9 @@ export interface OpenMicrosoftTenants {
   close(): Promise<void>;
 }
 
-/** The tenant check as the service uses it: remembered answers, a few tries, one HTTP peer. */
-export function openMicrosoftTenants(settings: MicrosoftHttpSettings & RetrySettings): OpenMicrosoftTenants {
+/** The tenant check as the service uses it: remembered answers, one HTTP peer. */
+export function openMicrosoftTenants(settings: MicrosoftHttpSettings & TenantCacheSettings): OpenMicrosoftTenants {
   const http = new HttpMicrosoftTenants(settings);
-  const tenants = new CachedMicrosoftTenants(new RetriedMicrosoftTenants(http, settings), { cloud: settings.cloud });
+  const tenants = new CachedMicrosoftTenants(http, settings);
   return { tenants, close: () => http.close() };
 }

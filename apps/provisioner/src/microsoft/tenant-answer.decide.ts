@@ -61,11 +61,10 @@ function decideDocument(asked: { readonly tenantId: string; readonly cloud: Micr
   if (document === undefined) return { kind: 'unavailable', detail: 'the answer is not JSON' };
   // Another issuer means that a different question was answered: nothing is known about the tenant.
   if (issuerTenant(document['issuer']) !== asked.tenantId.toLowerCase()) return { kind: 'unavailable', detail: 'the answer names another issuer' };
-  const region = text(document['tenant_region_scope']);
-  const strange = [cloudOfInstance(text(document['cloud_instance_name'])), cloudOfRegion(region)]
+  const strange = [cloudOfInstance(text(document['cloud_instance_name'])), cloudOfRegion(text(document['tenant_region_scope']))]
     .find((cloud) => cloud !== undefined && cloud !== asked.cloud);
   if (strange !== undefined) return livesIn(strange === 'other' ? 'another Microsoft cloud' : cloudNames[strange], asked.cloud);
-  return { kind: 'valid', cloud: asked.cloud, ...(region === undefined ? {} : { region }) };
+  return { kind: 'valid' };
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;

@@ -14,7 +14,7 @@ class Directory extends MicrosoftTenants {
 
 const id = 'fcc608c4-095b-4d1a-90e3-2106fc7024de';
 const never = new AbortController().signal;
-const valid = { kind: 'valid', cloud: 'public' } as const;
+const valid = { kind: 'valid' } as const;
 
 describe('memory of tenant answers', () => {
   let directory: Directory;
@@ -24,7 +24,7 @@ describe('memory of tenant answers', () => {
   beforeEach(() => {
     directory = new Directory();
     now = 0;
-    tenants = new CachedMicrosoftTenants(directory, { cloud: 'public', now: () => now, maxEntries: 2 });
+    tenants = new CachedMicrosoftTenants(directory, { now: () => now, maxEntries: 2 });
   });
 
   async function ask(tenantId: string, answer: TenantAnswer = valid): Promise<boolean> {

@@ -1,16 +1,14 @@
 import { TransientError } from '@trunkline/steps';
-import { type MicrosoftCloud, MicrosoftTenants, type TenantAnswer } from './microsoft-tenants.js';
+
+import { MicrosoftTenants, type TenantAnswer } from './microsoft-tenants.js';
 
 export interface TenantCacheSettings {
-  readonly cloud: MicrosoftCloud;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
-  /** Default 24 h. */
-  readonly positiveMs?: number;
-  /** Default 60 s, because a new tenant appears minutes after its creation. */
-  readonly negativeMs?: number;
   /** Tenants remembered, default 10 000; the longest unused goes first. */
   readonly maxEntries?: number;
+  /** How long a call may take, default 5 s. */
+  readonly callMs?: number;
 }
 
 interface Entry {
@@ -24,67 +22,72 @@ interface SharedCall {
   waiting: number;
 }
 
+const positiveMs = 24 * 3_600_000;
+/** A new tenant appears minutes after its creation. */
+const negativeMs = 60_000;
+
 /**
- * Remembers answers, never failures. Lookups of one tenant at one time share a call; it is stopped only
- * when the last of them has gone.
+ * Remembers answers, never failures. Lookups of one tenant at one time share a call; it is stopped when its time is over, or when the
+ * last of them has gone.
  */
 export class CachedMicrosoftTenants extends MicrosoftTenants {
   private readonly entries = new Map<string, Entry>();
   private readonly calls = new Map<string, SharedCall>();
-  private readonly now: () => number;
+  private readonly settings: Required<TenantCacheSettings>;
 
-  constructor(private readonly inner: MicrosoftTenants, private readonly settings: TenantCacheSettings) {
+  constructor(private readonly inner: MicrosoftTenants, settings: TenantCacheSettings = {}) {
     super();
-    this.now = settings.now ?? (() => performance.now());
+    this.settings = { now: () => performance.now(), maxEntries: 10_000, callMs: 5_000, ...settings };
   }
 
   override find(tenantId: string, signal: AbortSignal): Promise<TenantAnswer> {
     const id = tenantId.toLowerCase();
-    const key = `${this.settings.cloud} ${id}`;
-    const remembered = this.remembered(key);
-    return remembered === undefined ? this.join(key, id, signal) : Promise.resolve(remembered);
+    const remembered = this.remembered(id);
+    return remembered === undefined ? this.join(id, signal) : Promise.resolve(remembered);
   }
 
-  private remembered(key: string): TenantAnswer | undefined {
-    const entry = this.entries.get(key);
+  private remembered(id: string): TenantAnswer | undefined {
+    const entry = this.entries.get(id);
     if (entry === undefined) return undefined;
-    this.entries.delete(key);
-    if (entry.expiresAt <= this.now()) return undefined;
-    this.entries.set(key, entry);
+    this.entries.delete(id);
+    if (entry.expiresAt <= this.settings.now()) return undefined;
+    this.entries.set(id, entry);
     return entry.answer;
   }
 
-  private async join(key: string, id: string, signal: AbortSignal): Promise<TenantAnswer> {
-    const call = this.calls.get(key) ?? this.start(key, id);
+  private async join(id: string, signal: AbortSignal): Promise<TenantAnswer> {
+    const call = this.calls.get(id) ?? this.start(id);
     call.waiting += 1;
     try {
       return await orGone(call.answer, signal);
     } finally {
       call.waiting -= 1;
       if (call.waiting === 0) {
-        this.calls.delete(key);
+        this.calls.delete(id);
         call.controller.abort();
       }
     }
   }
 
-  private start(key: string, id: string): SharedCall {
+  private start(id: string): SharedCall {
+    const { callMs } = this.settings;
     const controller = new AbortController();
-    const answer = this.inner.find(id, controller.signal).then((found) => {
-      this.remember(key, found);
+    const timer = setTimeout(() => { controller.abort(new Error(`no answer within ${callMs} ms`)); }, callMs);
+    const answer = this.inner.find(id, controller.signal).finally(() => { clearTimeout(timer); }).then((found) => {
+      this.remember(id, found);
       return found;
     });
     const call = { answer, controller, waiting: 0 };
-    this.calls.set(key, call);
+    this.calls.set(id, call);
     return call;
   }
 
-  private remember(key: string, answer: TenantAnswer): void {
-    const { positiveMs = 24 * 3_600_000, negativeMs = 60_000, maxEntries = 10_000 } = this.settings;
-    this.entries.delete(key);
+  private remember(id: string, answer: TenantAnswer): void {
+    const { maxEntries, now } = this.settings;
+    this.entries.delete(id);
     const [oldest] = this.entries.keys();
     if (oldest !== undefined && this.entries.size >= maxEntries) this.entries.delete(oldest);
-    this.entries.set(key, { answer, expiresAt: this.now() + (answer.kind === 'valid' ? positiveMs : negativeMs) });
+    this.entries.set(id, { answer, expiresAt: now() + (answer.kind === 'valid' ? positiveMs : negativeMs) });
   }
 }
 

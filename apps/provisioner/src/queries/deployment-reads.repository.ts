@@ -1,6 +1,5 @@
 import {
-  type CreateCustomerRequest, type CustomerBrief, type CustomerView, type DeploymentEventMessage, type DeploymentView, fold, type OvocCustomerType,
-  type SbcDeploymentState, sbcStateOf,
+  type CustomerBrief, type CustomerView, type DeploymentEventMessage, type DeploymentView, fold, type OvocCustomerType, type SbcDeploymentState, sbcStateOf,
 } from '@trunkline/contracts';
 import type { Database } from '@trunkline/persistence';
 
@@ -12,6 +11,15 @@ interface CustomerRow {
 interface SiteRow { guid: string; name: string; sbc_id: number; configuration_type: string }
 
 const mostDeployments = 500;
+
+/** What no two open customers share: the name in a tenant of a provider, and on an SBC. */
+export interface CustomerName {
+  readonly provider: string;
+  readonly msTenantId: string;
+  /** The catalogue's id. */
+  readonly sbcId: number;
+  readonly shortName: string;
+}
 
 /** What is told to those who ask; nothing here changes anything. */
 export class DeploymentReads {
@@ -32,11 +40,11 @@ export class DeploymentReads {
   }
 
   /** Whether an open customer has the name, in the tenant or on the SBC. For telling only: the database decides when a customer is stored. */
-  async isNameTaken({ msTenantId, shortName, siteLocation }: CreateCustomerRequest, provider: string): Promise<boolean> {
+  async isNameTaken({ msTenantId, provider, sbcId, shortName }: CustomerName): Promise<boolean> {
     const rows = await this.database.run({
       name: 'read-name',
       text: `SELECT 1 FROM customer WHERE closed_at IS NULL AND lower(short_name) = lower($1) AND ((provider = $2 AND ms_tenant_id = $3) OR sbc_id = $4) LIMIT 1`,
-      values: [shortName, provider, msTenantId, siteLocation.sbcId],
+      values: [shortName, provider, msTenantId, sbcId],
     });
     return rows.length > 0;
   }

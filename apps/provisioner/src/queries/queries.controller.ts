@@ -8,7 +8,7 @@ import { acting } from '@trunkline/messaging';
 
 import { CatalogueRepository } from '../catalogue/catalogue.repository.js';
 import type { ScriptTemplateEntity } from '../catalogue/script-template.entity.js';
-import { DeploymentLedger } from '../persistence/deployment-ledger.js';
+import { DeploymentLedger } from '../ledger/deployment-ledger.js';
 import { DeploymentReads } from './deployment-reads.repository.js';
 import { OwnStanding } from './own-standing.js';
 

@@ -1,4 +1,4 @@
-import { fullJitter } from '../transport/full-jitter.js';
+import { backoff, shortPauses } from '@trunkline/runtime';
 
 const REMEMBERED = 2_000;
 
@@ -14,7 +14,7 @@ export class RedeliveryPauses {
     this.failures.delete(messageId);
     this.failures.set(messageId, count);
     if (this.failures.size > REMEMBERED) this.forgetOldest();
-    return fullJitter(count, this.chance());
+    return backoff(count, shortPauses, this.chance());
   }
 
   /** Forgets the message; whether it had failed before. */

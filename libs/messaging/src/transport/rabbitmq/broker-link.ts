@@ -1,8 +1,8 @@
 import { type ChannelModel, connect } from 'amqplib';
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { backoff, shortPauses } from '@trunkline/runtime';
 import { atMost } from '../at-most.js';
-import { fullJitter } from '../full-jitter.js';
 import { messageOf } from '../guarded-reader.js';
 import { type TransportLogger } from '../transport-logger.js';
 
@@ -67,7 +67,7 @@ export class BrokerLink {
       this.options.tearDown(reason);
       if (connection) await farewell(connection);
       if (this.isClosing) return;
-      const pauseMs = fullJitter(failures, Math.random());
+      const pauseMs = backoff(failures, shortPauses, Math.random());
       this.options.logger.warn({ connection: this.options.connectionName, reason, pauseMs }, 'no connection to RabbitMQ, it is built again');
       await this.pauseOf(pauseMs);
     }

@@ -4,11 +4,12 @@ import { type Database, GroupCommit, type Transaction } from '@trunkline/persist
 import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
 import { insertInbox } from '@trunkline/steps';
 
-import { decideItem, type LedgerContext, type LedgerEffects, type RefusedRequest } from '../outcome/ledger.decide.js';
-import type { LedgerItem } from '../outcome/ledger-item.js';
-import type { OutcomePolicy } from '../outcome/outcome.decide.js';
-import type { CustomerDeployments } from '../outcome/tracked-deployment.js';
+import type { LedgerContext, OutcomePolicy } from '../process/decision.js';
+import type { LedgerItem } from '../process/ledger-item.js';
+import type { CustomerDeployments } from '../process/tracked-deployment.js';
 import { insertCustomers } from './customer-rows.js';
+import type { LedgerEffects, RefusedRequest } from './effects.js';
+import { decideItem } from './ledger.decide.js';
 import { customerOf, lockDeployments } from './ledger-reads.js';
 import { insertCreates, type Write, writeEffects } from './ledger-writes.js';
 

@@ -10,9 +10,11 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { decideItem, type LedgerContext } from './ledger.decide.js';
-import type { LedgerItem, Validation } from './ledger-item.js';
-import type { CustomerDeployments } from './tracked-deployment.js';
+import type { LedgerContext } from '../process/decision.js';
+import type { LedgerItem, Validation } from '../process/ledger-item.js';
+import { forwardWorkMs } from '../process/overdue.decide.js';
+import type { CustomerDeployments } from '../process/tracked-deployment.js';
+import { decideItem } from './ledger.decide.js';
 
 const deploymentId = '7d3f3c1e-2f52-4a7e-9a43-1f0b9a3b6c11';
 const customerGuid = customerGuidOf(deploymentId);
@@ -44,7 +46,7 @@ const deleteRequest = (id = 'delete-1'): LedgerItem => ({
     id, source: 'test', subject: deleteDeploymentId(customerGuid), time: context.now, data: { customerGuid, caller: 'default', provider: 'default', origin: 'gateway.b' },
   }),
 });
-const validated = (validation: Validation = passed, round = 1): LedgerItem => ({ kind: 'validated', deploymentId, customerGuid, round, validation });
+const validated = (validation: Validation = passed, round = 1): LedgerItem => ({ kind: 'validated', customerGuid, round, validation });
 
 type ReportClass =
   | typeof SbcOnboarded | typeof SbcOnboardingFailed | typeof OvocSiteCreated | typeof OvocSyncFailed | typeof OvocCleaned | typeof OvocCleanupFailed
@@ -348,6 +350,17 @@ describe('what is overdue', () => {
   ])('%s at %s when the work could have begun until midnight', (_name, now, state) => {
     const { deployments } = play(start);
     const effects = decideItem({ ...deployments, create: { ...deployments.create!, isDue: true } }, { kind: 'due', customerGuid }, { ...context, now });
+    expect(fold(effects.deployments.create!.events)?.state).toBe(state);
+  });
+
+  it.each([
+    ['asks again while OVOC may still be tried', '2026-01-02T00:31:59.000Z', 'Synchronising'],
+    ['undoes everything when the time of both steps is over', '2026-01-02T00:32:01.000Z', 'RollingBack'],
+  ])('%s: the SBC began at midnight and took as long as it can', (_name, now, state) => {
+    const { deployments } = play([...start, report(SbcOnboarded, 1)]);
+    // The agent adds the time of a script to that of its step.
+    const stepsMs = forwardWorkMs({ stepDeadlineMs: 15 * 60_000, sbcResponseTimeoutMs: 2 * 60_000 });
+    const effects = decideItem({ ...deployments, create: { ...deployments.create!, isDue: true } }, { kind: 'due', customerGuid }, { ...context, now, stepsMs });
     expect(fold(effects.deployments.create!.events)?.state).toBe(state);
   });
 

@@ -1,19 +1,23 @@
 import {
-  checkOvocReferences, type CreateCustomerRequest, type CustomerCreateRequested, customerGuidOf, fieldProblem, type FieldProblem, type ScriptJob, siteGuidOf,
+  checkOvocReferences, type CreateCustomerRequest, type CustomerCreateRequested, customerGuidOf, type FieldProblem, type ScriptJob, siteGuidOf,
   type Ticket, validateCreateCustomer,
 } from '@trunkline/contracts';
 import { type QueryClient, QueryFailedError, QueryUnavailableError } from '@trunkline/messaging';
-import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
+import { type Clock, reachFaultPoint } from '@trunkline/runtime';
 import { type DeviceLimits, numberedVariable, withVariableNumbers } from '@trunkline/scripts';
 import type { Secrets } from '@trunkline/secrets';
 import { type ClaimedJob, type JobHandler, type StepLimits, TransientError } from '@trunkline/steps';
 
 import type { CatalogueRepository, SbcIdSource } from '../catalogue/catalogue.repository.js';
-import { resolveScriptParameters } from '../checks/script-parameters.js';
+import type { DeploymentLedger } from '../ledger/deployment-ledger.js';
 import type { MicrosoftTenants } from '../microsoft/microsoft-tenants.js';
-import type { Validation } from '../outcome/ledger-item.js';
-import type { DeploymentLedger } from '../persistence/deployment-ledger.js';
-import { acceptedProgress, checkReferences, checkRendering, checkTenant, factsOf, type KnownSbc, type KnownScript, missingNames } from './validation.decide.js';
+import { nameTaken } from '../process/commands/validated.decide.js';
+import type { Validation } from '../process/ledger-item.js';
+import type { CustomerName } from '../queries/deployment-reads.repository.js';
+import { resolveScriptParameters } from './script-parameters.js';
+import {
+  acceptedProgress, checkReferences, checkRendering, checkTenant, factsOf, type KnownSbc, type KnownScript, missingNames, uncheckedProblem,
+} from './validation.decide.js';
 
 export interface ValidationParts {
   readonly ledger: DeploymentLedger;
@@ -21,9 +25,8 @@ export interface ValidationParts {
   readonly tenants: MicrosoftTenants;
   readonly queries: QueryClient;
   readonly secrets: Secrets;
-  readonly isNameTaken: (request: CreateCustomerRequest, provider: string) => Promise<boolean>;
+  readonly isNameTaken: (name: CustomerName) => Promise<boolean>;
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly sbcIdSource: SbcIdSource;
   readonly startByMs: number;
   /** What an SBC takes, where it differs from what is known of all. */
@@ -32,21 +35,21 @@ export interface ValidationParts {
 
 /** As many as a message may carry. */
 const mostErrors = 128;
-const referenceTries = 3;
 const referenceTimeoutMs = 5_000;
 
 interface Checked {
   readonly problems: readonly FieldProblem[];
-  readonly unavailable: FieldProblem | undefined;
+  /** Why nothing is known. */
+  readonly unavailable?: TransientError;
 }
-const fine: Checked = { problems: [], unavailable: undefined };
 
 /** The checks of a request that need data: everything is asked, all problems are told at once, and only then is anything stored. */
 export class ValidateRequest implements JobHandler {
   constructor(private readonly parts: ValidationParts) {}
 
   limits(): StepLimits {
-    return { deadlineMs: 15_000, maxAttempts: Infinity, backoffBaseMs: 500, backoffMaxMs: 5_000, lookAfterMs: 0, maxBugs: 3 };
+    // Their caller waits.
+    return { deadlineMs: 15_000, maxAttempts: 3, backoffBaseMs: 500, backoffMaxMs: 5_000, lookAfterMs: 0, maxBugs: 3 };
   }
 
   async run(job: ClaimedJob, signal: AbortSignal): Promise<undefined> {
@@ -54,13 +57,14 @@ export class ValidateRequest implements JobHandler {
     return undefined;
   }
 
-  async failed(job: ClaimedJob, { reason }: { reason: string }): Promise<undefined> {
-    await this.conclude(job, { kind: 'rejected', status: 503, errorCode: 'SERVICE_UNAVAILABLE', errors: [fieldProblem('', 'SERVICE_UNAVAILABLE', `The request could not be checked: ${reason}. Try again.`)] });
+  async failed(job: ClaimedJob, failure: { readonly code: string; readonly reason: string }): Promise<undefined> {
+    const { data: { request } } = JSON.parse(job.payload) as CustomerCreateRequested;
+    await this.conclude(job, rejected(503, [uncheckedProblem(failure, request)]));
     return undefined;
   }
 
   private async conclude(job: ClaimedJob, validation: Validation): Promise<void> {
-    await this.parts.ledger.tell({ kind: 'validated', deploymentId: job.deploymentId, customerGuid: job.customerGuid, round: job.round, validation });
+    await this.parts.ledger.tell({ kind: 'validated', customerGuid: job.customerGuid, round: job.round, validation });
   }
 
   private async validate(message: CustomerCreateRequested, signal: AbortSignal): Promise<Validation> {
@@ -79,13 +83,12 @@ export class ValidateRequest implements JobHandler {
     const prepared = sbc && onboarding && cleanup && references.length === 0 ? this.prepare(message, request, sbc, onboarding, cleanup) : undefined;
     const wrong = [...references, ...(prepared && !prepared.ok ? prepared.errors : []), ...tenant.problems, ...ovoc.problems];
     if (wrong.length > 0 || !prepared?.ok) return rejected(400, wrong);
-    const unavailable = [tenant.unavailable, ovoc.unavailable].filter((reason) => reason !== undefined);
-    if (unavailable.length === 0) return { kind: 'passed', customer: { ...prepared.customer, script: await prepared.script() } };
+    const unavailable = tenant.unavailable ?? ovoc.unavailable;
+    if (!unavailable) return { kind: 'passed', customer: { ...prepared.customer, script: await prepared.script() } };
     // What may pass does not hide what will not.
-    if (await this.parts.isNameTaken(request, message.data.provider)) {
-      return rejected(409, [fieldProblem('shortName', 'SHORT_NAME_NOT_UNIQUE', `shortName ${request.shortName} is in use in this Microsoft tenant or on this SBC. Choose another one.`)]);
-    }
-    return rejected(503, unavailable);
+    const { msTenantId, provider, sbc: { id }, shortName } = prepared.customer.ticket;
+    if (await this.parts.isNameTaken({ provider, msTenantId, sbcId: id, shortName })) return rejected(409, [nameTaken(shortName)]);
+    throw unavailable;
   }
 
   /** The whole request, what was sealed put back; checked again, because what was sealed has not been. */
@@ -102,28 +105,21 @@ export class ValidateRequest implements JobHandler {
 
   private async tenant(tenantId: string, signal: AbortSignal): Promise<Checked> {
     try {
-      return { ...fine, problems: checkTenant(tenantId, await this.parts.tenants.find(tenantId, signal)) };
+      return { problems: checkTenant(tenantId, await this.parts.tenants.find(tenantId, signal)) };
     } catch (error) {
-      if (!(error instanceof TransientError)) throw error;
-      this.parts.logger.warn({ errorCode: error.code, reason: error.message }, 'Microsoft could not be asked about a tenant');
-      return { ...fine, unavailable: fieldProblem('msTenantId', 'MS_TENANT_CHECK_UNAVAILABLE', 'Microsoft could not be asked whether the tenant exists. Try again later.') };
+      if (error instanceof TransientError) return { problems: [], unavailable: error };
+      throw error;
     }
   }
 
   private async ovocReferences({ channelId, lcCustomerId }: CreateCustomerRequest): Promise<Checked> {
-    if (channelId === undefined && lcCustomerId === undefined) return fine;
+    if (channelId === undefined && lcCustomerId === undefined) return { problems: [] };
     const question = { ...(channelId === undefined ? {} : { channelId }), ...(lcCustomerId === undefined ? {} : { lcCustomerId }) };
-    for (let tries = 1; ; tries++) {
-      try {
-        const problems = await this.parts.queries.ask<FieldProblem[]>(checkOvocReferences.queue, checkOvocReferences.pattern, question, referenceTimeoutMs);
-        return { ...fine, problems };
-      } catch (error) {
-        if (!(error instanceof QueryUnavailableError || error instanceof QueryFailedError)) throw error;
-        if (tries < referenceTries) continue;
-        this.parts.logger.warn({ err: error }, 'OVOC references could not be checked');
-        const field = channelId === undefined ? 'lcCustomerId' : 'channelId';
-        return { ...fine, unavailable: fieldProblem(field, 'OVOC_CHECK_UNAVAILABLE', 'OVOC could not be asked about channelId or lcCustomerId. Try again later.') };
-      }
+    try {
+      return { problems: await this.parts.queries.ask<FieldProblem[]>(checkOvocReferences.queue, checkOvocReferences.pattern, question, referenceTimeoutMs) };
+    } catch (cause) {
+      if (!(cause instanceof QueryUnavailableError || cause instanceof QueryFailedError)) throw cause;
+      return { problems: [], unavailable: new TransientError('OVOC_CHECK_UNAVAILABLE', `OVOC could not be asked: ${cause.message}`, { cause }) };
     }
   }
 

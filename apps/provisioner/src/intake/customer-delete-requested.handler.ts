@@ -2,8 +2,8 @@ import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { CustomerDeleteRequested } from '@trunkline/contracts';
 
-import { keepRefusedOfStrangers } from '../outcome/refused-request.js';
-import { DeploymentLedger } from '../persistence/deployment-ledger.js';
+import { DeploymentLedger } from '../ledger/deployment-ledger.js';
+import { keepRefusedOfStrangers } from './refused-request.js';
 
 @Controller()
 export class CustomerDeleteRequestedHandler {

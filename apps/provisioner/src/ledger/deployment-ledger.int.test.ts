@@ -11,8 +11,8 @@ import { jobMigrations } from '@trunkline/steps';
 import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { LedgerItem, Validation } from '../outcome/ledger-item.js';
-import { Overdue } from '../outcome/overdue.js';
+import type { LedgerItem, Validation } from '../process/ledger-item.js';
+import { Overdue } from './overdue.js';
 import { DeploymentLedger } from './deployment-ledger.js';
 import { ProvisionerTables1764000002000 } from './provisioner-tables.migration.js';
 
@@ -59,7 +59,7 @@ class Create {
   }
 
   validated(validation: Validation = this.passed(), round = 1) {
-    return { kind: 'validated', deploymentId: this.id, customerGuid: this.customerGuid, round, validation } as const;
+    return { kind: 'validated', customerGuid: this.customerGuid, round, validation } as const;
   }
 
   reported(reportClass: ReportClass, round: number) {

@@ -3,8 +3,8 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { CustomerCreateRequested, encode } from '@trunkline/contracts';
 import { Secrets } from '@trunkline/secrets';
 
-import { keepRefusedOfStrangers } from '../outcome/refused-request.js';
-import { DeploymentLedger } from '../persistence/deployment-ledger.js';
+import { DeploymentLedger } from '../ledger/deployment-ledger.js';
+import { keepRefusedOfStrangers } from './refused-request.js';
 
 @Controller()
 export class CustomerCreateRequestedHandler {

@@ -1,7 +1,7 @@
 import { gatewaySource, type Message } from '@trunkline/contracts';
 import { MessageRefusedError } from '@trunkline/messaging';
 
-import type { RefusedRequest } from './ledger.decide.js';
+import type { RefusedRequest } from '../ledger/effects.js';
 
 /**
  * A refused request of another system becomes a dead letter: nobody else sees it. Callers of a gateway have been told.

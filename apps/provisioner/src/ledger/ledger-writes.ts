@@ -2,10 +2,10 @@ import { type CustomerCreateRequested, customerGuidOf, type DeploymentEventMessa
 import type { Transaction } from '@trunkline/persistence';
 import { insertJobs } from '@trunkline/steps';
 
-import type { LedgerEffects } from '../outcome/ledger.decide.js';
-import type { LedgerItem } from '../outcome/ledger-item.js';
-import { currentRound } from '../outcome/outcome.decide.js';
-import type { CustomerDeployments, TrackedDeployment } from '../outcome/tracked-deployment.js';
+import { currentRound } from '../process/event-log.js';
+import type { LedgerItem } from '../process/ledger-item.js';
+import type { CustomerDeployments, TrackedDeployment } from '../process/tracked-deployment.js';
+import type { LedgerEffects } from './effects.js';
 import { customerOf } from './ledger-reads.js';
 
 /** Name under which validation jobs are stored. */
@@ -18,7 +18,7 @@ export interface Write {
   readonly effects: LedgerEffects;
 }
 
-export interface LogEntry {
+interface LogEntry {
   readonly event: DeploymentEventMessage;
   readonly body: string;
   /** Of the deployment once everything of its batch is in the log. */

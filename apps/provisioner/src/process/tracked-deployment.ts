@@ -1,9 +1,11 @@
 import type { DeploymentEventMessage } from '@trunkline/contracts';
 
+export type DeploymentKind = 'create' | 'delete';
+
 /** A deployment as the ledger holds it under its lock. */
 export interface TrackedDeployment {
   readonly id: string;
-  readonly kind: 'create' | 'delete';
+  readonly kind: DeploymentKind;
   readonly customerGuid: string;
   readonly siteGuid: string;
   readonly provider: string;
@@ -25,3 +27,15 @@ export interface CustomerDeployments {
 
 /** When a deployment wants to be looked at again, in milliseconds from now; null: never by itself. */
 export type DueInMs = number | null;
+
+export function deploymentOf({ create, removal }: CustomerDeployments, kind: DeploymentKind): TrackedDeployment | undefined {
+  return kind === 'create' ? create : removal;
+}
+
+export function deploymentWithId({ create, removal }: CustomerDeployments, id: string): TrackedDeployment | undefined {
+  return [create, removal].find((deployment) => deployment?.id === id);
+}
+
+export function withDeployment(deployments: CustomerDeployments, changed: TrackedDeployment): CustomerDeployments {
+  return changed.kind === 'create' ? { ...deployments, create: changed } : { ...deployments, removal: changed };
+}

@@ -1,8 +1,8 @@
 import { customerGuidOf, type DeploymentEventMessage } from '@trunkline/contracts';
 import type { Transaction } from '@trunkline/persistence';
 
-import type { LedgerItem } from '../outcome/ledger-item.js';
-import type { CustomerDeployments, TrackedDeployment } from '../outcome/tracked-deployment.js';
+import type { LedgerItem } from '../process/ledger-item.js';
+import type { CustomerDeployments, TrackedDeployment } from '../process/tracked-deployment.js';
 
 interface DeploymentRow {
   id: string; kind: 'create' | 'delete'; customer_guid: string; site_guid: string; provider: string; caller: string; short_name: string;

@@ -1,6 +1,6 @@
 import type { Transaction } from '@trunkline/persistence';
 
-import type { NewCustomer } from '../outcome/ledger-item.js';
+import type { NewCustomer } from '../process/ledger-item.js';
 
 const orderOf = ({ ticket }: NewCustomer): string => /* safeguard: name-order */ `${ticket.shortName.toLowerCase()} ${ticket.customerGuid}`;
 

@@ -7,8 +7,8 @@ import {
   renderCommands, RenderError, type RenderedScript, rowText, scriptText, strayRemovals, withVariableNumbers,
 } from '@trunkline/scripts';
 
-import type { Resolved } from '../checks/script-parameters.js';
 import type { TenantAnswer } from '../microsoft/microsoft-tenants.js';
+import type { Resolved } from './script-parameters.js';
 
 /** A script template with its declared variables, in order. */
 export interface KnownScript {
@@ -72,8 +72,20 @@ export function missingNames(scripts: readonly KnownScript[], values: Readonly<R
   return [...new Set(names)];
 }
 
+/** What the caller reads when the checks could not be made in their time. */
+export function uncheckedProblem(
+  { code, reason }: { readonly code: string; readonly reason: string }, { channelId }: Pick<CreateCustomerRequest, 'channelId'>,
+): FieldProblem {
+  switch (code) {
+    case 'MS_TENANT_CHECK_UNAVAILABLE': return fieldProblem('msTenantId', code, 'Microsoft could not be asked whether the tenant exists. Try again later.');
+    case 'OVOC_CHECK_UNAVAILABLE':
+      return fieldProblem(channelId === undefined ? 'lcCustomerId' : 'channelId', code, 'OVOC could not be asked about channelId or lcCustomerId. Try again later.');
+    default: return fieldProblem('', 'SERVICE_UNAVAILABLE', `The request could not be checked: ${reason}. Try again.`);
+  }
+}
+
 /** The two scripts of a request, and what the SBC takes. */
-export interface ScriptPair {
+interface ScriptPair {
   readonly onboarding: KnownScript;
   readonly cleanup: KnownScript;
   readonly limits: DeviceLimits;
@@ -115,7 +127,7 @@ function scriptProblems(field: string, { id, name }: KnownScript, { problems }: 
   return problems.map(({ line, message }) => fieldProblem(field, 'SCRIPT_WRONG_KIND', `Script ${id} (${name}) can't be used: line ${line}: ${message}.`));
 }
 
-export interface UnusableScript {
+interface UnusableScript {
   readonly id: number;
   readonly name: string;
   readonly problems: readonly string[];

@@ -48,7 +48,7 @@ describe('the checks of a request that need the catalogue', () => {
   });
 
   it.each([
-    [{ kind: 'valid', cloud: 'public' }, []],
+    [{ kind: 'valid' }, []],
     [{ kind: 'not-found' }, ['MS_TENANT_ID_NOT_FOUND']],
     [{ kind: 'not-allowed', reason: 'another cloud' }, ['MS_TENANT_ID_NOT_ALLOWED']],
   ] as const)('takes Microsoft at its word: %j', (answer, expected) => {

@@ -1,7 +1,7 @@
 import type { Database } from '@trunkline/persistence';
 import { BackgroundLoop, type Logger } from '@trunkline/runtime';
 
-import type { DeploymentLedger } from '../persistence/deployment-ledger.js';
+import type { DeploymentLedger } from './deployment-ledger.js';
 
 const lookEveryMs = 1_000;
 const portion = 100;

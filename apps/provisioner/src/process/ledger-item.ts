@@ -20,7 +20,7 @@ export type Validation =
 export type LedgerItem =
   | { readonly kind: 'create-requested'; readonly message: CustomerCreateRequested; readonly body: string }
   | { readonly kind: 'delete-requested'; readonly message: CustomerDeleteRequested }
-  | { readonly kind: 'validated'; readonly deploymentId: string; readonly customerGuid: string; readonly round: number; readonly validation: Validation }
+  | { readonly kind: 'validated'; readonly customerGuid: string; readonly round: number; readonly validation: Validation }
   | { readonly kind: 'reported'; readonly event: DeploymentEventMessage; readonly body: string }
   | {
     readonly kind: 'action'; readonly customerGuid: string; readonly deploymentId: string; readonly action: DeploymentAction; readonly caller: string;
@@ -28,3 +28,5 @@ export type LedgerItem =
   }
   /** Something of this customer's is overdue. */
   | { readonly kind: 'due'; readonly customerGuid: string };
+
+export type ItemOf<Kind extends LedgerItem['kind']> = Extract<LedgerItem, { kind: Kind }>;

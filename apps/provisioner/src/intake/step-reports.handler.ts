@@ -5,7 +5,7 @@ import {
   SbcOnboardingFailed,
 } from '@trunkline/contracts';
 
-import { DeploymentLedger } from '../persistence/deployment-ledger.js';
+import { DeploymentLedger } from '../ledger/deployment-ledger.js';
 
 /** What the steps report goes into the log, and what follows from it is decided there. */
 @Controller()

@@ -1,0 +1,22 @@
+import {
+  CustomerCreateAccepted, CustomerDeleteAccepted, type Deployment, type DeploymentEventMessage, inOrder, OvocCleanupRequested, type Ticket,
+} from '@trunkline/contracts';
+
+export function currentRound(events: readonly DeploymentEventMessage[]): number {
+  return events.reduce((highest, event) => Math.max(highest, event.round), 0);
+}
+
+/** The whole ticket, once an event has carried one. */
+export function ticketOf(events: readonly DeploymentEventMessage[]): Ticket | undefined {
+  const carrier = events.find((event) => event.type !== CustomerCreateAccepted.type && event.type !== CustomerDeleteAccepted.type && 'sbc' in event.data.ticket);
+  return carrier?.data.ticket as Ticket | undefined;
+}
+
+export function lastUndo(events: readonly DeploymentEventMessage[]): OvocCleanupRequested | undefined {
+  return inOrder(events).findLast((event): event is OvocCleanupRequested => event.type === OvocCleanupRequested.type);
+}
+
+/** Whether a delete that waits for this create can be answered: nothing of the customer is left. */
+export function isGone(create: Deployment | undefined): boolean {
+  return create?.state === 'Failed' || create?.state === 'Cancelled' || create?.state === 'Rejected';
+}
