@@ -7,6 +7,7 @@ export { CustomerDeleteAccepted } from './customer/customer-delete-accepted.js';
 export { CustomerDeleteRequested } from './customer/customer-delete-requested.js';
 export { builtinParameter, builtinParameterNames, canonicalParameter, isHarmlessParameter, variableNumber } from './customer/rules/builtin-parameters.js';
 export { trimBlanks } from './customer/rules/names.js';
+export { consumersTenantId, zeroTenantId } from './customer/rules/tenant.js';
 export { candidateProblems, type VariableField, variablePath, variableProblems } from './customer/rules/variables.js';
 export { type CreateCustomerResult, validateCreateCustomer } from './customer/validate-create-customer.js';
 export { allowedActions, type DeploymentAction, deploymentActions } from './deployment/actions.js';
@@ -24,6 +25,7 @@ export { type SbcDeploymentState, sbcStateOf, taskStatusOf } from './deployment/
 export { inspectJson, isJsonObject, type JsonObject, safeEntries, unknownProperty } from './json/inspect-json.js';
 export { readJsonBytes } from './json/json-bytes.js';
 export { repeatedNameProblems } from './json/repeated-names.js';
+export { guidPattern, maxDeploymentsAsked, maxFieldProblems, maxOperatorReasonLength, maxReasonLength, maxScriptBytes } from './limits.js';
 export type { UndoCause } from './message/event-data.js';
 export { cloudEventsContentType, gatewaySource, Message, routingKeyOf } from './message/message.js';
 export type { ProgressEntry } from './message/progress-entry.js';

@@ -1,6 +1,6 @@
 import {
-  checkOvocReferences, type CreateCustomerRequest, type CustomerCreateRequested, customerGuidOf, type FieldProblem, type ScriptJob, siteGuidOf,
-  type Ticket, validateCreateCustomer,
+  checkOvocReferences, type CreateCustomerRequest, type CustomerCreateRequested, customerGuidOf, type FieldProblem, maxFieldProblems, type ScriptJob,
+  siteGuidOf, type Ticket, validateCreateCustomer,
 } from '@trunkline/contracts';
 import { type QueryClient, QueryFailedError, QueryUnavailableError } from '@trunkline/messaging';
 import { type Clock, reachFaultPoint } from '@trunkline/runtime';
@@ -33,8 +33,6 @@ export interface ValidationParts {
   readonly limitsOf: (sbcId: number) => DeviceLimits;
 }
 
-/** As many as a message may carry. */
-const mostErrors = 128;
 const referenceTimeoutMs = 5_000;
 
 interface Checked {
@@ -165,7 +163,7 @@ function ticketOf({ data, subject }: CustomerCreateRequested, request: CreateCus
 }
 
 function rejected(status: 400 | 409 | 503, errors: readonly FieldProblem[]): Validation {
-  return { kind: 'rejected', status, errorCode: errors[0]?.code ?? 'BAD_REQUEST', errors: errors.slice(0, mostErrors) };
+  return { kind: 'rejected', status, errorCode: errors[0]?.code ?? 'BAD_REQUEST', errors: errors.slice(0, maxFieldProblems) };
 }
 
 function recordOf(hidden: Readonly<Record<string, unknown>>, name: string): Record<string, string> {

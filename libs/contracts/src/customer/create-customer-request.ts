@@ -2,12 +2,13 @@ import { Type } from 'class-transformer';
 import { ValidateIf, ValidateNested } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 
+import { guidPattern } from '../limits.js';
 import { ovocCustomerTypes, type OvocCustomerType } from '../message/ticket.js';
 import { isJsonObject } from '../json/inspect-json.js';
 import { Id } from './rules/id.js';
 import { hasFullNameCharacters, hasFullNameLength, hasShortNameCharacters, hasShortNameLength, isReservedShortName } from './rules/names.js';
 import { Required, Rule, Text, TextRule } from './rules/rule.js';
-import { guidPattern, mayBeCustomerTenant } from './rules/tenant.js';
+import { mayBeCustomerTenant } from './rules/tenant.js';
 import { variableProblems } from './rules/variables.js';
 import { SiteLocation } from './site-location.js';
 

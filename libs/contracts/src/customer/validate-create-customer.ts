@@ -1,5 +1,6 @@
 import { validateSync, type ValidationError } from 'class-validator';
 
+import { maxFieldProblems } from '../limits.js';
 import type { FieldProblem } from '../problem/field-problem.js';
 import type { ErrorCode } from '../problem/error-codes.js';
 import { fieldProblem, propertyPath } from '../problem/field-problem-of.js';
@@ -16,7 +17,6 @@ const requestFields: ReadonlySet<string> = new Set([
   'shortName', 'fullName', 'siteLocation', 'ovocCustomerType', 'msTenantId', 'channelId', 'lcCustomerId', 'scriptParameters', 'candidates',
 ] satisfies (keyof CreateCustomerRequest)[]);
 const siteFields: ReadonlySet<string> = new Set(['sbcId', 'sbcOnboardingScript', 'sbcCleanupScript'] satisfies (keyof SiteLocation)[]);
-const maxErrors = 128;
 
 /**
  * Checks a request that claims to be in the normal form, strictly: an unknown property is an error. Takes any JSON, never throws.
@@ -27,7 +27,7 @@ export function validateCreateCustomer(request: unknown, found: readonly FieldPr
   if (!isJsonObject(request)) return { ok: false, errors: [fieldProblem('', 'MALFORMED_JSON', 'The body must be a JSON object.')] };
   const { instance, unknown } = instanceOf(request);
   const errors = [...brokenRules(instance), ...found, ...unknown];
-  return errors.length === 0 ? { ok: true, request: instance } : { ok: false, errors: errors.slice(0, maxErrors) };
+  return errors.length === 0 ? { ok: true, request: instance } : { ok: false, errors: errors.slice(0, maxFieldProblems) };
 }
 
 function instanceOf(request: JsonObject): { instance: CreateCustomerRequest; unknown: FieldProblem[] } {
@@ -60,7 +60,7 @@ function copyOf(dictionary: unknown): unknown {
 
 // Not left to class-validator's whitelist, which takes names such as `hasOwnProperty` for known ones.
 function unknownProperties(value: JsonObject, fields: ReadonlySet<string>, path: string): FieldProblem[] {
-  return safeEntries(value).filter(([name]) => !fields.has(name)).slice(0, maxErrors).map(([name]) => unknownProperty(propertyPath(path, name)));
+  return safeEntries(value).filter(([name]) => !fields.has(name)).slice(0, maxFieldProblems).map(([name]) => unknownProperty(propertyPath(path, name)));
 }
 
 function brokenRules(instance: CreateCustomerRequest): FieldProblem[] {

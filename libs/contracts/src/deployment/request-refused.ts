@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, Equals, IsArray, IsIn, IsObject, IsString, Length, ValidateNested } from 'class-validator';
 
+import { maxFieldProblems } from '../limits.js';
 import { FieldProblem } from '../problem/field-problem.js';
 import { OwnMessage } from '../message/message.js';
 
@@ -15,7 +16,7 @@ export class RequestRefusedData {
   @IsString() @Length(1, 64)
   errorCode: string;
 
-  @IsArray() @ArrayMaxSize(128) @ValidateNested({ each: true }) @Type(() => FieldProblem)
+  @IsArray() @ArrayMaxSize(maxFieldProblems) @ValidateNested({ each: true }) @Type(() => FieldProblem)
   errors: FieldProblem[];
 }
 

@@ -1,12 +1,9 @@
 import type { DeploymentState } from './deployment.js';
 
-export type TaskStatus = 'Queued' | 'InProgress' | 'CompletedSuccess' | 'CompletedFailed' | 'Cancelled';
+type TaskStatus = 'Queued' | 'InProgress' | 'CompletedSuccess' | 'CompletedFailed' | 'Cancelled';
 
-/** Numbers of the SIP Connection object; 3 is the vendor's, the others ours. */
-export const sbcDeploymentStates = {
-  Unknown: 0, Ready: 1, Deploying: 2, Deployed: 3, Failed: 4, Deleting: 5, CleanupRequired: 6,
-} as const;
-export type SbcDeploymentState = keyof typeof sbcDeploymentStates;
+/** How a site stands on its SBC. */
+export type SbcDeploymentState = 'Unknown' | 'Deploying' | 'Deployed' | 'Failed' | 'Deleting' | 'CleanupRequired';
 
 interface StateView {
   readonly task: TaskStatus;

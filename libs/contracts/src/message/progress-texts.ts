@@ -1,9 +1,10 @@
+import { maxReasonLength } from '../limits.js';
 import type { ProgressEntry, ProgressLevel } from './progress-entry.js';
 import { oneLine } from '../text/printable.js';
 
 // Clients compare these texts: letter by letter the contract's. A site's name is the short name for a customer's first site.
 const entry = (level: ProgressLevel, message: string): ProgressEntry => ({ level, message });
-const short = (reason: string): string => oneLine(reason, 1024);
+const short = (reason: string): string => oneLine(reason, maxReasonLength);
 
 export const tenantIsValid: ProgressEntry = entry('Information', 'MsTenantid is valid');
 export const customerDataCreated: ProgressEntry = entry('Information', 'Customer data created!');

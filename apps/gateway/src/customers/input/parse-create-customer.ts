@@ -1,12 +1,10 @@
 import {
-  candidateProblems, canonicalParameter, type CreateCustomerResult, type FieldProblem, inspectJson, isJsonObject, propertyPath, trimBlanks, unknownProperty,
-  validateCreateCustomer,
+  candidateProblems, canonicalParameter, type CreateCustomerResult, type FieldProblem, inspectJson, isJsonObject, maxFieldProblems, propertyPath, trimBlanks,
+  unknownProperty, validateCreateCustomer,
 } from '@trunkline/contracts';
 
 import { collectVariables, readScriptParameters } from './given-parameters.js';
 import { digitsToInteger, type Normalisers, readSpellings } from './spellings.js';
-
-const maxErrors = 128;
 
 const asItIs = (value: unknown): unknown => value;
 
@@ -67,7 +65,7 @@ function readVariables(scriptParameters: unknown, others: readonly (readonly [st
 
   const inField = readScriptParameters(scriptParameters);
   const all = collectVariables('scriptParameters', [...inField?.given ?? [], ...parameters]);
-  const neither = ownNames.filter((entry) => !isCandidate(entry)).slice(0, maxErrors);
+  const neither = ownNames.filter((entry) => !isCandidate(entry)).slice(0, maxFieldProblems);
   const candidates = collectVariables('candidates', ownNames.filter(isCandidate));
   const inCandidates = candidateProblems(candidates.variables);
   return {
