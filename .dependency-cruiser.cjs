@@ -14,7 +14,6 @@ const may = (name, others) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', comment: 'Cycles hide who depends on whom.', severity: 'error', from: { pathNot: test }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'no-folder-cycles', comment: 'Folders import each other one way; those that do not yet are not named here.', severity: 'error', scope: 'folder', from: { path: '^apps/provisioner/' }, to: { circular: true } },
     {
       name: 'apps-never-import-apps', comment: 'Services talk by messages. Only standalone composes them, by their root files.', severity: 'error',
       from: { path: '^apps/([^/]+)/', pathNot: ['^apps/standalone/', test] }, to: { path: '^apps/', pathNot: '^apps/$1/' },

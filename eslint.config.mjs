@@ -4,6 +4,9 @@ import tseslint from 'typescript-eslint';
 // Decisions must give the same answer for the same values: no clock, chance, environment or I/O.
 const pureFiles = ['**/*.decide.ts', '**/fold.ts', '**/evolve.ts', 'apps/sbc-agent/src/script/*.ts'];
 
+// Whose columns and states they are says libs/steps.
+const jobTables = { pattern: '\\b(FROM|JOIN|UPDATE|INTO)\\s+(job|closed_customer)\\b', message: 'Ask the job library: its tables are no one else\'s.' };
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.data/', '.cache/', 'test/architecture/planted/'] },
   {
@@ -26,6 +29,14 @@ export default tseslint.config(
       'max-len': ['error', { code: 160, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
       '@stylistic/max-statements-per-line': 'off',
       '@stylistic/operator-linebreak': ['error', 'before', { overrides: { '=': 'after' } }],
+    },
+  },
+  {
+    files: ['apps/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/*.testing.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', ...['TemplateElement[value.raw', 'Literal[value'].map((node) => (
+        { selector: `${node}=/${jobTables.pattern}/]`, message: jobTables.message }))],
     },
   },
   {

@@ -10,7 +10,8 @@ const ledger = { project: 'int', testFile: 'apps/provisioner/src/ledger/deployme
 const ledgerDecision = { project: 'unit', testFile: 'apps/provisioner/src/ledger/ledger.decide.test.ts' };
 const comparison = { project: 'unit', testFile: 'libs/scripts/src/compare-rows.test.ts' };
 const scripts = (testFile) => ({ project: 'unit', testFile: `libs/scripts/src/${testFile}.test.ts` });
-const leaseStore = { project: 'int', testFile: 'apps/sbc-agent/src/session/lease-store.int.test.ts' };
+const leaseStore = { project: 'int', testFile: 'apps/sbc-agent/src/lease/lease-store.int.test.ts' };
+const liveness = { project: 'int', testFile: 'apps/sbc-agent/src/lease/liveness.int.test.ts' };
 const session = { project: 'int', testFile: 'apps/sbc-agent/src/session/device-session.int.test.ts' };
 const flow = { project: 'flows', testFile: 'test/flows/standalone-in-process.test.ts' };
 const examples = { project: 'flows', testFile: 'test/flows/example-pairs.test.ts' };
@@ -342,7 +343,7 @@ export const safeguards = [
   },
   {
     name: 'circuit-breaker', why: 'agents go on asking a device that does not answer',
-    replace: '5_000', project: 'int', testFile: 'apps/sbc-agent/src/breaker/breaker.int.test.ts',
+    replace: '5_000', project: 'int', testFile: 'apps/sbc-agent/src/session/breaker.int.test.ts',
     testName: 'a device that does not answer > is left alone by all agents after five faults, and worked on as soon as a probe is answered',
   },
   {
@@ -406,9 +407,9 @@ export const safeguards = [
     testName: `a session that learns of the loss of its lease after a script > saves nothing and reports nothing: the device is another's now`,
   },
   {
-    ...leaseStore, name: 'one-lease-session', why: 'an agent that can not prove that it lives takes all sessions of the database',
+    ...liveness, name: 'one-lease-session', why: 'an agent that can not prove that it lives takes all sessions of the database',
     replace: ';',
-    testName: 'device leases > cost one database session an agent, however many ask at once and however often that fails',
+    testName: 'the liveness of an agent > costs one database session an agent, however many ask at once and however often that fails',
   },
   {
     ...ledgerDecision, name: 'failed-cleanup-rest', why: 'a cleanup that is refused is asked for again without a pause',
@@ -446,14 +447,14 @@ export const safeguards = [
     testName: 'what is overdue > and out of time when failures are held > is held, whatever is heard of it later',
   },
   {
-    ...leaseStore, name: 'session-proof', why: 'an agent goes on with a session that the server has ended, and others take it for dead',
+    ...liveness, name: 'session-proof', why: 'an agent goes on with a session that the server has ended, and others take it for dead',
     replace: 'true',
-    testName: 'device leases > over a link that has died without a word > are proven by another session: the agent notices',
+    testName: 'the liveness of an agent > over a link that has died without a word > is proven by another session: the agent notices',
   },
   {
-    ...leaseStore, name: 'idle-session-timeout', why: 'an agent whose host has vanished keeps its lock for two hours, and it gets no lease itself when it is back',
+    ...liveness, name: 'idle-session-timeout', why: 'an agent whose host has vanished keeps its lock for two hours, and it gets no lease itself when it is back',
     replace: '0',
-    testName: 'device leases > over a link that has died without a word > are free to others after 15 s: the server notices',
+    testName: 'the liveness of an agent > over a link that has died without a word > is over for the others after 15 s: the server notices',
   },
   {
     name: 'query-timeout', why: 'a statement on a link that has died without a word is waited for until the kernel gives up',
@@ -712,17 +713,17 @@ export const safeguards = [
   },
   {
     name: 'empty-script-not-done', why: 'a script that sets nothing is reported as deployed',
-    replace: 'true', project: 'unit', testFile: 'apps/sbc-agent/src/onboarding/site.decide.test.ts',
+    replace: 'true', project: 'unit', testFile: 'apps/sbc-agent/src/site/site.decide.test.ts',
     testName: 'what is done with a site that is wanted > is never nothing when it has no rows',
   },
   {
     name: 'second-difference-final', why: 'a device that is slow to show a value fails a deployment',
-    replace: "'never'", project: 'unit', testFile: 'apps/sbc-agent/src/onboarding/site.decide.test.ts',
+    replace: "'never'", project: 'unit', testFile: 'apps/sbc-agent/src/site/site.decide.test.ts',
     testName: 'a site read back > is tried again when a value differs for the first time',
   },
   {
     name: 'earlier-notes', why: 'a customer of an earlier version can not be taken off its device',
-    replace: 'row.table', project: 'unit', testFile: 'apps/sbc-agent/src/onboarding/site.decide.test.ts',
+    replace: 'row.table', project: 'unit', testFile: 'apps/sbc-agent/src/site/site.decide.test.ts',
     testName: 'a note of an earlier version > is read: ip-profile',
   },
   {

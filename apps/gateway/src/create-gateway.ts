@@ -11,7 +11,7 @@ import { GatewayModule, type GatewayModuleOptions } from './gateway.module.js';
 import { ProvisionerStanding } from './health/provisioner-standing.js';
 import { httpServer } from './http/http-server.js';
 import { OpenRequests } from './http/open-requests.js';
-import { ProblemFilter } from './problem/problem.filter.js';
+import { ProblemFilter } from './http/problem.filter.js';
 import { WaitingRoom } from './waiting/waiting-room.js';
 
 /** `health` is for processes that hold more services: `/health/ready` tells the reasons of all. */

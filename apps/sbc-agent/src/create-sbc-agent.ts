@@ -2,18 +2,20 @@ import { type RunningService, startWorker, transportReasons } from '@trunkline/h
 import { accessOf, deviceFactsOf, loadInventory } from '@trunkline/inventory';
 import { deadLetterHousekeeping, DeadLetters, Outbox, type Transport } from '@trunkline/messaging';
 import { Database, sessionsOf } from '@trunkline/persistence';
-import { type Environment, type Logger, SystemClock } from '@trunkline/runtime';
+import { type Environment, type Logger, productVersion, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
 import { Housekeeping, JobStore } from '@trunkline/steps';
 
 import { SbcDevicesRest } from './device/sbc-devices.rest.js';
-import { OnboardingHandlers } from './onboarding/onboarding.handlers.js';
-import { UndoNotes } from './onboarding/undo-notes.js';
+import { LeaseStore } from './lease/lease-store.js';
+import { Liveness } from './lease/liveness.js';
 import { sbcAgentMigrations } from './persistence/sbc-agent-migrations.js';
 import type { SbcAgentConfiguration } from './sbc-agent.config.js';
 import { DeviceDispatcher } from './session/device-dispatcher.js';
-import { LeaseStore } from './session/lease-store.js';
+import { OnboardingHandlers } from './site/onboarding.handlers.js';
+import { UndoNotes } from './site/undo-notes.js';
 import { settledNotesHousekeeping } from './sweep/settled-notes.js';
+import { SweepDebts } from './sweep/sweep-debts.js';
 
 export interface SbcAgentParts {
   readonly configuration: Omit<SbcAgentConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
@@ -45,10 +47,12 @@ export async function createSbcAgent({ configuration, environment, instance, log
   const outbox = new Outbox(database, transport, logger);
   const notes = new UndoNotes(database, secrets);
   const jobs = new JobStore(database, outbox, notes.withJobs);
-  const leases = new LeaseStore(database, clock, { holder: instance, databaseUrl: configuration.DATABASE_URL, schema, leaseMs }, logger);
-  const devices = new SbcDevicesRest({ access, version: '0.1.0', responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS });
+  const liveness = new Liveness(clock, { holder: instance, databaseUrl: configuration.DATABASE_URL }, logger);
+  const leases = new LeaseStore(database, liveness, clock, { holder: instance, leaseMs });
+  const debts = new SweepDebts(database);
+  const devices = new SbcDevicesRest({ access, version: productVersion(), responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS });
   const dispatcher = new DeviceDispatcher({
-    jobs, leases, notes, database, secrets, clock, logger, factsOf: deviceFactsOf(inventory),
+    jobs, leases, liveness, debts, notes, database, secrets, clock, logger, factsOf: deviceFactsOf(inventory),
     settings: {
       holder: instance, responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS, deadlineMs: configuration.STEP_DEADLINE_MS,
       maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, batchSize: 16,

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { request } from 'undici';
-import type { CallEntry } from './peer/call-log.js';
+import type { CallEntry } from './calls/call-log.js';
 
 export interface Reply {
   readonly status: number;

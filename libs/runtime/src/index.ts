@@ -9,3 +9,4 @@ export {
 export { type FaultPoint, faultPointProblems, faultPoints, faultPointVariable, reachFaultPoint } from './fault-points.js';
 export { Health, type HealthCheck } from './health.js';
 export { createLogger, type Logger, logLevels, NestLogger } from './logger.js';
+export { productVersion } from './product-version.js';

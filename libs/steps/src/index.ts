@@ -4,8 +4,10 @@ export { OutcomeUnknownError, PeerError, PermanentError, TransientError } from '
 export { mayBegin } from './held-claim.js';
 export { Housekeeping } from './housekeeping.js';
 export type { ClaimedJob, NewJob } from './job.js';
-export { type ClaimOptions, claimedColumns, claimedJobOf, type ClaimRow, insertInbox, insertJobs, type IntakeItem, type JobResult, JobStore, lockCustomers, type OwnRows } from './job-store.js';
+export { hasOpenJobs, isCustomerBusy, isCustomerClosing, isCustomerDone, lanesWithWork } from './job-conditions.js';
+export { insertInbox, insertJobs, type IntakeItem, type JobResult, JobStore, lockCustomers, type OwnRows } from './job-store.js';
 export { doneWith, type JobHandler, type JobOutcome, JobRunner, type JobRunnerOptions } from './job-runner.js';
 export { jobMigrations } from './job-migrations.js';
+export { type BlockedLanes, type EndingJob, LaneJobs } from './lane-jobs.js';
 export { runStep, type StepEnd } from './run-step.js';
 export type { Step, Verdict } from './step.js';

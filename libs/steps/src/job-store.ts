@@ -165,6 +165,16 @@ export class JobStore {
     return new Set(rows.map(({ id }) => id));
   }
 
+  /** The message of the customer's latest forward job that ended with an outcome of this type. */
+  async lastRequest(customerGuid: string, outcomeType: string): Promise<string | undefined> {
+    const [row] = await this.database.run<{ payload: string }>({
+      name: 'job-last-request',
+      text: `SELECT payload FROM job WHERE customer_guid = $1 AND NOT is_undo AND state = 'done' AND outcome_type = $2 ORDER BY id DESC LIMIT 1`,
+      values: [customerGuid, outcomeType],
+    });
+    return row?.payload;
+  }
+
   /** Resolves when nothing waits for a commit. */
   async idle(): Promise<void> {
     await this.intakes.idle();
@@ -215,7 +225,7 @@ export class JobStore {
 const customerLockClass = 84_114;
 const maxNoteLength = 500;
 
-/** For those who claim jobs by reasons of their own: the columns of `job` that `claimedJobOf` reads. */
+/** The columns of `job` that `claimedJobOf` reads. */
 export const claimedColumns = 'job.id::text, message_id, kind, is_undo, deployment_id, customer_guid, round, lane, payload, attempts, epoch::text, note';
 
 export function claimedJobOf(row: ClaimRow): ClaimedJob {

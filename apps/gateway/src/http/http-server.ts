@@ -6,7 +6,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Logger } from '@trunkline/runtime';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { answerProblem } from '../problem/answer-problem.js';
+import { answerProblem } from './answer-problem.js';
 import { refused, retryAfter } from '../problem/refused.js';
 import { hasValidHost } from './host-header.js';
 import { isJson } from './json-body.js';

@@ -1,15 +1,14 @@
 import { isConnectionError } from '@trunkline/persistence';
 import { BackgroundLoop, reachFaultPoint } from '@trunkline/runtime';
 
-import { isOpenAt } from '../breaker/breaker.decide.js';
-import { DeviceHealthRecord } from '../breaker/device-health.js';
-import { DeviceProber } from '../breaker/device-prober.js';
+import { isOpenAt } from '../device/breaker.decide.js';
 import { ClosedSbcDevice } from '../device/sbc-device.closed.js';
 import type { SbcDevices } from '../device/sbc-devices.js';
-import { SweepDebts } from '../sweep/sweep-debts.js';
-import { DeviceJobs } from './device-jobs.js';
+import type { Lease } from '../lease/lease.js';
+import { DeviceHealthRecord } from './device-health.js';
+import { DeviceProber } from './device-prober.js';
 import { DeviceSession } from './device-session.js';
-import type { Lease } from './lease.js';
+import { LostLeases } from './lost-leases.js';
 import type { SessionParts } from './session-parts.js';
 
 export interface DispatcherOptions {
@@ -33,17 +32,15 @@ export class DeviceDispatcher {
   private readonly abort = new AbortController();
   private readonly looking: BackgroundLoop;
   private readonly renewing: BackgroundLoop;
-  private readonly jobs: DeviceJobs;
   private readonly health: DeviceHealthRecord;
   private readonly prober: DeviceProber;
-  private readonly sweepDebts: SweepDebts;
+  private readonly lostLeases: LostLeases;
   private isStopping = false;
 
   constructor(private readonly parts: SessionParts, private readonly devices: SbcDevices, private readonly options: DispatcherOptions) {
-    this.jobs = new DeviceJobs(parts.database, parts.settings.holder);
     this.health = new DeviceHealthRecord(parts.leases, parts.logger);
-    this.sweepDebts = new SweepDebts(parts.database, parts.logger);
-    this.prober = new DeviceProber(parts, devices, this.jobs, this.health, () => { this.looking.wake(); });
+    this.lostLeases = new LostLeases(parts.debts, parts.logger);
+    this.prober = new DeviceProber(parts, devices, this.health, () => { this.looking.wake(); });
     this.looking = new BackgroundLoop('device dispatcher', pollMs, () => this.look(), parts.logger);
     this.renewing = new BackgroundLoop('lease renewal', options.leaseMs / 3, () => this.renew(), parts.logger);
   }
@@ -64,11 +61,11 @@ export class DeviceDispatcher {
     clearTimeout(timer);
     await this.renewing.stop();
     await this.parts.jobs.idle();
-    await this.parts.leases.close();
+    await this.parts.liveness.close();
   }
 
   private async look(): Promise<void> {
-    await this.parts.leases.ensureAlive();
+    await this.parts.liveness.ensureAlive();
     const free = this.options.concurrency - this.sessions.size;
     if (free <= 0 || this.isStopping) return;
     for (const sbcId of await this.parts.leases.waitingDevices(free, [...this.sessions.keys()])) {
@@ -109,17 +106,17 @@ export class DeviceDispatcher {
     } finally {
       this.visits.delete(lease.grant.sbcId);
       // What this agent has sent may have come late, behind the back of the next holder.
-      if (!isMine && visit.hasSent) await this.sweepDebts.oweAfter(lease);
+      if (!isMine && visit.hasSent) await this.lostLeases.oweAfter(lease);
     }
   }
 
   private async renew(): Promise<void> {
     // Also while the last sessions end and no devices are looked for any more.
-    await Promise.all([this.parts.leases.ensureAlive(), ...[...this.visits.values()].map(async ({ lease, session }) => {
+    await Promise.all([this.parts.liveness.ensureAlive(), ...[...this.visits.values()].map(async ({ lease, session }) => {
       if (await this.parts.leases.renew(lease, undefined)) return;
       // Noted at once, for a process that ends before its call does.
-      if (session?.visit.hasSent) await this.sweepDebts.oweDuring(lease, this.parts.settings.responseTimeoutMs);
+      if (session?.visit.hasSent) await this.lostLeases.oweDuring(lease, this.parts.settings.responseTimeoutMs);
     })]);
-    await this.sweepDebts.retry();
+    await this.lostLeases.retry();
   }
 }

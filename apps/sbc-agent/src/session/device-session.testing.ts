@@ -13,13 +13,15 @@ import { checkoutDir, eventually, type FreshDatabase, freshDatabase, withClient 
 
 import { startSimulators } from '../../../simulators/src/simulators.js';
 import { SbcDevicesRest } from '../device/sbc-devices.rest.js';
-import { OnboardingHandlers } from '../onboarding/onboarding.handlers.js';
-import type { CleanupNote } from '../onboarding/site-work.js';
-import { UndoNotes } from '../onboarding/undo-notes.js';
+import { LeaseStore } from '../lease/lease-store.js';
+import { Liveness } from '../lease/liveness.js';
 import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
-import { DeviceDispatcher } from './device-dispatcher.js';
+import { OnboardingHandlers } from '../site/onboarding.handlers.js';
+import type { CleanupNote } from '../site/site-work.js';
+import { UndoNotes } from '../site/undo-notes.js';
+import { SweepDebts } from '../sweep/sweep-debts.js';
 import { DeviceControls } from './device-controls.testing.js';
-import { LeaseStore } from './lease-store.js';
+import { DeviceDispatcher } from './device-dispatcher.js';
 
 export interface JobRow {
   readonly kind: string;
@@ -60,7 +62,7 @@ const pinned = (id: number) => ({ id, version: 1, text: scriptTemplates.find((te
 /** An agent's parts on a database of its own, and real devices that can be watched and held up. A test takes a device for itself. */
 export class SessionBench extends DeviceControls {
   private readonly dispatchers: DeviceDispatcher[] = [];
-  private readonly thieves: LeaseStore[] = [];
+  private readonly thieves: Liveness[] = [];
   private lastSbc = 100;
 
   private constructor(
@@ -155,9 +157,10 @@ export class SessionBench extends DeviceControls {
   startAgent(clock: Clock = new SystemClock(), times: Partial<AgentTimes> = {}): void {
     const holder = `agent-${randomUUID()}`;
     const settings = { holder, responseTimeoutMs, deadlineMs: 60_000, maxAttempts: Infinity, batchSize: 16, ...times };
-    const leases = new LeaseStore(this.database, clock, { holder, databaseUrl: this.fresh.sbc_agent, schema, leaseMs }, logger);
+    const liveness = new Liveness(clock, { holder, databaseUrl: this.fresh.sbc_agent }, logger);
+    const leases = new LeaseStore(this.database, liveness, clock, { holder, leaseMs });
     const dispatcher = new DeviceDispatcher({
-      jobs: this.jobs, leases, notes: this.notes, database: this.database, secrets: this.secrets, clock, logger,
+      jobs: this.jobs, leases, liveness, debts: new SweepDebts(this.database), notes: this.notes, database: this.database, secrets: this.secrets, clock, logger,
       settings, factsOf: () => ({ defaults: {}, limits: {} }),
     }, this.devices(settings.responseTimeoutMs), { concurrency: 4, leaseMs, drainMs: 200 });
     this.dispatchers.push(dispatcher);
@@ -178,8 +181,10 @@ export class SessionBench extends DeviceControls {
 
   /** Another agent takes the device, whose lease seems to have run out. Answers the new epoch. */
   async stealLease(sbcId: number): Promise<string> {
-    const thief = new LeaseStore(this.database, new SystemClock(), { holder: 'thief', databaseUrl: this.fresh.sbc_agent, schema, leaseMs }, logger);
-    this.thieves.push(thief);
+    const clock = new SystemClock();
+    const alive = new Liveness(clock, { holder: 'thief', databaseUrl: this.fresh.sbc_agent }, logger);
+    const thief = new LeaseStore(this.database, alive, clock, { holder: 'thief', leaseMs });
+    this.thieves.push(alive);
     await this.database.run({ name: '', text: `UPDATE device_lease SET expires_at = now() - interval '1 second' WHERE sbc_id = $1`, values: [sbcId] });
     const lease = await thief.acquire(sbcId);
     if (!lease) throw new Error('the lease could not be taken');
@@ -240,6 +245,14 @@ export class SessionBench extends DeviceControls {
       name: '', text: 'SELECT fault_count, last_fault, opened_at IS NOT NULL AS is_open, sweep_owed_from IS NOT NULL AS sweep_owed FROM device_lease WHERE sbc_id = $1', values: [sbcId],
     });
     return row ?? { fault_count: 0, last_fault: null, is_open: false, sweep_owed: false };
+  }
+
+  /** The sweep that is owed, and in how many whole seconds it is due; undefined when none is. */
+  async debtOf(sbcId: number): Promise<{ debt: string; inSeconds: number } | undefined> {
+    const [row] = await this.database.run<{ debt: string | null; in_s: number }>({
+      name: '', text: `SELECT sweep_owed_from::text AS debt, greatest(0, round(extract(epoch FROM sweep_owed_from - now())))::int AS in_s FROM device_lease WHERE sbc_id = $1`, values: [sbcId],
+    });
+    return row?.debt == null ? undefined : { debt: row.debt, inSeconds: row.in_s };
   }
 
   /** Changes what the agents know of a device, as time or others would. `assignments` is SQL. */

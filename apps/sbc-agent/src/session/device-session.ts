@@ -3,16 +3,15 @@ import { cleanupText, type Configuration, masked, presentRows, Wanted } from '@t
 import { type ClaimedJob, PermanentError, TransientError } from '@trunkline/steps';
 
 import type { SbcDevice } from '../device/sbc-device.js';
-import { decideReadBack } from '../onboarding/site.decide.js';
-import { requestOf } from '../onboarding/site-outcomes.js';
+import type { Lease } from '../lease/lease.js';
+import { JobReports } from '../site/job-reports.js';
+import { type PlannedSite, seePlanned, verdictOf } from '../site/planned-site.js';
+import { decideReadBack } from '../site/site.decide.js';
+import { requestOf } from '../site/site-outcomes.js';
+import { SitePlanner } from '../site/site-planner.js';
 import { DeviceSweep } from '../sweep/device-sweep.js';
-import { SweepDebts } from '../sweep/sweep-debts.js';
-import { DeviceVisit } from './device-visit.js';
-import { JobReports } from './job-reports.js';
-import type { Lease } from './lease.js';
-import { type PlannedSite, seePlanned, verdictOf } from './planned-site.js';
+import { DeviceVisit } from '../visit/device-visit.js';
 import type { SessionParts } from './session-parts.js';
-import { SitePlanner } from './site-planner.js';
 
 const claimMs = 600_000;
 /** After so many batches the other devices get their turn. */
@@ -171,7 +170,7 @@ export class DeviceSession {
     }
     // Before anything is reported: should the device start again before it has saved, the sweep finds what it has lost.
     /* safeguard: sweep-owed-unsaved */
-    if (!isSaved) await new SweepDebts(this.parts.database, this.logger).oweUnsaved(this.lease);
+    if (!isSaved) await this.parts.debts.owe(this.lease.grant.sbcId, 0);
     reachFaultPoint('sbc-agent.before-results');
     await Promise.all(plans.map((plan) => {
       // What is only gone until the next restart is not gone.

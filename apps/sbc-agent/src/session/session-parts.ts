@@ -4,14 +4,14 @@ import type { Clock, Logger } from '@trunkline/runtime';
 import type { Secrets } from '@trunkline/secrets';
 import type { JobStore } from '@trunkline/steps';
 
-import type { UndoNotes } from '../onboarding/undo-notes.js';
-import type { LeaseStore } from './lease-store.js';
+import type { LeaseStore } from '../lease/lease-store.js';
+import type { Liveness } from '../lease/liveness.js';
+import type { StepSettings } from '../site/job-reports.js';
+import type { UndoNotes } from '../site/undo-notes.js';
+import type { SweepDebts } from '../sweep/sweep-debts.js';
 
-export interface SessionSettings {
+export interface SessionSettings extends StepSettings {
   readonly holder: string;
-  readonly responseTimeoutMs: number;
-  readonly deadlineMs: number;
-  readonly maxAttempts: number;
   /** Most sites that share one save and one reading back. */
   readonly batchSize: number;
 }
@@ -20,6 +20,8 @@ export interface SessionSettings {
 export interface SessionParts {
   readonly jobs: JobStore;
   readonly leases: LeaseStore;
+  readonly liveness: Liveness;
+  readonly debts: SweepDebts;
   readonly notes: UndoNotes;
   readonly database: Database;
   readonly secrets: Secrets;
@@ -27,9 +29,4 @@ export interface SessionParts {
   readonly logger: Logger;
   readonly settings: SessionSettings;
   readonly factsOf: (sbcId: number) => DeviceFacts;
-}
-
-/** A job's device may first have to wait for a script of another one: the step's time, counted as long as a device can make it. */
-export function stepTimeMs({ deadlineMs, responseTimeoutMs }: SessionSettings): number {
-  return deadlineMs + responseTimeoutMs;
 }

@@ -1,17 +1,28 @@
-import type { CustomerCreated } from '@trunkline/contracts';
+import { type CustomerCreated, SbcOnboarded } from '@trunkline/contracts';
 import type { DeviceFacts } from '@trunkline/inventory';
+import type { Database } from '@trunkline/persistence';
 import type { Logger } from '@trunkline/runtime';
 import { cleanupText, type Configuration, type RowRef, rowKey, Wanted } from '@trunkline/scripts';
-import { TransientError } from '@trunkline/steps';
+import type { Secrets } from '@trunkline/secrets';
+import { type JobStore, TransientError } from '@trunkline/steps';
 
-import { decideOnboarding, seeSite, type SiteOwner, stillThere } from '../onboarding/site.decide.js';
-import { renderSite } from '../onboarding/site-scripts.js';
-import type { CleanupNote } from '../onboarding/site-work.js';
-import type { DeviceVisit } from '../session/device-visit.js';
-import type { SessionParts } from '../session/session-parts.js';
+import { decideOnboarding, seeSite, type SiteOwner, stillThere } from '../site/site.decide.js';
+import { renderSite } from '../site/site-scripts.js';
+import type { CleanupNote } from '../site/site-work.js';
+import type { UndoNotes } from '../site/undo-notes.js';
+import type { DeviceVisit } from '../visit/device-visit.js';
 import { decideDamage, decideLeftovers, type SweepVerdict } from './sweep.decide.js';
 import { SweepCandidates } from './sweep-candidates.js';
-import { SweepDebts } from './sweep-debts.js';
+import type { SweepDebts } from './sweep-debts.js';
+
+export interface SweepParts {
+  readonly jobs: JobStore;
+  readonly debts: SweepDebts;
+  readonly notes: UndoNotes;
+  readonly database: Database;
+  readonly secrets: Secrets;
+  readonly factsOf: (sbcId: number) => DeviceFacts;
+}
 
 interface Finding {
   readonly customerGuid: string;
@@ -29,13 +40,11 @@ const findingsAtOnce = 50;
  */
 export class DeviceSweep {
   private readonly candidates: SweepCandidates;
-  private readonly debts: SweepDebts;
   private readonly facts: DeviceFacts;
 
-  constructor(private readonly parts: SessionParts, private readonly visit: DeviceVisit, private readonly logger: Logger) {
+  constructor(private readonly parts: SweepParts, private readonly visit: DeviceVisit, private readonly logger: Logger) {
     this.facts = parts.factsOf(visit.lease.grant.sbcId);
     this.candidates = new SweepCandidates(parts.database);
-    this.debts = new SweepDebts(parts.database, logger);
   }
 
   /** One round; a debt that can't be paid stays. False: nothing more may be sent in this visit. */
@@ -43,17 +52,17 @@ export class DeviceSweep {
     const { lease } = this.visit;
     // A restart of the device that comes after the look, and before the save, would not be seen.
     if (this.visit.owesSave && !(await this.visit.save())) {
-      await this.debts.putOff(lease, debt);
+      await this.parts.debts.putOff(lease, debt);
       return true;
     }
     try {
       const isClean = await this.round();
-      if (isClean) await this.debts.paid(lease, debt);
-      else await this.debts.putOff(lease, debt);
+      if (isClean) await this.parts.debts.paid(lease, debt);
+      else await this.parts.debts.putOff(lease, debt);
       return true;
     } catch (err) {
       this.logger.warn({ err }, 'sweep of the SBC could not be finished, it is tried again');
-      await this.debts.putOff(lease, debt);
+      await this.parts.debts.putOff(lease, debt);
       return this.visit.endedQuietly;
     }
   }
@@ -130,7 +139,7 @@ export class DeviceSweep {
     if (!(await this.candidates.isStill(customerGuid, verdict === 'remove' ? 'cleaned' : 'live'))) return;
     if (verdict !== 'write') await this.visit.run({ customerGuid, isUndo: true, text: cleanupText(note.cleanup, note.removes, configuration), secrets: note.secrets });
     if (verdict === 'remove') return;
-    const payload = await this.candidates.requestOf(customerGuid);
+    const payload = await this.parts.jobs.lastRequest(customerGuid, SbcOnboarded.type);
     if (payload === undefined) return;
     const event = JSON.parse(payload) as CustomerCreated;
     const scripts = await renderSite(event, this.parts.secrets, this.facts.limits);

@@ -1,5 +1,6 @@
 import { SbcOnboarded } from '@trunkline/contracts';
 import type { Database } from '@trunkline/persistence';
+import { isCustomerBusy, isCustomerDone } from '@trunkline/steps';
 
 /** A customer whose rows a late script may have touched. */
 export interface SweepCandidate {
@@ -12,11 +13,7 @@ interface CandidateRow { customer_guid: string; sealed_cleanup: string }
 const pageSize = 200;
 
 /** Deployed here, not closed, and with no work under way that looks after it anyway; `n` is the customer's note. */
-const isLive = `n.settled_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM job busy WHERE busy.customer_guid = n.customer_guid AND busy.state IN ('waiting', 'running'))
-  AND EXISTS (
-    SELECT 1 FROM job j WHERE j.customer_guid = n.customer_guid AND NOT j.is_undo AND j.state = 'done' AND j.outcome_type = '${SbcOnboarded.type}'
-      AND NOT EXISTS (SELECT 1 FROM closed_customer c WHERE c.customer_guid = j.customer_guid AND c.round >= j.round))`;
+const isLive = `n.settled_at IS NULL AND NOT ${isCustomerBusy('n.customer_guid')} AND ${isCustomerDone('n.customer_guid', `'${SbcOnboarded.type}'`)}`;
 
 const texts = {
   cleaned: 'n.settled_at IS NOT NULL',
@@ -51,15 +48,5 @@ export class SweepCandidates {
       name: `sweep-is-still-${which}`, text: `SELECT 1 FROM undo_owed n WHERE n.customer_guid = $1 AND ${texts[which]}`, values: [customerGuid],
     });
     return rows.length > 0;
-  }
-
-  /** The message that brought a live customer onto the device. */
-  async requestOf(customerGuid: string): Promise<string | undefined> {
-    const [row] = await this.database.run<{ payload: string }>({
-      name: 'sweep-request',
-      text: `SELECT payload FROM job WHERE customer_guid = $1 AND NOT is_undo AND state = 'done' AND outcome_type = '${SbcOnboarded.type}' ORDER BY id DESC LIMIT 1`,
-      values: [customerGuid],
-    });
-    return row?.payload;
   }
 }

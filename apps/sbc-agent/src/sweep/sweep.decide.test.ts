@@ -1,7 +1,7 @@
 import type { SeenRows } from '@trunkline/scripts';
 import { describe, expect, it } from 'vitest';
 
-import type { CleanupNote } from '../onboarding/site-work.js';
+import type { CleanupNote } from '../site/site-work.js';
 import { decideDamage, decideLeftovers } from './sweep.decide.js';
 
 const group = { table: 'ip-group', name: 'A' };

@@ -1,7 +1,7 @@
 import type { RowRef, SeenRows } from '@trunkline/scripts';
 
-import { decideCleanup, decideOnboarding } from '../onboarding/site.decide.js';
-import type { CleanupNote } from '../onboarding/site-work.js';
+import { decideCleanup, decideOnboarding } from '../site/site.decide.js';
+import type { CleanupNote } from '../site/site-work.js';
 
 /** What a sweep does with one customer. `leave`: something is amiss that is not ours to mend. */
 export type SweepVerdict = 'nothing' | 'leave' | 'remove' | 'write' | 'clean-then-write';

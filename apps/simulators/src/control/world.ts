@@ -1,8 +1,8 @@
 import type { FaultEngine } from '../faults/fault-engine.js';
-import type { HeldCalls } from '../faults/held-calls.js';
+import type { HeldCalls } from '../calls/held-calls.js';
 import type { Directory } from '../microsoft/directory.js';
 import type { OvocPeer } from '../ovoc/ovoc-peer.js';
-import type { CallLog } from '../peer/call-log.js';
+import type { CallLog } from '../calls/call-log.js';
 import type { SbcPeer } from '../sbc/sbc-peer.js';
 
 export interface SbcStation {

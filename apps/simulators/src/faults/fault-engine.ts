@@ -1,5 +1,5 @@
-import type { PeerName } from '../peer/call-log.js';
-import type { Chance } from '../peer/chance.js';
+import type { PeerName } from '../calls/call-log.js';
+import type { Chance } from './chance.js';
 import { ActiveFaults, type MetFault } from './active-faults.js';
 import { definitionOf } from './fault-kinds.js';
 import type { FaultRule } from './fault-rule.js';

@@ -1,4 +1,4 @@
-import type { PeerName } from '../peer/call-log.js';
+import type { PeerName } from '../calls/call-log.js';
 
 interface KindDefinition {
   readonly peers: readonly PeerName[];

@@ -1,4 +1,4 @@
-import { type PeerName, peerNames } from '../peer/call-log.js';
+import { type PeerName, peerNames } from '../calls/call-log.js';
 import { definitionOf, type FaultKind, faultKinds, isFaultKind } from './fault-kinds.js';
 
 export interface CallMatch {

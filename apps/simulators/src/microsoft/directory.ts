@@ -1,4 +1,4 @@
-import { Chance } from '../peer/chance.js';
+import { Chance } from '../faults/chance.js';
 
 export type CloudName = 'public' | 'usgov';
 

@@ -1,6 +1,6 @@
 import { type Account, authenticate } from '../peer/accounts.js';
 import { type Answer, type Call, described, json, type Peer } from '../peer/answer.js';
-import type { Chance } from '../peer/chance.js';
+import type { Chance } from '../faults/chance.js';
 import { BadQuery, parseFilter } from './filter.js';
 import { ForwardingRules } from './forwarding-rules.js';
 import { type ResourceName, resourceNames, resources } from './resources.js';

@@ -1,4 +1,4 @@
-import { Chance } from '../peer/chance.js';
+import { Chance } from '../faults/chance.js';
 import { checkObject } from './object-check.js';
 import { type ResourceName, resourceNames, resources } from './resources.js';
 

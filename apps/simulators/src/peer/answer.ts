@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ActiveFaults } from '../faults/active-faults.js';
-import type { CallEntry, PeerName } from './call-log.js';
+import type { CallEntry, PeerName } from '../calls/call-log.js';
 
 /** A call whose body has arrived whole. */
 export interface Call {

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ActiveFaults } from '../faults/active-faults.js';
-import type { HeldCalls } from '../faults/held-calls.js';
+import type { HeldCalls } from '../calls/held-calls.js';
 import type { Answer, Call, Peer } from './answer.js';
-import { now } from './call-log.js';
+import { now } from '../calls/call-log.js';
 
 /** What becomes of the connection. */
 export type Ending =

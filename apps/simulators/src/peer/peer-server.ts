@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { FaultEngine } from '../faults/fault-engine.js';
-import type { HeldCalls } from '../faults/held-calls.js';
+import type { HeldCalls } from '../calls/held-calls.js';
 import { readBasic } from './accounts.js';
 import type { Answer, Peer } from './answer.js';
 import { readBody } from './body.js';
-import { type CallEntry, type CallLog, now } from './call-log.js';
+import { type CallEntry, type CallLog, now } from '../calls/call-log.js';
 import { type Ending, serve } from './exchange.js';
 import { Listener } from './listener.js';
 

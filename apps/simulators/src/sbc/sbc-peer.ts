@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Account, authenticate } from '../peer/accounts.js';
 import { type Answer, type Call, described, json, type Peer } from '../peer/answer.js';
-import { type CallEntry, now } from '../peer/call-log.js';
+import { type CallEntry, now } from '../calls/call-log.js';
 import { Device } from './device.js';
 import { readFormFile } from './form-file.js';
 import { runScript } from './script-run.js';

@@ -1,4 +1,4 @@
-import type { RowChange } from '../peer/call-log.js';
+import type { RowChange } from '../calls/call-log.js';
 import { type CommandNode, commandTree, invalid, sections, walk, wordMeant } from './commands.js';
 import { type Mode, promptOf, type RowMode } from './modes.js';
 import { checkRow, checkValue } from './row-check.js';

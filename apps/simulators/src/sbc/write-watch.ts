@@ -1,4 +1,4 @@
-import type { CallEntry } from '../peer/call-log.js';
+import type { CallEntry } from '../calls/call-log.js';
 
 /** Notices writes to one device that run at the same time; it forbids nothing. */
 export class WriteWatch {

@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '@trunkline/persistence';
 import type { Secrets } from '@trunkline/secrets';
-import { lockCustomers, type OwnRows } from '@trunkline/steps';
+import { isCustomerClosing, lockCustomers, type OwnRows } from '@trunkline/steps';
 
 import { cleanedCustomers } from './site-outcomes.js';
 import { type CleanupNote, noteOf } from './site-work.js';
@@ -9,6 +9,11 @@ export interface NewNote {
   readonly customerGuid: string;
   readonly siteGuid: string;
   readonly sealedCleanup: string;
+}
+
+/** SQL condition: nothing of the customer is to be taken off a device. `customerGuid` is a column. */
+export function owesNoUndo(customerGuid: string): string {
+  return `NOT EXISTS (SELECT 1 FROM undo_owed n WHERE n.customer_guid = ${customerGuid} AND n.settled_at IS NULL)`;
 }
 
 /**
@@ -56,10 +61,7 @@ export class UndoNotes {
       name: 'undo-owed-add',
       text: `INSERT INTO undo_owed (customer_guid, site_guid, sealed_cleanup, sbc_id, epoch)
              SELECT n.*, $4::int, $5::bigint FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n(customer_guid, site_guid, sealed_cleanup)
-             WHERE NOT EXISTS (
-               SELECT 1 FROM job j WHERE j.customer_guid = n.customer_guid AND j.state = 'running'
-                 /* safeguard: abandoned-note-refused */ AND j.is_closing
-             )
+             WHERE NOT ${isCustomerClosing('n.customer_guid')}
              ON CONFLICT (customer_guid) DO UPDATE SET settled_at = NULL, site_guid = excluded.site_guid, sealed_cleanup = excluded.sealed_cleanup,
                sbc_id = excluded.sbc_id, epoch = excluded.epoch, created_at = now()
              WHERE undo_owed.settled_at IS NOT NULL`,

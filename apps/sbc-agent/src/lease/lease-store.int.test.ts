@@ -1,15 +1,14 @@
 import { Database } from '@trunkline/persistence';
 import { Clock, createLogger } from '@trunkline/runtime';
-import { eventually, FaultProxy, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
+import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import type { HealthVerdict } from '../breaker/breaker.decide.js';
+import type { HealthVerdict } from '../device/breaker.decide.js';
 import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
 import type { Lease } from './lease.js';
 import { type LeaseEnd, LeaseStore } from './lease-store.js';
+import { Liveness } from './liveness.js';
 
-/** Other tests have agents too, in databases of their own. */
-const isAliveLock = `locktype = 'advisory' AND classid = 84113 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 const logger = createLogger({ service: 'test', level: 'silent' });
 const leaseMs = 15_000;
 const well: HealthVerdict = { faults: 0, failedVisits: 0, isOpen: false, change: 'none', restMs: 0 };
@@ -24,7 +23,7 @@ class HandClock extends Clock {
 describe('device leases', () => {
   let fresh: FreshDatabase;
   let database: Database;
-  const stores: LeaseStore[] = [];
+  const alive = new Map<LeaseStore, Liveness>();
   let nextSbc = 1;
 
   beforeAll(async () => {
@@ -35,70 +34,19 @@ describe('device leases', () => {
     });
   });
   afterEach(async () => {
-    await Promise.all(stores.splice(0).map((store) => store.close()));
+    await Promise.all([...alive.values()].map((liveness) => liveness.close()));
+    alive.clear();
   });
   afterAll(async () => {
     await database.close();
     await fresh.drop();
   });
 
-  it('cost one database session an agent, however many ask at once and however often that fails', async () => {
-    const holder = 'one session';
-    const store = new LeaseStore(database, new HandClock(), { holder, databaseUrl: fresh.sbc_agent, schema: 'sbc_agent', leaseMs }, logger);
-    stores.push(store);
-    const sessions = () => withClient(fresh.superuserUrl, async (client) => (
-      await client.query('SELECT 1 FROM pg_stat_activity WHERE application_name = $1', [`${holder} alive`])
-    ).rowCount);
-    await Promise.all([store.ensureAlive(), store.ensureAlive(), store.ensureAlive()]);
-    expect(await sessions()).toBe(1);
-    await withClient(fresh.sbc_agent, async (old) => {
-      // As the server does with a session whose client has vanished without a word.
-      const { rows: [lock] } = await old.query<{ objid: number }>(`SELECT objid::bigint::int AS objid FROM pg_locks WHERE ${isAliveLock}`);
-      await withClient(fresh.superuserUrl, (client) => client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [`${holder} alive`]));
-      await old.query('SELECT pg_advisory_lock(84113, $1)', [lock?.objid]);
-      await eventually('the loss to be noticed', async () => (await store.ensureAlive().then(() => undefined, (error: Error) => error.message))?.includes('lock timeout'));
-      await eventually('no session to be left', async () => await sessions() === 0);
-    });
-    await store.ensureAlive();
-    expect(await sessions()).toBe(1);
-  });
-
-  describe('over a link that has died without a word', () => {
-    const locks = () => withClient(fresh.superuserUrl, async (client) => (await client.query(`SELECT 1 FROM pg_locks WHERE ${isAliveLock}`)).rowCount);
-
-    it('are proven by another session: the agent notices', async () => {
-      const link = await FaultProxy.start(fresh.sbc_agent);
-      const clock = new HandClock();
-      const store = new LeaseStore(database, clock, { holder: 'half open', databaseUrl: link.url, schema: 'sbc_agent', leaseMs }, logger);
-      stores.push(store);
-      await store.ensureAlive();
-      link.disturb({ kind: 'half-open' });
-      await eventually('the server to let go', async () => await locks() === 0);
-      await store.ensureAlive();
-      expect(await locks()).toBe(0);
-      clock.ms += 5_000;
-      await expect(store.ensureAlive()).rejects.toThrow(/timeout/);
-      link.calm();
-      await store.ensureAlive();
-      expect(await locks()).toBe(1);
-      await link.close();
-    }, 20_000);
-
-    it('are free to others after 15 s: the server notices', async () => {
-      const link = await FaultProxy.start(fresh.sbc_agent);
-      const store = new LeaseStore(database, new HandClock(), { holder: 'vanished', databaseUrl: link.url, schema: 'sbc_agent', leaseMs }, logger);
-      stores.push(store);
-      await store.ensureAlive();
-      link.disturb({ kind: 'black-hole' });
-      expect(await locks()).toBe(1);
-      await eventually('the server to let go', async () => await locks() === 0, 25_000);
-      await link.close();
-    }, 40_000);
-  });
-
-  const agent = (holder: string, clock: Clock = new HandClock(), ms = leaseMs): LeaseStore => {
-    const store = new LeaseStore(database, clock, { holder, databaseUrl: fresh.sbc_agent, schema: 'sbc_agent', leaseMs: ms }, logger);
-    stores.push(store);
+  const agent = (holder: string, ms = leaseMs): LeaseStore => {
+    const clock = new HandClock();
+    const liveness = new Liveness(clock, { holder, databaseUrl: fresh.sbc_agent }, logger);
+    const store = new LeaseStore(database, liveness, clock, { holder, leaseMs: ms });
+    alive.set(store, liveness);
     return store;
   };
   const newSbc = (): number => nextSbc++;
@@ -134,13 +82,13 @@ describe('device leases', () => {
 
   it('pass on when they run out, however alive the holder is', async () => {
     const sbc = newSbc();
-    taken(await agent('slow', new HandClock(), 50).acquire(sbc));
+    taken(await agent('slow', 50).acquire(sbc));
     await eventually('the lease runs out', () => agent('next').acquire(sbc));
   });
 
   it('can\'t be prolonged by an agent that has lost them', async () => {
     const sbc = newSbc();
-    const slow = agent('slow', new HandClock(), 50);
+    const slow = agent('slow', 50);
     const lost = taken(await slow.acquire(sbc));
     await eventually('the lease runs out', () => agent('next').acquire(sbc));
     expect(await slow.renew(lost, undefined)).toBe(false);
@@ -219,7 +167,7 @@ describe('device leases', () => {
 
   it('that an agent has lost do not let it tell of the device', async () => {
     const sbc = newSbc();
-    const slow = agent('slow', new HandClock(), 50);
+    const slow = agent('slow', 50);
     const lost = taken(await slow.acquire(sbc));
     const next = taken(await eventually('the lease runs out', () => agent('next').acquire(sbc)));
     expect(await slow.release(lost, end(true, { faults: 5, isOpen: true }))).toBe(false);
@@ -241,10 +189,10 @@ describe('device leases', () => {
     ['owe none when it had nothing to send', { isDead: false, writes: false }, false],
   ])('%s', async (_name, { isDead, writes }, isOwed) => {
     const sbc = newSbc();
-    const holder = agent('holder', new HandClock(), 100);
+    const holder = agent('holder', 100);
     const lease = taken(await holder.acquire(sbc));
     if (writes) await holder.renew(lease, 1);
-    if (isDead) await holder.close();
+    if (isDead) await alive.get(holder)?.close();
     const heir = await eventually('the lease to be given', () => agent('heir').acquire(sbc));
     expect(heir.grant.sweepDue !== undefined).toBe(isOwed);
   });

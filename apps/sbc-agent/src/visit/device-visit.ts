@@ -2,15 +2,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { DeviceFacts } from '@trunkline/inventory';
 import type { Transaction } from '@trunkline/persistence';
-import { reachFaultPoint } from '@trunkline/runtime';
+import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
 import { type Configuration, ConfigurationReader, type Wanted } from '@trunkline/scripts';
 import { OutcomeUnknownError, TransientError } from '@trunkline/steps';
 
 import type { DeviceContact } from '../device/device-contact.decide.js';
 import type { SbcDevice } from '../device/sbc-device.js';
+import type { Lease } from '../lease/lease.js';
+import type { LeaseStore } from '../lease/lease-store.js';
+import type { UndoNotes } from '../site/undo-notes.js';
 import { isOver, lastScriptOf } from './last-script.js';
-import type { Lease } from './lease.js';
-import type { SessionParts } from './session-parts.js';
+
+export interface VisitParts {
+  readonly leases: LeaseStore;
+  readonly notes: UndoNotes;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: { readonly responseTimeoutMs: number };
+}
 
 /** A rendered script of one customer. */
 export interface SiteScript {
@@ -40,7 +49,7 @@ export class DeviceVisit {
   private hasSentScripts = false;
 
   constructor(
-    private readonly parts: Pick<SessionParts, 'leases' | 'notes' | 'clock' | 'logger' | 'settings'>,
+    private readonly parts: VisitParts,
     private readonly facts: Pick<DeviceFacts, 'defaults'>,
     readonly lease: Lease,
     private readonly device: SbcDevice,

@@ -1,4 +1,4 @@
-import type { DeviceContact } from '../device/device-contact.decide.js';
+import type { DeviceContact } from './device-contact.decide.js';
 
 /** What all agents know together of a device. The breaker is open from `faultsToOpen` faults on. */
 export interface DeviceHealth {

@@ -3,11 +3,11 @@ import { type Configuration, masked, type SeenRows } from '@trunkline/scripts';
 import type { Secrets } from '@trunkline/secrets';
 import { type ClaimedJob, PermanentError, type Verdict } from '@trunkline/steps';
 
-import { decideCleanup, decideOnboarding, seeSite, type SiteOwner, stillThere } from '../onboarding/site.decide.js';
-import { requestOf } from '../onboarding/site-outcomes.js';
-import { renderSite } from '../onboarding/site-scripts.js';
-import type { CleanupNote, SiteScripts } from '../onboarding/site-work.js';
-import type { UndoNotes } from '../onboarding/undo-notes.js';
+import { decideCleanup, decideOnboarding, seeSite, type SiteOwner, stillThere } from './site.decide.js';
+import { requestOf } from './site-outcomes.js';
+import { renderSite } from './site-scripts.js';
+import type { CleanupNote, SiteScripts } from './site-work.js';
+import type { UndoNotes } from './undo-notes.js';
 
 /** One job of the batch with all that its decision needs. */
 export interface PlannedSite {

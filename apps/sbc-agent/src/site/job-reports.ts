@@ -1,14 +1,24 @@
 import type { Clock, Logger } from '@trunkline/runtime';
 import { caught, type ClaimedJob, decideAfterFailure, doneWith, type JobResult, type JobStore, type StepLimits } from '@trunkline/steps';
 
-import { SiteOutcomes } from '../onboarding/site-outcomes.js';
-import { type SessionSettings, stepTimeMs } from './session-parts.js';
+import { SiteOutcomes } from './site-outcomes.js';
+
+export interface StepSettings {
+  readonly responseTimeoutMs: number;
+  readonly deadlineMs: number;
+  readonly maxAttempts: number;
+}
 
 export interface JobReportsParts {
   readonly jobs: JobStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly settings: SessionSettings;
+  readonly settings: StepSettings;
+}
+
+/** A job's device may first have to wait for a script of another one: the step's time, counted as long as a device can make it. */
+export function stepTimeMs({ deadlineMs, responseTimeoutMs }: StepSettings): number {
+  return deadlineMs + responseTimeoutMs;
 }
 
 /** Stores how the attempts of jobs ended, and logs it. */

@@ -2,9 +2,9 @@ import { problem, problemContentType } from '@trunkline/contracts';
 import type { Logger } from '@trunkline/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { notesOf, pathOf } from '../http/request-notes.js';
-import { refused } from './refused.js';
-import { refusalOf } from './refusal-of.js';
+import { notesOf, pathOf } from './request-notes.js';
+import { refused } from '../problem/refused.js';
+import { refusalOf } from '../problem/refusal-of.js';
 
 /** Answers an error as problem+json. What is no refusal is a bug: 500, with nothing of it in the answer and all of it in the log. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {

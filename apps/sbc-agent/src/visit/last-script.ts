@@ -1,9 +1,9 @@
 import type { Configuration, DeviceDefaults } from '@trunkline/scripts';
 
-import { decideOnboarding, seeSite, type SiteOwner, stillThere } from '../onboarding/site.decide.js';
-import type { CleanupNote } from '../onboarding/site-work.js';
-import type { UndoNotes } from '../onboarding/undo-notes.js';
-import type { LeaseGrant } from './lease.js';
+import type { LeaseGrant } from '../lease/lease.js';
+import { decideOnboarding, seeSite, type SiteOwner, stillThere } from '../site/site.decide.js';
+import type { CleanupNote } from '../site/site-work.js';
+import type { UndoNotes } from '../site/undo-notes.js';
 
 /** The script that an earlier holder of the device sent last, which may still be running. */
 export interface LastScript {

@@ -3,7 +3,7 @@ import { SystemClock } from '@trunkline/runtime';
 import { eventually } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Customer, SessionBench } from '../session/device-session.testing.js';
+import { type Customer, SessionBench } from './device-session.testing.js';
 
 const open = `fault_count = 5, opened_at = now(), last_fault = 'ECONNREFUSED'`;
 const shortTimes = { responseTimeoutMs: 500, deadlineMs: 500 };

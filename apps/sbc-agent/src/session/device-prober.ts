@@ -1,18 +1,24 @@
 import { BackgroundLoop } from '@trunkline/runtime';
+import { type BlockedLanes, LaneJobs } from '@trunkline/steps';
 
+import { isOpenAt } from '../device/breaker.decide.js';
 import { noContact } from '../device/device-contact.decide.js';
 import type { SbcDevices } from '../device/sbc-devices.js';
-import type { DeviceJobs } from '../session/device-jobs.js';
-import { JobReports } from '../session/job-reports.js';
-import { type SessionParts, stepTimeMs } from '../session/session-parts.js';
-import { startByPassed } from '../session/site-planner.js';
-import { isOpenAt } from './breaker.decide.js';
+import { silentLanes } from '../lease/lease-store.js';
+import { JobReports, stepTimeMs } from '../site/job-reports.js';
+import { startByPassed } from '../site/site-planner.js';
+import { owesNoUndo } from '../site/undo-notes.js';
 import type { DeviceHealthRecord } from './device-health.js';
+import type { SessionParts } from './session-parts.js';
 
 const pollMs = 1_000;
 /** A probe holds one connection that has not been answered, so there may be many; but not endlessly many. */
 const probesAtOnce = 64;
 const endingAtOnce = 200;
+const endingClaimMs = 60_000;
+/** Codes of attempts that failed because the device was silent. */
+const silenceCodes = ['SBC_UNREACHABLE', 'SBC_ANSWER_LOST'];
+const silent: BlockedLanes = { name: 'silent', lanes: silentLanes, nothingToUndo: owesNoUndo };
 
 /**
  * Looks after devices whose breaker is open, apart from the sessions, so that they hold none of these: asks one at a time of all agents whether the
@@ -22,12 +28,14 @@ export class DeviceProber {
   private readonly probes = new Map<number, Promise<void>>();
   private readonly abort = new AbortController();
   private readonly looking: BackgroundLoop;
+  private readonly jobs: LaneJobs;
   private readonly reports: JobReports;
 
   constructor(
-    private readonly parts: SessionParts, private readonly devices: SbcDevices, private readonly jobs: DeviceJobs, private readonly health: DeviceHealthRecord,
+    private readonly parts: SessionParts, private readonly devices: SbcDevices, private readonly health: DeviceHealthRecord,
     private readonly onAnswer: () => void,
   ) {
+    this.jobs = new LaneJobs(parts.database, parts.settings.holder);
     this.reports = new JobReports(parts);
     this.looking = new BackgroundLoop('device prober', pollMs, () => this.look(), parts.logger);
   }
@@ -61,7 +69,7 @@ export class DeviceProber {
     let contact = noContact;
     try {
       if (isOpenAt(lease.grant.health)) {
-        await this.jobs.handBack(sbcId);
+        await this.jobs.returnLane(String(sbcId));
         const device = await this.devices.open(sbcId);
         // Why it does not answer is in the contact; what it answers does not matter.
         await device.status(this.abort.signal).catch(() => undefined);
@@ -69,7 +77,7 @@ export class DeviceProber {
         await device.close();
       }
     } finally {
-      if (contact.hasAnswered) await this.jobs.runNow(sbcId);
+      if (contact.hasAnswered) await this.jobs.wakeLane(String(sbcId), silenceCodes);
       await this.health.endVisit(lease, { contact, isQuiet, isSettled: true });
       if (contact.hasAnswered) this.onAnswer();
     }
@@ -78,19 +86,19 @@ export class DeviceProber {
   /** Also jobs of devices that another agent probes: who claims one ends it. */
   private async endJobs(): Promise<void> {
     for (let count = endingAtOnce; count === endingAtOnce && !this.abort.signal.aborted;) {
-      const ending = await this.jobs.claimEnding(stepTimeMs(this.parts.settings), endingAtOnce);
+      const ending = await this.jobs.claimEnding({ blocked: silent, longestMs: stepTimeMs(this.parts.settings), claimMs: endingClaimMs, limit: endingAtOnce });
       count = ending.length;
-      await Promise.all(ending.map(({ job, lastFault, openedAt, why }) => {
+      await Promise.all(ending.map(({ blockedFor, blockedSince, job, why }) => {
         switch (why) {
-          case 'nothing-to-clean': return this.reports.nothingToClean(job);
-          case 'start-by-passed': return this.reports.refused(job, { code: startByPassed.code, reason: `${startByPassed.reason}; ${silence(openedAt, lastFault)}` });
-          case 'time-passed': return this.reports.refused(job, { code: 'SBC_CIRCUIT_OPEN', reason: silence(openedAt, lastFault) });
+          case 'nothing-to-undo': return this.reports.nothingToClean(job);
+          case 'start-by-passed': return this.reports.refused(job, { code: startByPassed.code, reason: `${startByPassed.reason}; ${silence(blockedSince, blockedFor)}` });
+          case 'time-passed': return this.reports.refused(job, { code: 'SBC_CIRCUIT_OPEN', reason: silence(blockedSince, blockedFor) });
         }
       }));
     }
   }
 }
 
-function silence(openedAt: Date, lastFault: string): string {
+function silence(openedAt: Date, lastFault = 'unknown'): string {
   return `SBC unreachable: circuit breaker open since ${openedAt.toISOString()}, last fault ${lastFault}`;
 }

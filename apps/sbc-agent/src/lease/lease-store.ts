@@ -1,16 +1,13 @@
-import { randomInt } from 'node:crypto';
+import type { Database, Transaction } from '@trunkline/persistence';
+import type { Clock } from '@trunkline/runtime';
+import { hasOpenJobs, lanesWithWork } from '@trunkline/steps';
 
-import { type Database, serverKeepAlive, type Transaction } from '@trunkline/persistence';
-import type { Clock, Logger } from '@trunkline/runtime';
-import { Client } from 'pg';
-
-import type { HealthVerdict } from '../breaker/breaker.decide.js';
+import type { HealthVerdict } from '../device/breaker.decide.js';
 import { type InFlight, Lease } from './lease.js';
+import { isAlive, type Liveness } from './liveness.js';
 
 export interface LeaseStoreOptions {
   readonly holder: string;
-  readonly databaseUrl: string;
-  readonly schema: string;
   readonly leaseMs: number;
 }
 
@@ -27,84 +24,22 @@ interface GrantRow {
   fault_count: number; failed_visits: number; sweep_due: string | null;
 }
 
-const advisoryClass = 84_113;
-const lockTimeoutMs = 2_000;
-/** A session that is not used for so long is ended by the server, and its lock is free. */
-const sessionIdleMs = 15_000;
-/** Twice within that time, with room for a slow answer. */
-const proofEveryMs = 5_000;
-const lockIsHeld = `EXISTS (
-  SELECT 1 FROM pg_locks p WHERE p.locktype = 'advisory' AND p.classid = ${advisoryClass}::oid AND p.objid = device_lease.holder_lock::oid AND p.objsubid = 2)`;
 /** Parameter 2 is the own lock: what it still holds after the own visit has ended is only left over. */
-const isFree = `(device_lease.holder IS NULL OR device_lease.expires_at < now() OR device_lease.holder_lock = $2 OR NOT ${lockIsHeld})`;
+const isFree = `(device_lease.holder IS NULL OR device_lease.expires_at < now() OR device_lease.holder_lock = $2 OR NOT ${isAlive('device_lease.holder_lock')})`;
 /**
  * Another holder had begun to write and has not given the lease back. Dead or only paused, its session proves neither: what it may still send is looked for
  * when that can't be running any more.
  */
 const mayWakeUp = /* safeguard: sweep-after-dead-holder */ '(holder IS NOT NULL AND write_until IS NOT NULL AND holder_lock <> $2)';
 
-/**
- * Device leases by the database's clock. A holder also keeps a database session with an advisory lock: when that lock is free the
- * holder is dead, and the others need not wait for the lease to run out.
- */
+/** The lanes of SBCs whose breaker is open, since when, and with what fault; select for `BlockedLanes`. */
+export const silentLanes = 'SELECT sbc_id::text AS lane, opened_at AS blocked_since, last_fault AS blocked_for FROM device_lease WHERE opened_at IS NOT NULL';
+
+/** Device leases by the database's clock. Of a holder that is not alive any more the others need not wait for the lease to run out. */
 export class LeaseStore {
-  /** Random, so that no two instances share one; small, so that it fits PostgreSQL's two-part advisory locks. */
-  private readonly holderLock = randomInt(1, 2_147_483_647);
-  private session: Client | undefined;
-  private provenAtMs = 0;
-  private reviving: Promise<void> | undefined;
-  private isClosing = false;
-
   constructor(
-    private readonly database: Database, private readonly clock: Clock, private readonly options: LeaseStoreOptions, private readonly logger: Logger,
+    private readonly database: Database, private readonly liveness: Liveness, private readonly clock: Clock, private readonly options: LeaseStoreOptions,
   ) {}
-
-  /** Makes sure the session that proves this process alive is there. Leases are taken only with it. */
-  async ensureAlive(): Promise<void> {
-    const isProven = this.session !== undefined && /* safeguard: session-proof */ this.clock.monotonicMs() - this.provenAtMs < proofEveryMs;
-    if (isProven || this.isClosing) return;
-    // Asked for by many at once; each further session would wait for the lock of the first.
-    this.reviving ??= this.prove().finally(() => { this.reviving = undefined; });
-    await this.reviving;
-  }
-
-  /** A link can be dead without a word from either side. */
-  private async prove(): Promise<void> {
-    const askedAtMs = this.clock.monotonicMs();
-    const { session } = this;
-    try {
-      await session?.query('SELECT 1');
-    } catch (err) {
-      this.lose(session, err);
-      await session?.end().catch(() => undefined);
-    }
-    if (!this.session) await this.revive();
-    this.provenAtMs = askedAtMs;
-  }
-
-  private lose(session: Client | undefined, err: unknown): void {
-    if (this.session !== session) return;
-    this.session = undefined;
-    this.logger.warn({ err }, 'the session that holds this agent\'s leases was lost');
-  }
-
-  private async revive(): Promise<void> {
-    const session = new Client({
-      connectionString: this.options.databaseUrl, application_name: `${this.options.holder} alive`, keepAlive: true, lock_timeout: lockTimeoutMs,
-      connectionTimeoutMillis: proofEveryMs, query_timeout: proofEveryMs, options: `-c idle_session_timeout=${/* safeguard: idle-session-timeout */ sessionIdleMs} ${serverKeepAlive}`,
-    });
-    session.on('error', (err) => { this.lose(session, err); });
-    session.on('end', () => { if (this.session === session) this.session = undefined; });
-    try {
-      await session.connect();
-      await session.query('SELECT pg_advisory_lock($1, $2)', [advisoryClass, this.holderLock]);
-    } catch (error) {
-      /* safeguard: one-lease-session */
-      await session.end().catch(() => undefined);
-      throw error;
-    }
-    this.session = session;
-  }
 
   /** SBCs with work that nobody alive holds and that may be visited now: those that have waited longest for a visit first. */
   async waitingDevices(limit: number, except: readonly number[] = []): Promise<number[]> {
@@ -112,13 +47,13 @@ export class LeaseStore {
       name: 'lease-waiting',
       text: `
         SELECT w.sbc_id FROM (
-          SELECT DISTINCT lane::int AS sbc_id FROM job WHERE (state = 'waiting' AND run_at <= now()) OR state = 'running'
+          SELECT lane::int AS sbc_id FROM (${lanesWithWork}) lanes
           UNION SELECT sbc_id FROM device_lease WHERE save_owed OR sweep_owed_from <= now()
         ) w LEFT JOIN device_lease ON device_lease.sbc_id = w.sbc_id
         WHERE w.sbc_id <> ALL($3::int[]) AND device_lease.opened_at IS NULL AND coalesce(device_lease.rest_until <= now(), true)
           AND (device_lease.sbc_id IS NULL OR ${isFree})
         ORDER BY device_lease.taken_at NULLS FIRST, w.sbc_id LIMIT $1`,
-      values: [limit, this.holderLock, except],
+      values: [limit, this.liveness.lock, except],
     });
     return rows.map((row) => row.sbc_id);
   }
@@ -130,16 +65,16 @@ export class LeaseStore {
       text: `
         SELECT sbc_id FROM device_lease
         WHERE opened_at IS NOT NULL AND coalesce(rest_until <= now(), true) AND sbc_id <> ALL($3::int[]) AND ${isFree}
-          AND (save_owed OR sweep_owed_from IS NOT NULL OR EXISTS (SELECT 1 FROM job WHERE lane = device_lease.sbc_id::text AND state IN ('waiting', 'running')))
+          AND (save_owed OR sweep_owed_from IS NOT NULL OR ${hasOpenJobs('device_lease.sbc_id::text')})
         ORDER BY rest_until NULLS FIRST LIMIT $1`,
-      values: [limit, this.holderLock, except],
+      values: [limit, this.liveness.lock, except],
     });
     return rows.map((row) => row.sbc_id);
   }
 
   /** Takes the lease of a device, or undefined when somebody alive has it. The caller makes sure that no visit of its own is under way. */
   async acquire(sbcId: number): Promise<Lease | undefined> {
-    await this.ensureAlive();
+    await this.liveness.ensureAlive();
     const askedAtMs = this.clock.monotonicMs();
     const rows = await this.database.transaction(async (transaction) => {
       await transaction.run({ name: 'lease-row', text: 'INSERT INTO device_lease (sbc_id) VALUES ($1) ON CONFLICT DO NOTHING', values: [sbcId] });
@@ -156,7 +91,7 @@ export class LeaseStore {
               ELSE greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text
             END AS quiet_for_ms,
             fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due`,
-        values: [sbcId, this.holderLock, this.options.holder, this.options.leaseMs],
+        values: [sbcId, this.liveness.lock, this.options.holder, this.options.leaseMs],
       });
     });
     const [row] = rows;
@@ -211,12 +146,6 @@ export class LeaseStore {
       values: [lease.grant.sbcId, lease.grant.epoch, isQuiet, health.faults, health.failedVisits, lastFault ?? null, health.isOpen, health.restMs],
     });
     return rows.length > 0;
-  }
-
-  async close(): Promise<void> {
-    this.isClosing = true;
-    await this.reviving?.catch(() => undefined);
-    await this.session?.end();
   }
 
   private renewal(lease: Lease, writeForMs: number | undefined, inFlight: InFlight | undefined) {

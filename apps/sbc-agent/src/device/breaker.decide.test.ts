@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { type DeviceContact, noContact } from '../device/device-contact.decide.js';
 import { decideAfterVisit, type DeviceHealth, faultsToOpen, type VisitEnd } from './breaker.decide.js';
+import { type DeviceContact, noContact } from './device-contact.decide.js';
 
 const well: DeviceHealth = { faults: 0, failedVisits: 0 };
 const silent = (faults: number): DeviceContact => ({ hasAnswered: false, faults, lastFault: 'ECONNREFUSED' });

@@ -1,4 +1,4 @@
-import type { CallEntry } from '../peer/call-log.js';
+import type { CallEntry } from './call-log.js';
 
 interface Held { readonly entry: CallEntry; readonly ruleId: string; readonly end: (outcome: 'released' | 'dropped') => void }
 

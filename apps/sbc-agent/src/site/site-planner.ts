@@ -2,10 +2,10 @@ import type { DeviceFacts } from '@trunkline/inventory';
 import type { Secrets } from '@trunkline/secrets';
 import type { ClaimedJob, JobStore } from '@trunkline/steps';
 
-import { withoutSharedNames } from '../onboarding/site.decide.js';
-import type { UndoNotes } from '../onboarding/undo-notes.js';
 import type { JobReports } from './job-reports.js';
 import { type PlannedSite, planSite } from './planned-site.js';
+import { withoutSharedNames } from './site.decide.js';
+import type { UndoNotes } from './undo-notes.js';
 
 export interface SitePlannerParts {
   readonly jobs: JobStore;

@@ -1,9 +1,9 @@
 import type { Logger } from '@trunkline/runtime';
 
+import { decideAfterVisit } from '../device/breaker.decide.js';
 import type { DeviceContact } from '../device/device-contact.decide.js';
-import type { Lease } from '../session/lease.js';
-import type { LeaseStore } from '../session/lease-store.js';
-import { decideAfterVisit } from './breaker.decide.js';
+import type { Lease } from '../lease/lease.js';
+import type { LeaseStore } from '../lease/lease-store.js';
 
 export interface EndedVisit {
   readonly contact: DeviceContact;

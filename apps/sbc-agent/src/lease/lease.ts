@@ -1,4 +1,4 @@
-import type { DeviceHealth } from '../breaker/breaker.decide.js';
+import type { DeviceHealth } from '../device/breaker.decide.js';
 
 /** The script that was sent last: whose, and which of the two. */
 export interface InFlight {

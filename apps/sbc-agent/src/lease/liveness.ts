@@ -1,0 +1,89 @@
+import { randomInt } from 'node:crypto';
+
+import { serverKeepAlive } from '@trunkline/persistence';
+import type { Clock, Logger } from '@trunkline/runtime';
+import { Client } from 'pg';
+
+export interface LivenessOptions {
+  /** The name of this process. */
+  readonly holder: string;
+  readonly databaseUrl: string;
+}
+
+const advisoryClass = 84_113;
+const lockTimeoutMs = 2_000;
+/** A session that is not used for so long is ended by the server, and its lock is free. */
+const sessionIdleMs = 15_000;
+/** Twice within that time, with room for a slow answer. */
+const proofEveryMs = 5_000;
+
+/** SQL condition: the process with this lock is alive. `lock` is a column. */
+export function isAlive(lock: string): string {
+  return `EXISTS (
+    SELECT 1 FROM pg_locks p WHERE p.locktype = 'advisory' AND p.classid = ${advisoryClass}::oid AND p.objid = ${lock}::oid AND p.objsubid = 2)`;
+}
+
+/** The database session that proves this process alive: it holds an advisory lock, and when that lock is free the process is dead. */
+export class Liveness {
+  /** Random, so that no two instances share one; small, so that it fits PostgreSQL's two-part advisory locks. */
+  readonly lock = randomInt(1, 2_147_483_647);
+  private session: Client | undefined;
+  private provenAtMs = 0;
+  private reviving: Promise<void> | undefined;
+  private isClosing = false;
+
+  constructor(private readonly clock: Clock, private readonly options: LivenessOptions, private readonly logger: Logger) {}
+
+  /** Makes sure that the session is there; rejects when it can't be had. Leases are taken only with it. */
+  async ensureAlive(): Promise<void> {
+    const isProven = this.session !== undefined && /* safeguard: session-proof */ this.clock.monotonicMs() - this.provenAtMs < proofEveryMs;
+    if (isProven || this.isClosing) return;
+    // Asked for by many at once; each further session would wait for the lock of the first.
+    this.reviving ??= this.prove().finally(() => { this.reviving = undefined; });
+    await this.reviving;
+  }
+
+  async close(): Promise<void> {
+    this.isClosing = true;
+    await this.reviving?.catch(() => undefined);
+    await this.session?.end();
+  }
+
+  /** A link can be dead without a word from either side. */
+  private async prove(): Promise<void> {
+    const askedAtMs = this.clock.monotonicMs();
+    const { session } = this;
+    try {
+      await session?.query('SELECT 1');
+    } catch (err) {
+      this.lose(session, err);
+      await session?.end().catch(() => undefined);
+    }
+    if (!this.session) await this.revive();
+    this.provenAtMs = askedAtMs;
+  }
+
+  private lose(session: Client | undefined, err: unknown): void {
+    if (this.session !== session) return;
+    this.session = undefined;
+    this.logger.warn({ err }, 'the session that holds this agent\'s leases was lost');
+  }
+
+  private async revive(): Promise<void> {
+    const session = new Client({
+      connectionString: this.options.databaseUrl, application_name: `${this.options.holder} alive`, keepAlive: true, lock_timeout: lockTimeoutMs,
+      connectionTimeoutMillis: proofEveryMs, query_timeout: proofEveryMs, options: `-c idle_session_timeout=${/* safeguard: idle-session-timeout */ sessionIdleMs} ${serverKeepAlive}`,
+    });
+    session.on('error', (err) => { this.lose(session, err); });
+    session.on('end', () => { if (this.session === session) this.session = undefined; });
+    try {
+      await session.connect();
+      await session.query('SELECT pg_advisory_lock($1, $2)', [advisoryClass, this.lock]);
+    } catch (error) {
+      /* safeguard: one-lease-session */
+      await session.end().catch(() => undefined);
+      throw error;
+    }
+    this.session = session;
+  }
+}

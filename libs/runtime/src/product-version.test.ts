@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { checkoutDir } from '@trunkline/testing';
+import { expect, it } from 'vitest';
+
+import { productVersion } from './product-version.js';
+
+it('The product\'s version is that of its package.json', () => {
+  expect(productVersion()).toBe((JSON.parse(readFileSync(join(checkoutDir, 'package.json'), 'utf8')) as { version: string }).version);
+});

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+
+import { messageOf, SbcOnboarded } from '@trunkline/contracts';
+import { DeadLetterTables1764000005000, InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
+import { Database } from '@trunkline/persistence';
+import { createLogger } from '@trunkline/runtime';
+import { type FreshDatabase, freshDatabase } from '@trunkline/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { ClaimedJob, NewJob } from './job.js';
+import { hasOpenJobs, isCustomerBusy, isCustomerClosing, isCustomerDone, lanesWithWork } from './job-conditions.js';
+import { jobMigrations } from './job-migrations.js';
+import { doneWith } from './job-runner.js';
+import { JobStore } from './job-store.js';
+import { type EndingJob, LaneJobs } from './lane-jobs.js';
+
+const hourMs = 3_600_000;
+
+describe('jobs of a lane', () => {
+  let fresh: FreshDatabase;
+  let database: Database;
+  let transport: InProcessTransport;
+  let store: JobStore;
+  let lanes: LaneJobs;
+  let lane: string;
+
+  beforeAll(async () => {
+    fresh = await freshDatabase();
+    database = await Database.open({
+      url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [],
+      migrations: [MessagingTables1764000000000, ...jobMigrations, DeadLetterTables1764000005000],
+    });
+    transport = new InProcessTransport(new InProcessBroker(topology));
+    await transport.start();
+    store = new JobStore(database, new Outbox(database, transport, createLogger({ service: 'test', level: 'silent' })));
+    lanes = new LaneJobs(database, 'me');
+  });
+  beforeEach(() => { lane = randomUUID(); });
+  afterAll(async () => {
+    await transport.close();
+    await database.close();
+    await fresh.drop();
+  });
+
+  /** Answers the message's id. */
+  const accept = async (job: Partial<NewJob> = {}, body = '{}'): Promise<string> => {
+    const messageId = randomUUID();
+    const whole = { kind: 'test', isUndo: false, deploymentId: randomUUID(), customerGuid: randomUUID(), round: 1, lane, ...job };
+    await store.accept({ messageId, body, isRedrive: false, origins: [], job: whole });
+    return messageId;
+  };
+  const claim = (): Promise<ClaimedJob[]> => store.claim({ holder: 'somebody', limit: 100, claimMs: 60_000, lane });
+  const again = async (job: ClaimedJob, code: string): Promise<void> => {
+    await store.finish({ kind: 'again', job, afterMs: hourMs, note: `${code}: why` });
+  };
+  const done = async (job: ClaimedJob): Promise<void> => {
+    await store.finish(doneWith(job, {
+      origins: [],
+      message: messageOf(SbcOnboarded, {
+        id: randomUUID(), source: 'test', subject: job.deploymentId, time: new Date().toISOString(), round: job.round, sequence: job.attempt, step: 'test',
+        data: { progress: [], ticket: {} as never }, // the store does not look into a message
+      }),
+    }));
+  };
+  const states = async (): Promise<string[]> => (
+    await database.run<{ state: string }>({ name: '', text: 'SELECT state FROM job WHERE lane = $1 ORDER BY id', values: [lane] })).map(({ state }) => state);
+  const holds = async (condition: string, value: string): Promise<boolean> => (
+    await database.run<{ holds: boolean }>({ name: '', text: `SELECT ${condition} AS holds FROM (SELECT $1::text AS v) given`, values: [value] }))[0]?.holds ?? false;
+
+  it('that others left running can be claimed again at once, and closed ones of them end', async () => {
+    const [waits, closed] = [randomUUID(), randomUUID()];
+    await accept({ customerGuid: waits });
+    await accept({ customerGuid: closed });
+    const elsewhere = await accept({ lane: 'elsewhere' });
+    await store.claim({ holder: 'somebody', limit: 100, claimMs: 60_000 });
+    await store.close(randomUUID(), { customerGuid: closed, round: 1 });
+    await lanes.returnLane(lane);
+    expect(await states()).toEqual(['waiting', 'dropped']);
+    expect(await database.run({ name: '', text: 'SELECT state FROM job WHERE message_id = $1', values: [elsewhere] })).toEqual([{ state: 'running' }]);
+    expect((await claim()).map(({ attempt, customerGuid }) => ({ attempt, customerGuid }))).toEqual([{ attempt: 2, customerGuid: waits }]);
+  });
+
+  it('wait no longer when what they waited for is over, but for that alone', async () => {
+    const silent = await accept();
+    await accept();
+    for (const job of await claim()) await again(job, job.messageId === silent ? 'SILENT' : 'REFUSED');
+    await lanes.wakeLane(randomUUID(), ['SILENT']);
+    expect(await claim()).toEqual([]);
+    await lanes.wakeLane(lane, ['SILENT', 'LOST']);
+    expect((await claim()).map(({ messageId }) => messageId)).toEqual([silent]);
+  });
+
+  describe('that is blocked', () => {
+    let clean: string;
+    beforeEach(() => { clean = randomUUID(); });
+    const ending = (blockedSince: string): Promise<EndingJob[]> => {
+      const blocked = {
+        name: randomUUID(), lanes: `SELECT '${lane}' AS lane, ${blockedSince} AS blocked_since, 'fault' AS blocked_for`,
+        nothingToUndo: (customerGuid: string) => `${customerGuid} = '${clean}'`,
+      };
+      return lanes.claimEnding({ blocked, longestMs: hourMs, claimMs: 60_000, limit: 100 });
+    };
+
+    it('end when they need no attempt, or can wait for none', async () => {
+      const nothing = await accept({ isUndo: true, customerGuid: clean });
+      const late = await accept({ startBy: new Date(Date.now() - 1_000).toISOString() });
+      await accept({ isUndo: true });
+      await accept({ customerGuid: clean });
+      await accept({ startBy: new Date(Date.now() + hourMs).toISOString() });
+      const found = await ending('now()');
+      expect(found.map(({ job, why }) => [job.messageId, why])).toEqual([[nothing, 'nothing-to-undo'], [late, 'start-by-passed']]);
+      expect(found[0]).toMatchObject({ blockedFor: 'fault', job: { attempt: 1 } });
+      expect(await ending('now()')).toEqual([]);
+      expect(await states()).toEqual(['running', 'running', 'waiting', 'waiting', 'waiting']);
+    });
+
+    it('end when they have waited too long since the lane is blocked, or since they came', async () => {
+      const waiting = await accept();
+      expect(await ending(`now() - interval '2 hours'`)).toEqual([]);
+      await database.run({ name: '', text: `UPDATE job SET created_at = now() - interval '2 hours' WHERE message_id = $1`, values: [waiting] });
+      expect(await ending('now()')).toEqual([]);
+      expect((await ending(`now() - interval '2 hours'`)).map(({ why }) => why)).toEqual(['time-passed']);
+    });
+
+    it('do not end while another job of the customer runs', async () => {
+      await accept({ customerGuid: clean });
+      expect(await claim()).toHaveLength(1);
+      await accept({ customerGuid: clean, isUndo: true });
+      expect(await ending('now()')).toEqual([]);
+    });
+  });
+
+  it('are told of in statements on other tables', async () => {
+    const customerGuid = randomUUID();
+    const facts = async (): Promise<Record<string, boolean>> => ({
+      isListed: await holds(`v IN (${lanesWithWork})`, lane), hasOpenJobs: await holds(hasOpenJobs('v'), lane), isBusy: await holds(isCustomerBusy('v::uuid'), customerGuid),
+      isClosing: await holds(isCustomerClosing('v::uuid'), customerGuid), isDone: await holds(isCustomerDone('v::uuid', `'${SbcOnboarded.type}'`), customerGuid),
+    });
+    const none = { isListed: false, hasOpenJobs: false, isBusy: false, isClosing: false, isDone: false };
+    expect(await facts()).toEqual(none);
+    await accept({ customerGuid }, '"first"');
+    expect(await facts()).toEqual({ ...none, isListed: true, hasOpenJobs: true, isBusy: true });
+    await again((await claim())[0]!, 'LATER');
+    expect(await facts()).toEqual({ ...none, hasOpenJobs: true, isBusy: true });
+    await lanes.wakeLane(lane, ['LATER']);
+    await done((await claim())[0]!);
+    expect(await facts()).toEqual({ ...none, isDone: true });
+    expect(await store.lastRequest(customerGuid, SbcOnboarded.type)).toBe('"first"');
+    expect(await store.lastRequest(customerGuid, 'another')).toBeUndefined();
+    await store.close(randomUUID(), { customerGuid, round: 1 });
+    expect(await facts()).toEqual(none);
+    await accept({ customerGuid, round: 2 });
+    await claim();
+    await store.close(randomUUID(), { customerGuid, round: 2 });
+    expect(await facts()).toEqual({ ...none, isListed: true, hasOpenJobs: true, isBusy: true, isClosing: true });
+  });
+});
