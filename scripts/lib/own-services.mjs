@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 
 /**
  * Real servers that end with us, also when we are killed; `stop` removes their data. `environment` is what tests read, the socket by which they
- * make the servers fail included. Undefined when they can't be had: they have said why.
+ * make the servers fail included; `pid` is the process above both. Undefined when they can't be had: they have said why.
  */
 export async function startOwnServices({ name, root }) {
   const { findDataDir } = await import('../../dist/libs/embedded/src/index.js');
@@ -25,6 +25,7 @@ export async function startOwnServices({ name, root }) {
   }
   return {
     ...urls,
+    pid: child.pid,
     environment: { TRUNKLINE_TEST_AMQP_URL: urls.amqpUrl, TRUNKLINE_TEST_DATABASE_SUPERUSER_URL: urls.superuserUrl, TRUNKLINE_TEST_SERVER_CONTROL: control },
     stop: async () => {
       child.kill('SIGTERM');

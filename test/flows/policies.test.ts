@@ -4,7 +4,7 @@ import { keyedDeploymentId } from '@trunkline/contracts';
 import { eventually } from '@trunkline/testing';
 import { describe, expect, it } from 'vitest';
 
-import { aRequest, create, createdBy, expectDeployed, expectProblem, nothing, oneOfEach, standing } from './suite/customers.js';
+import { aRequest, create, createdBy, documentedRequest, expectDeployed, expectProblem, nothing, oneOfEach, standing } from './suite/customers.js';
 import { taskFor, taskOf } from './suite/reads.suite.js';
 import { setStage } from './suite/stage.js';
 
@@ -136,5 +136,20 @@ describe('an SBC that may take two minutes for a script', () => {
     await stage.simulators.fault(lostAnswer);
     expect((await stage.app.http.delete(`/api/v2/customer/${first.id}`)).text).toBe('1');
     expectDeployed(await create(stage, aRequest()));
+  });
+});
+
+describe('an agent that works on one SBC at a time', () => {
+  const stage = setStage('standalone in process', { AGENT_DEVICES: '1' });
+
+  it('leaves the second SBC alone until it has done with the first', async () => {
+    for (const id of [4, 5]) await stage.simulators.fault({ peer: 'sbc', id, kind: 'latency', params: { ms: 200 } });
+    const mark = await stage.simulators.mark();
+    const requests = [4, 5].map((sbcId) => aRequest({ siteLocation: { ...documentedRequest.siteLocation, sbcId } }));
+    for (const answer of await Promise.all(requests.map((request) => create(stage, request)))) expectDeployed(answer);
+    const calls = await stage.simulators.calls({ peer: 'sbc' }, mark);
+    const ofEach = [4, 5].map((id) => calls.filter((call) => call.id === id));
+    const [first, second] = ofEach.sort(([one], [other]) => (one?.arrivedAt ?? 0) - (other?.arrivedAt ?? 0));
+    expect(second?.[0]?.arrivedAt).toBeGreaterThan(first?.at(-1)?.answeredAt ?? Infinity);
   });
 });

@@ -57,7 +57,7 @@ export async function createSbcAgent({ configuration, environment, instance, log
       holder: instance, responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS, deadlineMs: configuration.STEP_DEADLINE_MS,
       maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, batchSize: 16,
     },
-  }, devices, { concurrency: 64, leaseMs, drainMs });
+  }, devices, { concurrency: configuration.AGENT_DEVICES, leaseMs, drainMs });
   const housekeeping = new Housekeeping(database, logger, [...deadLetterHousekeeping, settledNotesHousekeeping]);
   outbox.start();
   housekeeping.start();

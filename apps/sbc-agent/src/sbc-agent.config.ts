@@ -1,4 +1,4 @@
-import { commonSecrets, commonSettings, type Environment, readConfiguration, type ValuesOf } from '@trunkline/runtime';
+import { commonSecrets, commonSettings, type Environment, integer, readConfiguration, type ValuesOf } from '@trunkline/runtime';
 
 const {
   AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, HEALTH_PORT, INVENTORY_FILE, LOG_LEVEL, SBC_RESPONSE_TIMEOUT_MS, SECRETS_KEY, STEP_DEADLINE_MS, STEP_MAX_ATTEMPTS,
@@ -11,6 +11,7 @@ export const sbcAgentSettings = {
   HEALTH_PORT,
   INVENTORY_FILE,
   SECRETS_KEY,
+  AGENT_DEVICES: integer({ min: 1, max: 1_000 }, { default: 64, desc: 'How many SBCs an agent works on at once' }),
   SBC_RESPONSE_TIMEOUT_MS,
   STEP_DEADLINE_MS,
   STEP_MAX_ATTEMPTS,

@@ -15,6 +15,8 @@ export interface PeerCall {
   readonly method: string;
   readonly path: string;
   readonly query?: string;
+  /** Milliseconds since 1970, as the other times. */
+  readonly arrivedAt: number;
   readonly appliedAt?: number;
   readonly answeredAt?: number;
   readonly status?: number;
@@ -91,6 +93,11 @@ export class Simulators {
     await this.control('DELETE', '/faults');
   }
 
+  /** Everything as at the start, the log of calls included. */
+  async reset(): Promise<void> {
+    await this.control('POST', '/reset', {});
+  }
+
   /** Lets go every call that is held. */
   async release(): Promise<void> {
     await this.control('POST', '/release', {});
@@ -165,9 +172,13 @@ export class Simulators {
 
   /** OVOC's objects that carry this mark in their description. */
   async ovocObjects(customerGuid: string): Promise<Readonly<Record<OvocResource, readonly OvocObject[]>>> {
-    const all = await this.control<Readonly<Record<string, readonly OvocObject[]>>>('GET', '/ovoc');
-    const marked = (resource: OvocResource) => (all[resource] ?? []).filter(({ description }) => description === customerGuid);
+    const all = await this.allOvocObjects();
+    const marked = (resource: OvocResource) => all[resource].filter(({ description }) => description === customerGuid);
     return { lcCustomers: marked('lcCustomers'), services: marked('services'), sites: marked('sites'), links: marked('links') };
+  }
+
+  async allOvocObjects(): Promise<Readonly<Record<OvocResource, readonly OvocObject[]>>> {
+    return this.control('GET', '/ovoc');
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,46 @@
+import { Trunkline } from '../contenders/trunkline.js';
+import { percentile, shown } from '../figures.js';
+import { closedLoop } from '../load/closed-loop.js';
+import { storeFinished } from '../load/stored.js';
+import type { Options } from '../options.js';
+import type { Report } from '../report.js';
+import { rssMbOf } from '../processes.js';
+import { Stage } from '../stage.js';
+
+const storedByDefault = 100_000;
+const details = 1_000;
+const lists = 10;
+
+/** (h) Reading one customer, and the whole list, with 100,000 stored. */
+export async function reads(options: Options, report: Report): Promise<void> {
+  const [stored = storedByDefault] = options.sizes;
+  const stage = await Stage.open(options, report, { sbcs: 64 });
+  const trunkline = await Trunkline.start('split', stage.simulators.addresses);
+  try {
+    await storeFinished(stage, trunkline, stored);
+    const guids = (await trunkline.rows<{ guid: string }>('SELECT guid FROM provisioner.customer ORDER BY random() LIMIT 1000')).map(({ guid }) => guid);
+    let next = 0;
+    const read = async (path: string): Promise<number> => {
+      const { status, text } = await trunkline.http.send('GET', path);
+      if (status !== 200) throw new Error(`${path}: ${status} ${text.slice(0, 500)}`);
+      return text.length;
+    };
+    const rows: string[][] = [];
+    const before = rssMbOf(trunkline.pids());
+    for (const [what, concurrency, most, path] of [
+      ['one customer', 1, details, () => `/api/v2/customer/${guids[next++ % guids.length] ?? ''}`], ['one customer', 16, details, () => `/api/v2/customer/${guids[next++ % guids.length] ?? ''}`],
+      ['the whole list', 1, lists, () => '/api/v2/customer'],
+    ] as const) {
+      await closedLoop({ concurrency, seconds: 0, most: Math.ceil(most / 10) }, () => read(path()));
+      const { latenciesMs, results } = await closedLoop({ concurrency, seconds: 600, most }, () => read(path()));
+      const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => percentile(latenciesMs, share));
+      rows.push([what, String(concurrency), shown(p50 ?? 0), shown(p95 ?? 0), shown(p99 ?? 0), shown(percentile(results, 0.5) / 1_000)]);
+      report.line({ scenario: options.scenario, stored, what, concurrency, p50, p95, p99, characters: percentile(results, 0.5) });
+    }
+    report.table([`${stored} stored`, 'C', 'p50 ms', 'p95', 'p99', 'kB'], rows);
+    report.text(`RSS of all services: ${shown(before)} MB before, ${shown(rssMbOf(trunkline.pids()))} MB after`);
+  } finally {
+    await trunkline.stop();
+    await stage.close();
+  }
+}
