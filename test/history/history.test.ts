@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { createCustomerAnswer, createOutcome, decode, type DeploymentEventMessage, fold } from '@trunkline/contracts';
+import { decode, type DeploymentEventMessage, fold } from '@trunkline/contracts';
 import { describe, expect, it } from 'vitest';
+
+import { createCustomerAnswer, createOutcome } from '../../apps/gateway/src/customers/create-customer-answer.js';
 
 const cases = join(import.meta.dirname, 'cases');
 const read = (name: string, file: string): unknown => JSON.parse(readFileSync(join(cases, name, file), 'utf8'));

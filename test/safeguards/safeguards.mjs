@@ -673,7 +673,7 @@ export const safeguards = [
   },
   {
     name: 'utf-8-only', why: 'text in another encoding is taken with replacement characters in it, and deployed',
-    replace: '{ fatal: false }', project: 'unit', testFile: 'libs/contracts/src/message/codec.test.ts',
+    replace: '{ fatal: false }', project: 'unit', testFile: 'libs/contracts/src/wire/codec.test.ts',
     testName: 'decode > refuses a request in ISO-8859-1 as not UTF-8',
   },
   {

@@ -1,10 +1,11 @@
-import { type DeadLetterService, type Message, notHandled, receiptOf } from '@trunkline/contracts';
+import { type DeadLetterService, type Message, receiptOf } from '@trunkline/contracts';
 import { type AfterHandlerFailure, type FailedMessage, HandlerFailures, type IncomingMessage, type Outbox, outgoingEvent, type StoredMessage } from '@trunkline/messaging';
 import type { Database } from '@trunkline/persistence';
 import { type Clock, errorMessage } from '@trunkline/runtime';
 
 import { keepRefused } from './dead-letter-rows.js';
 import { isAbsence } from './handler-error.js';
+import { notHandled } from './not-handled.js';
 import { givenUpMessage, keyOf } from './refused-message.js';
 
 /** Attempts that may fail before a message is given up; those that fail because database or broker are away are not counted. */

@@ -1,4 +1,4 @@
-import { builtinParameterNames } from '@trunkline/contracts';
+import { builtinParameterNames, maxScriptBytes } from '@trunkline/contracts';
 import { builtinPlaceholders, checkTemplate, type DeviceLimits } from '@trunkline/scripts';
 import { templateKind, valueKinds } from './inventory.js';
 import type { CustomerVariable, InventoryScript, ScriptType } from './inventory.js';
@@ -8,7 +8,6 @@ export const scriptProperties = ['id', 'name', 'scriptType', 'description', 'scr
 export const variableProperties = ['name', 'secret', 'defaultValue', 'valueKind'] as const;
 
 const scriptTypes: readonly ScriptType[] = [0, 1, 2, 3, 4];
-const maxScriptBytes = 256 * 1024;
 
 /** Reads one script and checks its template; undefined, with the problems noted, when anything in it is wrong. */
 export function readScript(at: JsonReader, limits: DeviceLimits): InventoryScript | undefined {

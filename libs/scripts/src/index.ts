@@ -16,7 +16,7 @@ export type { DeviceLimits } from './limits.js';
 export { ownerMark, ownershipOf, tagsOf } from './owner-mark.js';
 export type { Ownership } from './owner-mark.js';
 export { parseTemplate } from './parse-template.js';
-export { missingPlaceholders, placeholders, requiredPlaceholders } from './placeholders.js';
+export { missingPlaceholders, placeholders } from './placeholders.js';
 export type { PlaceholderUse } from './placeholders.js';
 export { readScript } from './read-script.js';
 export type { ReadRow, ReadScript } from './read-script.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { missingPlaceholders, parseTemplate, placeholders, requiredPlaceholders } from './index.js';
+import { missingPlaceholders, parseTemplate, placeholders } from './index.js';
 import { onboarding7 } from './sample-templates.testing.js';
 import type { Template } from './template.js';
 
@@ -41,11 +41,10 @@ describe('a script template', () => {
     expect(result.ok ? [] : result.errors.map((error) => error.line)).toEqual([1, 2, 4]);
   });
 
-  it('names what it uses once each, and apart what it can\'t do without', () => {
+  it('names what it uses once each', () => {
     const template = parsed(onboarding7);
     expect(placeholders(template).map((use) => use.name)).toEqual(['IpGroupName', 'ProxySet', 'CacProfile', 'MsTenantId', 'CustomerGuid']);
     expect(placeholders(template)[1]).toEqual({ name: 'ProxySet', line: 6 });
-    expect(requiredPlaceholders(template)).toEqual(['IpGroupName', 'MsTenantId', 'CustomerGuid']);
   });
 
   it('tells what is missing with given values, an entered block included and an empty value as absent', () => {

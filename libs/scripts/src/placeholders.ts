@@ -8,12 +8,21 @@ export interface PlaceholderUse {
 
 /** Every name the template uses, conditions included, each once, in order of first use. */
 export function placeholders(template: Template): PlaceholderUse[] {
-  return firstUses(template.nodes, () => true);
-}
-
-/** The names without which the script can't be rendered whatever else is given: those outside every optional block. */
-export function requiredPlaceholders(template: Template): string[] {
-  return firstUses(template.nodes, () => false).map((use) => use.name);
+  const seen = new Map<string, number>();
+  const walk = (inner: readonly TemplateNode[]): void => {
+    for (const node of inner) {
+      if (node.kind === 'optional') {
+        if (!seen.has(node.name)) seen.set(node.name, node.line);
+        walk(node.nodes);
+      } else {
+        for (const part of node.words.flatMap((word) => word.parts)) {
+          if (part.kind === 'value' && !seen.has(part.name)) seen.set(part.name, node.line);
+        }
+      }
+    }
+  };
+  walk(template.nodes);
+  return [...seen].map(([name, line]) => ({ name, line }));
 }
 
 /** The names that rendering with these values would miss, those of optional blocks that would be sent included. */
@@ -35,23 +44,4 @@ export function commandsFor(template: Template, values: Readonly<Record<string, 
 /** The value of a name; an empty text is the same as none. */
 export function valueOf(values: Readonly<Record<string, string>>, name: string): string {
   return Object.hasOwn(values, name) ? values[name] ?? '' : '';
-}
-
-function firstUses(nodes: readonly TemplateNode[], isEntered: (name: string) => boolean): PlaceholderUse[] {
-  const seen = new Map<string, number>();
-  const walk = (inner: readonly TemplateNode[]): void => {
-    for (const node of inner) {
-      if (node.kind === 'optional') {
-        if (!isEntered(node.name)) continue;
-        if (!seen.has(node.name)) seen.set(node.name, node.line);
-        walk(node.nodes);
-      } else {
-        for (const part of node.words.flatMap((word) => word.parts)) {
-          if (part.kind === 'value' && !seen.has(part.name)) seen.set(part.name, node.line);
-        }
-      }
-    }
-  };
-  walk(nodes);
-  return [...seen].map(([name, line]) => ({ name, line }));
 }

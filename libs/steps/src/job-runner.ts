@@ -139,7 +139,7 @@ export class JobRunner {
         return doneWith(job, await handler.failed(job, after), quietAfterMs);
       }
       logger.warn({ errorCode: after.code, reason: after.note, afterMs: after.afterMs }, 'step attempt failed, it is tried again');
-      return { kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}`.slice(0, 500), quietAfterMs };
+      return { kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}`, quietAfterMs };
     }
   }
 

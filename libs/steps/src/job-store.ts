@@ -223,6 +223,7 @@ export class JobStore {
 
 /** First part of the advisory lock on a customer; the agents' leases use another one. */
 const customerLockClass = 84_114;
+const maxNoteLength = 500;
 
 /** The columns of `job` that `claimedJobOf` reads. */
 export const claimedColumns = 'job.id::text, message_id, kind, is_undo, deployment_id, customer_guid, round, lane, payload, attempts, epoch::text, note';
@@ -350,7 +351,7 @@ function updateJobs(results: readonly JobResult[]): { name: string; text: string
       RETURNING job.id::text, job.state`,
     values: [
       results.map(({ job }) => job.id), results.map(({ job }) => job.epoch), results.map(({ kind }) => kind),
-      results.map((result) => (result.kind === 'again' ? result.afterMs : 0)), results.map((result) => (result.kind === 'again' ? result.note : null)),
+      results.map((result) => (result.kind === 'again' ? result.afterMs : 0)), results.map((result) => (result.kind === 'again' ? result.note.slice(0, maxNoteLength) : null)),
       results.map((result) => (result.kind === 'done' ? result.outcome?.message.body ?? null : null)),
       results.map((result) => (result.kind === 'done' ? result.outcome?.type ?? null : null)),
       results.map((result) => (result.kind === 'done' ? result.outcome?.id ?? null : null)),

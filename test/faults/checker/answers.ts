@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import {
-  createCustomerAnswer, createOutcome, type Deployment, type DeploymentEventMessage, DeploymentCompleted, isEnd, taskIdOf, taskStatusOf,
-} from '@trunkline/contracts';
+import { type Deployment, type DeploymentEventMessage, DeploymentCompleted, isEnd, taskIdOf, taskStatusOf } from '@trunkline/contracts';
 
+import { createCustomerAnswer, createOutcome } from '../../../apps/gateway/src/customers/create-customer-answer.js';
 import type { Attempt, Facts, Wish } from './facts.js';
 import type { Violation } from './verdict.js';
 

@@ -1,5 +1,6 @@
-import { createCustomerAnswer, createOutcome, type DeploymentEventMessage, fold, taskIdOf, taskStatusOf } from '@trunkline/contracts';
+import { type DeploymentEventMessage, fold, taskIdOf, taskStatusOf } from '@trunkline/contracts';
 
+import { createCustomerAnswer, createOutcome } from '../../../apps/gateway/src/customers/create-customer-answer.js';
 import type { AskedAction, Attempt, DeviceState, Facts, Pause, Row, Tables, Wish } from './facts.js';
 
 const provider = 'default';

@@ -1,10 +1,9 @@
-import {
-  createCustomerAnswer, createOutcome, customerGuidOf, type Deployment, type FieldProblem, type ProblemFacts, siteGuidOf, taskIdOf,
-} from '@trunkline/contracts';
+import { customerGuidOf, type Deployment, type FieldProblem, type ProblemFacts, siteGuidOf, taskIdOf } from '@trunkline/contracts';
 
 import type { Answer } from '../http/answer.js';
 import { Refused, refused, retryAfter } from '../problem/refused.js';
 import type { WaitingResult } from '../waiting/waiter.js';
+import { createCustomerAnswer, createOutcome } from './create-customer-answer.js';
 
 const busySeconds = 5;
 const mayPassSeconds = 30;

@@ -1,8 +1,7 @@
-import { type CreateCustomerResult, parseCreateCustomer } from '@trunkline/contracts';
+import { type CreateCustomerResult, maxFieldProblems } from '@trunkline/contracts';
 
 import { readJson } from '../http/json-body.js';
-
-const maxErrors = 128;
+import { parseCreateCustomer } from './input/parse-create-customer.js';
 
 /**
  * The request in the bytes of a create body, or all that is wrong with it, names that stand twice first; at most 128 errors.
@@ -14,5 +13,5 @@ export function readCreateBody(body: unknown): CreateCustomerResult {
   if (repeated.length === 0) return parsed;
   // The same field in two spellings and twice in one of them is one conflict.
   const others = parsed.ok ? [] : parsed.errors.filter(({ code, field }) => !repeated.some((problem) => problem.field === field && problem.code === code));
-  return { ok: false, errors: [...repeated, ...others].slice(0, maxErrors) };
+  return { ok: false, errors: [...repeated, ...others].slice(0, maxFieldProblems) };
 }

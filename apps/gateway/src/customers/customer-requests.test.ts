@@ -1,9 +1,10 @@
-import { type CustomerCreateRequested, decode, encode, parseCreateCustomer, keyedDeploymentId } from '@trunkline/contracts';
+import { type CustomerCreateRequested, decode, encode, keyedDeploymentId } from '@trunkline/contracts';
 import { SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
 import { describe, expect, it } from 'vitest';
 
 import { CustomerRequests } from './customer-requests.js';
+import { parseCreateCustomer } from './input/parse-create-customer.js';
 
 const secrets = new Secrets(Buffer.alloc(32, 1).toString('base64'));
 const requests = new CustomerRequests(secrets, 'gateway.test', new SystemClock());

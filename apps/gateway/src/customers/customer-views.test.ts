@@ -6,7 +6,7 @@ import { briefV2, customerV2, customerV3 } from './customer-views.js';
 
 const customer: CustomerView = {
   customerGuid: 'c9c9c9c9-0000-4000-8000-000000000001', shortName: 'Northwind7', fullName: 'Northwind Traders Ltd', licenseType: 0, msTenantId: 't', ovocCustomerType: 'IPGROUP_TYPE', channelId: null, lcCustomerId: null,
-  isClosed: false, sites: [{ siteGuid: 's', name: 'Northwind7', sbcId: 3, sbcDeploymentState: 'Deployed', sbcConfigurationType: 'SipTrunk' }],
+  sites: [{ siteGuid: 's', name: 'Northwind7', sbcId: 3, sbcDeploymentState: 'Deployed', sbcConfigurationType: 'SipTrunk' }],
 };
 
 const mark = ownerMark(customer.customerGuid);

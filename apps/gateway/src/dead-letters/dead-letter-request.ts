@@ -1,5 +1,6 @@
 import {
-  type DeadLetterService, deadLetterServices, type DeadLetterState, deadLetterStates, fieldProblem, type FieldProblem, forbiddenCharacter, mostDeadLetters,
+  type DeadLetterService, deadLetterServices, type DeadLetterState, deadLetterStates, fieldProblem, type FieldProblem, forbiddenCharacter,
+  maxOperatorReasonLength, mostDeadLetters,
 } from '@trunkline/contracts';
 
 import { readNumber } from '../reads/query-parameters.js';
@@ -28,7 +29,6 @@ export interface BulkReturn {
   readonly wanted: { readonly ids: readonly string[] } | { readonly filter: Filter; readonly limit: number };
 }
 
-const maxReason = 512;
 const maxFilter = 128;
 /** How deep a reader may go into all pages: services are asked for everything up to there. */
 const deepest = 10 * mostDeadLetters;
@@ -72,7 +72,7 @@ export function readDrop(body: unknown): ReadRequest<{ readonly reason: string }
   const { reason } = given.request;
   if (reason === undefined || reason === null) return refusedBy('reason', 'REQUIRED', 'reason is required: why the message is not needed.');
   if (typeof reason !== 'string') return refusedBy('reason', 'WRONG_TYPE', 'reason must be a string.');
-  if (reason.trim() === '' || reason.length > maxReason) return refusedBy('reason', 'BAD_REQUEST', `reason must be 1-${maxReason} characters.`);
+  if (reason.trim() === '' || reason.length > maxOperatorReasonLength) return refusedBy('reason', 'BAD_REQUEST', `reason must be 1-${maxOperatorReasonLength} characters.`);
   const forbidden = forbiddenCharacter(reason);
   return forbidden ? refusedBy('reason', 'BAD_REQUEST', `reason may not hold ${forbidden}.`) : { ok: true, request: { reason } };
 }

@@ -15,7 +15,7 @@ describe('reading', () => {
     const { played } = stage;
     played.customers = [brief];
     played.details.set(guid, {
-      ...brief, ovocCustomerType: 'IPGROUP_TYPE', channelId: null, lcCustomerId: null, isClosed: false,
+      ...brief, ovocCustomerType: 'IPGROUP_TYPE', channelId: null, lcCustomerId: null,
       sites: [{ siteGuid: 's', name: 'Northwind7', sbcId: 5, sbcDeploymentState: 'Deployed', sbcConfigurationType: 'SipTrunk' }],
     });
     played.sbcs = [sbc];

@@ -1,11 +1,9 @@
-import type { Deployment } from '@trunkline/contracts';
+import { type Deployment, maxDeploymentsAsked } from '@trunkline/contracts';
 import { BackgroundLoop, type Clock, type Logger } from '@trunkline/runtime';
 
 import type { DeploymentLog } from './deployment-log.js';
 import type { WaitedDeployment } from './waited-deployment.js';
 import type { WaitingTimes } from './waiting-times.js';
-
-const mostIdsAQuestion = 500;
 
 /** Asks the log about deployments that callers wait for: on demand, and about all of them every so often. One question at a time. */
 export class LogQuestions {
@@ -50,7 +48,7 @@ export class LogQuestions {
     if (this.clock.monotonicMs() - this.lastRoundMs >= this.times.askEveryMs) this.aboutEverything();
     while (this.wanted.size > 0 && !signal.aborted) {
       const [first] = this.wanted;
-      const batch = [...this.wanted].filter(({ provider }) => provider === first?.provider).slice(0, mostIdsAQuestion);
+      const batch = [...this.wanted].filter(({ provider }) => provider === first?.provider).slice(0, maxDeploymentsAsked);
       for (const deployment of batch) this.wanted.delete(deployment);
       await this.ask(batch.filter(({ waiters }) => waiters.size > 0));
     }

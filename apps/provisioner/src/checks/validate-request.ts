@@ -1,5 +1,5 @@
 import {
-  checkOvocReferences, type CreateCustomerRequest, type CustomerCreateRequested, customerGuidOf, type FieldProblem, resolveScriptParameters, type ScriptJob,
+  checkOvocReferences, type CreateCustomerRequest, type CustomerCreateRequested, customerGuidOf, type FieldProblem, maxFieldProblems, type ScriptJob,
   siteGuidOf, type Ticket, validateCreateCustomer,
 } from '@trunkline/contracts';
 import { type QueryClient, QueryFailedError, QueryUnavailableError } from '@trunkline/messaging';
@@ -14,6 +14,7 @@ import type { MicrosoftTenants } from '../microsoft/microsoft-tenants.js';
 import { nameTaken } from '../process/commands/validated.decide.js';
 import type { Validation } from '../process/ledger-item.js';
 import type { CustomerName } from '../queries/deployment-reads.repository.js';
+import { resolveScriptParameters } from './script-parameters.js';
 import {
   acceptedProgress, checkReferences, checkRendering, checkTenant, factsOf, type KnownSbc, type KnownScript, missingNames, uncheckedProblem,
 } from './validation.decide.js';
@@ -32,8 +33,6 @@ export interface ValidationParts {
   readonly limitsOf: (sbcId: number) => DeviceLimits;
 }
 
-/** As many as a message may carry. */
-const mostErrors = 128;
 const referenceTimeoutMs = 5_000;
 
 interface Checked {
@@ -164,7 +163,7 @@ function ticketOf({ data, subject }: CustomerCreateRequested, request: CreateCus
 }
 
 function rejected(status: 400 | 409 | 503, errors: readonly FieldProblem[]): Validation {
-  return { kind: 'rejected', status, errorCode: errors[0]?.code ?? 'BAD_REQUEST', errors: errors.slice(0, mostErrors) };
+  return { kind: 'rejected', status, errorCode: errors[0]?.code ?? 'BAD_REQUEST', errors: errors.slice(0, maxFieldProblems) };
 }
 
 function recordOf(hidden: Readonly<Record<string, unknown>>, name: string): Record<string, string> {

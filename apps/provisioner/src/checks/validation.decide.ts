@@ -1,6 +1,6 @@
 import {
   cacProfileHasNoEffect, cleanupScriptNotRelated, type CreateCustomerRequest, customerDataCreated, fieldProblem, type FieldProblem, type ProgressEntry,
-  type Resolved, tenantIsValid, type Ticket,
+  tenantIsValid, type Ticket,
 } from '@trunkline/contracts';
 import {
   checkRendered, checkTemplate, type DeviceLimits, ipGroupName, ipGroupTable, masked, missingPlaceholders, ownerMark, parseTemplate, passwordsIn,
@@ -8,6 +8,7 @@ import {
 } from '@trunkline/scripts';
 
 import type { TenantAnswer } from '../microsoft/microsoft-tenants.js';
+import type { Resolved } from './script-parameters.js';
 
 /** A script template with its declared variables, in order. */
 export interface KnownScript {

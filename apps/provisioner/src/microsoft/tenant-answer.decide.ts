@@ -1,3 +1,5 @@
+import { consumersTenantId, guidPattern, zeroTenantId } from '@trunkline/contracts';
+
 import type { MicrosoftCloud, TenantAnswer } from './microsoft-tenants.js';
 
 /** What came back for the metadata document of one tenant. `failure` is the network error's code. */
@@ -7,10 +9,6 @@ export type TenantReply =
 
 /** `unavailable` says nothing about the tenant; `detail` is for people, `retryAfterMs` is Microsoft's wish. */
 export type TenantDecision = TenantAnswer | { readonly kind: 'unavailable'; readonly detail: string; readonly retryAfterMs?: number };
-
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const allZero = '00000000-0000-0000-0000-000000000000';
-const consumers = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
 const noSuchTenant = new Set([90002, 900021, 900023]);
 const otherCloud = 90038;
@@ -29,9 +27,9 @@ const cloudNames: Readonly<Record<MicrosoftCloud, string>> = {
 /** The answer that needs no question: ids that are no tenant's, and tenants that are nobody's company. */
 export function decideBeforeAsking(tenantId: string): TenantAnswer | undefined {
   const id = tenantId.toLowerCase();
-  if (!guid.test(id)) return { kind: 'not-found' };
-  if (id === allZero) return { kind: 'not-allowed', reason: 'the all-zero id is reserved' };
-  if (id === consumers) return { kind: 'not-allowed', reason: 'this is the tenant of personal Microsoft accounts' };
+  if (!guidPattern.test(id)) return { kind: 'not-found' };
+  if (id === zeroTenantId) return { kind: 'not-allowed', reason: 'the all-zero id is reserved' };
+  if (id === consumersTenantId) return { kind: 'not-allowed', reason: 'this is the tenant of personal Microsoft accounts' };
   return undefined;
 }
 

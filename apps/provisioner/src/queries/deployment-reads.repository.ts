@@ -1,16 +1,15 @@
 import {
-  type CustomerBrief, type CustomerView, type DeploymentEventMessage, type DeploymentView, fold, type OvocCustomerType, type SbcDeploymentState, sbcStateOf,
+  type CustomerBrief, type CustomerView, type DeploymentEventMessage, type DeploymentView, fold, maxDeploymentsAsked, type OvocCustomerType,
+  type SbcDeploymentState, sbcStateOf,
 } from '@trunkline/contracts';
 import type { Database } from '@trunkline/persistence';
 
 interface CustomerRow {
   guid: string; short_name: string; full_name: string; license_type: number; ms_tenant_id: string; ovoc_customer_type: OvocCustomerType;
   channel_id: number | null;
-  lc_customer_id: number | null; closed_at: Date | null; create_state: Parameters<typeof sbcStateOf>[0]; removal_state: Parameters<typeof sbcStateOf>[0] | null;
+  lc_customer_id: number | null; create_state: Parameters<typeof sbcStateOf>[0]; removal_state: Parameters<typeof sbcStateOf>[0] | null;
 }
 interface SiteRow { guid: string; name: string; sbc_id: number; configuration_type: string }
-
-const mostDeployments = 500;
 
 /** What no two open customers share: the name in a tenant of a provider, and on an SBC. */
 export interface CustomerName {
@@ -26,7 +25,7 @@ export class DeploymentReads {
   constructor(private readonly database: Database) {}
 
   async deployments(provider: string, ids: readonly string[]): Promise<DeploymentView[]> {
-    const wanted = [...new Set(ids)].slice(0, mostDeployments);
+    const wanted = [...new Set(ids)].slice(0, maxDeploymentsAsked);
     const rows = await this.database.run<{ id: string; created_at: Date; completed_at: Date | null; bodies: string[] | null }>({
       name: 'read-deployments',
       text: `SELECT d.id, d.created_at, d.completed_at, (SELECT array_agg(e.body) FROM deployment_event e WHERE e.deployment_id = d.id) AS bodies
@@ -80,7 +79,7 @@ export class DeploymentReads {
     });
     const state: SbcDeploymentState = row.removal_state ? stateWhileRemoved(row) : sbcStateOf(row.create_state);
     return {
-      ...briefOf(row), ovocCustomerType: row.ovoc_customer_type, channelId: row.channel_id, lcCustomerId: row.lc_customer_id, isClosed: row.closed_at !== null,
+      ...briefOf(row), ovocCustomerType: row.ovoc_customer_type, channelId: row.channel_id, lcCustomerId: row.lc_customer_id,
       sites: sites.map(
         (site) => ({ siteGuid: site.guid, name: site.name, sbcId: site.sbc_id, sbcDeploymentState: state, sbcConfigurationType: site.configuration_type }),
       ),

@@ -1,3 +1,4 @@
+import { maxScriptBytes } from '@trunkline/contracts';
 import { masked, passwordsIn } from '@trunkline/scripts';
 import { OutcomeUnknownError, PermanentError, TransientError } from '@trunkline/steps';
 import type { Pool } from 'undici';
@@ -10,7 +11,6 @@ import { fileForm } from './multipart.js';
 import { SbcDevice } from './sbc-device.js';
 import type { DeviceStatus, RunOptions, ScriptOutcome } from './sbc-device.js';
 
-const maxScriptBytes = 256 * 1024;
 /** With the time for a connection still shorter than a lease: a probe needs no renewal. */
 const longestStatusMs = 8_000;
 const maxAnswerBytes = 4 * 1024 * 1024;

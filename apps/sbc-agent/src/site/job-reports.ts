@@ -54,7 +54,7 @@ export class JobReports {
       await this.refused(job, after);
     } else {
       this.parts.logger.warn({ ...fields, reason: after.note, afterMs: after.afterMs }, 'step attempt failed, it is tried again');
-      await this.finish({ kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}`.slice(0, 500) });
+      await this.finish({ kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}` });
     }
   }
 

@@ -1,6 +1,6 @@
 import {
-  type CustomerCreated, eventIdOf, messageOf, type ProgressEntry, SbcCleaned, sbcCleanupDone, sbcCleanupFailed, SbcCleanupFailed, type SbcCleanupRequested,
-  SbcOnboarded, sbcOnboardingDone, sbcOnboardingFailed, SbcOnboardingFailed, type Ticket,
+  type CustomerCreated, eventIdOf, maxReasonLength, messageOf, type ProgressEntry, SbcCleaned, sbcCleanupDone, sbcCleanupFailed, SbcCleanupFailed,
+  type SbcCleanupRequested, SbcOnboarded, sbcOnboardingDone, sbcOnboardingFailed, SbcOnboardingFailed, type Ticket,
 } from '@trunkline/contracts';
 import type { Clock } from '@trunkline/runtime';
 import type { ClaimedJob, JobOutcome, JobResult } from '@trunkline/steps';
@@ -8,8 +8,6 @@ import type { ClaimedJob, JobOutcome, JobResult } from '@trunkline/steps';
 const source = 'trunkline/sbc-agent';
 /** As many as the message may carry. */
 const mostUnverified = 64;
-/** A message with a longer one is refused by those who read it. */
-const longestReason = 1024;
 
 /** The message a job was made of. */
 export function requestOf(job: ClaimedJob): CustomerCreated | SbcCleanupRequested {
@@ -38,7 +36,7 @@ export class SiteOutcomes {
   }
 
   failed(job: ClaimedJob, { code, reason: whole }: { readonly code: string; readonly reason: string }): JobOutcome {
-    const reason = /* safeguard: reason-length */ whole.length > longestReason ? `${whole.slice(0, longestReason - 1)}…` : whole;
+    const reason = /* safeguard: reason-length */ whole.length > maxReasonLength ? `${whole.slice(0, maxReasonLength - 1)}…` : whole;
     const { ticket } = requestOf(job).data;
     const messageClass = job.isUndo ? SbcCleanupFailed : SbcOnboardingFailed;
     const progress = [job.isUndo ? sbcCleanupFailed(ticket.shortName, reason) : sbcOnboardingFailed(ticket.shortName, reason)];

@@ -2,13 +2,13 @@ import { Type } from 'class-transformer';
 import { ValidateIf, ValidateNested } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 
+import { guidPattern } from '../limits.js';
 import { ovocCustomerTypes, type OvocCustomerType } from '../message/ticket.js';
-import { isJsonObject } from './input/inspect-json.js';
+import { isJsonObject } from '../json/inspect-json.js';
 import { Id } from './rules/id.js';
-import { policyOf } from './rules/name-policy.js';
 import { hasFullNameCharacters, hasFullNameLength, hasShortNameCharacters, hasShortNameLength, isReservedShortName } from './rules/names.js';
 import { Required, Rule, Text, TextRule } from './rules/rule.js';
-import { guidPattern, mayBeCustomerTenant } from './rules/tenant.js';
+import { mayBeCustomerTenant } from './rules/tenant.js';
 import { variableProblems } from './rules/variables.js';
 import { SiteLocation } from './site-location.js';
 
@@ -20,9 +20,8 @@ export class CreateCustomerRequest {
   /** Also the name of the IP Group and of the first site. */
   @Required('REQUIRED', 'shortName') @Text('shortName')
   @TextRule('SHORT_NAME_LENGTH', 'shortName must be 3-15 characters.', hasShortNameLength)
-  @TextRule('SHORT_NAME_CHARACTERS', 'shortName may hold printable ASCII only, without blanks, dots and \\ / : * ? " < > |.',
-    (name, request) => hasShortNameCharacters(name, policyOf(request)))
-  @TextRule('SHORT_NAME_RESERVED', 'shortName is a reserved name.', (name, request) => !isReservedShortName(name, policyOf(request)))
+  @TextRule('SHORT_NAME_CHARACTERS', 'shortName may hold printable ASCII only, without blanks, dots and \\ / : * ? " < > |.', hasShortNameCharacters)
+  @TextRule('SHORT_NAME_RESERVED', 'shortName is a reserved name.', (name) => !isReservedShortName(name))
   @JSONSchema({ minLength: 3, maxLength: 15, pattern: '^[!#-)+,\\-;=@-\\[\\]-{}~0-9]+$' })
   shortName: string;
 

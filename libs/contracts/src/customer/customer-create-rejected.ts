@@ -1,8 +1,9 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, Equals, IsArray, IsIn, IsObject, IsString, Length, ValidateNested } from 'class-validator';
 
+import { maxFieldProblems } from '../limits.js';
 import { RefData } from '../message/event-data.js';
-import { FieldProblem } from '../message/field-problem.js';
+import { FieldProblem } from '../problem/field-problem.js';
 import { DeploymentEvent } from '../message/message.js';
 
 export class CustomerCreateRejectedData extends RefData {
@@ -13,7 +14,7 @@ export class CustomerCreateRejectedData extends RefData {
   @IsString() @Length(1, 64)
   errorCode: string;
 
-  @IsArray() @ArrayMaxSize(128) @ValidateNested({ each: true }) @Type(() => FieldProblem)
+  @IsArray() @ArrayMaxSize(maxFieldProblems) @ValidateNested({ each: true }) @Type(() => FieldProblem)
   errors: FieldProblem[];
 }
 

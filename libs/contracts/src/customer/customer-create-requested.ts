@@ -3,7 +3,7 @@ import { Equals, IsObject, IsOptional, IsString, Length, Matches, MaxLength, Val
 import { JSONSchema } from 'class-validator-jsonschema';
 
 import { RequestMessage } from '../message/message.js';
-import { eitherData } from '../message/message-schemas.js';
+import { eitherData } from '../message/either-data.js';
 import { CreateCustomerRequest } from './create-customer-request.js';
 
 export class CustomerCreateRequestedData {

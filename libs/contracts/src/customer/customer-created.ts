@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { Equals, IsInt, IsISO8601, IsObject, IsOptional, IsString, Length, MaxLength, Min, ValidateNested } from 'class-validator';
 
+import { maxScriptBytes } from '../limits.js';
 import { TicketData } from '../message/event-data.js';
 import { DeploymentEvent } from '../message/message.js';
 
@@ -12,7 +13,7 @@ export class PinnedScript {
   @IsInt() @Min(1)
   version: number;
 
-  @IsString() @Length(1, 256 * 1024)
+  @IsString() @Length(1, maxScriptBytes)
   text: string;
 }
 

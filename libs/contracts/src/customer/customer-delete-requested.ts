@@ -3,7 +3,7 @@ import { Equals, IsObject, IsOptional, IsString, IsUUID, Length, Matches, MaxLen
 import { JSONSchema } from 'class-validator-jsonschema';
 
 import { RequestMessage } from '../message/message.js';
-import { eitherData } from '../message/message-schemas.js';
+import { eitherData } from '../message/either-data.js';
 
 export class CustomerDeleteRequestedData {
   @IsUUID()

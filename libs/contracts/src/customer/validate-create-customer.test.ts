@@ -3,9 +3,8 @@ import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { schemasOf } from '../message/message-schemas.js';
+import { schemasOf } from '../wire/message-schemas.js';
 import { CustomerCreateRequested } from './customer-create-requested.js';
-import { aCreateBody, aNormalRequest } from './bodies.testing.js';
 import { CreateCustomerRequest } from './create-customer-request.js';
 import { validateCreateCustomer } from './validate-create-customer.js';
 
@@ -14,6 +13,9 @@ function problemsOf(request: unknown): string[] {
   return result.ok ? [] : result.errors.map(({ field, code }) => `${field} ${code}`);
 }
 
+const site = { sbcId: 5, sbcOnboardingScript: 7, sbcCleanupScript: 700 };
+const least = { shortName: 'BradSB1E1', fullName: 'BradSB1E1', siteLocation: site, ovocCustomerType: 'IPGROUP_TYPE', msTenantId: 'fcc608c4-095b-4d1a-90e3-2106fc7024de' };
+const aNormalRequest = (changes: object = {}) => ({ ...least, scriptParameters: {}, candidates: {}, ...changes });
 const parsed = (json: string): unknown => JSON.parse(json);
 
 describe('a request that claims to be in the normal form', () => {
@@ -24,7 +26,7 @@ describe('a request that claims to be in the normal form', () => {
   });
 
   it('may leave out dictionaries that would be empty', () => {
-    expect(validateCreateCustomer(aCreateBody())).toMatchObject({ ok: true, request: { scriptParameters: {}, candidates: {} } });
+    expect(validateCreateCustomer(least)).toMatchObject({ ok: true, request: { scriptParameters: {}, candidates: {} } });
   });
 
   it.each([
@@ -36,8 +38,8 @@ describe('a request that claims to be in the normal form', () => {
     ['no full name', { fullName: undefined }, ['fullName REQUIRED']],
     ['a full name with a blank at its end', { fullName: 'x ' }, ['fullName FULL_NAME_CHARACTERS']],
     ['a reserved short name', { shortName: 'Audit' }, ['shortName SHORT_NAME_RESERVED']],
-    ['a list of one site', { siteLocation: [aCreateBody()['siteLocation']] }, ['siteLocation SITE_LOCATION_TYPE']],
-    ['an unknown member of the site', { siteLocation: { sbcId: 1, sbcOnboardingScript: 1, sbcCleanupScript: 1, more: 1 } }, ['siteLocation.more UNKNOWN_PROPERTY']],
+    ['a list of one site', { siteLocation: [site] }, ['siteLocation SITE_LOCATION_TYPE']],
+    ['an unknown member of the site', { siteLocation: { ...site, more: 1 } }, ['siteLocation.more UNKNOWN_PROPERTY']],
     ['a tenant id in capitals', { msTenantId: 'FCC608C4-095B-4D1A-90E3-2106FC7024DE' }, ['msTenantId MS_TENANT_ID_FORMAT']],
     ['a number as a value', { scriptParameters: { A: 5 } }, ['scriptParameters["A"] SCRIPT_PARAMETER_VALUE']],
     ['a list of parameters', { scriptParameters: [] }, ['scriptParameters WRONG_TYPE']],

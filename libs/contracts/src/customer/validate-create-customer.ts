@@ -1,11 +1,11 @@
 import { validateSync, type ValidationError } from 'class-validator';
 
-import type { FieldProblem } from '../message/field-problem.js';
+import { maxFieldProblems } from '../limits.js';
+import type { FieldProblem } from '../problem/field-problem.js';
 import type { ErrorCode } from '../problem/error-codes.js';
 import { fieldProblem, propertyPath } from '../problem/field-problem-of.js';
 import { CreateCustomerRequest } from './create-customer-request.js';
-import { inspectJson, isJsonObject, type JsonObject, safeEntries, unknownProperty } from './input/inspect-json.js';
-import { checkBy, defaultNamePolicy, type NamePolicy } from './rules/name-policy.js';
+import { inspectJson, isJsonObject, type JsonObject, safeEntries, unknownProperty } from '../json/inspect-json.js';
 import { variableProblems } from './rules/variables.js';
 import { SiteLocation } from './site-location.js';
 
@@ -17,21 +17,17 @@ const requestFields: ReadonlySet<string> = new Set([
   'shortName', 'fullName', 'siteLocation', 'ovocCustomerType', 'msTenantId', 'channelId', 'lcCustomerId', 'scriptParameters', 'candidates',
 ] satisfies (keyof CreateCustomerRequest)[]);
 const siteFields: ReadonlySet<string> = new Set(['sbcId', 'sbcOnboardingScript', 'sbcCleanupScript'] satisfies (keyof SiteLocation)[]);
-const maxErrors = 128;
 
-/** Checks a request that claims to be in the normal form, strictly: an unknown property is an error. Takes any JSON, never throws. */
-export function validateCreateCustomer(request: unknown, policy: NamePolicy = defaultNamePolicy): CreateCustomerResult {
-  return validateNormalForm(request, inspectJson(request), policy);
-}
-
-/** The same, for a request in which `found` has been found already; names that `inspectJson` told of are left out of what is checked. */
-export function validateNormalForm(request: unknown, found: readonly FieldProblem[], policy: NamePolicy): CreateCustomerResult {
+/**
+ * Checks a request that claims to be in the normal form, strictly: an unknown property is an error. Takes any JSON, never throws.
+ * @param found what is known to be wrong with it; names that `inspectJson` reports are left out of what is checked
+ */
+export function validateCreateCustomer(request: unknown, found: readonly FieldProblem[] = inspectJson(request)): CreateCustomerResult {
   if (found.some((problem) => problem.code === 'MALFORMED_JSON')) return { ok: false, errors: found };
   if (!isJsonObject(request)) return { ok: false, errors: [fieldProblem('', 'MALFORMED_JSON', 'The body must be a JSON object.')] };
   const { instance, unknown } = instanceOf(request);
-  checkBy(policy, instance);
   const errors = [...brokenRules(instance), ...found, ...unknown];
-  return errors.length === 0 ? { ok: true, request: instance } : { ok: false, errors: errors.slice(0, maxErrors) };
+  return errors.length === 0 ? { ok: true, request: instance } : { ok: false, errors: errors.slice(0, maxFieldProblems) };
 }
 
 function instanceOf(request: JsonObject): { instance: CreateCustomerRequest; unknown: FieldProblem[] } {
@@ -64,7 +60,7 @@ function copyOf(dictionary: unknown): unknown {
 
 // Not left to class-validator's whitelist, which takes names such as `hasOwnProperty` for known ones.
 function unknownProperties(value: JsonObject, fields: ReadonlySet<string>, path: string): FieldProblem[] {
-  return safeEntries(value).filter(([name]) => !fields.has(name)).slice(0, maxErrors).map(([name]) => unknownProperty(propertyPath(path, name)));
+  return safeEntries(value).filter(([name]) => !fields.has(name)).slice(0, maxFieldProblems).map(([name]) => unknownProperty(propertyPath(path, name)));
 }
 
 function brokenRules(instance: CreateCustomerRequest): FieldProblem[] {

@@ -1,12 +1,13 @@
 import { Type } from 'class-transformer';
 import { Equals, IsInt, IsObject, IsString, Length, Min, ValidateNested } from 'class-validator';
 
+import { maxOperatorReasonLength } from '../limits.js';
 import { RefData } from '../message/event-data.js';
 import { DeploymentEvent } from '../message/message.js';
 
 export class DeploymentAbandonedData extends RefData {
   /** The operator's own words. */
-  @IsString() @Length(1, 512)
+  @IsString() @Length(1, maxOperatorReasonLength)
   reason: string;
 
   @IsString() @Length(1, 128)

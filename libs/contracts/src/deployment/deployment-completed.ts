@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { Equals, IsIn, IsInt, IsObject, IsOptional, IsString, MaxLength, Min, ValidateNested } from 'class-validator';
 
+import { maxReasonLength } from '../limits.js';
 import { RefData } from '../message/event-data.js';
 import { DeploymentEvent } from '../message/message.js';
 
@@ -17,7 +18,7 @@ export class DeploymentCompletedData extends RefData {
   eventCount: number;
 
   /** One line on what went wrong; absent when nothing did. */
-  @IsOptional() @IsString() @MaxLength(1024)
+  @IsOptional() @IsString() @MaxLength(maxReasonLength)
   reason?: string;
 }
 

@@ -1,4 +1,4 @@
-import type { FieldProblem } from '../message/field-problem.js';
+import type { FieldProblem } from '../problem/field-problem.js';
 import type { ProgressEntry } from '../message/progress-entry.js';
 
 /** What every view of a deployment shows. `progress` is the whole list, oldest first. */

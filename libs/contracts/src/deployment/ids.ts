@@ -1,5 +1,7 @@
 import { v5 as uuidV5 } from 'uuid';
 
+import { guidPattern } from '../limits.js';
+
 const namespace = 'a3c5dfb4-4f0f-5b0e-9a53-1f6f1c0a2b77';
 const taskPrefix = 'wst_';
 
@@ -19,5 +21,5 @@ export const taskIdOf = (deploymentId: string): string => taskPrefix + deploymen
 /** The deployment behind a task id, or undefined when it is none of ours. */
 export function deploymentIdOf(taskId: string): string | undefined {
   const id = taskId.startsWith(taskPrefix) ? taskId.slice(taskPrefix.length).toLowerCase() : '';
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id : undefined;
+  return guidPattern.test(id) ? id : undefined;
 }

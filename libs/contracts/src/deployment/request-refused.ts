@@ -1,7 +1,8 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, Equals, IsArray, IsIn, IsObject, IsString, Length, ValidateNested } from 'class-validator';
 
-import { FieldProblem } from '../message/field-problem.js';
+import { maxFieldProblems } from '../limits.js';
+import { FieldProblem } from '../problem/field-problem.js';
 import { OwnMessage } from '../message/message.js';
 
 export class RequestRefusedData {
@@ -15,7 +16,7 @@ export class RequestRefusedData {
   @IsString() @Length(1, 64)
   errorCode: string;
 
-  @IsArray() @ArrayMaxSize(128) @ValidateNested({ each: true }) @Type(() => FieldProblem)
+  @IsArray() @ArrayMaxSize(maxFieldProblems) @ValidateNested({ each: true }) @Type(() => FieldProblem)
   errors: FieldProblem[];
 }
 

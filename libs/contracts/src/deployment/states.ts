@@ -1,12 +1,9 @@
-import type { Deployment, DeploymentState } from './deployment.js';
+import type { DeploymentState } from './deployment.js';
 
-export type TaskStatus = 'Queued' | 'InProgress' | 'CompletedSuccess' | 'CompletedFailed' | 'Cancelled';
+type TaskStatus = 'Queued' | 'InProgress' | 'CompletedSuccess' | 'CompletedFailed' | 'Cancelled';
 
-/** Numbers of the SIP Connection object; 3 is the vendor's, the others ours. */
-export const sbcDeploymentStates = {
-  Unknown: 0, Ready: 1, Deploying: 2, Deployed: 3, Failed: 4, Deleting: 5, CleanupRequired: 6,
-} as const;
-export type SbcDeploymentState = keyof typeof sbcDeploymentStates;
+/** How a site stands on its SBC. */
+export type SbcDeploymentState = 'Unknown' | 'Deploying' | 'Deployed' | 'Failed' | 'Deleting' | 'CleanupRequired';
 
 interface StateView {
   readonly task: TaskStatus;
@@ -29,9 +26,3 @@ const views: Readonly<Record<DeploymentState, StateView>> = {
 
 export const taskStatusOf = (state: DeploymentState): TaskStatus => views[state].task;
 export const sbcStateOf = (state: DeploymentState): SbcDeploymentState => views[state].sbc;
-
-/** What the create answer shows: inside the documented pair, with the reason of a failure. */
-export function createOutcome(deployment: Deployment): { deploymentState: 'Deployed' | 'Unknown'; errorDetails: string | null } {
-  if (deployment.state === 'Deployed') return { deploymentState: 'Deployed', errorDetails: null };
-  return { deploymentState: 'Unknown', errorDetails: 'reason' in deployment ? deployment.reason : null };
-}

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, Length, MaxLength, Min, ValidateNested } from 'class-validator';
 
+import { maxReasonLength } from '../limits.js';
 import { ProgressEntry } from './progress-entry.js';
 import { DeploymentRef, Ticket } from './ticket.js';
 
@@ -25,7 +26,7 @@ export class FailureData extends TicketData {
   @IsString() @Length(1, 64)
   code: string;
 
-  @IsString() @MaxLength(1024)
+  @IsString() @MaxLength(maxReasonLength)
   reason: string;
 }
 
@@ -43,6 +44,6 @@ export class CleanupData extends TicketData {
   cause: UndoCause;
 
   /** The line the caller reads as `errorDetails`; absent for a removal that was asked for. */
-  @IsOptional() @IsString() @MaxLength(1024)
+  @IsOptional() @IsString() @MaxLength(maxReasonLength)
   reason?: string;
 }

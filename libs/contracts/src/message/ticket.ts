@@ -1,8 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsOptional, IsString, IsUUID, Length, Matches, MaxLength, Min, ValidateNested } from 'class-validator';
 
-// Microsoft's tenant ids need not be UUIDs of a known version.
-const guidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+import { guidPattern } from '../limits.js';
 
 export const ovocCustomerTypes = ['IPGROUP_TYPE', 'TENANT_TYPE'] as const;
 export type OvocCustomerType = (typeof ovocCustomerTypes)[number];

@@ -1,4 +1,4 @@
-import type { FieldProblem } from '../message/field-problem.js';
+import type { FieldProblem } from './field-problem.js';
 import { oneLine, quoted } from '../text/printable.js';
 import type { ErrorCode } from './error-codes.js';
 

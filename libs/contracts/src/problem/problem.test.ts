@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { errorStatuses, statusOf } from './error-codes.js';
 import { fieldProblem, memberPath, propertyPath } from './field-problem-of.js';
 import { problem } from './problem.js';
-import { refusalOf } from './refusal.js';
 
 const facts = { instance: '/api/v2/customer', traceId: '4bf92f3577b34da6a3ce929d0e0e4736', errorTicket: '0f6c7a1e-0000-4000-8000-000000000001' };
 
@@ -44,28 +43,6 @@ describe('the status of an error code', () => {
 
   it('of a code that is not known is 400', () => {
     expect([statusOf('CODE_OF_A_LATER_BUILD'), statusOf('constructor')]).toEqual([400, 400]);
-  });
-});
-
-describe('a refusal of all that was found', () => {
-  const bad = fieldProblem('shortName', 'SHORT_NAME_LENGTH', 'x');
-  const taken = fieldProblem('shortName', 'SHORT_NAME_NOT_UNIQUE', 'x');
-  const away = fieldProblem('msTenantId', 'MS_TENANT_CHECK_UNAVAILABLE', 'x');
-
-  it.each([
-    ['400 over the others', [away, taken, bad], 400, 'SHORT_NAME_LENGTH', [bad, taken]],
-    ['409 over 503', [away, taken], 409, 'SHORT_NAME_NOT_UNIQUE', [taken]],
-    ['503 when there is nothing else', [away], 503, 'MS_TENANT_CHECK_UNAVAILABLE', [away]],
-  ])('answers %s', (_name, problems, status, errorCode, errors) => {
-    expect(refusalOf(problems)).toEqual({ status, errorCode, errors });
-  });
-
-  it('is none when nothing was found', () => {
-    expect(refusalOf([])).toBeUndefined();
-  });
-
-  it('has at most as many errors as a message holds', () => {
-    expect(refusalOf(Array.from({ length: 1000 }, () => bad))?.errors).toHaveLength(128);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { FieldProblem } from '../message/field-problem.js';
+import type { FieldProblem } from './field-problem.js';
 import type { ProblemStatus } from './error-codes.js';
 
 export const problemContentType = 'application/problem+json';

@@ -1,7 +1,7 @@
 import type { DeploymentAction } from '../deployment/actions.js';
 import type { Deployment } from '../deployment/deployment.js';
 import type { SbcDeploymentState } from '../deployment/states.js';
-import type { FieldProblem } from '../message/field-problem.js';
+import type { FieldProblem } from '../problem/field-problem.js';
 import type { OvocCustomerType } from '../message/ticket.js';
 import { query } from './query.js';
 
@@ -32,7 +32,6 @@ export interface CustomerView extends CustomerBrief {
   readonly ovocCustomerType: OvocCustomerType;
   readonly channelId: number | null;
   readonly lcCustomerId: number | null;
-  readonly isClosed: boolean;
   readonly sites: readonly SiteLocationView[];
 }
 
@@ -83,7 +82,7 @@ export interface StandingView {
 
 /** Answered without the database, by any of the provisioners; on a queue of its own, for while the database is away the others fill theirs. */
 export const getStanding = query<Record<string, never>, StandingView>()(/* safeguard: standing-queue */ 'provisioner.standing', 'standing.get');
-/** Those of the asked deployments that exist, of this provider. At most 500 ids a question. */
+/** Those of the asked deployments that exist, of this provider. At most `maxDeploymentsAsked` ids a question. */
 export const getDeployments = query<{ provider: string; deploymentIds: readonly string[] }, readonly DeploymentView[]>()(provisioner, 'deployment.list');
 /** Open customers only. */
 export const listCustomers = query<{ provider: string }, readonly CustomerBrief[]>()(provisioner, 'customer.list');

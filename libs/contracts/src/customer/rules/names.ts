@@ -1,9 +1,8 @@
 import { characterCount, forbiddenCharacter } from '../../text/forbidden-character.js';
-import type { NamePolicy } from './name-policy.js';
 
 // Not allowed in file names, and short names become names of databases and directories.
 const fileNameCharacters = /[\\/:*?"<>|]/;
-const strictCharacters = /[`$;'%]/;
+const reservedShortName = 'audit';
 
 /** 3 to 15 characters. */
 export function hasShortNameLength(name: string): boolean {
@@ -12,12 +11,13 @@ export function hasShortNameLength(name: string): boolean {
 }
 
 /** Visible ASCII only, without a dot: the name is a row on the SBC and a label in a domain name. */
-export function hasShortNameCharacters(name: string, policy: NamePolicy): boolean {
-  return /^[\x21-\x7e]*$/.test(name) && !fileNameCharacters.test(name) && !name.includes('.') && !(policy.isStrict && strictCharacters.test(name));
+export function hasShortNameCharacters(name: string): boolean {
+  return /^[\x21-\x7e]*$/.test(name) && !fileNameCharacters.test(name) && !name.includes('.');
 }
 
-export function isReservedShortName(name: string, policy: NamePolicy): boolean {
-  return policy.reservedShortNames.some((reserved) => reserved.toLowerCase() === name.toLowerCase());
+/** Whatever its case. */
+export function isReservedShortName(name: string): boolean {
+  return name.toLowerCase() === reservedShortName;
 }
 
 /** 1 to 200 characters. */

@@ -4,15 +4,15 @@ import type { ErrorCode } from '../../problem/error-codes.js';
 
 /**
  * A rule of one property. The constraint is named by the error code, so that a broken rule reads the same in an HTTP answer and in the
- * reason of a refused message. `holds` also gets the object the property belongs to.
+ * reason of a refused message.
  */
-export function Rule(code: ErrorCode, message: string, holds: (value: unknown, owner: object) => boolean): PropertyDecorator {
+export function Rule(code: ErrorCode, message: string, holds: (value: unknown) => boolean): PropertyDecorator {
   return (target, propertyName) => {
     registerDecorator({
       name: code,
       target: target.constructor,
       propertyName: String(propertyName),
-      validator: { validate: (value: unknown, args) => holds(value, args?.object ?? {}), defaultMessage: () => message },
+      validator: { validate: (value: unknown) => holds(value), defaultMessage: () => message },
     });
   };
 }
@@ -23,8 +23,8 @@ export function Required(code: ErrorCode, field: string): PropertyDecorator {
 }
 
 /** A rule that speaks only about texts; what is no text breaks another rule. */
-export function TextRule(code: ErrorCode, message: string, holds: (text: string, owner: object) => boolean): PropertyDecorator {
-  return Rule(code, message, (value, owner) => typeof value !== 'string' || holds(value, owner));
+export function TextRule(code: ErrorCode, message: string, holds: (text: string) => boolean): PropertyDecorator {
+  return Rule(code, message, (value) => typeof value !== 'string' || holds(value));
 }
 
 /** Absent or a text. */

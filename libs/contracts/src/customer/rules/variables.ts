@@ -1,8 +1,9 @@
-import type { FieldProblem } from '../../message/field-problem.js';
+import { maxFieldProblems } from '../../limits.js';
+import type { FieldProblem } from '../../problem/field-problem.js';
 import { fieldProblem, memberPath, propertyPath } from '../../problem/field-problem-of.js';
 import { characterCount, forbiddenCharacter } from '../../text/forbidden-character.js';
 import { quoted } from '../../text/printable.js';
-import { isJsonObject, isUnsafeName } from '../input/inspect-json.js';
+import { isJsonObject, isUnsafeName } from '../../json/inspect-json.js';
 import { builtinParameter } from './builtin-parameters.js';
 
 /** The two dictionaries of variables of a request. */
@@ -13,7 +14,6 @@ const maxNameLength = 100;
 const maxValueLength = 255;
 // Encrypted and in base64 they still have to fit into one message together with the script.
 const maxBytes = 16 * 1024;
-const maxErrors = 128;
 
 const unknownName = { scriptParameters: 'UNKNOWN_SCRIPT_PARAMETER', candidates: 'UNKNOWN_PROPERTY' } as const;
 
@@ -49,7 +49,7 @@ export function variableProblems(field: VariableField, variables: unknown): Fiel
 export function candidateProblems(candidates: Readonly<Record<string, unknown>>): FieldProblem[] {
   const entries = Object.entries(candidates);
   if (entries.length > maxVariables) {
-    return entries.slice(0, maxErrors).map(([name]) => noProperty(name, `no variable either: at most ${maxVariables} may stand at the top of a request`));
+    return entries.slice(0, maxFieldProblems).map(([name]) => noProperty(name, `no variable either: at most ${maxVariables} may stand at the top of a request`));
   }
   let bytes = 0;
   return entries.flatMap(([name, value]) => {

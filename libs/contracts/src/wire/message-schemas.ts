@@ -1,5 +1,5 @@
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
-import { type JSONSchema, validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
@@ -25,16 +25,6 @@ export function schemasOf(classes: readonly MessageClass[]): Map<string, JsonSch
     }];
   }));
 }
-
-type SchemaChange = Extract<Parameters<typeof JSONSchema>[0], (...parts: never[]) => unknown>;
-
-/** For a class of requests: what it calls `data` comes in one of two forms. */
-export const eitherData: SchemaChange = ({ properties, required = [], ...schema }) => ({
-  ...schema,
-  properties: { ...properties, data_base64: { type: 'string', ...{ contentEncoding: 'base64', contentMediaType: 'application/json' } } },
-  required: required.filter((name) => name !== 'data'),
-  oneOf: [{ required: ['data'] }, { required: ['data_base64'] }],
-});
 
 function reachable(schema: JsonSchema, all: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {
   const found = new Map<string, JsonSchema>();

@@ -1,9 +1,9 @@
+import { validateCreateCustomer } from '@trunkline/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { aCreateBody } from './bodies.testing.js';
 import { parseCreateCustomer } from './parse-create-customer.js';
-import { validateCreateCustomer } from './validate-create-customer.js';
 
 const knownNames = [
   'shortName', 'SHORTNAME', 'fullName', 'siteLocation', 'sitelocation', 'ovocCustomerType', 'msTenantId', 'msTenantID', 'channelId', 'lcCustomerId', 'scriptParameters',

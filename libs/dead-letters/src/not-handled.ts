@@ -1,19 +1,8 @@
-import { sbcCleanupFailed, sbcOnboardingFailed, siteNotCreatedInOvoc } from '../customer/answer/progress-texts.js';
-import { CustomerCreateRequested } from '../customer/customer-create-requested.js';
-import { CustomerCreated } from '../customer/customer-created.js';
-import { CustomerDeleteRequested } from '../customer/customer-delete-requested.js';
-import { messageOf } from '../message/codec.js';
-import type { Message } from '../message/message.js';
-import type { ProgressEntry } from '../message/progress-entry.js';
-import { OvocCleanupFailed } from '../ovoc/ovoc-cleanup-failed.js';
-import { OvocCleanupRequested } from '../ovoc/ovoc-cleanup-requested.js';
-import { OvocSyncFailed } from '../ovoc/ovoc-sync-failed.js';
-import { SbcCleanupFailed } from '../sbc/sbc-cleanup-failed.js';
-import { SbcCleanupRequested } from '../sbc/sbc-cleanup-requested.js';
-import { SbcOnboarded } from '../sbc/sbc-onboarded.js';
-import { SbcOnboardingFailed } from '../sbc/sbc-onboarding-failed.js';
-import { eventIdOf } from './ids.js';
-import { RequestRefused } from './request-refused.js';
+import {
+  CustomerCreated, CustomerCreateRequested, CustomerDeleteRequested, eventIdOf, type Message, messageOf, OvocCleanupFailed, OvocCleanupRequested,
+  OvocSyncFailed, type ProgressEntry, RequestRefused, SbcCleanupFailed, sbcCleanupFailed, SbcCleanupRequested, SbcOnboarded, SbcOnboardingFailed,
+  sbcOnboardingFailed, siteNotCreatedInOvoc,
+} from '@trunkline/contracts';
 
 const errorCode = 'MESSAGE_NOT_HANDLED';
 

@@ -1,16 +1,16 @@
-import type { ProgressEntry, ProgressLevel } from '../../message/progress-entry.js';
-import { oneLine } from '../../text/printable.js';
+import { maxReasonLength } from '../limits.js';
+import type { ProgressEntry, ProgressLevel } from './progress-entry.js';
+import { oneLine } from '../text/printable.js';
 
 // Clients compare these texts: letter by letter the contract's. A site's name is the short name for a customer's first site.
 const entry = (level: ProgressLevel, message: string): ProgressEntry => ({ level, message });
-const short = (reason: string): string => oneLine(reason, 1024);
+const short = (reason: string): string => oneLine(reason, maxReasonLength);
 
 export const tenantIsValid: ProgressEntry = entry('Information', 'MsTenantid is valid');
 export const customerDataCreated: ProgressEntry = entry('Information', 'Customer data created!');
 export const siteCreatedInOvoc: ProgressEntry = entry('Information', 'Site created in Ovoc');
 
 export const sbcOnboardingDone = (siteName: string): ProgressEntry => entry('Information', `SBC sbc-onboarding done for site ${siteName}.`);
-export const sbcAlreadyProgrammed = (siteName: string): ProgressEntry => entry('Information', `Sbc is already programmed for site ${siteName}.`);
 export const sbcOnboardingFailed = (siteName: string, reason: string): ProgressEntry =>
   entry('Error', `SBC sbc-onboarding failed for site ${siteName}: ${short(reason)}`);
 

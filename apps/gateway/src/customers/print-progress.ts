@@ -1,4 +1,4 @@
-import type { ProgressEntry } from '../../message/progress-entry.js';
+import type { ProgressEntry } from '@trunkline/contracts';
 
 const maxBytes = 8 * 1024;
 

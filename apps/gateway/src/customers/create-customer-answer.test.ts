@@ -1,16 +1,15 @@
+import { customerDataCreated, type ProgressEntry, sbcOnboardingDone, sbcOnboardingFailed, siteCreatedInOvoc, tenantIsValid } from '@trunkline/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { ProgressEntry } from '../../message/progress-entry.js';
 import { createCustomerAnswer } from './create-customer-answer.js';
 import { printProgress } from './print-progress.js';
-import * as texts from './progress-texts.js';
 
 describe('the answer to a create request', () => {
   const customer = {
     customerGuid: '5d0a9d2e-6a3c-4c0e-8a55-0d8c0a8b7a10', shortName: 'Northwind7', siteGuids: ['c1c7c5f4-2f3e-4d43-a1f0-2b8f0f6f7e44'],
     deploymentState: 'Deployed' as const, errorDetails: null,
-    progress: [texts.tenantIsValid, texts.customerDataCreated, texts.sbcOnboardingDone('Northwind7'), texts.siteCreatedInOvoc],
+    progress: [tenantIsValid, customerDataCreated, sbcOnboardingDone('Northwind7'), siteCreatedInOvoc],
   };
 
   it('is the documented one, field by field', () => {
@@ -28,29 +27,10 @@ describe('the answer to a create request', () => {
   });
 
   it('has the reason of a failure', () => {
-    const answer = createCustomerAnswer({ ...customer, deploymentState: 'Unknown', errorDetails: 'SBC unreachable', progress: [texts.sbcOnboardingFailed('Northwind7', 'SBC unreachable')] });
+    const answer = createCustomerAnswer({ ...customer, deploymentState: 'Unknown', errorDetails: 'SBC unreachable', progress: [sbcOnboardingFailed('Northwind7', 'SBC unreachable')] });
     expect(answer).toMatchObject({
       deploymentState: 'Unknown', errorDetails: 'SBC unreachable', progressDetails: '(Error, SBC sbc-onboarding failed for site Northwind7: SBC unreachable)',
     });
-  });
-});
-
-describe('progress texts', () => {
-  it.each([
-    [texts.sbcAlreadyProgrammed('N7'), 'Information', 'Sbc is already programmed for site N7.'],
-    [texts.cleanupScriptNotRelated(700, 8), 'Warning', 'Cleanup script 700 is not related to onboarding script 8'],
-    [texts.sbcOnboardingFailed('N7', 'SBC rejected script at line 3: Invalid'), 'Error', 'SBC sbc-onboarding failed for site N7: SBC rejected script at line 3: Invalid'],
-    [texts.sbcCleanupDone('N7'), 'Warning', 'SBC sbc-cleanup done for site N7.'],
-    [texts.sbcCleanupFailed('N7', 'SBC unreachable'), 'Error', 'SBC sbc-cleanup failed for site N7: SBC unreachable'],
-    [texts.siteNotCreatedInOvoc('OVOC unreachable'), 'Error', 'Site not created in Ovoc: OVOC unreachable'],
-  ])('are the catalogue\'s: %j', (entry, level, message) => {
-    expect(entry).toEqual({ level, message });
-  });
-
-  it('keep a peer\'s long answer on one short line', () => {
-    const { message } = texts.sbcOnboardingFailed('N7', `first\r\n  second\n${'x'.repeat(5000)}`);
-    expect(message).toMatch(/^SBC sbc-onboarding failed for site N7: first second x+…$/);
-    expect(message.length).toBeLessThan(1100);
   });
 });
 

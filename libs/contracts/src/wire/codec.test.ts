@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 
 import { aDeploymentHistory, historyNames } from '../deployment/histories.testing.js';
 import { decode, encode } from './codec.js';
-import type { Message } from './message.js';
+import type { Message } from '../message/message.js';
 import { schemasOf } from './message-schemas.js';
 import { eventClasses, requestClasses } from './registry.js';
 

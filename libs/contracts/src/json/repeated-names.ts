@@ -1,8 +1,8 @@
+import { maxFieldProblems } from '../limits.js';
 import { fieldProblem, memberPath, propertyPath } from '../problem/field-problem-of.js';
-import type { FieldProblem } from './field-problem.js';
+import type { FieldProblem } from '../problem/field-problem.js';
 
 const quote = 0x22, comma = 0x2c, backslash = 0x5c, openBrace = 0x7b, openBracket = 0x5b, closeBrace = 0x7d, closeBracket = 0x5d;
-const maxProblems = 128;
 
 /** Where a property stands: names of properties and places in lists, from the outside. */
 export type JsonPlace = readonly (string | number)[];
@@ -54,7 +54,7 @@ export function repeatedNames(json: Uint8Array, max: number): JsonPlace[] {
  * send a name twice, and readers of JSON differ in what they make of it.
  */
 export function repeatedNameProblems(json: Uint8Array): FieldProblem[] {
-  return repeatedNames(json, maxProblems).map((place) => {
+  return repeatedNames(json, maxFieldProblems).map((place) => {
     const field = pathOf(place);
     return fieldProblem(field, 'PROPERTY_CONFLICT', `${field} is given twice in one object.`);
   });

@@ -1,4 +1,5 @@
-import type { ProgressEntry } from '../../message/progress-entry.js';
+import type { Deployment, ProgressEntry } from '@trunkline/contracts';
+
 import { printProgress } from './print-progress.js';
 
 /** The body that answers a create request; exactly these fields. */
@@ -28,4 +29,10 @@ export function createCustomerAnswer({ customerGuid, shortName, siteGuids, deplo
     id: customerGuid, customerGuid, customerId: shortName, siteLocationIds: [...siteGuids],
     deploymentState, errorDetails, progressDetails: printProgress(progress),
   };
+}
+
+/** What the create answer shows: inside the documented pair, with the reason of a failure. */
+export function createOutcome(deployment: Deployment): { deploymentState: 'Deployed' | 'Unknown'; errorDetails: string | null } {
+  if (deployment.state === 'Deployed') return { deploymentState: 'Deployed', errorDetails: null };
+  return { deploymentState: 'Unknown', errorDetails: 'reason' in deployment ? deployment.reason : null };
 }

@@ -18,7 +18,7 @@ import { SbcCleanupFailed } from '../sbc/sbc-cleanup-failed.js';
 import { SbcCleanupRequested } from '../sbc/sbc-cleanup-requested.js';
 import { SbcOnboarded } from '../sbc/sbc-onboarded.js';
 import { SbcOnboardingFailed } from '../sbc/sbc-onboarding-failed.js';
-import type { Message } from './message.js';
+import type { Message } from '../message/message.js';
 
 /** What anybody may ask for: exchange `requests`. */
 export const requestClasses = [CustomerCreateRequested, CustomerDeleteRequested] as const;

@@ -1,10 +1,8 @@
-import type { FieldProblem } from '../../message/field-problem.js';
-import { fieldProblem, propertyPath } from '../../problem/field-problem-of.js';
+import { maxFieldProblems, maxJsonDepth } from '../limits.js';
+import type { FieldProblem } from '../problem/field-problem.js';
+import { fieldProblem, propertyPath } from '../problem/field-problem-of.js';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
-
-const maxDepth = 32;
-const maxFound = 128;
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -38,14 +36,14 @@ export function inspectJson(root: unknown): FieldProblem[] {
   look(root, '', 1);
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { value, path, depth } = next;
-    if (depth > maxDepth) return [fieldProblem('', 'MALFORMED_JSON', `The body is nested deeper than ${maxDepth}.`)];
+    if (depth > maxJsonDepth) return [fieldProblem('', 'MALFORMED_JSON', `The body is nested deeper than ${maxJsonDepth}.`)];
     if (Array.isArray(value)) {
       value.forEach((element, index) => look(element, `${path}[${index}]`, depth + 1));
       continue;
     }
     for (const [name, member] of Object.entries(value)) {
       const memberAt = propertyPath(path, name);
-      if (isUnsafeName(name) && problems.length < maxFound) problems.push(unknownProperty(memberAt));
+      if (isUnsafeName(name) && problems.length < maxFieldProblems) problems.push(unknownProperty(memberAt));
       look(member, memberAt, depth + 1);
     }
   }

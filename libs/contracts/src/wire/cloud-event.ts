@@ -1,6 +1,6 @@
-import type { JsonObject } from '../customer/input/inspect-json.js';
-import { readJsonBytes } from './json-bytes.js';
-import { repeatedNameProblems } from './repeated-names.js';
+import type { JsonObject } from '../json/inspect-json.js';
+import { readJsonBytes } from '../json/json-bytes.js';
+import { repeatedNameProblems } from '../json/repeated-names.js';
 
 export type EventRead = { readonly ok: true; readonly event: JsonObject } | { readonly ok: false; readonly reason: string };
 

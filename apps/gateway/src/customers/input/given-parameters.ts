@@ -1,9 +1,6 @@
-import type { FieldProblem } from '../../message/field-problem.js';
-import { fieldProblem } from '../../problem/field-problem-of.js';
-import { quoted } from '../../text/printable.js';
-import { canonicalParameter } from '../rules/builtin-parameters.js';
-import { type VariableField, variablePath } from '../rules/variables.js';
-import { isJsonObject, type JsonObject, safeEntries } from './inspect-json.js';
+import {
+  canonicalParameter, type FieldProblem, fieldProblem, isJsonObject, type JsonObject, quoted, safeEntries, type VariableField, variablePath,
+} from '@trunkline/contracts';
 
 export type GivenVariable = readonly [name: string, value: unknown];
 

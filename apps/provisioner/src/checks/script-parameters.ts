@@ -1,8 +1,7 @@
-import type { FieldProblem } from '../message/field-problem.js';
-import { fieldProblem, memberPath } from '../problem/field-problem-of.js';
-import { quoted } from '../text/printable.js';
-import { builtinParameter, canonicalParameter, variableNumber } from './rules/builtin-parameters.js';
-import { type VariableField, variablePath, variableProblems } from './rules/variables.js';
+import {
+  builtinParameter, canonicalParameter, type FieldProblem, fieldProblem, memberPath, quoted, type VariableField, variableNumber, variablePath,
+  variableProblems,
+} from '@trunkline/contracts';
 
 /** What a request sends for a script, opened: nothing in it is encrypted. */
 export interface GivenParameters {

@@ -1,6 +1,6 @@
+import { maxJsonDepth } from '../limits.js';
 import { isDeeperThan } from './json-depth.js';
 
-const maxDepth = 32;
 const utf8 = new TextDecoder('utf-8', /* safeguard: utf-8-only */ { fatal: true });
 
 export type JsonRead = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string };
@@ -10,7 +10,7 @@ export type JsonRead = { readonly ok: true; readonly value: unknown } | { readon
  * told before anything parses.
  */
 export function readJsonBytes(bytes: Uint8Array): JsonRead {
-  if (isDeeperThan(bytes, maxDepth)) return { ok: false, reason: `nested deeper than ${maxDepth}` };
+  if (isDeeperThan(bytes, maxJsonDepth)) return { ok: false, reason: `nested deeper than ${maxJsonDepth}` };
   let text: string;
   try {
     text = utf8.decode(bytes);

@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { FieldProblem } from '../../message/field-problem.js';
-import { fieldProblem, propertyPath } from '../../problem/field-problem-of.js';
-import { type JsonObject, safeEntries } from './inspect-json.js';
+import { type FieldProblem, fieldProblem, type JsonObject, propertyPath, safeEntries } from '@trunkline/contracts';
 
 /** How each property is brought into its normal form, by its canonical name. */
 export type Normalisers = Readonly<Record<string, (value: unknown) => unknown>>;

@@ -2,13 +2,12 @@ import { describe, expect, it } from 'vitest';
 
 import { aCreateBody, aNormalRequest } from './bodies.testing.js';
 import { parseCreateCustomer } from './parse-create-customer.js';
-import type { NamePolicy } from './rules/name-policy.js';
 
 const site = { sbcId: 5, sbcOnboardingScript: 7, sbcCleanupScript: 700 };
 
 /** The problems of a body as `field code`. */
-function problemsOf(body: unknown, policy?: NamePolicy): string[] {
-  const result = parseCreateCustomer(body, policy);
+function problemsOf(body: unknown): string[] {
+  const result = parseCreateCustomer(body);
   return result.ok ? [] : result.errors.map(({ field, code }) => `${field} ${code}`);
 }
 
@@ -89,18 +88,6 @@ describe('rules of the short name', () => {
 
   it('counts characters, not UTF-16 units', () => {
     expect(problemsOf(aCreateBody({ shortName: '😀😀' }))).toEqual(['shortName SHORT_NAME_LENGTH', 'shortName SHORT_NAME_CHARACTERS']);
-  });
-
-  it('reserves the names an operator lists instead of the default', () => {
-    const policy = { reservedShortNames: ['Master', 'model'], isStrict: false };
-    expect(problemsOf(aCreateBody({ shortName: 'audit' }), policy)).toEqual([]);
-    expect(problemsOf(aCreateBody({ shortName: 'MASTER' }), policy)).toEqual(['shortName SHORT_NAME_RESERVED']);
-  });
-
-  it.each(['`', '$', ';', '\'', '%'])('refuses %s only when strict', (character) => {
-    const body = aCreateBody({ shortName: `ab${character}c` });
-    expect(problemsOf(body)).toEqual([]);
-    expect(problemsOf(body, { reservedShortNames: [], isStrict: true })).toEqual(['shortName SHORT_NAME_CHARACTERS']);
   });
 
   it('says in words what is wrong', () => {

@@ -4,14 +4,14 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 
 import { publishedDeploymentId } from '../deployment/ids.js';
-import { inspectJson, isJsonObject, type JsonObject } from '../customer/input/inspect-json.js';
+import { inspectJson, isJsonObject, type JsonObject } from '../json/inspect-json.js';
 import { quoted, visible } from '../text/printable.js';
 import { withData, withoutExtensions } from './cloud-event.js';
-import { readJsonBytes } from './json-bytes.js';
-import type { Message } from './message.js';
+import { readJsonBytes } from '../json/json-bytes.js';
+import type { Message } from '../message/message.js';
 import { messageClasses, type MessageOf, requestClasses } from './registry.js';
 import { schemasOf } from './message-schemas.js';
-import { repeatedNameProblems } from './repeated-names.js';
+import { repeatedNameProblems } from '../json/repeated-names.js';
 
 export type Decoded =
   | { readonly ok: true; readonly type: string; readonly message: Message }

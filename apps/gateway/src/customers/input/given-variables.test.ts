@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 
 import { aCreateBody, aNormalRequest } from './bodies.testing.js';
 import { parseCreateCustomer } from './parse-create-customer.js';
-import { isHarmlessParameter } from './rules/builtin-parameters.js';
 
 /** What the variables of a body come to. */
 function variablesOf(changes: Readonly<Record<string, unknown>>): unknown {
@@ -170,15 +169,5 @@ describe('unknown properties at the top of a create body', () => {
 
   it('takes a text called like our word for candidates for one', () => {
     expect(variablesOf({ candidates: 'x' })).toEqual({ scriptParameters: {}, candidates: { candidates: 'x' } });
-  });
-});
-
-describe('encryption of script parameters', () => {
-  it.each(['CacProfile', 'ProxySet', 'OnlinePstnGateway', 'CarrierUserName', 'CarrierMailLine', 'CarrierHostName', 'carrierMainLine'])('is not needed for %s', (name) => {
-    expect(isHarmlessParameter(name)).toBe(true);
-  });
-
-  it.each(['CarrierUserPassword', 'CustomVar.Variable1', 'IPPBX-ProxyAddress', 'constructor', ''])('is needed for "%s"', (name) => {
-    expect(isHarmlessParameter(name)).toBe(false);
   });
 });

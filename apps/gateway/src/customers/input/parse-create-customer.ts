@@ -1,15 +1,10 @@
-import type { FieldProblem } from '../message/field-problem.js';
-import { propertyPath } from '../problem/field-problem-of.js';
-import { collectVariables, readScriptParameters } from './input/given-parameters.js';
-import { inspectJson, isJsonObject, unknownProperty } from './input/inspect-json.js';
-import { digitsToInteger, type Normalisers, readSpellings } from './input/spellings.js';
-import { canonicalParameter } from './rules/builtin-parameters.js';
-import { defaultNamePolicy, type NamePolicy } from './rules/name-policy.js';
-import { trimBlanks } from './rules/names.js';
-import { candidateProblems } from './rules/variables.js';
-import { type CreateCustomerResult, validateNormalForm } from './validate-create-customer.js';
+import {
+  candidateProblems, canonicalParameter, type CreateCustomerResult, type FieldProblem, inspectJson, isJsonObject, maxFieldProblems, propertyPath, trimBlanks,
+  unknownProperty, validateCreateCustomer,
+} from '@trunkline/contracts';
 
-const maxErrors = 128;
+import { collectVariables, readScriptParameters } from './given-parameters.js';
+import { digitsToInteger, type Normalisers, readSpellings } from './spellings.js';
 
 const asItIs = (value: unknown): unknown => value;
 
@@ -31,10 +26,10 @@ const bodyNormalisers: Normalisers = {
  * Reads the body of a create request with all the freedom the contract gives a caller, and checks what came of it by the rules of
  * `CreateCustomerRequest`. Takes any parsed JSON, never throws, and reports every problem at once.
  */
-export function parseCreateCustomer(body: unknown, policy: NamePolicy = defaultNamePolicy): CreateCustomerResult {
+export function parseCreateCustomer(body: unknown): CreateCustomerResult {
   const found = inspectJson(body);
   // Too deep to be looked at any further, or no object.
-  if (!isJsonObject(body) || found.some((problem) => problem.code === 'MALFORMED_JSON')) return validateNormalForm(body, found, policy);
+  if (!isJsonObject(body) || found.some((problem) => problem.code === 'MALFORMED_JSON')) return validateCreateCustomer(body, found);
 
   const { known: fields, others, conflicts } = readSpellings(body, bodyNormalisers, '');
   const site = readSite(fields['siteLocation']);
@@ -45,7 +40,7 @@ export function parseCreateCustomer(body: unknown, policy: NamePolicy = defaultN
     ...isFullNameGiven ? {} : { fullName: fields['shortName'] },
     siteLocation: site.value, scriptParameters: variables.scriptParameters, candidates: variables.candidates,
   };
-  const result = validateNormalForm(normal, [...found, ...conflicts, ...site.conflicts, ...variables.problems], policy);
+  const result = validateCreateCustomer(normal, [...found, ...conflicts, ...site.conflicts, ...variables.problems]);
   if (result.ok || isFullNameGiven) return result;
   // Nobody gave the full name, so it is not the full name that is wrong.
   return { ok: false, errors: result.errors.filter((problem) => problem.field !== 'fullName') };
@@ -70,7 +65,7 @@ function readVariables(scriptParameters: unknown, others: readonly (readonly [st
 
   const inField = readScriptParameters(scriptParameters);
   const all = collectVariables('scriptParameters', [...inField?.given ?? [], ...parameters]);
-  const neither = ownNames.filter((entry) => !isCandidate(entry)).slice(0, maxErrors);
+  const neither = ownNames.filter((entry) => !isCandidate(entry)).slice(0, maxFieldProblems);
   const candidates = collectVariables('candidates', ownNames.filter(isCandidate));
   const inCandidates = candidateProblems(candidates.variables);
   return {
