@@ -205,6 +205,9 @@ describe('a value that is printed', () => {
     ['as another way to write the number, where it is one', 'proxy-keep-alive-time 060', 'proxy-keep-alive-time 60', true], ['as no number, where it should be one', 'proxy-keep-alive-time 60', 'proxy-keep-alive-time 6e1', false],
     ['in another case, where it is a choice', 'proxy-enable-keep-alive USING-OPTIONS', 'proxy-enable-keep-alive using-options', true], ['with more behind', 'peer-host-name a', 'peer-host-name "a b"', false],
     ['with several words', 'peer-host-name "a b"', 'peer-host-name a b', true],
+    ['with two blanks', 'condition \'a  b\'', 'condition \'a  b\'', true], ['with a blank less', 'condition \'a  b\'', 'condition "\'a b\'"', false], ['with a tab', 'condition a\tb c', 'condition "a\tb c"', true],
+    ['with a blank for a tab', 'condition x a\tb', 'condition x a b', false], ['with blanks before and behind', 'condition   a b  ', 'condition a b ', true],
+    ['with quotes in it', 'condition a == "b"', 'condition a == "b"', true], ['with quotes in it and printed without', 'condition a == "b"', 'condition "a == b"', false],
   ])('is compared as what it is: %s', (_name, line, printed, isDone) => {
     expect(comparison(setOf(line), printedSet(printed))).toMatchObject({ isDone, ...!isDone && { differences: [{ isValue: true, text: expect.stringMatching(/^proxy-set "Northwind7": \S+ is ".*", ".*" was set$/) }] } });
   });

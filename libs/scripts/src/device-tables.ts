@@ -178,6 +178,9 @@ export const menus: ReadonlySet<string> = new Set([...knownTables, ...Object.key
 /** Words that open a row inside a row, of any table. */
 export const childWords: ReadonlySet<string> = new Set(Object.values(known).flatMap(({ children = {} }) => Object.keys(children)));
 
+/** Parameters whose value is the rest of the line. */
+export const freeTexts: ReadonlySet<string> = new Set(['action-subject', 'action-value', 'condition', 'pattern', 'request-key']);
+
 /** Whether this is the full name of a table, by whatever name. */
 export function isKnownTable(path: string): boolean {
   return topTables.has(path);

@@ -1,5 +1,5 @@
-import type { CliCommand, CliWord, Statement } from './cli-command.js';
-import { deviceTable, hasChild, isKnownTable, knownParameters, knownTables, menus, tableName } from './device-tables.js';
+import { type CliCommand, type CliWord, lineText, type Statement } from './cli-command.js';
+import { deviceTable, freeTexts, hasChild, isKnownTable, knownParameters, knownTables, menus, tableName } from './device-tables.js';
 import type { TemplateProblem } from './template.js';
 
 /** How a line picks a row: the next free index, an index, or a name. */
@@ -76,8 +76,6 @@ const foreignCommands = [
 ];
 // Beginnings of what is set once for a whole device, beside the tables.
 const settingsWords = new Set(['application', 'gateway', 'ids', 'ldap', 'media', 'pstn', 'remote-web-services', 'tdm']);
-// Parameters whose value is the rest of the line.
-const freeTexts = new Set(['action-subject', 'action-value', 'condition', 'pattern', 'request-key']);
 /** Characters of a line that a message shows. */
 const longestLine = 60;
 const twoKeys = /^\d+\/(?:\d+|new)$/i;
@@ -321,7 +319,9 @@ class ScriptReader {
       return;
     }
     row.cleared.delete(name);
-    row.parameters.set(name, { value: words.slice(1).map((word) => word.text).join(' '), line: this.line, uses: words.slice(1).flatMap(({ uses }) => uses) });
+    const [word, ...more] = words.slice(1);
+    const value = word && more.length === 0 ? word.text : lineText(words.slice(1));
+    row.parameters.set(name, { value, line: this.line, uses: words.slice(1).flatMap(({ uses }) => uses) });
     if (row.effect !== 'inactive') row.effect = 'not-applied';
   }
 
