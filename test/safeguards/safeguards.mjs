@@ -112,6 +112,11 @@ export const safeguards = [
     testName: 'a line that could escape the check > is refused: an unknown word by itself',
   },
   {
+    ...scripts('check-template'), name: 'short-removal', why: 'what a cleanup removes depends on what the device makes of a shortened word',
+    replace: 'false',
+    testName: 'a removal by a shortened word > of a table is refused with the whole word',
+  },
+  {
     ...scripts('read-script'), name: 'two-key-rows', why: 'a script reaches an address of anybody from a row of its own',
     replace: 'false',
     testName: 'a line that could escape the check > is refused: two keys inside a row that has such rows',

@@ -155,6 +155,8 @@ describe('a line that could escape the check', () => {
     ['act', [...own, 'act'], 'activate'], ['exi', [...own, 'exi'], 'exit'], ['conf voip', ['conf voip'], 'configure'], ['configure v', ['configure v'], 'voip'], ['ip-gr', ['ip-gr new'], 'ip-group'],
     ['IP-GROUP', ['IP-GROUP new'], 'ip-group'], ['s r ip2ip new', ['s r ip2ip new'], 'sbc routing ip2ip-routing'], ['proxy-n', ['proxy-set new', 'proxy-n x'], 'proxy-name'],
     ['proxy-i 0', [...own, 'proxy-i 0'], 'proxy-ip'], ['coders', ['coders'], 'coders-and-profiles'], ['en', ['en'], 'enable'],
+    ['rout after sbc', ['sbc', 'rout'], 'routing'], ['inter in network', ['configure network', 'inter'], 'interface'], ['no act', [...own, 'no act'], 'activate'], ['do sh run', ['do sh run'], 'show'], ['voip-n proxy-set', ['voip-n proxy-set new'], 'voip-network proxy-set'],
+    ['no proxy-n', [...own, 'no proxy-n'], 'proxy-name'], ['no ip-gr in a row', [...own, 'no ip-gr "{{IpGroupName}}"'], 'ip-group'], ['no proxy-i 0', [...own, 'no proxy-i 0'], 'proxy-ip'],
   ])('is refused with the whole word where it is shortened: %s', (_name, lines, whole) => {
     expect(problemsOf(script(...lines)).map(({ message }) => message)).toContainEqual(expect.stringContaining(`"${whole}": write the whole word`));
   });

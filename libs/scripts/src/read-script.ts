@@ -1,5 +1,5 @@
 import { type CliCommand, type CliWord, lineText, type Statement } from './cli-command.js';
-import { deviceTable, freeTexts, hasChild, isKnownTable, knownParameters, knownTables, menus, tableName } from './device-tables.js';
+import { deviceTable, freeTexts, hasChild, isKnownTable, knownParameters, menus, tableName, tablePaths } from './device-tables.js';
 import type { TemplateProblem } from './template.js';
 
 /** How a line picks a row: the next free index, an index, or a name. */
@@ -127,6 +127,8 @@ class ScriptReader {
       else this.fail(`after "configure" comes a section alone: ${sections.join(' or ')}`);
     } else if (first === 'show' || (first === 'do' && words[1]?.text === 'show')) {
       return;
+    } else if (first === 'do' && wholeWord(words[1]?.text ?? '', ['show']) !== undefined) {
+      this.failShort(words[1]?.text ?? '', 'show');
     } else if (first === 'enable' && isAlone && this.isFirst) {
       return;
     } else if (first === 'configure') {
@@ -249,10 +251,10 @@ class ScriptReader {
     }
     const level = this.levels()[0];
     if (!level) return false;
-    const whole = wholePath(pathIn(level, target.path));
-    if (whole !== undefined) {
-      this.failShort(target.path, whole);
-      this.enter({ kind: 'row', row: newRow(whole, target.selector, this.line, words), indent: this.indent });
+    const whole = this.wholePath(target.path, tablePaths);
+    if (whole) {
+      this.failShort(target.path, whole.shown);
+      this.enter({ kind: 'row', row: newRow(tableName(whole.path), target.selector, this.line, words), indent: this.indent });
       return true;
     }
     if (!isForm || /* safeguard: command-is-no-table */ isCommand(words[0]?.text ?? '')) return false;
@@ -275,7 +277,8 @@ class ScriptReader {
     const row = this.openRow();
     const first = rest[0]?.text ?? '';
     if (isCommand(first) && first !== 'activate') {
-      this.fail(`"no ${first}" may not stand in a script: ${understood}`);
+      if (row && rest.length === 1 && commandsBegun(first).join() === 'activate') this.failShort(first, 'activate');
+      else this.fail(`"no ${first}" may not stand in a script: ${understood}`);
       return;
     }
     if (row && rest.length === 1 && first === 'activate') {
@@ -295,6 +298,8 @@ class ScriptReader {
     if (target && known) {
       this.leaveTo(known);
       this.removals.push({ table: tableName(pathIn(known, target.path)), selector: target.selector, line: this.line, words });
+    } else if (target && /* safeguard: short-removal */ this.failShortTarget(target.path, row)) {
+      return;
     } else if (row && rest.length === 1) {
       this.clearParameter(row, first);
     } else if (row && selector) {
@@ -305,6 +310,15 @@ class ScriptReader {
     } else {
       this.fail(`not understood: ${row ? '"no" takes a parameter of the row' : '"no" takes a table and the name of a row in quotes'}`);
     }
+  }
+
+  /** Whether what `no` picks a row of is a shortened word, which is then refused. */
+  private failShortTarget(path: string, row: OpenRow | undefined): boolean {
+    if (row && knownParameters(row.table).includes(path)) return false;
+    const children = this.modes.flatMap((mode) => (mode.kind === 'row' ? Object.keys(deviceTable(mode.row.table).children ?? {}) : []));
+    const whole = wholeWord(path, children) ?? this.wholePath(path, tablePaths)?.shown;
+    if (whole !== undefined) this.failShort(path, whole);
+    return whole !== undefined;
   }
 
   private setParameter(row: OpenRow, words: readonly CliWord[]): void {
@@ -346,9 +360,18 @@ class ScriptReader {
 
   private refuse(words: readonly CliWord[]): void {
     const first = words[0]?.text ?? '';
-    const whole = wholeWord(first, keywords) ?? (this.modes.length > 0 ? wholePath(words.map((word) => word.text).join(' '), menus) : undefined);
+    const whole = wholeWord(first, keywords) ?? this.wholePath(words.map((word) => word.text).join(' '), menus)?.shown;
     if (whole !== undefined) this.failShort(first, whole);
     else /* safeguard: script-line-refused */ this.fail(`"${shownLine(words)}" may not stand in a script here: ${understood}`);
+  }
+
+  /** What a path shortens at one of the places where it may begin; `shown` is without what is open there. */
+  private wholePath(path: string, candidates: Iterable<string>): { readonly path: string; readonly shown: string } | undefined {
+    for (const level of this.levels()) {
+      const whole = wholePath(pathIn(level, path), candidates);
+      if (whole !== undefined) return { path: whole, shown: whole.slice(pathIn(level, '').length) };
+    }
+    return undefined;
   }
 
   /** The places where a table's name may begin, the innermost first. */
@@ -420,7 +443,11 @@ function shownLine(words: readonly CliWord[]): string {
 
 /** Whether a word is a command of the device, whole or shortened, in any case. */
 function isCommand(word: string): boolean {
-  return [...foreignCommands, ...keywords].some((command) => word !== '' && command.startsWith(word.toLowerCase()));
+  return commandsBegun(word).length > 0;
+}
+
+function commandsBegun(word: string): string[] {
+  return word === '' ? [] : [...foreignCommands, ...keywords].filter((command) => command.startsWith(word.toLowerCase()));
 }
 
 function newRow(table: string, selector: Selector, line: number, opening: readonly CliWord[]): OpenRow {
@@ -460,7 +487,7 @@ function wholeWord(word: string, candidates: readonly string[]): string | undefi
 }
 
 /** The table, or the part of one, whose words a path shortens. */
-function wholePath(path: string, candidates: Iterable<string> = knownTables): string | undefined {
+function wholePath(path: string, candidates: Iterable<string>): string | undefined {
   const words = path.split(' ');
   return [...candidates].find((candidate) => {
     const whole = candidate.split(' ');
