@@ -92,6 +92,16 @@ export const safeguards = [
     testName: `a row of our name > is somebody else's as soon as a stranger's IP Group its proxy set`,
   },
   {
+    ...comparison, name: 'empty-secret', why: 'a customer without a password on the device is answered Deployed',
+    replace: 'true',
+    testName: 'a value that is printed > is a difference without its value: a password that is printed empty',
+  },
+  {
+    ...comparison, name: 'cipher-hidden', why: 'the cipher of a password stands in the reason of a failure',
+    replace: 'false',
+    testName: 'a value that is printed > is a difference without its value: a cipher of a password that was taken back',
+  },
+  {
     ...comparison, name: 'stated-defaults', why: 'a value that the device has not taken counts as its default',
     replace: (piece) => `byDefault === undefined || ${piece}`,
     testName: 'a parameter that a print leaves out > is as set when it was nothing that is known, never by guess',

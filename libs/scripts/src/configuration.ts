@@ -259,10 +259,12 @@ function isChildOpening([, second, ...more]: Line['words']): boolean {
 
 function setParameter(row: OpenRow, { text, words }: Line): void {
   const name = words[0]?.text ?? '';
-  const value = text.slice(/^(?:"[^"]*"?|[^\s"]\S*)\s*/.exec(text)?.[0].length);
-  row.parameters.set(name, /^"([^"]*)"?$/.exec(value)?.[1] ?? value);
   const last = words.at(-1);
-  if (words.length > 1 && last?.text === 'obscured' && !last.quoted) row.obscured.add(name);
+  const isObscured = words.length > 1 && last?.text === 'obscured' && !last.quoted;
+  const rest = text.slice(/^(?:"[^"]*"?|[^\s"]\S*)\s*/.exec(text)?.[0].length);
+  const value = isObscured ? rest.replace(/\s+obscured$/, '') : rest;
+  row.parameters.set(name, /^"([^"]*)"?$/.exec(value)?.[1] ?? value);
+  if (isObscured) row.obscured.add(name);
 }
 
 function newRow(table: string, selector: string): OpenRow {
