@@ -194,6 +194,20 @@ describe('a command that a script may not give', () => {
   });
 });
 
+describe('a parameter that is set twice', () => {
+  it.each<[string, readonly string[], boolean]>([
+    ['in one row', ['x 1', 'x 2'], false], ['in one row, after it was applied', ['x 1', 'activate', 'x 2'], false], ['with the same value', ['x 1', 'x "1"'], true], ['and taken back between', ['x 1', 'no x', 'x 2'], true],
+    ['in the row entered again', ['x 1', 'activate', 'exit', 'proxy-set "{{IpGroupName}}"', 'x 2'], true], ['in two rows', ['x 1', 'activate', 'exit', 'proxy-set new', 'proxy-name "{{IpGroupName}}-2"', 'x 2'], true],
+  ])('is refused where the first value is lost: %s', (_name, lines, isFine) => {
+    const text = script('proxy-set new', 'proxy-name "{{IpGroupName}}"', ...lines.map((line) => line.replace(/\bx\b/, 'tls-context-name')), 'activate', 'exit');
+    expect(problemsOf(text).map(({ message }) => message)).toEqual(isFine ? [] : [`"tls-context-name" has another value in line 4: leave one of the two out, or enter the row again`]);
+  });
+
+  it('is refused for a row\'s own name', () => {
+    expect(problemsOf(script('proxy-set new', 'proxy-name "everybody"', 'proxy-name "{{IpGroupName}}"', 'activate', 'exit'))).toEqual([{ line: 4, message: expect.stringContaining('in line 3') }]);
+  });
+});
+
 describe('what a template says in a remark', () => {
   it.each([
     ['a name before the row', ['# trunkline: name=title', 'future-table new', 'title "{{IpGroupName}}"', 'activate', 'exit']],
@@ -210,6 +224,7 @@ describe('what a template says in a remark', () => {
     ['before a block', ['# trunkline: name=x', '{{#if ProxySet}}', 'show x', '{{/if}}'], 'put it before a line', false], ['at the end of a block', ['{{#if ProxySet}}', 'show x', '# trunkline: name=x', '{{/if}}'], 'put it before a line', false],
     ['a name inside a row', ['ip-group new', '# trunkline: name=x', 'name y'], 'before the line that opens the row', false], ['outside of any row', ['# trunkline: default x=1', 'show x'], 'before no row', false],
     ['of another kind', ['# trunkline: hurry', 'show x'], 'stands name=', false], ['without a value', ['# trunkline: default x', 'show x'], 'stands name=', false],
+    ['another name of a table that is known', ['# trunkline: name=sip-group-name', 'ip-group new', 'name y'], 'the name of ip-group stands in name', false],
   ])('is refused where it stands for nothing: %s', (_name, lines, message, isLast) => {
     expect(problemsOf(isLast ? `${script()}\n${lines.join('\n')}` : script(...lines)).map((problem) => problem.message)).toContainEqual(expect.stringContaining(message));
   });

@@ -166,8 +166,14 @@ class ScriptReader {
       if (!row) this.problems.push({ line: statement.line, message: 'this "# trunkline:" stands before no row and no parameter' });
       else if (statement.kind === 'default') row.statedDefaults.set(statement.parameter, statement.value);
       else if (row === before) this.problems.push({ line: statement.line, message: '"# trunkline: name=" stands before the line that opens the row' });
-      else row.statedName = statement.parameter;
+      else this.stateName(row, statement);
     }
+  }
+
+  private stateName(row: OpenRow, { line, parameter }: Extract<Statement, { kind: 'name' }>): void {
+    const { nameParameter = 'none' } = deviceTable(row.table);
+    if (nameParameter === 'none' || nameParameter === parameter) row.statedName = parameter;
+    else this.problems.push({ line, message: `the name of ${row.table} stands in ${nameParameter}` });
   }
 
   /** Where the section has a line of its own it has an "exit" of its own too. */
@@ -335,6 +341,8 @@ class ScriptReader {
     row.cleared.delete(name);
     const [word, ...more] = words.slice(1);
     const value = word && more.length === 0 ? word.text : lineText(words.slice(1));
+    const before = row.parameters.get(name);
+    if (before && before.value !== value) this.fail(`"${name}" has another value in line ${before.line}: leave one of the two out, or enter the row again`);
     row.parameters.set(name, { value, line: this.line, uses: words.slice(1).flatMap(({ uses }) => uses) });
     if (row.effect !== 'inactive') row.effect = 'not-applied';
   }
