@@ -1,5 +1,5 @@
 // Direction of dependencies. Paths are the resolved ones: aliases have no reliable dependency type.
-const libraries = 'contracts|runtime|persistence|messaging|steps|scripts|inventory|secrets|hosting|embedded|testing';
+const libraries = 'contracts|runtime|persistence|messaging|dead-letters|steps|scripts|inventory|secrets|hosting|embedded|testing';
 const test = '(\\.(test|testing|conformance)\\.ts$|/conformance/)';
 
 /** A library may import only these libraries. */
@@ -34,7 +34,7 @@ module.exports = {
     {
       name: 'pure-files', comment: 'Decisions and the fold import values and types, never I/O.', severity: 'error',
       from: { path: ['\\.decide\\.ts$', '/(fold|evolve)\\.ts$', '^libs/scripts/src/'], pathNot: test },
-      to: { path: ['^node:(?!crypto)', 'node_modules/(undici|pg|typeorm|amqplib|@nestjs|fastify|pino)/', '^libs/(messaging|persistence|runtime|hosting|embedded)/', '\\.(rest|repository|http)\\.ts$'], dependencyTypesNot: ['type-only'] },
+      to: { path: ['^node:(?!crypto)', 'node_modules/(undici|pg|typeorm|amqplib|@nestjs|fastify|pino)/', '^libs/(messaging|dead-letters|persistence|runtime|hosting|embedded)/', '\\.(rest|repository|http)\\.ts$'], dependencyTypesNot: ['type-only'] },
     },
     { name: 'pure-files-no-builtins', comment: 'Decisions and the fold do no I/O.', severity: 'error', from: { path: ['\\.decide\\.ts$', '/(fold|evolve)\\.ts$', '^libs/scripts/src/'], pathNot: test }, to: { dependencyTypes: ['core'], pathNot: '^(node:)?(path|url)(/posix)?$' } },
     { name: 'no-undeclared-packages', comment: 'Every package stands in package.json.', severity: 'error', from: { path: '^(apps|libs)/' }, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] } },
@@ -44,11 +44,12 @@ module.exports = {
     may('runtime', []),
     may('persistence', ['runtime']),
     may('messaging', ['contracts', 'persistence', 'runtime']),
+    may('dead-letters', ['contracts', 'messaging', 'persistence', 'runtime']),
     may('steps', ['contracts', 'messaging', 'persistence', 'runtime']),
     may('scripts', ['contracts']),
     may('inventory', ['contracts', 'scripts']),
     may('secrets', []),
-    may('hosting', ['contracts', 'messaging', 'runtime']),
+    may('hosting', ['contracts', 'dead-letters', 'messaging', 'runtime']),
     may('embedded', ['runtime']),
   ],
   options: {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { brokerAnswers } from './amqp-probe.mjs';
 import { brokerChoices, noBrokerMessage } from './choose.mjs';
-import { hasApt, installRabbitMq, unpackRabbitMq } from './debian-packages.mjs';
+import { hasApt, unpackRabbitMq } from './debian-packages.mjs';
 import { isDockerUsable, startDockerRabbitMq } from './docker.mjs';
 import { findRabbitMq, startRabbitMq } from './rabbitmq.mjs';
 
@@ -23,10 +23,6 @@ export async function obtainBroker({ amqpUrl, cacheDir, dataDir, log, root }) {
     },
     docker: () => startDockerRabbitMq({ composeFile: join(root, 'docker-compose.yml'), dataDir, log }),
     installed: () => run(findRabbitMq()),
-    install: async () => {
-      await installRabbitMq(log);
-      return run(findRabbitMq());
-    },
     unpacked: () => run(findRabbitMq(unpackedRoot)),
     unpack: async () => {
       await unpackRabbitMq(unpackedRoot, log);
@@ -47,8 +43,7 @@ export async function obtainBroker({ amqpUrl, cacheDir, dataDir, log, root }) {
 
 function lookAround(unpackedRoot) {
   return {
-    isDockerUsable: isDockerUsable(), isInstalled: findRabbitMq() !== undefined, isUnpacked: findRabbitMq(unpackedRoot) !== undefined,
-    isRoot: process.getuid?.() === 0, hasApt: hasApt(),
+    isDockerUsable: isDockerUsable(), isInstalled: findRabbitMq() !== undefined, isUnpacked: findRabbitMq(unpackedRoot) !== undefined, hasApt: hasApt(),
   };
 }
 

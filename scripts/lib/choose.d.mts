@@ -1,11 +1,10 @@
-export type BrokerSource = 'given' | 'docker' | 'installed' | 'install' | 'unpacked' | 'unpack';
+export type BrokerSource = 'given' | 'docker' | 'installed' | 'unpacked' | 'unpack';
 
 export interface Surroundings {
   readonly amqpUrl?: string | undefined;
   readonly isDockerUsable: boolean;
   readonly isInstalled: boolean;
   readonly isUnpacked: boolean;
-  readonly isRoot: boolean;
   readonly hasApt: boolean;
 }
 

@@ -1,14 +1,13 @@
 /**
  * Where RabbitMQ comes from, the best first; the caller takes the first that works. A URL that was given is the only choice there is.
  * Facts: `amqpUrl`, `isDockerUsable` (an engine answers and has compose), `isInstalled` (the packages are on the machine), `isUnpacked`
- * (an earlier run unpacked them), `isRoot`, `hasApt`.
+ * (an earlier run unpacked them), `hasApt`. None of the choices changes the machine: nothing is installed, for root neither.
  */
-export function brokerChoices({ amqpUrl, hasApt, isDockerUsable, isInstalled, isRoot, isUnpacked }) {
+export function brokerChoices({ amqpUrl, hasApt, isDockerUsable, isInstalled, isUnpacked }) {
   if (amqpUrl) return ['given'];
   const choices = [];
   if (isDockerUsable) choices.push('docker');
   if (isInstalled) choices.push('installed');
-  else if (isRoot && hasApt) choices.push('install');
   if (isUnpacked) choices.push('unpacked');
   else if (hasApt && !isInstalled) choices.push('unpack');
   return choices;

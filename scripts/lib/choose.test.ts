@@ -2,16 +2,14 @@ import { describe, expect, it } from 'vitest';
 
 import { brokerChoices, databaseChoice, noBrokerMessage } from './choose.mjs';
 
-const nothing = { amqpUrl: undefined, isDockerUsable: false, isInstalled: false, isUnpacked: false, isRoot: false, hasApt: false };
+const nothing = { amqpUrl: undefined, isDockerUsable: false, isInstalled: false, isUnpacked: false, hasApt: false };
 
 describe('the choice of a broker', () => {
   it.each([
-    ['is the URL that was given, whatever else there is', { amqpUrl: 'amqp://h', isDockerUsable: true, isInstalled: true, isRoot: true, hasApt: true }, ['given']],
+    ['is the URL that was given, whatever else there is', { amqpUrl: 'amqp://h', isDockerUsable: true, isInstalled: true, hasApt: true }, ['given']],
     ['is a Docker engine before packages', { isDockerUsable: true, isInstalled: true, hasApt: true }, ['docker', 'installed']],
-    ['is installed packages for root', { isInstalled: true, isRoot: true, hasApt: true }, ['installed']],
-    ['is installed packages for an ordinary user too', { isInstalled: true, hasApt: true }, ['installed']],
-    ['is an installation for root, or else unpacked packages', { isRoot: true, hasApt: true }, ['install', 'unpack']],
-    ['is unpacked packages for an ordinary user', { hasApt: true }, ['unpack']],
+    ['is installed packages before any that would have to be fetched', { isInstalled: true, hasApt: true }, ['installed']],
+    ['is packages that are unpacked now', { hasApt: true }, ['unpack']],
     ['is what was unpacked before', { hasApt: true, isUnpacked: true }, ['unpacked']],
     ['is what was unpacked before also where apt has gone', { isUnpacked: true }, ['unpacked']],
     ['treats an empty URL as none', { amqpUrl: '', hasApt: true }, ['unpack']],

@@ -1,63 +1,80 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { servicePolicy, withoutServiceStart } from './debian-packages.mjs';
+import { unpackPackages } from './debian-packages.mjs';
 
+// They write down how they were called and with what configuration; the one makes files named as packages are, the other "unpacks" them.
+const aptGet = `#!/bin/sh
+echo "apt-get $*" >> "$CALLS"
+while [ "$1" != -c ]; do shift; done
+cat "$2" >> "$CALLS"; command=$3; shift 3
+[ "$command" = "$FAIL" ] && { echo "no network" >&2; exit 100; }
+[ "$command" = update ] || for name in "$@"; do : > "\${name}_1_all.deb"; done
+`;
+const dpkg = `#!/bin/sh
+echo "dpkg $1" >> "$CALLS"
+mkdir -p "$3/usr/lib"; : > "$3/usr/lib/$(basename "$2" _1_all.deb)"
+`;
+
+let home: string;
+let calls: string;
 let folder: string;
-let policy: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'trunkline-policy-'));
-  policy = join(folder, 'policy-rc.d');
+  home = await mkdtemp(join(tmpdir(), 'trunkline-packages-'));
+  [calls, folder] = [join(home, 'calls'), join(home, 'cache/rabbitmq')];
+  const bin = join(home, 'bin');
+  await mkdir(bin);
+  for (const [name, text] of [['apt-get', aptGet], ['dpkg', dpkg]] as const) {
+    await writeFile(join(bin, name), text);
+    await chmod(join(bin, name), 0o755);
+  }
+  vi.stubEnv('PATH', `${bin}:${process.env['PATH'] ?? ''}`);
+  vi.stubEnv('CALLS', calls);
 });
 
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(home, { recursive: true, force: true });
+});
 
-const asked = (service: string) => spawnSync(policy, [service, 'start']).status;
-
-describe('installing without starting a service', () => {
-  it.each([
-    ['rabbitmq-server', 101],
-    ['rabbitmq-server.service', 101],
-    ['epmd.socket', 101],
-    ['cron', 0],
-  ])('answers for %s with %i while the work lasts, and nothing after it', async (service, code) => {
-    expect(await withoutServiceStart(() => Promise.resolve(asked(service)), policy)).toBe(code);
-    expect(existsSync(policy)).toBe(false);
+describe('packages that are unpacked', () => {
+  it('lie in their folder, and nothing lies beside it', async () => {
+    await unpackPackages(['one', 'two'], folder);
+    expect(readdirSync(join(folder, 'usr/lib'))).toEqual(['one', 'two']);
+    expect(readdirSync(join(home, 'cache'))).toEqual(['rabbitmq']);
   });
 
-  it('removes its policy when the work fails', async () => {
-    await expect(withoutServiceStart(() => Promise.reject(new Error('no network')), policy)).rejects.toThrow('no network');
-    expect(existsSync(policy)).toBe(false);
+  it('are fetched with lists and cache of their own; nothing is installed', async () => {
+    await unpackPackages(['one'], folder);
+    const said = await readFile(calls, 'utf8');
+    expect([...said.matchAll(/^(?:apt-get|dpkg) .*$/gm)].map(([line]) => line.replace(/-c \S+/, '-c F'))).toEqual([
+      'apt-get -q -c F update', 'apt-get -q -c F download one', 'dpkg -x',
+    ]);
+    for (const setting of ['Dir::State::lists', 'Dir::Cache']) {
+      const places = [...said.matchAll(new RegExp(`^${setting} "(.*)";$`, 'gm'))].map(([, place]) => place);
+      expect(places).toEqual([expect.stringContaining(`${folder}-draft-`), expect.stringContaining(`${folder}-draft-`)]);
+    }
+    expect(said).toContain('#clear APT::Update::Post-Invoke;');
   });
 
-  it('leaves a policy alone that forbids starts already', async () => {
-    await writeFile(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-    expect(await withoutServiceStart(() => Promise.resolve('worked'), policy)).toBe('worked');
-    expect(existsSync(policy)).toBe(true);
+  it.each(['update', 'download'])('are left as they were when the %s fails, with the reason', async (command) => {
+    await unpackPackages(['before'], folder);
+    vi.stubEnv('FAIL', command);
+    await expect(unpackPackages(['after'], folder)).rejects.toThrow(`apt-get ${command} failed:\nno network`);
+    expect(readdirSync(join(folder, 'usr/lib'))).toEqual(['before']);
+    expect(readdirSync(join(home, 'cache'))).toEqual(['rabbitmq']);
   });
 
-  it('does not begin where another policy allows starts', async () => {
-    await writeFile(policy, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
-    await expect(withoutServiceStart(() => Promise.resolve(), policy)).rejects.toThrow('allows service starts');
-  });
-
-  it('replaces its own policy of an installation that was killed', async () => {
-    await writeFile(policy, servicePolicy(999_999_999), { mode: 0o755 });
-    expect(await withoutServiceStart(() => Promise.resolve(asked('rabbitmq-server')), policy)).toBe(101);
-    expect(existsSync(policy)).toBe(false);
-  });
-
-  it('forbids nothing once the program that wrote the policy is gone', async () => {
-    const gone = spawn('true');
-    await once(gone, 'exit');
-    await writeFile(policy, servicePolicy(gone.pid ?? 0), { mode: 0o755 });
-    expect(asked('rabbitmq-server')).toBe(0);
+  it('appear only when they are complete', async () => {
+    await unpackPackages(['one'], folder, async (root) => {
+      expect(existsSync(folder)).toBe(false);
+      await writeFile(join(root, 'made'), '');
+    });
+    expect(readdirSync(folder)).toEqual(['made', 'usr']);
   });
 });

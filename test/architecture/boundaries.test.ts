@@ -31,6 +31,7 @@ const planted = [
   ['lib-runtime', 'libs/runtime/src/side.ts', `import { x } from '@trunkline/steps';\nexport const y = x;`],
   ['lib-persistence', 'libs/persistence/src/side.ts', `import { x } from '@trunkline/scripts';\nexport const y = x;`],
   ['lib-messaging', 'libs/messaging/src/side.ts', `import { x } from '@trunkline/scripts';\nexport const y = x;`],
+  ['lib-dead-letters', 'libs/dead-letters/src/side.ts', `import { x } from '@trunkline/steps';\nexport const y = x;`],
   ['lib-steps', 'libs/steps/src/side.ts', `import { x } from '@trunkline/scripts';\nexport const y = x;`],
   ['lib-scripts', 'libs/scripts/src/side.ts', `import { x } from '@trunkline/runtime';\nexport const y = x;`],
   ['lib-inventory', 'libs/inventory/src/side.ts', `import { x } from '@trunkline/runtime';\nexport const y = x;`],
@@ -47,7 +48,7 @@ const neighbours: Record<string, string> = {
   'apps/provisioner/src/root.ts': 'export const x = 1;',
   'bench/figures.ts': 'export const x = 1;',
   'apps/gateway/src/customers/inner.ts': 'export const x = 1;',
-  ...Object.fromEntries(['contracts', 'runtime', 'persistence', 'messaging', 'steps', 'scripts', 'inventory', 'secrets', 'hosting', 'embedded', 'testing']
+  ...Object.fromEntries(['contracts', 'runtime', 'persistence', 'messaging', 'dead-letters', 'steps', 'scripts', 'inventory', 'secrets', 'hosting', 'embedded', 'testing']
     .map((name) => [`libs/${name}/src/index.ts`, 'export const x = 1;'])),
 };
 

@@ -15,7 +15,7 @@ const liveness = { project: 'int', testFile: 'apps/sbc-agent/src/lease/liveness.
 const session = { project: 'int', testFile: 'apps/sbc-agent/src/session/device-session.int.test.ts' };
 const flow = { project: 'flows', testFile: 'test/flows/standalone-in-process.test.ts' };
 const examples = { project: 'flows', testFile: 'test/flows/example-pairs.test.ts' };
-const deadLetters = { project: 'int', testFile: 'libs/messaging/src/dead-letters/dead-letters.int.test.ts' };
+const deadLetters = { project: 'int', testFile: 'libs/dead-letters/src/dead-letters.int.test.ts' };
 const siteJobs = { project: 'int', testFile: 'apps/ovoc-sync/src/site/site.jobs.int.test.ts' };
 const database = { project: 'int', testFile: 'libs/persistence/src/database.int.test.ts' };
 const siteStep = { project: 'int', testFile: 'apps/ovoc-sync/src/site/site.step.int.test.ts' };
@@ -115,6 +115,16 @@ export const safeguards = [
     ...scripts('check-template'), name: 'cleanup-shared-row', why: 'a cleanup changes what all customers share',
     replace: 'true',
     testName: 'a cleanup script > does not reach a parameter of a shared row',
+  },
+  {
+    ...scripts('check-template'), name: 'shared-row-stays-on', why: 'a script switches off what all customers share',
+    replace: 'false',
+    testName: 'a cleanup script > does not reach the effect of a shared row',
+  },
+  {
+    ...comparison, name: 'shared-row-in-effect', why: '"Deployed" is said of a rule in a dial plan that is switched off',
+    replace: 'false',
+    testName: 'a row of our name > inside one of all has no effect where that is switched off, whether it is there or not',
   },
   {
     ...scripts('read-script'), name: 'script-line-refused', why: 'a line that nobody has understood is sent to the device',

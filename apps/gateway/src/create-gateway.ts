@@ -3,14 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RunningService } from '@trunkline/hosting';
-import { type Clock, Health, NestLogger, SystemClock } from '@trunkline/runtime';
+import { type Clock, Health, InFlight, NestLogger, SystemClock } from '@trunkline/runtime';
 
 import { CallerGuard } from './auth/caller.guard.js';
 import { isLoopback } from './gateway.config.js';
 import { GatewayModule, type GatewayModuleOptions } from './gateway.module.js';
 import { ProvisionerStanding } from './health/provisioner-standing.js';
 import { httpServer } from './http/http-server.js';
-import { OpenRequests } from './http/open-requests.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { WaitingRoom } from './waiting/waiting-room.js';
 
@@ -31,17 +30,18 @@ const stopWithinMs = 20_000;
  */
 export async function createGateway({ clock = new SystemClock(), health = new Health(), ...options }: GatewayParts): Promise<RunningGateway> {
   const { configuration: { HTTP_HOST, HTTP_PORT }, logger, transport } = options;
-  const open = new OpenRequests();
+  const open = new InFlight();
+  let isClosing = false;
   const standing = new ProvisionerStanding(transport, clock, logger);
   const reasons = (): readonly string[] => [
     ...(transport.state.kind === 'connected' ? [] : [`transport (${transport.kind}) is ${transport.state.kind}`]),
     ...standing.reasons().map((reason) => `provisioner: ${reason}`),
-    ...(open.isClosing ? ['gateway is stopping'] : []),
+    ...(isClosing ? ['gateway is stopping'] : []),
   ];
   health.register(reasons);
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.register({ ...options, clock, health, standing }), httpServer(logger, open),
+    GatewayModule.register({ ...options, clock, health, standing }), httpServer(logger, open, () => isClosing),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
   app.useGlobalGuards(new CallerGuard());
@@ -50,7 +50,7 @@ export async function createGateway({ clock = new SystemClock(), health = new He
   const room = app.get(WaitingRoom);
   const listensToCopies = room.start();
   if (transport.state.kind === 'connected') await listensToCopies;
-  else listensToCopies.catch((err: unknown) => { if (!open.isClosing) logger.error({ err }, 'no copies of events arrive: answers come from the log alone'); });
+  else listensToCopies.catch((err: unknown) => { if (!isClosing) logger.error({ err }, 'no copies of events arrive: answers come from the log alone'); });
   standing.start();
   try {
     await app.listen(HTTP_PORT, HTTP_HOST);
@@ -67,10 +67,10 @@ export async function createGateway({ clock = new SystemClock(), health = new He
   return {
     name: 'gateway', url, reasons,
     stop: async () => {
-      open.close();
+      isClosing = true;
       room.hurry();
       const closed = app.close();
-      await open.none(stopWithinMs);
+      await open.empty(stopWithinMs);
       // Those on which nobody asked anything would keep the server open.
       app.getHttpServer().closeAllConnections();
       await closed;

@@ -1,5 +1,6 @@
+import { deadLetterHousekeeping, DeadLetters, DeadLetterTables1764000005000 } from '@trunkline/dead-letters';
 import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
-import { deadLetterHousekeeping, DeadLetters, DeadLetterTables1764000005000, MessagingTables1764000000000, Outbox, type Transport } from '@trunkline/messaging';
+import { messagingMigrations, Outbox, type Transport } from '@trunkline/messaging';
 import { Database, sessionsOf } from '@trunkline/persistence';
 import { type Logger, SystemClock } from '@trunkline/runtime';
 import { Housekeeping, type JobHandler, jobMigrations, JobRunner, JobStore } from '@trunkline/steps';
@@ -29,7 +30,7 @@ const drainMs = 15_000;
 export async function createOvocSync({ configuration, instance, logger, transport }: OvocSyncParts): Promise<RunningService> {
   const database = await Database.open({
     url: configuration.DATABASE_URL, schema: 'ovoc_sync', applicationName: instance, poolSize: sessionsOf['ovoc-sync'].pool, entities: [],
-    migrations: [MessagingTables1764000000000, ...jobMigrations, DeadLetterTables1764000005000],
+    migrations: [...messagingMigrations, ...jobMigrations, DeadLetterTables1764000005000],
     onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
   });
   const clock = new SystemClock();

@@ -1,7 +1,8 @@
+import { deadLetterHousekeeping, DeadLetters, DeadLetterTables1764000005000 } from '@trunkline/dead-letters';
 import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
 import { catalogueOf, deviceFactsOf, loadInventory } from '@trunkline/inventory';
 import { widestLimits } from '@trunkline/scripts';
-import { deadLetterHousekeeping, DeadLetters, DeadLetterTables1764000005000, MessagingTables1764000000000, Outbox, QueryClient, type Transport } from '@trunkline/messaging';
+import { messagingMigrations, Outbox, QueryClient, type Transport } from '@trunkline/messaging';
 import { Database, sessionsOf } from '@trunkline/persistence';
 import { type Logger, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
@@ -48,7 +49,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
   const database = await Database.open({
     url: configuration.DATABASE_URL, schema: 'provisioner', applicationName: instance, poolSize: sessionsOf.provisioner.pool,
     entities: [SbcEntity, ScriptTemplateEntity, CustomerVariableEntity],
-    migrations: [MessagingTables1764000000000, ...jobMigrations, ProvisionerTables1764000002000, DeadLetterTables1764000005000],
+    migrations: [...messagingMigrations, ...jobMigrations, ProvisionerTables1764000002000, DeadLetterTables1764000005000],
     onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
   });
   const clock = new SystemClock();

@@ -1,6 +1,7 @@
+import { deadLetterHousekeeping, DeadLetters } from '@trunkline/dead-letters';
 import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
 import { accessOf, deviceFactsOf, loadInventory } from '@trunkline/inventory';
-import { deadLetterHousekeeping, DeadLetters, Outbox, type Transport } from '@trunkline/messaging';
+import { Outbox, type Transport } from '@trunkline/messaging';
 import { Database, sessionsOf } from '@trunkline/persistence';
 import { type Environment, type Logger, productVersion, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';

@@ -5,7 +5,7 @@ import { FaultEngine } from './faults/fault-engine.js';
 import { HeldCalls } from './calls/held-calls.js';
 import { Directory } from './microsoft/directory.js';
 import { MicrosoftPeer } from './microsoft/microsoft-peer.js';
-import { type Application, graphAudience } from './microsoft/token-endpoint.js';
+import type { Application } from './microsoft/token-endpoint.js';
 import { TokenSigner } from './microsoft/tokens.js';
 import { OvocPeer, type OvocSettings } from './ovoc/ovoc-peer.js';
 import { Topology } from './ovoc/topology.js';
@@ -79,7 +79,7 @@ const defaultSbcAccounts: readonly SbcAccount[] = [
 const defaultApplications: readonly Application[] = [
   {
     clientId: '6f1c9a52-2d0b-4b5e-8a55-0c5fd1f6a001', clientSecret: 'trunkline-secret',
-    roles: { [graphAudience]: ['CrossTenantInformation.ReadBasic.All'], 'api://trunkline': ['customers.read', 'customers.write', 'customers.delete', 'inventory.admin'] },
+    roles: { 'api://trunkline': ['customers.read', 'customers.write', 'customers.delete', 'inventory.admin'] },
   },
   { clientId: '6f1c9a52-2d0b-4b5e-8a55-0c5fd1f6a002', clientSecret: 'reader-secret', roles: { 'api://trunkline': ['customers.read'] } },
 ];

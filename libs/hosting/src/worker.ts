@@ -2,7 +2,8 @@ import { Catch, type DynamicModule, type RpcExceptionFilter } from '@nestjs/comm
 import { NestFactory } from '@nestjs/core';
 import { RpcException } from '@nestjs/microservices';
 import { decode } from '@trunkline/contracts';
-import { type DeadLetters, DeadLettersController, DeadLetterStore, type Transport, TrunklineStrategy } from '@trunkline/messaging';
+import { type DeadLetters, DeadLettersController, DeadLetterStore } from '@trunkline/dead-letters';
+import { type Transport, TrunklineStrategy } from '@trunkline/messaging';
 import { type Logger, NestLogger } from '@trunkline/runtime';
 import { type Observable, throwError } from 'rxjs';
 

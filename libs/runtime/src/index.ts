@@ -6,7 +6,9 @@ export {
   ConfigurationError, describeSettings, type Environment, exitConfiguration, httpUrl, integer, readConfiguration, secretsKey, type SettingDescription, urlOf,
   type ValuesOf,
 } from './configuration.js';
+export { errorMessage } from './error-message.js';
 export { type FaultPoint, faultPointProblems, faultPoints, faultPointVariable, reachFaultPoint } from './fault-points.js';
 export { Health, type HealthCheck } from './health.js';
+export { InFlight } from './in-flight.js';
 export { createLogger, type Logger, logLevels, NestLogger } from './logger.js';
 export { productVersion } from './product-version.js';

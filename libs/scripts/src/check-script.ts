@@ -1,4 +1,4 @@
-import { deviceTable, ipGroupTable, lastWord } from './device-tables.js';
+import { deviceTable, ipGroupTable, lastWord, nameParameters } from './device-tables.js';
 import { ownerTagsOfTemplate, tagsOf } from './owner-mark.js';
 import type { ReadRemoval, ReadRow, ReadScript } from './read-script.js';
 import { isOwn, isShared, ownName } from './script-rows.js';
@@ -42,8 +42,10 @@ function cleanupProblems(script: ReadScript): TemplateProblem[] {
       const opening = openingProblems(row);
       if (opening.length > 0) return opening;
       if (row.selector.kind === 'new') return [{ line, message: 'a cleanup script makes no rows' }];
-      if (/* safeguard: cleanup-shared-row */ !isShared(row)) return effectProblems(row);
+      if (/* safeguard: cleanup-shared-row */ !isShared(row)) return [...effectProblems(row), ...identityProblems(row)];
       return [
+        ...switchProblems(row),
+        ...row.removals.length === 0 ? [{ line, message: sameForAll(nameOf(row)) }] : [],
         ...row.removals.length > 0 ? unknownParent(row) : [],
         ...valueLines(row).map((at) => ({ line: at, message: `${row.table} "${nameOf(row)}" belongs to all: a cleanup script changes nothing in it but the customer's own rows` })),
         ...row.children.map((child) => ({ line: child.line, message: 'a cleanup script makes no rows' })),
@@ -83,6 +85,7 @@ function sharedParentProblems(row: ReadRow, options: CheckOptions): TemplateProb
   if (row.children.length === 0 && row.removals.length === 0) return [{ line: row.line, message: sameForAll(nameOf(row)) }];
   return [
     ...unknownParent(row),
+    ...switchProblems(row),
     ...valueLines(row).map((line) => ({ line, message: `${row.table} "${nameOf(row)}" belongs to all: nothing in it may be set but rows of the customer's own` })),
     ...row.removals.map(({ line }) => ({ line, message: 'an onboarding script removes no rows' })),
     ...row.children.flatMap((child) => {
@@ -90,6 +93,20 @@ function sharedParentProblems(row: ReadRow, options: CheckOptions): TemplateProb
       return ownRowProblems(child, options);
     }),
   ];
+}
+
+/** A row that belongs to all stays in effect. */
+function switchProblems(row: ReadRow): TemplateProblem[] {
+  return /* safeguard: shared-row-stays-on */ row.effect === 'inactive' ? [{ line: row.line, message: `${row.table} "${nameOf(row)}" belongs to all: no script switches it off with "no activate"` }] : [];
+}
+
+/** A row under another name, or without the customer's mark, is not found again. */
+function identityProblems(row: ReadRow): TemplateProblem[] {
+  const identity = [...row.statedName === undefined ? nameParameters(row.table) : [row.statedName], 'tags'];
+  return identity.flatMap((parameter) => {
+    const line = row.parameters.get(parameter)?.line ?? row.cleared.get(parameter);
+    return line === undefined ? [] : [{ line, message: `a cleanup script leaves "${parameter}" of a row as it is, by which it is found again` }];
+  });
 }
 
 function ownRowProblems(row: ReadRow, options: CheckOptions): TemplateProblem[] {

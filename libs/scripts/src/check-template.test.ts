@@ -108,6 +108,7 @@ describe('a row inside one that belongs to all', () => {
     ['an index', ['dial-plan-rule 5', 'name "{{IpGroupName}}"', 'activate', 'exit'], 'make it with "new"'], ['a name as its key', ['dial-plan-rule "Teams"', 'prefix 5', 'activate', 'exit'], 'make it with "new"'],
     ['a parameter of the parent beside it', ['prefix-case-sensitivity case-insensitive', ...ownRule], 'belongs to all'], ['a parameter of the parent taken back', ['no prefix-case-sensitivity', ...ownRule], 'belongs to all'],
     ['a removal beside it', [...ownRule, 'no dial-plan-rule 3'], 'removes no rows'], ['nothing at all', [], 'same for all customers'],
+    ['the parent switched off behind it', [...ownRule, 'no activate'], 'switches it off'], ['the parent switched off before it', ['no activate', ...ownRule], 'switches it off'],
     ['no effect', ['dial-plan-rule new', 'name "{{IpGroupName}}"', 'no activate', 'exit'], 'switched off'],
   ])('is refused with %s', (_name, lines, message) => {
     expect(refusals('onboarding', inShared(...lines))).toContainEqual(expect.stringContaining(message));
@@ -131,7 +132,12 @@ describe('a row inside one that belongs to all', () => {
 describe('a cleanup script', () => {
   it.each([
     ['the shared parent', ' no sbc dial-plan "Tenants"', 'same for all customers'], ['an address of a shared set', ' proxy-set "SIPTrunk"\n  no proxy-ip 0\n  activate\n exit', 'not by an index'],
-    ['a parameter of a shared row', ' ip-group "Teams-OC"\n  type user\n  activate\n exit', 'belongs to all'], ['an address by two keys', ' no proxy-ip 1/0', 'two indexes'],
+    ['a parameter of a shared row', ' ip-group "Teams-OC"\n  type user\n  activate\n exit', 'belongs to all'],
+    ['the effect of a shared row', ' ip-group "Teams-OC"\n  no activate\n exit\n no ip-group "{{IpGroupName}}"', 'switches it off'],
+    ['a shared row in which it has nothing to remove', ' proxy-set "SIPTrunk"\n  activate\n exit', 'same for all customers'],
+    ['the name of an own row', ' ip-group "{{IpGroupName}}"\n  name "everybody"\n  activate\n exit', 'leaves "name" of a row'],
+    ['the mark of an own row', ' ip-group "{{IpGroupName}}"\n  no tags\n  activate\n exit', 'leaves "tags" of a row'],
+    ['an address by two keys', ' no proxy-ip 1/0', 'two indexes'],
     ['an address of a stranger from a row of its own', ' proxy-set "{{IpGroupName}}"\n  no proxy-ip 1/0\n exit', 'two indexes'], ['a row by its index', ' ip-group 5\n  type user\n exit', 'may be anybody'],
     ['a row that it makes', ' ip-group new\n  name "{{IpGroupName}}"\n exit', 'makes no rows'], ['a row by the parts of its table', ' sbc\n  routing\n   no ip2ip-routing "Teams"\n  exit\n exit', 'same for all customers'],
     ['a row that is not known', ' no future-table "Teams"', 'same for all customers'], ['everything', ' no ip-group', 'not understood'],

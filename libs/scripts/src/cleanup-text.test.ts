@@ -28,6 +28,11 @@ describe('a cleanup script on a device that was just read', () => {
     expect(cleaned(cleanup, beside)).toBe('configure voip\n sbc dial-plan "Tenants"\n  no dial-plan-rule 8\n exit\nexit\n');
   });
 
+  it('leaves a row that belongs to all switched off', () => {
+    const off = plan(rule(41, 'Northwind7')).replace('"Tenants"\n  activate', '"Tenants"\n  no activate');
+    expect(cleaned(cleanup, off)).toBe('configure voip\n sbc dial-plan "Tenants"\n  no activate\n  no dial-plan-rule 41\n exit\n no ip-group "Northwind7"\nexit\n');
+  });
+
   it('removes nothing where nothing is left', () => {
     expect(cleaned(cleanup, 'configure voip\nexit\n')).toBe('configure voip\n sbc dial-plan "Tenants"\n exit\nexit\n');
   });

@@ -6,7 +6,8 @@ import { type RowRef, rowKey } from './script-rows.js';
 
 /**
  * A rendered cleanup script as it is sent to a device that was just read: what is not there is not removed, and a row inside one that belongs to all is
- * removed by the index it has, the only way there is. `removes` are the removals that were noted with the script.
+ * removed by the index it has, the only way there is. A row that belongs to all and is switched off stays so. `removes` are the removals that were noted
+ * with the script.
  */
 export function cleanupText(script: string, removes: readonly RowRef[], configuration: Configuration): string {
   const noted = new Set(removes.map(rowKey));
@@ -24,6 +25,10 @@ export function cleanupText(script: string, removes: readonly RowRef[], configur
   for (const { line, selector, table } of read.removals) if (selector.kind === 'name') change(line, { table, name: selector.name }, undefined);
   for (const row of read.rows) {
     if (row.selector.kind !== 'name') continue;
+    const [inside] = row.removals;
+    const isOff = inside !== undefined && configuration.around({ table: inside.table, parent: row.selector.name }).some(({ isActive }) => !isActive);
+    // Its `exit` would put it in effect.
+    if (isOff) lines[row.line - 1] += '\n  no activate';
     for (const { line, selector, table } of row.removals) {
       if (selector.kind === 'name') change(line, { table, name: selector.name, parent: row.selector.name }, lastWord(table));
     }

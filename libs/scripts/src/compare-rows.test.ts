@@ -301,4 +301,14 @@ describe('a row of our name', () => {
     expect(comparison(own, plan('Northwind7', '+48')).texts).toEqual(['dial-plan-rule "Northwind7" in sbc dial-plan "Tenants": prefix is "+48", "+49" was set']);
     expect(comparison(own, plan('northwind7', '+49')).missing).toEqual([{ table: 'sbc dial-plan dial-plan-rule', name: 'Northwind7', parent: 'Tenants' }]);
   });
+
+  it('inside one of all has no effect where that is switched off, whether it is there or not', () => {
+    const own = ['sbc dial-plan "Tenants"', 'dial-plan-rule new', 'name "{{IpGroupName}}"', 'activate', 'exit', 'exit'];
+    const off = { switchedOff: { table: 'sbc dial-plan', name: 'Tenants' } };
+    const rule = ['  dial-plan-rule 1', '   name "Northwind7"', '   activate', '  exit'];
+    for (const inside of [[], rule]) {
+      expect(comparison(own, [' sbc dial-plan 0', '  name "Tenants"', '  no activate', ...inside, ' exit'])).toMatchObject(off);
+      expect(comparison(own, [' sbc dial-plan 0', '  name "Tenants"', '  activate', ...inside, ' exit'])).not.toMatchObject(off);
+    }
+  });
 });

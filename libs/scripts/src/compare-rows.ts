@@ -27,6 +27,8 @@ export interface SeenRows {
   readonly unverifiable: readonly string[];
   /** The first row that has our name and not our mark; it must not be touched. */
   readonly foreign?: RowRef;
+  /** The first of the rows that belong to all which is switched off: what stands in it is not in effect, and it must not be touched. */
+  readonly switchedOff?: RowRef;
 }
 
 export interface CompareOptions {
@@ -55,10 +57,14 @@ export function compareRows(wanted: readonly ScriptRow[], configuration: Configu
   const unverifiable: string[] = [];
   let ours = 0;
   let foreign: RowRef | undefined;
+  let switchedOff: RowRef | undefined;
   for (const row of wanted) {
     const ref = refOf(row);
     const found = configuration.find(row);
     const [printed] = found;
+    if (row.parent !== undefined && /* safeguard: shared-row-in-effect */ configuration.around(row).some(({ isActive }) => !isActive)) {
+      switchedOff ??= { table: row.table.slice(0, -lastWord(row.table).length - 1), name: row.parent };
+    }
     if (!printed) {
       missing.push(ref);
     } else if (!found.every((each) => isOurs(row, each, comparison))) {
@@ -70,7 +76,7 @@ export function compareRows(wanted: readonly ScriptRow[], configuration: Configu
       else differing.push(ref);
     }
   }
-  return { ours, wanted: wanted.length, missing, differing, differences, unverifiable, ...foreign && { foreign } };
+  return { ours, wanted: wanted.length, missing, differing, differences, unverifiable, ...foreign && { foreign }, ...switchedOff && { switchedOff } };
 }
 
 /** Those of the rows that the device has, whoever owns them: after a cleanup there should be none. */

@@ -200,9 +200,9 @@ describe('a print', () => {
   });
 
   it('keeps of a whole configuration what holds a wanted name, and nothing else', () => {
-    expect(contents(readConfiguration(indented, names))).toMatchObject({ 'ip-group': [{ index: 7 }], 'proxy-set': [{ index: 4 }], 'realm': [{ index: 2 }] });
-    const { tables } = readConfiguration(indented, names);
-    expect(tables.toSorted()).toEqual([
+    const device = read(indented, { names, parentTables: [] });
+    expect(contents(device)).toMatchObject({ 'ip-group': [{ index: 7 }], 'proxy-set': [{ index: 4 }], 'realm': [{ index: 2 }] });
+    expect(device.tables.toSorted()).toEqual([
       'future-table', 'ip-group', 'network:tls', 'proxy-set', 'realm', 'sbc routing alt-route-reasons-set', 'sip-definition settings', 'troubleshoot:logging logging-filters',
     ]);
   });

@@ -91,12 +91,16 @@ export class Configuration {
   /** Rows with exactly this name; more than one only on a device that allows it. */
   find({ name, nameParameter, parent, table }: RowQuery): readonly PrintedRow[] {
     if (parent !== undefined) {
-      const parentTable = table.slice(0, -lastWord(table).length - 1);
-      // A shared row need not be among the wanted ones.
-      return this.rows(parentTable).filter((row) => isCalled(row, parent, undefined))
-        .flatMap(({ children }) => children.filter((child) => child.table === table && namesOf(child, nameParameter).includes(name)));
+      return this.around({ parent, table }).flatMap(({ children }) => (
+        children.filter((child) => child.table === table && namesOf(child, nameParameter).includes(name))));
     }
     return this.holding(name, table).flatMap(({ row }) => (isCalled(row, name, nameParameter) ? [row] : []));
+  }
+
+  /** The shared row in which a row stands, or would stand. */
+  around({ parent, table }: Pick<RowRef, 'parent' | 'table'>): readonly PrintedRow[] {
+    if (parent === undefined) return [];
+    return this.rows(table.slice(0, -lastWord(table).length - 1)).filter((row) => isCalled(row, parent, undefined));
   }
 
   /** Every row of a table that was kept. */

@@ -14,7 +14,7 @@ export interface RawRow {
 /** Rows to keep of a print: `all`, or those that hold one of these values. */
 export type WantedRows = 'all' | {
   readonly names: Iterable<string>;
-  /** Tables of which the row around a wanted one is kept, also where the two are printed beside each other. */
+  /** Tables of which every row is kept, of the rows inside it those that are wanted: a shared row need not hold a wanted value. */
   readonly parentTables: Iterable<string>;
 };
 
@@ -31,8 +31,6 @@ const carriageReturn = 13;
 const mostSearches = 32;
 const afterAll = 0;
 const exitWord = Buffer.from('exit');
-/** A longer one has the rows inside it, and none beside it. */
-const longestParent = 4096;
 const byteOrderMark = Buffer.from('\uFEFF');
 
 /**
@@ -73,9 +71,6 @@ export class PrintScanner {
   private values: string[] = [];
   private text = '';
   private readonly wantedRows = new Set<string>();
-  /** Passed by, but a row printed beside one may turn out to be wanted. */
-  private readonly passedParents = new Map<string, RawRow>();
-
   /** Bytes are taken as they are: a value of other than ASCII letters is looked for by its UTF-8 form. */
   constructor(wanted: WantedRows, private readonly onRow: (row: RawRow) => void) {
     this.parentTables = new Set(wanted === 'all' ? [] : wanted.parentTables);
@@ -156,15 +151,13 @@ export class PrintScanner {
     if (!hits || next < 0 || space <= start || !isIndex(text, space + 1, end) || marginAt(text, next) <= margin) return -1;
     if (this.wantedRows.size > 0 && text.slice(space + 1, end).includes('/')) return -1;
     const hit = /* safeguard: print-leap */ hits.next(lineStart);
-    const table = tableName(this.pathOf(text.slice(start, space)));
-    const isParent = this.parentTables.has(table);
+    // Of a row that is kept the parts are needed.
+    if (this.parentTables.has(tableName(this.pathOf(text.slice(start, space))))) return -1;
     // The last row of the table before a hit: of what lies between, nothing matters to what comes later.
-    const last = isParent || margin !== this.sectionMargin ? -1 : text.lastIndexOf(`\n${text.slice(lineStart, space + 1)}`, Math.min(hit, this.turns.next(end)));
+    const last = margin === this.sectionMargin ? text.lastIndexOf(`\n${text.slice(lineStart, space + 1)}`, Math.min(hit, this.turns.next(end))) : -1;
     if (last >= next) return last + 1;
     const exit = this.afterDeeper(next, margin, hit);
-    const done = exit < 0 ? -1 : this.afterExit(exit, margin, hit);
-    if (done >= 0 && isParent) this.passBy({ table, selector: text.slice(space + 1, end), text: text.slice(lineStart, exit), values: [] });
-    return done;
+    return exit < 0 ? -1 : this.afterExit(exit, margin, hit);
   }
 
   /** The first line that stands no deeper than a margin; -1 when a line before it does not end by `limit`. */
@@ -186,11 +179,6 @@ export class PrintScanner {
     for (let at = 0; at < exitWord.length; at += 1) if (bytes[word + at] !== exitWord[at]) return -1;
     const next = afterLineEnd(bytes, word + exitWord.length);
     return next > limit + 1 ? -1 : next;
-  }
-
-  private passBy(row: RawRow): void {
-    // The copy lets go of the chunk.
-    if (row.text.length < longestParent) this.passedParents.set(`${row.table} ${row.selector}`, { ...row, text: Buffer.from(row.text, 'latin1').toString('latin1') });
   }
 
   private line(start: number, end: number, indent: number, lineStart: number, next: number): void {
@@ -281,7 +269,7 @@ export class PrintScanner {
     this.appliedAt = 0;
     this.isWanted = false;
     this.isChildWanted = false;
-    this.hasAnyWanted = false;
+    this.hasAnyWanted = this.parentTables.has(tableName(path));
     this.spanStart = lineStart;
     this.values = [];
     if (this.isWantedLine(start, end) || this.isBesideWanted(path, selector)) this.noteWanted();
@@ -316,21 +304,12 @@ export class PrintScanner {
     this.cutKept(at);
     // Of a row in which something is wanted inside, the rest inside is left out; of one that is passed by, nothing.
     const kept = this.isWanted || !this.hasAnyWanted ? this.spans : this.spans.filter(({ isKept }) => isKept);
-    const table = tableName(this.opened.path);
-    const row = { table, selector: this.opened.selector, text: kept.map(({ text }) => text).join(''), values: this.values };
+    const row = { table: tableName(this.opened.path), selector: this.opened.selector, text: kept.map(({ text }) => text).join(''), values: this.values };
     if (this.hasAnyWanted) this.keep(row);
-    else if (this.parentTables.has(table)) this.passBy(row);
     this.spans.length = 0;
   }
 
   private keep(row: RawRow): void {
-    const end = row.selector.indexOf('/');
-    for (const table of end > 0 ? parentTables(row.table) : []) {
-      const key = `${table} ${row.selector.slice(0, end)}`;
-      const parent = this.passedParents.get(key);
-      if (parent) this.onRow(parent);
-      this.passedParents.delete(key);
-    }
     if (this.isWanted && deviceTable(row.table).children) this.wantedRows.add(`${row.table} ${row.selector}`);
     this.onRow(row);
   }

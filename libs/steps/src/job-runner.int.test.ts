@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { DeadLetterTables1764000005000, InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
+import { InProcessBroker, InProcessTransport, messagingMigrations, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { createLogger } from '@trunkline/runtime';
 import { eventually, type FreshDatabase, freshDatabase } from '@trunkline/testing';
@@ -37,7 +37,7 @@ describe('job runner', () => {
   beforeAll(async () => {
     fresh = await freshDatabase();
     database = await Database.open({
-      url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [], migrations: [MessagingTables1764000000000, ...jobMigrations, DeadLetterTables1764000005000],
+      url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [], migrations: [...messagingMigrations, ...jobMigrations],
     });
     transport = new InProcessTransport(new InProcessBroker(topology));
     await transport.start();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { messageOf, SbcOnboarded } from '@trunkline/contracts';
-import { DeadLetterTables1764000005000, InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
+import { InProcessBroker, InProcessTransport, messagingMigrations, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { createLogger } from '@trunkline/runtime';
 import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
@@ -44,7 +44,7 @@ describe('job store', () => {
 
   const open = () => Database.open({
     url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [],
-    migrations: [MessagingTables1764000000000, ...jobMigrations, DeadLetterTables1764000005000],
+    migrations: [...messagingMigrations, ...jobMigrations],
   });
   const count = async (sql: string, values: unknown[] = []): Promise<number> => {
     const [row] = await database.run<{ n: number }>({ name: '', text: sql, values });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { messageOf, SbcOnboarded } from '@trunkline/contracts';
-import { DeadLetterTables1764000005000, InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
+import { InProcessBroker, InProcessTransport, messagingMigrations, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { createLogger } from '@trunkline/runtime';
 import { type FreshDatabase, freshDatabase } from '@trunkline/testing';
@@ -28,7 +28,7 @@ describe('jobs of a lane', () => {
     fresh = await freshDatabase();
     database = await Database.open({
       url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [],
-      migrations: [MessagingTables1764000000000, ...jobMigrations, DeadLetterTables1764000005000],
+      migrations: [...messagingMigrations, ...jobMigrations],
     });
     transport = new InProcessTransport(new InProcessBroker(topology));
     await transport.start();

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 
 import { HttpException } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { Logger } from '@trunkline/runtime';
+import type { InFlight, Logger } from '@trunkline/runtime';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { answerProblem } from './answer-problem.js';
@@ -12,7 +12,6 @@ import { hasValidHost } from './host-header.js';
 import { isJson } from './json-body.js';
 import { nodeServer } from './node-server.js';
 import { OfferedMethods } from './offered-methods.js';
-import type { OpenRequests } from './open-requests.js';
 import { notesOf, pathOf } from './request-notes.js';
 
 const mostBodyBytes = 256 * 1024;
@@ -20,7 +19,7 @@ const stoppedSeconds = 5;
 const methodsWithBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 /** The HTTP server below Nest: what it refuses, it refuses in the order host, expectation, path, method, media type, size, before a body is parsed. */
-export function httpServer(logger: Logger, open: OpenRequests): FastifyAdapter {
+export function httpServer(logger: Logger, open: InFlight, isClosing: () => boolean): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: mostBodyBytes,
     genReqId: () => randomUUID(),
@@ -40,13 +39,15 @@ export function httpServer(logger: Logger, open: OpenRequests): FastifyAdapter {
   const offered = new OfferedMethods();
   server.addHook('onRoute', ({ method, url }) => { offered.add(url, [method].flat()); });
   server.addHook('onRequest', async (request, reply) => {
-    open.begin(reply);
-    if (open.isClosing) throw refused('SERVICE_UNAVAILABLE', 'The service is stopping; nothing has happened. Send the request again.', retryAfter(stoppedSeconds));
+    open.begin();
+    // Comes after an answer and after a lost connection alike.
+    reply.raw.once('close', () => { open.end(); });
+    if (isClosing()) throw refused('SERVICE_UNAVAILABLE', 'The service is stopping; nothing has happened. Send the request again.', retryAfter(stoppedSeconds));
     refuseEarly(request, offered);
   });
   server.addHook('onSend', async (_request, reply) => {
     // An idle connection would hold up the end of the process.
-    if (open.isClosing) reply.header('connection', 'close');
+    if (isClosing()) reply.header('connection', 'close');
   });
   server.addHook('onResponse', async (request, reply) => { logRequest(logger, request, reply); });
   server.addHook('onRequestAbort', async (request) => {

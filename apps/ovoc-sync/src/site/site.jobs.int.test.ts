@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { cloudEventsContentType, DeploymentAbandoned, encode, type Message, messageOf, routingKeyOf, SbcOnboarded, type Ticket } from '@trunkline/contracts';
 import type { RunningService } from '@trunkline/hosting';
-import { DeadLetterTables1764000005000, InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
+import { InProcessBroker, InProcessTransport, messagingMigrations, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { createLogger, SystemClock } from '@trunkline/runtime';
 import { type IntakeItem, type JobHandler, jobMigrations, JobRunner, JobStore } from '@trunkline/steps';
@@ -37,7 +37,7 @@ describe('the undo of a site that could not be finished', () => {
     fresh = await freshDatabase();
     database = await Database.open({
       url: fresh.ovoc_sync, schema: 'ovoc_sync', applicationName: 'test', poolSize: 5, entities: [],
-      migrations: [MessagingTables1764000000000, ...jobMigrations, DeadLetterTables1764000005000],
+      migrations: [...messagingMigrations, ...jobMigrations],
     });
     transport = new InProcessTransport(new InProcessBroker(topology));
     await transport.start();

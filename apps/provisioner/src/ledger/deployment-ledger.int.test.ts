@@ -4,7 +4,7 @@ import {
   CustomerCreated, CustomerCreateRequested, CustomerDeleteRequested, customerGuidOf, deleteDeploymentId, DeploymentCompleted, type DeploymentEventMessage,
   encode, eventIdOf, fold, messageOf, OvocCleaned, OvocSiteCreated, SbcCleaned, SbcCleanupFailed, SbcOnboarded, SbcOnboardingFailed, siteGuidOf, type Ticket,
 } from '@trunkline/contracts';
-import { DeadLetterTables1764000005000, InProcessBroker, InProcessTransport, MessagingTables1764000000000, Outbox, topology } from '@trunkline/messaging';
+import { InProcessBroker, InProcessTransport, messagingMigrations, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { createLogger, SystemClock } from '@trunkline/runtime';
 import { jobMigrations } from '@trunkline/steps';
@@ -104,7 +104,7 @@ describe('the ledger of deployments', () => {
     for (const applicationName of ['one', 'other']) {
       const database = await Database.open({
         url: fresh.provisioner, schema: 'provisioner', applicationName, poolSize: 5, entities: [],
-        migrations: [MessagingTables1764000000000, ...jobMigrations, ProvisionerTables1764000002000, DeadLetterTables1764000005000],
+        migrations: [...messagingMigrations, ...jobMigrations, ProvisionerTables1764000002000],
       });
       databases.push(database);
       const options = { onFailure: 'undo', redriveAfterMs: hourMs, cleanupRetryAfterMs: hourMs, stepsMs: hourMs, startByMs: hourMs } as const;

@@ -1,4 +1,5 @@
-import { DeadLetterTables1764000005000, MessagingTables1764000000000 } from '@trunkline/messaging';
+import { DeadLetterTables1764000005000 } from '@trunkline/dead-letters';
+import { messagingMigrations } from '@trunkline/messaging';
 import { jobMigrations } from '@trunkline/steps';
 
 import { DeviceBreaker1764000010000 } from './device-breaker.migration.js';
@@ -7,6 +8,6 @@ import { SweepOwed1764000011000 } from './sweep-owed.migration.js';
 
 /** All that makes the schema of the agents, in order. */
 export const sbcAgentMigrations = [
-  MessagingTables1764000000000, ...jobMigrations, SbcAgentTables1764000003000, DeadLetterTables1764000005000, DeviceBreaker1764000010000,
+  ...messagingMigrations, ...jobMigrations, SbcAgentTables1764000003000, DeadLetterTables1764000005000, DeviceBreaker1764000010000,
   SweepOwed1764000011000,
 ] as const;

@@ -57,6 +57,7 @@ describe('what is done with a site that is wanted', () => {
     ['a cleaning first when some are there', seen({ ours: 1, missing: [route, overflow] }), { kind: 'clean-then-write' }],
     ['a cleaning first when one is there but different', seen({ ours: 2, differing: [route] }), { kind: 'clean-then-write' }],
     ['a cleaning first when all are there but different', seen({ differing: [group, route, overflow] }), { kind: 'clean-then-write' }],
+    ['a refusal when a row of all is switched off, even if all of ours stand in it', seen({ ours: 3, switchedOff: group }), { kind: 'refuse', code: 'SBC_ROW_SWITCHED_OFF' }],
     ['a refusal when one is somebody else\'s', seen({ foreign: group, missing: [route, overflow] }), conflict],
     ['a refusal when one is somebody else\'s beside ours', seen({ ours: 2, foreign: route }), conflict],
     ['a refusal when one is somebody else\'s, even if all of ours seem there', seen({ ours: 3, foreign: group }), conflict],

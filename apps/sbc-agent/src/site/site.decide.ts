@@ -19,6 +19,7 @@ const mostNamed = 3;
 /** What to do with a site that is wanted on a device. */
 export function decideOnboarding(seen: SeenRows): Verdict {
   if (seen.foreign) return conflict(seen.foreign);
+  if (seen.switchedOff) return { kind: 'refuse', code: 'SBC_ROW_SWITCHED_OFF', reason: switchedOffText(seen.switchedOff) };
   // Nothing to set is never done.
   if (seen.ours === seen.wanted && /* safeguard: empty-script-not-done */ seen.wanted > 0) return { kind: 'done' };
   if (seen.missing.length === seen.wanted) return { kind: 'write' };
@@ -39,7 +40,7 @@ export function decideCleanup(note: CleanupNote, seen: SeenRows, stillThere: rea
  */
 export function decideReadBack(seen: SeenRows, wasSent: boolean, lastNote: string | undefined): ReadBack {
   if (decideOnboarding(seen).kind === 'done') return { kind: 'done' };
-  const named = [...seen.missing.map((row) => `${rowText(row)} is missing`), ...seen.differences.map(({ text }) => text)];
+  const named = [...seen.missing.map((row) => `${rowText(row)} is missing`), ...seen.differences.map(({ text }) => text), ...seen.switchedOff ? [switchedOffText(seen.switchedOff)] : []];
   const more = named.length > mostNamed ? `; and ${named.length - mostNamed} more` : '';
   const reason = `SBC does not show what was written: ${named.slice(0, mostNamed).join('; ') || 'rows of somebody else'}${more}`;
   const isOfValues = wasSent && seen.missing.length === 0 && !seen.foreign && seen.differences.every(({ isValue }) => isValue);
@@ -69,6 +70,10 @@ export function withoutSharedNames(sites: readonly (readonly RowRef[])[]): Set<n
     free.add(index);
   });
   return free;
+}
+
+function switchedOffText(row: RowRef): string {
+  return `${rowText(row)} belongs to all and is switched off on the SBC (no activate): what stands in it has no effect. Switch it on there, then try again`;
 }
 
 function conflict(row: RowRef): Verdict {

@@ -43,8 +43,3 @@ export function isGuid(text: string): boolean {
 function isDomain(text: string): boolean {
   return /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i.test(text);
 }
-
-/** An error of the Graph interface. */
-export function graphError(status: number, code: string, message: string): Answer {
-  return json(status, { error: { code, message, innerError: { 'date': new Date().toISOString(), 'request-id': randomUUID() } } });
-}

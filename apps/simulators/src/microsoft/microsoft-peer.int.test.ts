@@ -134,32 +134,6 @@ describe('Microsoft simulator', () => {
     expect(refusedAs(await token(form, tenant))).toEqual(wanted);
   });
 
-  describe('tenant information', () => {
-    const information = (id: string, bearer?: string) =>
-      call(`${simulators.microsoft}/v1.0/tenantRelationships/findTenantInformationByTenantId(tenantId='${id}')`, 'GET', { headers: bearer ? { authorization: `Bearer ${bearer}` } : {} });
-    const bearer = async (form: Record<string, string> = { ...good, scope: 'https://graph.microsoft.com/.default' }) => String((await token(form)).body?.['access_token']);
-
-    it('names the company of a tenant', async () => {
-      expect(await information(known, await bearer())).toMatchObject({
-        status: 200, body: { tenantId: known, displayName: 'Northwind Traders', defaultDomainName: 'northwind.example.com', federationBrandName: null },
-      });
-    });
-
-    it('answers 404 for a tenant nobody has and 400 for no GUID', async () => {
-      expect((await information(unknown, await bearer())).status).toBe(404);
-      expect((await information('x', await bearer())).status).toBe(400);
-    });
-
-    it('wants a token of its own, for itself, with the permission', async () => {
-      expect((await information(known)).body).toMatchObject({ error: { code: 'InvalidAuthenticationToken' } });
-      expect((await information(known, await bearer(good))).status).toBe(401);
-      expect((await information(known, `${await bearer()}x`)).status).toBe(401);
-      expect((await information(known, 'a.b.c')).status).toBe(401);
-      const poor = { ...good, client_id: clientId.replace(/1$/, '2'), client_secret: 'reader-secret', scope: 'https://graph.microsoft.com/.default' };
-      expect((await information(known, await bearer(poor))).status).toBe(403);
-    });
-  });
-
   it('answers other paths with a page', async () => {
     expect(await call(`${simulators.microsoft}/nothing`)).toMatchObject({ status: 404, headers: { 'content-type': 'text/html; charset=utf-8' } });
   });

@@ -1,17 +1,15 @@
 import { type Answer, type Call, json, type Peer } from '../peer/answer.js';
 import { clouds, consumerTenantId, type Directory } from './directory.js';
-import { blockedTenant, graphError, isGuid, refusal, unknownTenant } from './failures.js';
+import { blockedTenant, refusal, unknownTenant } from './failures.js';
 import { isForMany, issuerOf, metadataOf } from './metadata.js';
-import { type Application, answerTokenRequest, graphAudience } from './token-endpoint.js';
+import { type Application, answerTokenRequest } from './token-endpoint.js';
 import type { TokenSigner } from './tokens.js';
 
 const tenantPath = /^\/([^/]+)\/(?:(v2\.0)\/)?\.well-known\/openid-configuration$/;
 const tokenPath = /^\/([^/]+)\/oauth2\/(?:(v2\.0)\/)?token$/;
 const keysPath = /^\/([^/]+)\/discovery\/(?:v2\.0\/)?keys$/;
-const tenantInformation = /^\/v1\.0\/tenantRelationships\/(?:microsoft\.graph\.)?findTenantInformationByTenantId\(tenantId='([^']*)'\)$/;
-const readPermission = 'CrossTenantInformation.ReadBasic.All';
 
-/** The login service and the one Graph function, on one host. */
+/** The login service. */
 export class MicrosoftPeer implements Peer {
   readonly name = 'microsoft';
 
@@ -24,8 +22,6 @@ export class MicrosoftPeer implements Peer {
     const token = tokenPath.exec(path);
     if (token) return call.method === 'POST' ? this.answerToken(call, token[1] ?? '', token[2] ? 2 : 1) : page(405, 'Method not allowed');
     if (keysPath.test(path) && call.method === 'GET') return json(200, await this.signer.keySet());
-    const information = tenantInformation.exec(path);
-    if (information && call.method === 'GET') return this.answerInformation(call, information[1] ?? '');
     return page(404, 'Page not found');
   }
 
@@ -51,24 +47,6 @@ export class MicrosoftPeer implements Peer {
     if (!tenant) return isForMany(named) ? refusal(400, 'invalid_request', 50194, `The tenant '${named}' can't be used with client credentials.`) : unknownTenant(named);
     if (tenant.blocked) return blockedTenant(tenant.blocked);
     return answerTokenRequest(call, tenant, version, this.applications, this.signer);
-  }
-
-  private async answerInformation({ headers }: Call, tenantId: string): Promise<Answer> {
-    const token = /^bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
-    const claims = token === undefined ? undefined : await this.signer.claimsOf(token);
-    if (claims?.['aud'] !== graphAudience) return graphError(401, 'InvalidAuthenticationToken', token === undefined ? 'Access token is empty.' : 'Access token validation failure.');
-    const roles = claims['roles'];
-    if (!Array.isArray(roles) || !roles.includes(readPermission)) return graphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
-    if (!isGuid(tenantId)) return graphError(400, 'BadRequest', `Invalid tenant id '${tenantId}'.`);
-    const tenant = this.directory.find(tenantId);
-    if (!tenant) return graphError(404, 'Request_ResourceNotFound', `Tenant '${tenantId}' was not found.`);
-    return json(200, {
-      '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#microsoft.graph.tenantInformation',
-      'tenantId': tenant.tenantId,
-      'federationBrandName': null,
-      'displayName': tenant.displayName,
-      'defaultDomainName': tenant.defaultDomainName,
-    });
   }
 
   private otherThan(tenantId: string | undefined): string {

@@ -13,7 +13,6 @@ export interface Application {
   readonly roles: Readonly<Record<string, readonly string[]>>;
 }
 
-export const graphAudience = 'https://graph.microsoft.com';
 const lifetimeSeconds = 3599;
 
 /** Answers a request for a token with client credentials. */

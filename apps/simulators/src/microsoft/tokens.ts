@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomUUID, sign, verify } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -16,16 +16,6 @@ export class TokenSigner {
     const payload = { iat: now, nbf: now, exp: now + seconds, uti: randomUUID(), ...claims };
     const text = `${encode({ typ: 'JWT', alg: 'RS256', kid: id, x5t: id })}.${encode(payload)}`;
     return `${text}.${sign('RSA-SHA256', Buffer.from(text), privateKey).toString('base64url')}`;
-  }
-
-  /** The claims of a token of ours that is still valid. */
-  async claimsOf(token: string): Promise<Claims | undefined> {
-    const [head, payload, signature, ...more] = token.split('.');
-    if (!head || !payload || !signature || more.length > 0) return undefined;
-    const { publicKey } = await this.keys();
-    if (!verify('RSA-SHA256', Buffer.from(`${head}.${payload}`), publicKey, Buffer.from(signature, 'base64url'))) return undefined;
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Claims;
-    return typeof claims['exp'] === 'number' && claims['exp'] * 1000 > Date.now() ? claims : undefined;
   }
 
   /** The public half, as a key set. */

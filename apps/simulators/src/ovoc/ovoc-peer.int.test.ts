@@ -191,16 +191,8 @@ describe('OVOC simulator', () => {
     ['statistics', operator, 'topology/statistics/devices', 200],
     ['calls', operator, 'callsMonitor/calls', 200],
     ['software', operator, 'swManager/files', 200],
-    ['forwarding rules', operator, 'alarms/fwdRules', 200],
   ])('answers %s rightly', async (_name, headers, path, status) => {
     await control.post('/ovoc/settings', { emptyList: 'empty' });
     expect((await call(`${root}/${path}`, 'GET', { headers })).status).toBe(status);
-  });
-
-  it('keeps forwarding rules', async () => {
-    const { body } = await sendJson(`${root}/alarms/fwdRules`, 'POST', { name: 'to us' }, operator);
-    expect((await get(`alarms/fwdRules/${String(body?.['id'])}`)).body).toMatchObject({ name: 'to us' });
-    expect((await call(`${root}/alarms/fwdRules/${String(body?.['id'])}`, 'DELETE', { headers: operator })).status).toBe(200);
-    expect((await get('alarms/fwdRules')).body).toEqual({ fwdRules: [] });
   });
 });

@@ -2,7 +2,6 @@ import { type Account, authenticate } from '../peer/accounts.js';
 import { type Answer, type Call, described, json, type Peer } from '../peer/answer.js';
 import type { Chance } from '../faults/chance.js';
 import { BadQuery, parseFilter } from './filter.js';
-import { ForwardingRules } from './forwarding-rules.js';
 import { type ResourceName, resourceNames, resources } from './resources.js';
 import { Refused, type Stored, type Topology } from './topology.js';
 import { briefView, fullView, urlOf, type View } from './views.js';
@@ -23,7 +22,6 @@ const emptyLists: Readonly<Record<string, string>> = { 'topology/rejectedEndpoin
 /** OVOC's REST interface. */
 export class OvocPeer implements Peer {
   readonly name = 'ovoc';
-  private readonly rules = new ForwardingRules();
   settings: OvocSettings;
 
   constructor(
@@ -34,7 +32,6 @@ export class OvocPeer implements Peer {
 
   reseed(): void {
     this.topology.reseed();
-    this.rules.clear();
     this.settings = { ...this.initial };
   }
 
@@ -63,7 +60,6 @@ export class OvocPeer implements Peer {
     const [, area, idText] = /^(.*?)(?:\/(\d{1,15}))?$/.exec(path) ?? [];
     const id = idText === undefined ? undefined : Number(idText);
     if (area === undefined) return described(404, 'Not found');
-    if (area === 'alarms/fwdRules') return this.rules.answer(call, id, bodyOf(call));
     const emptyKey = id === undefined && call.method === 'GET' ? emptyLists[area] : undefined;
     if (emptyKey !== undefined) return this.list(emptyKey, []);
     if (area === 'topology/statistics/devices' && call.method === 'GET') return json(200, { total: this.topology.all('devices').length });

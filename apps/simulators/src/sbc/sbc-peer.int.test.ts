@@ -123,7 +123,6 @@ describe('SBC simulator', () => {
     ['a wrong password', 'GET', '/api/v1/status', basic('admin', 'wrong'), 401],
     ['a monitor for the status', 'GET', '/api/v1/status', basic('monitor', 'monitor-pw'), 200],
     ['a monitor for alarms', 'GET', '/api/v1/alarms/active', basic('monitor', 'monitor-pw'), 204],
-    ['a monitor for statistics', 'GET', '/api/v1/kpi/current/sbc/callStats/ipGroup/0', basic('monitor', 'monitor-pw'), 200],
     ['a monitor for the configuration', 'GET', '/api/v1/files/cliScript', basic('monitor', 'monitor-pw'), 403],
     ['a monitor for saving', 'POST', '/api/v1/actions/saveConfiguration', basic('monitor', 'monitor-pw'), 403],
     ['an administrator for the configuration', 'GET', '/api/v1/files/cliScript', admin, 200],
@@ -132,7 +131,6 @@ describe('SBC simulator', () => {
     ['a method that is not offered', 'DELETE', '/api/v1/files/cliScript', admin, 405],
     ['a whole configuration', 'PUT', '/api/v1/files/cliScript', admin, 405],
     ['an unknown path', 'GET', '/api/v1/nothing', admin, 404],
-    ['statistics of an unknown IP group', 'GET', '/api/v1/kpi/current/sbc/callStats/ipGroup/77', admin, 404],
   ] as const)('answers %s rightly', async (_name, method, path, headers, status) => {
     const reply = await call(`${sbc}${path}`, method, { headers });
     expect(reply.status).toBe(status);

@@ -6,7 +6,7 @@ import { Device } from './device.js';
 import { readFormFile } from './form-file.js';
 import { runScript } from './script-run.js';
 import { type DeviceCommand, Session } from './session.js';
-import { answerMonitoring, statusOf } from './monitoring.js';
+import { alarmsOf, statusOf } from './monitoring.js';
 import { WriteWatch } from './write-watch.js';
 
 export const levels = ['monitor', 'administrator', 'security-administrator'] as const;
@@ -33,6 +33,7 @@ export class SbcPeer implements Peer {
   private readonly boots = new WeakMap<CallEntry, number>();
   private readonly routes: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     '/status': { GET: { level: 'monitor', run: () => json(200, statusOf(this.device)) } },
+    '/alarms/active': { GET: { level: 'monitor', run: ({ query }) => alarmsOf(this.device, query) } },
     '/versions': { GET: { level: 'monitor', run: () => json(200, { versions: [{ id: 'v1', status: 'stable', url: root }] }) } },
     '/files/cliScript': { GET: { level: 'administrator', run: () => text(this.readConfiguration()) } },
     '/files/cliScript/incremental': { PUT: { level: 'administrator', isWrite: true, run: (call) => this.runScript(call) } },
@@ -59,9 +60,8 @@ export class SbcPeer implements Peer {
     if (!call.path.startsWith(`${root}/`)) return described(404, 'Not found');
     const account = authenticate(call.headers.authorization, this.accounts);
     if (!account) return { status: 401, ...this.faultBody(401) };
-    const path = call.path.slice(root.length);
-    const routes = this.routes[path];
-    if (!routes) return answerMonitoring(call.method, path, call.query, this.device);
+    const routes = this.routes[call.path.slice(root.length)];
+    if (!routes) return described(404, 'Not found');
     const route = routes[call.method];
     if (!route) return described(405, 'Method not allowed', { allow: Object.keys(routes).join(', ') });
     if (levels.indexOf(account.level) < levels.indexOf(route.level)) return described(403, 'The user has no sufficient privilege level');

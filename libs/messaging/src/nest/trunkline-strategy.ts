@@ -1,12 +1,10 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import { reachFaultPoint } from '@trunkline/runtime';
+import { errorMessage, InFlight, reachFaultPoint } from '@trunkline/runtime';
 import { isObservable, lastValueFrom } from 'rxjs';
-import type { FailedHandling } from '../dead-letters/failed-handling.js';
 import { atMost } from '../transport/at-most.js';
-import { messageOf } from '../transport/guarded-reader.js';
-import { InFlight } from '../transport/in-flight.js';
 import { type Consumer, type Delivery, type IncomingMessage, type Transport } from '../transport/transport.js';
 import { silentLogger, type TransportLogger } from '../transport/transport-logger.js';
+import type { HandlerFailures } from './handler-failures.js';
 import { MessageContext, QueryContext } from './message-context.js';
 import { MessageRefusedError } from './message-refused-error.js';
 import { type Answer, decodeQuestion, encode, failureOf } from './query-protocol.js';
@@ -28,7 +26,7 @@ export interface TrunklineStrategyOptions {
   /** Text to message; a refused one becomes a dead letter with the reason. */
   readonly decode: (body: Buffer, delivery: IncomingMessage) => Decoded;
   /** Decides when a message whose handler keeps failing is given up; without it such a message is handed out again for ever. */
-  readonly failures?: Pick<FailedHandling, 'after' | 'succeeded'>;
+  readonly failures?: HandlerFailures;
   readonly logger?: TransportLogger;
   /** Tells strategies apart when several serve one Nest application: handlers then name it in their decorator. */
   readonly transportId?: symbol;
@@ -183,7 +181,7 @@ export class TrunklineStrategy extends Server implements CustomTransportStrategy
     try {
       return this.options.decode(message.body, message);
     } catch (error) {
-      return { ok: false, reason: `undecodable: ${messageOf(error)}` };
+      return { ok: false, reason: `undecodable: ${errorMessage(error)}` };
     }
   }
 
@@ -227,7 +225,7 @@ function encodeOrFail(answer: Answer, log: TransportLogger): Buffer {
   try {
     return encode(answer);
   } catch (error) {
-    log.error({ error: messageOf(error) }, 'answer of a query handler is no JSON');
+    log.error({ error: errorMessage(error) }, 'answer of a query handler is no JSON');
     return encode(failureOf(error));
   }
 }
@@ -235,5 +233,5 @@ function encodeOrFail(answer: Answer, log: TransportLogger): Buffer {
 /** Nest's filter turns errors into plain objects. */
 function messageIn(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string') return error.message;
-  return messageOf(error);
+  return errorMessage(error);
 }

@@ -1,5 +1,5 @@
-import { handOver, handOverCopy, messageOf } from '../guarded-reader.js';
-import { InFlight } from '../in-flight.js';
+import { errorMessage, InFlight } from '@trunkline/runtime';
+import { handOver, handOverCopy } from '../guarded-reader.js';
 import { StateHolder } from '../state-holder.js';
 import {
   type Consumer, type Delivery, type IncomingMessage, NotConnectedError, type OutgoingMessage, RequestTimeoutError, type Responder,
@@ -125,7 +125,7 @@ export class InProcessTransport extends Transport {
       const answer = await responder(question.body, false);
       if (answer) question.reply(answer);
     } catch (error) {
-      this.logger.error({ queue: queueName, error: messageOf(error) }, 'responder failed, the asker gets no reply');
+      this.logger.error({ queue: queueName, error: errorMessage(error) }, 'responder failed, the asker gets no reply');
     } finally {
       this.inFlight.end();
     }

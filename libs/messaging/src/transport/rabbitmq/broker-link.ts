@@ -1,9 +1,8 @@
 import { type ChannelModel, connect } from 'amqplib';
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { backoff, shortPauses } from '@trunkline/runtime';
+import { backoff, errorMessage, shortPauses } from '@trunkline/runtime';
 import { atMost } from '../at-most.js';
-import { messageOf } from '../guarded-reader.js';
 import { type TransportLogger } from '../transport-logger.js';
 
 export type LinkStatus = { readonly kind: 'up' } | { readonly kind: 'down'; readonly reason: string };
@@ -79,7 +78,7 @@ export class BrokerLink {
     try {
       connection = await this.connect();
     } catch (error) {
-      return { reason: messageOf(error), cause: error };
+      return { reason: errorMessage(error), cause: error };
     }
     if (this.isClosing) return { connection, reason: 'closed' };
     const lost = this.watch(connection);
@@ -91,7 +90,7 @@ export class BrokerLink {
       this.options.logger.info({ connection: this.options.connectionName }, 'connected to RabbitMQ');
       return { connection, reason: await lost.reason };
     } catch (error) {
-      return { connection, reason: messageOf(error), cause: error };
+      return { connection, reason: errorMessage(error), cause: error };
     } finally {
       this.connection = undefined;
     }

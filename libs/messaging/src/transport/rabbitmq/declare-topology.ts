@@ -1,6 +1,6 @@
 import { type Channel, type ChannelModel, type Options } from 'amqplib';
+import { errorMessage } from '@trunkline/runtime';
 import { DEAD_LETTER_EXCHANGE, deadLetterQueue, type QueueDefinition, type Topology } from '../../topology/topology.js';
-import { messageOf } from '../guarded-reader.js';
 import { type BrokerNames } from './broker-names.js';
 import { endChannel } from './watched-channel.js';
 
@@ -57,6 +57,6 @@ async function assertQueue(channel: Channel, name: string, options: Options.Asse
 function translated(error: unknown, what: string): unknown {
   const isMismatch = error instanceof Error && 'code' in error && error.code === PRECONDITION_FAILED;
   if (!isMismatch) return error;
-  const text = `${what} exists on the broker with other properties than ours; delete it or use another virtual host (${messageOf(error)})`;
+  const text = `${what} exists on the broker with other properties than ours; delete it or use another virtual host (${errorMessage(error)})`;
   return new TopologyMismatchError(text, { cause: error });
 }

@@ -1,6 +1,6 @@
 import { type Channel, type ChannelModel, connect } from 'amqplib';
+import { errorMessage } from '@trunkline/runtime';
 import { atMost } from '../at-most.js';
-import { messageOf } from '../guarded-reader.js';
 import { type TransportLogger } from '../transport-logger.js';
 import { destroy } from './broker-link.js';
 
@@ -47,7 +47,7 @@ export class QueueRepair {
         if (await this.broker.examine(queue) === 'dead') await this.judge(queue);
         else this.deadSinceMs.delete(queue);
       } catch (error) {
-        this.logger.warn({ queue, error: messageOf(error) }, 'queue could not be examined');
+        this.logger.warn({ queue, error: errorMessage(error) }, 'queue could not be examined');
       }
     }));
   }

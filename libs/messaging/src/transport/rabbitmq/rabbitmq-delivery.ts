@@ -1,5 +1,5 @@
 import { type Channel, type ConsumeMessage } from 'amqplib';
-import { messageOf } from '../guarded-reader.js';
+import { errorMessage } from '@trunkline/runtime';
 import { type Delivery, type IncomingMessage, UnroutableError } from '../transport.js';
 import { type TransportLogger } from '../transport-logger.js';
 
@@ -40,7 +40,7 @@ export class RabbitMqDelivery implements Delivery {
           this.answer(() => { this.channel.nack(this.raw, false, true); });
           return;
         }
-        this.logger.warn({ messageId: this.message.messageId, reason, error: messageOf(error) }, 'dead letter loses its reason, the broker moves the message itself');
+        this.logger.warn({ messageId: this.message.messageId, reason, error: errorMessage(error) }, 'dead letter loses its reason, the broker moves the message itself');
         this.answer(() => { this.channel.nack(this.raw, false, false); });
       },
     );

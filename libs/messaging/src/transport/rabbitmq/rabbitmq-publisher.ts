@@ -1,7 +1,6 @@
 import { type ConfirmChannel, type Options } from 'amqplib';
+import { errorMessage, InFlight } from '@trunkline/runtime';
 import { Fifo } from '../fifo.js';
-import { messageOf } from '../guarded-reader.js';
-import { InFlight } from '../in-flight.js';
 import { NotConnectedError, type OutgoingMessage, UnconfirmedError, UnroutableError } from '../transport.js';
 import { type BrokerNames } from './broker-names.js';
 
@@ -126,7 +125,7 @@ export class RabbitMqPublisher {
     } catch (error) {
       unconfirmed.delete(id);
       // Thrown before anything was written: the channel ended a moment ago, or the message can't be encoded.
-      publish.reject(isClosedError(error) ? new NotConnectedError('the channel is closing') : new TypeError(messageOf(error), { cause: error }));
+      publish.reject(isClosedError(error) ? new NotConnectedError('the channel is closing') : new TypeError(errorMessage(error), { cause: error }));
     }
   }
 
@@ -165,7 +164,7 @@ export class RabbitMqPublisher {
 
 function settle(publish: Publish, error: unknown): void {
   const { message } = publish;
-  if (error !== null) publish.reject(new UnconfirmedError(`message ${message.messageId} was not confirmed: ${messageOf(error)}`, { cause: error }));
+  if (error !== null) publish.reject(new UnconfirmedError(`message ${message.messageId} was not confirmed: ${errorMessage(error)}`, { cause: error }));
   else if (publish.isReturned) publish.reject(new UnroutableError(`no queue takes "${message.routingKey}"`));
   else publish.resolve();
 }

@@ -1,6 +1,6 @@
 import { type Channel, type ConsumeMessage } from 'amqplib';
-import { handOver, handOverCopy, messageOf } from '../guarded-reader.js';
-import { type InFlight } from '../in-flight.js';
+import { errorMessage, type InFlight } from '@trunkline/runtime';
+import { handOver, handOverCopy } from '../guarded-reader.js';
 import { type Delivery, type IncomingMessage, type Responder } from '../transport.js';
 import { type TransportLogger } from '../transport-logger.js';
 import { type BrokerNames } from './broker-names.js';
@@ -118,7 +118,7 @@ export class ResponderSubscription extends Subscription {
       const answer = await this.responder(raw.content, raw.fields.redelivered);
       if (answer) this.reply(replyTo, correlationId, answer);
     } catch (error) {
-      this.logger.error({ queue: this.queue, error: messageOf(error) }, 'responder failed, the asker gets no reply');
+      this.logger.error({ queue: this.queue, error: errorMessage(error) }, 'responder failed, the asker gets no reply');
     }
   }
 }

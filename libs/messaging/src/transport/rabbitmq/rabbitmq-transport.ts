@@ -1,8 +1,7 @@
 import { type ChannelModel } from 'amqplib';
+import { errorMessage, InFlight } from '@trunkline/runtime';
 import { deadLetterQueue, queueHeader, reasonHeader, routingKeyHeader, type Topology } from '../../topology/topology.js';
 import { atMost } from '../at-most.js';
-import { messageOf } from '../guarded-reader.js';
-import { InFlight } from '../in-flight.js';
 import { StateHolder } from '../state-holder.js';
 import { type Consumer, type Delivery, type IncomingMessage, NotConnectedError, type OutgoingMessage, type Responder, Transport, type TransportState, UnroutableError } from '../transport.js';
 import { silentLogger, type TransportLogger } from '../transport-logger.js';
@@ -165,7 +164,7 @@ export class RabbitMqTransport extends Transport {
     const { consumeConnection } = this;
     if (consumeConnection) {
       // A failure here breaks the channel, which brings the whole connection up again, with this subscription.
-      this.attach(subscription, consumeConnection).catch((error: unknown) => { consumeConnection.lost(messageOf(error)); });
+      this.attach(subscription, consumeConnection).catch((error: unknown) => { consumeConnection.lost(errorMessage(error)); });
     }
     await subscription.ready;
     return subscription;

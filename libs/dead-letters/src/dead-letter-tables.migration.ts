@@ -36,11 +36,9 @@ export class DeadLetterTables1764000005000 implements MigrationInterface {
         failed_at timestamptz NOT NULL DEFAULT now()
       )`);
     await runner.query('CREATE INDEX failed_handling_failed_at ON failed_handling (failed_at)');
-    await runner.query('ALTER TABLE outbox ADD COLUMN times_returned integer NOT NULL DEFAULT 0');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE outbox DROP COLUMN times_returned');
     await runner.query('DROP TABLE failed_handling');
     await runner.query('DROP TABLE dead_letter');
   }

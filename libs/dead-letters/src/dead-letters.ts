@@ -1,9 +1,8 @@
 import type { DeadLetterService } from '@trunkline/contracts';
+import type { Outbox, Transport } from '@trunkline/messaging';
 import type { Database } from '@trunkline/persistence';
 import type { Clock, Logger } from '@trunkline/runtime';
 
-import type { Outbox } from '../outbox/outbox.js';
-import type { Transport } from '../transport/transport.js';
 import { DeadLetterReader } from './dead-letter-reader.js';
 import { DeadLetterStore } from './dead-letter-store.js';
 import { FailedHandling } from './failed-handling.js';

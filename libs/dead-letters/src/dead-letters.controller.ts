@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { type AnswerOf, deadLetterQuestions, mostDeadLetters, type QuestionOf } from '@trunkline/contracts';
+import { acting } from '@trunkline/messaging';
 
-import { acting } from '../nest/query-protocol.js';
 import { DeadLetterStore } from './dead-letter-store.js';
 
 // Patterns are the same for all services; only the queue differs.

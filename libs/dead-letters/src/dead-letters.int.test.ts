@@ -1,20 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
 import { CustomerCreateRequested, decode, type DeadLetterView, encode, type Message, messageOf, RequestRefused, SbcCleanupRequested, SbcOnboarded } from '@trunkline/contracts';
+import {
+  deadLetterQueue, type Delivery, type IncomingMessage, InProcessBroker, InProcessTransport, messagingMigrations, Outbox, RabbitMqTransport, returnedHeader,
+  topology, type Transport,
+} from '@trunkline/messaging';
 import { Database, RefusedRowError } from '@trunkline/persistence';
 import { createLogger, SystemClock } from '@trunkline/runtime';
-import { eventually, FaultProxy, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
+import { BrokerWindow, eventually, FaultProxy, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { MessagingTables1764000000000 } from '../outbox/messaging-tables.migration.js';
-import { Outbox } from '../outbox/outbox.js';
-import { returnedHeader } from '../outbox/outgoing.js';
-import { deadLetterQueue, topology } from '../topology/topology.js';
-import type { TransportHarness } from '../transport/conformance/stage.conformance.js';
-import { InProcessBroker } from '../transport/in-process/in-process-broker.js';
-import { InProcessTransport } from '../transport/in-process/in-process-transport.js';
-import { RabbitMqHarness } from '../transport/rabbitmq/rabbitmq.testing.js';
-import type { Delivery, IncomingMessage, Transport } from '../transport/transport.js';
 import { DeadLetterTables1764000005000 } from './dead-letter-tables.migration.js';
 import { deadLetterHousekeeping } from './dead-letter-store.js';
 import { DeadLetters } from './dead-letters.js';
@@ -24,20 +19,24 @@ const logger = createLogger({ service: 'test', level: 'silent' });
 const clock = new SystemClock();
 const all = { order: 'oldest', offset: 0, limit: 100 } as const;
 
-const harnesses: [string, () => TransportHarness][] = [
+interface OpenedTransport { readonly transport: Transport; readonly dispose: () => Promise<void> }
+
+const transports: [string, () => OpenedTransport][] = [
   ['in process', () => {
-    const broker = new InProcessBroker(topology);
-    const opened: Transport[] = [];
+    const transport = new InProcessTransport(new InProcessBroker(topology));
+    return { transport, dispose: () => transport.close({ drainMs: 0 }) };
+  }],
+  ['over RabbitMQ', () => {
+    const broker = BrokerWindow.open();
+    const transport = new RabbitMqTransport({ url: broker.url, topology, connectionName: 'test', namePrefix: broker.prefix });
     return {
-      open: () => {
-        const transport = new InProcessTransport(broker);
-        opened.push(transport);
-        return transport;
+      transport,
+      dispose: async () => {
+        await transport.close({ drainMs: 0 });
+        await broker.close();
       },
-      dispose: async () => { await Promise.all(opened.map((each) => each.close({ drainMs: 0 }))); },
     };
   }],
-  ['over RabbitMQ', () => new RabbitMqHarness(topology)],
 ];
 
 const ticket = {
@@ -50,18 +49,18 @@ function aCleanup(): SbcCleanupRequested {
   return messageOf(SbcCleanupRequested, { ...envelope, data: { ticket: { ...ticket }, progress: [], closesRound: 1, cause: 'Failed' } });
 }
 
-describe.each(harnesses)('dead letters of a service %s', (_name, makeHarness) => {
+describe.each(transports)('dead letters of a service %s', (_name, openTransport) => {
   let fresh: FreshDatabase;
   let link: FaultProxy;
   let database: Database;
-  let harness: TransportHarness;
   let transport: Transport;
+  let dispose: () => Promise<void>;
   let deadLetters: DeadLetters;
   const databases: Database[] = [];
 
   const open = async (url: string): Promise<Database> => {
     const opened = await Database.open({
-      url, schema: 'sbc_agent', applicationName: 'test', poolSize: 4, entities: [], migrations: [MessagingTables1764000000000, DeadLetterTables1764000005000],
+      url, schema: 'sbc_agent', applicationName: 'test', poolSize: 4, entities: [], migrations: [...messagingMigrations, DeadLetterTables1764000005000],
     });
     databases.push(opened);
     return opened;
@@ -84,14 +83,13 @@ describe.each(harnesses)('dead letters of a service %s', (_name, makeHarness) =>
 
   beforeEach(async () => {
     await database.run({ name: '', text: 'TRUNCATE dead_letter, failed_handling, inbox, outbox', values: [] });
-    harness = makeHarness();
-    transport = harness.open();
+    ({ transport, dispose } = openTransport());
     await transport.start();
     deadLetters = lettersOf('sbc-agent');
   });
   afterEach(async () => {
     await deadLetters.reader.stop();
-    await harness.dispose();
+    await dispose();
   });
 
   /** Refuses what arrives, as the strategy does with what it can't read. */

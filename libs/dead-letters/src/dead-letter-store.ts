@@ -1,9 +1,9 @@
 import type {
   DeadLetterKeys, DeadLetterPage, DeadLetterService, DeadLetterState, DeadLetterView, DropAnswer, ReturnAnswer,
 } from '@trunkline/contracts';
+import type { Outbox, StoredMessage } from '@trunkline/messaging';
 import type { Database } from '@trunkline/persistence';
 
-import type { Outbox, StoredMessage } from '../outbox/outbox.js';
 import { deadLetterColumns, type DeadLetterRow, viewOf } from './dead-letter-rows.js';
 import { portionsOf } from './portions.decide.js';
 

@@ -1,24 +1,11 @@
 import { type DeadLetterService, type Message, notHandled, receiptOf } from '@trunkline/contracts';
+import { type AfterHandlerFailure, type FailedMessage, HandlerFailures, type IncomingMessage, type Outbox, outgoingEvent, type StoredMessage } from '@trunkline/messaging';
 import type { Database } from '@trunkline/persistence';
-import type { Clock } from '@trunkline/runtime';
+import { type Clock, errorMessage } from '@trunkline/runtime';
 
-import { outgoingEvent } from '../outbox/outgoing.js';
-import type { Outbox, StoredMessage } from '../outbox/outbox.js';
-import { messageOf as textOf } from '../transport/guarded-reader.js';
-import type { IncomingMessage } from '../transport/transport.js';
-import { isAbsence } from './handler-error.js';
 import { keepRefused } from './dead-letter-rows.js';
+import { isAbsence } from './handler-error.js';
 import { givenUpMessage, keyOf } from './refused-message.js';
-
-/** What becomes of a message whose handler has failed. */
-export type AfterHandlerFailure = { readonly kind: 'again' } | { readonly kind: 'given-up'; readonly attempts: number };
-
-export interface FailedMessage {
-  readonly incoming: IncomingMessage;
-  readonly type: string;
-  readonly decoded: object;
-  readonly error: unknown;
-}
 
 /** Attempts that may fail before a message is given up; those that fail because database or broker are away are not counted. */
 export const mostAttempts = 8;
@@ -27,13 +14,14 @@ export const mostAttempts = 8;
  * Counts what fails, in rows: restarts, other processes and the order of redelivery change nothing about it. A message that is given up becomes a
  * dead letter in the transaction that tells the end of its work.
  */
-export class FailedHandling {
+export class FailedHandling extends HandlerFailures {
   constructor(
     private readonly database: Database, private readonly outbox: Outbox, private readonly service: DeadLetterService, private readonly clock: Clock,
-  ) {}
+  ) {
+    super();
+  }
 
-  /** Resolves when what follows is on disk. @throws when it can't be stored: the message is then tried again */
-  async after({ decoded, error, incoming, type }: FailedMessage): Promise<AfterHandlerFailure> {
+  override async after({ decoded, error, incoming, type }: FailedMessage): Promise<AfterHandlerFailure> {
     /* safeguard: absence-not-counted */
     if (isAbsence(error)) return { kind: 'again' };
     const [row] = await this.database.run<{ attempts: number }>({
@@ -44,12 +32,11 @@ export class FailedHandling {
     });
     const attempts = row?.attempts ?? 0;
     if (/* safeguard: handling-attempts */ attempts < mostAttempts) return { kind: 'again' };
-    await this.giveUp(incoming, decoded as Message, `The handler of ${type} failed ${mostAttempts} times, at last with: ${textOf(error)}`, attempts);
+    await this.giveUp(incoming, decoded as Message, `The handler of ${type} failed ${mostAttempts} times, at last with: ${errorMessage(error)}`, attempts);
     return { kind: 'given-up', attempts };
   }
 
-  /** It was taken in after all: a later failure is a new one. Never rejects. */
-  async succeeded(incoming: IncomingMessage): Promise<void> {
+  override async succeeded(incoming: IncomingMessage): Promise<void> {
     const forget = { name: 'failed-handling-over', text: 'DELETE FROM failed_handling WHERE id = $1', values: [keyOf(incoming)] };
     // What stays is forgotten by housekeeping.
     await this.database.run(forget).catch(() => undefined);

@@ -1,7 +1,5 @@
+import { NotConnectedError, QueryUnavailableError, RequestTimeoutError, UnconfirmedError } from '@trunkline/messaging';
 import { GroupCommitFullError, isConnectionError, RefusedRowError } from '@trunkline/persistence';
-
-import { QueryUnavailableError } from '../nest/query-client.js';
-import { NotConnectedError, RequestTimeoutError, UnconfirmedError } from '../transport/transport.js';
 
 const absences = [GroupCommitFullError, NotConnectedError, UnconfirmedError, RequestTimeoutError, QueryUnavailableError];
 

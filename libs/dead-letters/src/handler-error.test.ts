@@ -1,8 +1,7 @@
+import { NotConnectedError, QueryUnavailableError, UnconfirmedError } from '@trunkline/messaging';
 import { GroupCommitFullError, RefusedRowError } from '@trunkline/persistence';
 import { describe, expect, it } from 'vitest';
 
-import { QueryUnavailableError } from '../nest/query-client.js';
-import { NotConnectedError, UnconfirmedError } from '../transport/transport.js';
 import { isAbsence } from './handler-error.js';
 
 const withCode = (code: string) => Object.assign(new Error('refused'), { code });

@@ -1,10 +1,8 @@
 import type { DeadLetterService } from '@trunkline/contracts';
+import { type Consumer, deadLetterQueue, type Delivery, type Transport } from '@trunkline/messaging';
 import { type Database, GroupCommit } from '@trunkline/persistence';
-import type { Logger } from '@trunkline/runtime';
+import { errorMessage, type Logger } from '@trunkline/runtime';
 
-import { deadLetterQueue } from '../topology/topology.js';
-import { messageOf } from '../transport/guarded-reader.js';
-import type { Consumer, Delivery, Transport } from '../transport/transport.js';
 import { keepRefused } from './dead-letter-rows.js';
 import { type RefusedMessage, refusedMessage } from './refused-message.js';
 
@@ -48,7 +46,7 @@ export class DeadLetterReader {
       delivery.ack();
       this.logger.info({ deadLetterId: message.id, messageId: message.messageId, reason: message.reason }, 'dead letter stored');
     } catch (error) {
-      this.logger.warn({ deadLetterId: message.id, messageId: message.messageId, error: messageOf(error) }, 'dead letter could not be stored, it waits in its queue');
+      this.logger.warn({ deadLetterId: message.id, messageId: message.messageId, error: errorMessage(error) }, 'dead letter could not be stored, it waits in its queue');
       this.giveBackLater(delivery);
     }
   }

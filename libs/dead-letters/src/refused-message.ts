@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 
-import { returnedHeader } from '../outbox/outgoing.js';
-import { reasonHeader, routingKeyHeader, topology } from '../topology/topology.js';
-import type { IncomingMessage } from '../transport/transport.js';
+import { type IncomingMessage, reasonHeader, returnedHeader, routingKeyHeader, topology } from '@trunkline/messaging';
+
 import { shownText } from './masked-envelope.js';
 
 /** A refused message as its row is made. */
