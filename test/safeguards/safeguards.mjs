@@ -92,6 +92,16 @@ export const safeguards = [
     testName: `a row of our name > is somebody else's as soon as a stranger's IP Group its proxy set`,
   },
   {
+    ...comparison, name: 'empty-secret', why: 'a customer without a password on the device is answered Deployed',
+    replace: 'true',
+    testName: 'a value that is printed > is a difference without its value: a password that is printed empty',
+  },
+  {
+    ...comparison, name: 'cipher-hidden', why: 'the cipher of a password stands in the reason of a failure',
+    replace: 'false',
+    testName: 'a value that is printed > is a difference without its value: a cipher of a password that was taken back',
+  },
+  {
     ...comparison, name: 'stated-defaults', why: 'a value that the device has not taken counts as its default',
     replace: (piece) => `byDefault === undefined || ${piece}`,
     testName: 'a parameter that a print leaves out > is as set when it was nothing that is known, never by guess',
@@ -120,6 +130,11 @@ export const safeguards = [
     ...scripts('read-script'), name: 'script-line-refused', why: 'a line that nobody has understood is sent to the device',
     replace: ';',
     testName: 'a line that could escape the check > is refused: an unknown word by itself',
+  },
+  {
+    ...scripts('check-template'), name: 'short-removal', why: 'what a cleanup removes depends on what the device makes of a shortened word',
+    replace: 'false',
+    testName: 'a removal by a shortened word > of a table is refused with the whole word',
   },
   {
     ...scripts('read-script'), name: 'two-key-rows', why: 'a script reaches an address of anybody from a row of its own',

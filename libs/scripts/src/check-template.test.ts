@@ -146,6 +146,17 @@ describe('a cleanup script', () => {
   });
 });
 
+describe('a removal by a shortened word', () => {
+  it.each([
+    ['of a table', 'no ip-gr "{{IpGroupName}}"', 'ip-gr', 'ip-group'], ['by its index', 'no ip-gr 5', 'ip-gr', 'ip-group'], ['of one of a table\'s words', 'no sbc rout ip2ip-routing "{{IpGroupName}}"', 'sbc rout ip2ip-routing', 'sbc routing ip2ip-routing'],
+    ['of the last word after the others', 'sbc\nrouting\nno ip2ip-r "{{IpGroupName}}"', 'ip2ip-r', 'ip2ip-routing'], ['of another name of a table', 'no voip-n proxy-set "{{IpGroupName}}"', 'voip-n proxy-set', 'voip-network proxy-set'],
+    ['of a row inside one of all', 'sbc dial-plan "Tenants"\nno dial-plan-r "{{IpGroupName}}"', 'dial-plan-r', 'dial-plan-rule'], ['in another case', 'no IP-GROUP "{{IpGroupName}}"', 'IP-GROUP', 'ip-group'],
+    ['of a table while a row is open', 'ip-group "{{IpGroupName}}"\nactivate\nno sip-i "{{IpGroupName}}"', 'sip-i', 'sip-interface'],
+  ])('%s is refused with the whole word', (_name, lines, short, whole) => {
+    expect(refusals('cleanup', `configure voip\n${lines}`)).toContain(`"${short}" is short for "${whole}": write the whole word`);
+  });
+});
+
 describe('an onboarding script', () => {
   it.each(['# nothing', '', 'configure voip\nexit', 'show running-config', 'configure voip\n proxy-set new\n  proxy-name "{{IpGroupName}}"\n  activate\n exit\nexit'])('without a row that is the customer\'s by its mark is refused: %j', (text) => {
     expect(refusals('onboarding', text)).toEqual([expect.stringContaining('at least one row of the customer\'s own')]);

@@ -42,8 +42,8 @@ interface FlatLine {
 function flatten(nodes: readonly TemplateNode[], when: readonly string[]): FlatLine[] {
   return nodes.flatMap((node) => {
     if (node.kind === 'optional') return flatten(node.nodes, [...when, `${node.name} at ${node.line}`]);
-    const words = node.words.map(({ quoted, parts }) => ({
-      quoted, text: parts.map((part) => (part.kind === 'text' ? part.text : `{{${part.name}}}`)).join(''),
+    const words = node.words.map(({ parts, ...word }) => ({
+      ...word, text: parts.map((part) => (part.kind === 'text' ? part.text : `{{${part.name}}}`)).join(''),
       uses: parts.flatMap((part) => (part.kind === 'value' ? [part.name] : [])),
     }));
     return [{ command: { line: node.line, words, indent: node.indent, statements: node.statements }, when }];

@@ -4,6 +4,8 @@ export interface CliWord {
   readonly quoted: boolean;
   /** Placeholders its text comes from; in the words of a template they stand in the text as `{{Name}}`. */
   readonly uses: readonly string[];
+  /** The blanks before it inside a value, where they are not one blank. */
+  readonly before?: string;
 }
 
 /** What a template says of its next line, in a remark `# trunkline: …`. */
@@ -23,6 +25,11 @@ export interface CliCommand {
 const statementStart = /^#\s*trunkline\s*:\s*/i;
 const nameStatement = /^name\s*=\s*([A-Za-z][\w-]*)$/;
 const defaultStatement = /^default\s+([A-Za-z][\w-]*)\s*=\s*(?:"([^"]*)"|([^"]*))$/;
+
+/** The words as they are sent. */
+export function lineText(words: readonly CliWord[]): string {
+  return words.map(({ before = ' ', quoted, text }, at) => `${at === 0 ? '' : before}${quoted ? `"${text}"` : text}`).join('');
+}
 
 /** Whether a remark is for us. */
 export function isStatement(remark: string): boolean {

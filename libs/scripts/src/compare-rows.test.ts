@@ -205,6 +205,9 @@ describe('a value that is printed', () => {
     ['as another way to write the number, where it is one', 'proxy-keep-alive-time 060', 'proxy-keep-alive-time 60', true], ['as no number, where it should be one', 'proxy-keep-alive-time 60', 'proxy-keep-alive-time 6e1', false],
     ['in another case, where it is a choice', 'proxy-enable-keep-alive USING-OPTIONS', 'proxy-enable-keep-alive using-options', true], ['with more behind', 'peer-host-name a', 'peer-host-name "a b"', false],
     ['with several words', 'peer-host-name "a b"', 'peer-host-name a b', true],
+    ['with two blanks', 'condition \'a  b\'', 'condition \'a  b\'', true], ['with a blank less', 'condition \'a  b\'', 'condition "\'a b\'"', false], ['with a tab', 'condition a\tb c', 'condition "a\tb c"', true],
+    ['with a blank for a tab', 'condition x a\tb', 'condition x a b', false], ['with blanks before and behind', 'condition   a b  ', 'condition a b ', true],
+    ['with quotes in it', 'condition a == "b"', 'condition a == "b"', true], ['with quotes in it and printed without', 'condition a == "b"', 'condition "a == b"', false],
   ])('is compared as what it is: %s', (_name, line, printed, isDone) => {
     expect(comparison(setOf(line), printedSet(printed))).toMatchObject({ isDone, ...!isDone && { differences: [{ isValue: true, text: expect.stringMatching(/^proxy-set "Northwind7": \S+ is ".*", ".*" was set$/) }] } });
   });
@@ -215,6 +218,24 @@ describe('a value that is printed', () => {
       [' sip-definition account 1', '  account-name "Northwind7"', '  password "9a8b=="', '  activate', ' exit'], ['sip-definition account "Northwind7": password']],
   ])('can\'t be compared where it %s', (_name, template, print, unverifiable) => {
     expect(comparison(template, print)).toMatchObject({ isDone: true, unverifiable });
+  });
+
+  const account = (...lines: string[]) => ['sip-definition account new', 'account-name "{{IpGroupName}}"', ...lines, 'activate', 'exit'];
+  const printedAccount = (...lines: string[]) => [' sip-definition account 1', '  account-name "Northwind7"', ...lines.map((line) => `  ${line}`), '  activate', ' exit'];
+  const future = (...lines: string[]) => ['future-table new', 'name "{{IpGroupName}}"', ...lines, 'activate', 'exit'];
+  const printedFuture = (...lines: string[]) => [' future-table 1', '  name "Northwind7"', ...lines.map((line) => `  ${line}`), '  activate', ' exit'];
+  it.each<[string, string[], string[], string]>([
+    ['a password that is printed empty', account('password "s3cr3t"'), printedAccount('password ""'), 'password is empty, and a value was set'],
+    ['a password that is obscured and empty', account('password "s3cr3t"'), printedAccount('password "" obscured'), 'password is empty, and a value was set'],
+    ['a password that is not printed', account('password "s3cr3t"'), printedAccount(), 'password was set and the SBC does not print it'],
+    ['a password that is printed where it was taken back', account('no password'), printedAccount('password "s3cr3t"'), 'password is set and was taken back'],
+    ['a cipher of a password that was taken back', account('no password'), printedAccount('password "s3cr3t" obscured'), 'password is set and was taken back'],
+    ['a cipher of any parameter that was taken back', future('no shared-key'), printedFuture('shared-key s3cr3t obscured'), 'shared-key is set and was taken back'],
+    ['a value that the script has obscured', future('shared-key s3cr3t obscured'), printedFuture(), 'shared-key was set and the SBC does not print it'],
+    ['a password in a table that is not known', future('password s3cr3t'), printedFuture('password S3cr3t'), 'password is not what was set'],
+  ])('is a difference without its value: %s', (_name, template, print, text) => {
+    const { isDone, texts, unverifiable } = comparison(template, print);
+    expect({ isDone, texts, unverifiable }).toEqual({ isDone: false, texts: [expect.stringMatching(new RegExp(`^\\S.* "Northwind7": ${text}$`))], unverifiable: [] });
   });
 
   it('is missed where it is a password that is not there', () => {

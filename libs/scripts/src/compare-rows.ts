@@ -155,15 +155,22 @@ function valueFaults(
 ): ValueFault[] {
   const stated = (parameter: string) => [wanted.defaults, /* safeguard: device-defaults */ ofDevice[table], deviceTable(table).defaults]
     .flatMap((defaults) => (defaults && Object.hasOwn(defaults, parameter) ? [defaults[parameter] ?? ''] : []))[0];
+  const isSecret = (parameter: string) => parameter === 'password' || printed.obscured.has(parameter) || (deviceTable(table).secrets?.includes(parameter) ?? false);
   const set = Object.entries(wanted.parameters).flatMap(([parameter, value]): ValueFault[] => {
     const found = printed.parameters.get(parameter);
-    if (printed.obscured.has(parameter) || (found !== undefined && found !== value && deviceTable(table).secrets?.includes(parameter))) {
+    const isHidden = isSecret(parameter) || /\sobscured$/.test(value);
+    if (found !== undefined && found !== value && /* safeguard: empty-secret */ found !== '' && (printed.obscured.has(parameter) || deviceTable(table).secrets?.includes(parameter))) {
       cannotVerify(`${row}: ${parameter}`);
       return [];
     }
-    if (found !== undefined) return isSame(table, parameter, value, found) ? [] : [{ parameter, rest: `${parameter} is "${found}", "${value}" was set` }];
+    if (found !== undefined) {
+      if (isSame(table, parameter, value, found)) return [];
+      if (isHidden) return [{ parameter, rest: found === '' ? `${parameter} is empty, and a value was set` : `${parameter} is not what was set` }];
+      return [{ parameter, rest: `${parameter} is "${found}", "${value}" was set` }];
+    }
     const byDefault = stated(parameter);
     if (/* safeguard: stated-defaults */ byDefault !== undefined && isSame(table, parameter, value, byDefault)) return [];
+    if (isHidden) return [{ parameter, rest: `${parameter} was set and the SBC does not print it` }];
     return [{
       parameter,
       rest: byDefault === undefined
@@ -175,6 +182,7 @@ function valueFaults(
     const found = printed.parameters.get(parameter);
     const byDefault = stated(parameter);
     if (found === undefined || found === '' || (byDefault !== undefined && isSame(table, parameter, byDefault, found))) return [];
+    if (/* safeguard: cipher-hidden */ isSecret(parameter)) return [{ parameter, rest: `${parameter} is set and was taken back` }];
     return [{ parameter, rest: `${parameter} is "${found}" and was taken back${byDefault === undefined ? '. If that is what the SBC has by default, the template says so before the row: # trunkline: default ' + parameter + '=' + found : ''}` }];
   });
   return [...set, ...cleared];

@@ -211,6 +211,8 @@ const word = /"([^"]*)(?:"|$)|[^\s"]\S*/g;
 
 interface Line {
   readonly indent: number;
+  /** What stands in it, without the blanks around. */
+  readonly text: string;
   readonly words: readonly { readonly text: string; readonly quoted: boolean }[];
 }
 
@@ -218,7 +220,7 @@ function readRow(table: string, selector: string, text: string, beside: readonly
   const lines: Line[] = text.split('\n').flatMap((source) => {
     const words = [...source.matchAll(word)].map((found) => ({ text: found[1] ?? found[0], quoted: found[1] !== undefined }));
     const first = words[0];
-    return !first || (!first.quoted && /^[#!]/.test(first.text)) ? [] : [{ indent: source.length - source.trimStart().length, words }];
+    return !first || (!first.quoted && /^[#!]/.test(first.text)) ? [] : [{ indent: source.length - source.trimStart().length, text: source.trim(), words }];
   });
   const top = newRow(table, selector);
   const open: OpenRow[] = [top];
@@ -228,7 +230,8 @@ function readRow(table: string, selector: string, text: string, beside: readonly
   const opensInside = (depth: number, first: string, indent: number, next: Line | undefined, isRowApplied: boolean) => (isIndented
     ? next !== undefined && (next.indent > indent || (next.indent === indent && next.words[0]?.text === 'exit'))
     : (isRowApplied && !isKnownTable(first)) || (depth === 1 && !selector.includes('/') && childWords.has(first)));
-  lines.forEach(({ indent, words }, at) => {
+  lines.forEach((line, at) => {
+    const { indent, words } = line;
     if (at === 0) return;
     const row = open.at(-1) ?? top;
     const first = words[0]?.text ?? '';
@@ -247,7 +250,7 @@ function readRow(table: string, selector: string, text: string, beside: readonly
       open.push(child);
       isApplied[open.length - 1] = false;
     } else {
-      setParameter(row, words);
+      setParameter(row, line);
     }
   });
   top.children.push(...beside);
@@ -258,12 +261,14 @@ function isChildOpening([, second, ...more]: Line['words']): boolean {
   return more.length === 0 && second?.quoted === false && /^\d+$/.test(second.text);
 }
 
-function setParameter(row: OpenRow, words: Line['words']): void {
+function setParameter(row: OpenRow, { text, words }: Line): void {
   const name = words[0]?.text ?? '';
-  const values = words.slice(1);
-  row.parameters.set(name, values.map(({ text }) => text).join(' '));
-  const last = values.at(-1);
-  if (last && !last.quoted && last.text === 'obscured') row.obscured.add(name);
+  const last = words.at(-1);
+  const isObscured = words.length > 1 && last?.text === 'obscured' && !last.quoted;
+  const rest = text.slice(/^(?:"[^"]*"?|[^\s"]\S*)\s*/.exec(text)?.[0].length);
+  const value = isObscured ? rest.replace(/\s+obscured$/, '') : rest;
+  row.parameters.set(name, /^"([^"]*)"?$/.exec(value)?.[1] ?? value);
+  if (isObscured) row.obscured.add(name);
 }
 
 function newRow(table: string, selector: string): OpenRow {

@@ -170,17 +170,21 @@ for (const [path, { children = {} }] of Object.entries(known)) {
   }
 }
 
-const topTables = new Set([...knownTables, ...Object.keys(otherNames)]);
+/** The names tables may be entered by, the known ones first. */
+export const tablePaths: ReadonlySet<string> = new Set([...knownTables, ...Object.keys(otherNames)]);
 
 /** Beginnings of the names of tables: lines of their own where a table is entered by its parts. */
-export const menus: ReadonlySet<string> = new Set([...knownTables, ...Object.keys(otherNames)].flatMap((path) => path.split(' ').slice(0, -1).map((_word, index, words) => words.slice(0, index + 1).join(' '))));
+export const menus: ReadonlySet<string> = new Set([...tablePaths].flatMap((path) => path.split(' ').slice(0, -1).map((_word, index, words) => words.slice(0, index + 1).join(' '))));
 
 /** Words that open a row inside a row, of any table. */
 export const childWords: ReadonlySet<string> = new Set(Object.values(known).flatMap(({ children = {} }) => Object.keys(children)));
 
+/** Parameters whose value is the rest of the line. */
+export const freeTexts: ReadonlySet<string> = new Set(['action-subject', 'action-value', 'condition', 'pattern', 'request-key']);
+
 /** Whether this is the full name of a table, by whatever name. */
 export function isKnownTable(path: string): boolean {
-  return topTables.has(path);
+  return tablePaths.has(path);
 }
 
 /** One name for each table. */

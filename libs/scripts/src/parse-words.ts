@@ -1,3 +1,4 @@
+import { freeTexts } from './device-tables.js';
 import type { TemplatePart, TemplateWord } from './template.js';
 
 export type ParsedWords = { readonly words: readonly TemplateWord[]; readonly remark: string } | { readonly message: string };
@@ -8,6 +9,7 @@ const placeholder = /\{\{\s*([A-Za-z][A-Za-z0-9_.-]*)\s*\}\}/y;
 export function parseWords(line: string): ParsedWords {
   const words: TemplateWord[] = [];
   let at = 0;
+  let end = 0;
   while (at < line.length) {
     if (isBlank(line[at])) {
       at += 1;
@@ -23,8 +25,9 @@ export function parseWords(line: string): ParsedWords {
     if ('message' in read) return read;
     const problem = wordProblem(read.word, words.length);
     if (problem) return { message: problem };
-    words.push(read.word);
-    at = read.end;
+    const before = line.slice(end, at);
+    words.push(words.length > 1 && before !== ' ' && isFreeText(words[0]) ? { ...read.word, before } : read.word);
+    at = end = read.end;
   }
   return { words, remark: '' };
 }
@@ -69,6 +72,11 @@ function wordProblem(word: TemplateWord, index: number): string | undefined {
   if (!word.quoted && texts.some((text) => text.includes('?'))) return 'a "?" outside of double quotes asks the device for help: put the value in double quotes';
   if (word.quoted && texts.at(-1)?.endsWith('\\')) return 'a backslash before the closing quote could keep the text open';
   return undefined;
+}
+
+function isFreeText(word: TemplateWord | undefined): boolean {
+  const [part] = word?.parts ?? [];
+  return part?.kind === 'text' && freeTexts.has(part.text);
 }
 
 function isBlank(character: string | undefined): boolean {

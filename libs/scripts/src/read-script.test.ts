@@ -155,6 +155,8 @@ describe('a line that could escape the check', () => {
     ['act', [...own, 'act'], 'activate'], ['exi', [...own, 'exi'], 'exit'], ['conf voip', ['conf voip'], 'configure'], ['configure v', ['configure v'], 'voip'], ['ip-gr', ['ip-gr new'], 'ip-group'],
     ['IP-GROUP', ['IP-GROUP new'], 'ip-group'], ['s r ip2ip new', ['s r ip2ip new'], 'sbc routing ip2ip-routing'], ['proxy-n', ['proxy-set new', 'proxy-n x'], 'proxy-name'],
     ['proxy-i 0', [...own, 'proxy-i 0'], 'proxy-ip'], ['coders', ['coders'], 'coders-and-profiles'], ['en', ['en'], 'enable'],
+    ['rout after sbc', ['sbc', 'rout'], 'routing'], ['inter in network', ['configure network', 'inter'], 'interface'], ['no act', [...own, 'no act'], 'activate'], ['do sh run', ['do sh run'], 'show'], ['voip-n proxy-set', ['voip-n proxy-set new'], 'voip-network proxy-set'],
+    ['no proxy-n', [...own, 'no proxy-n'], 'proxy-name'], ['no ip-gr in a row', [...own, 'no ip-gr "{{IpGroupName}}"'], 'ip-group'], ['no proxy-i 0', [...own, 'no proxy-i 0'], 'proxy-ip'],
   ])('is refused with the whole word where it is shortened: %s', (_name, lines, whole) => {
     expect(problemsOf(script(...lines)).map(({ message }) => message)).toContainEqual(expect.stringContaining(`"${whole}": write the whole word`));
   });
@@ -192,6 +194,20 @@ describe('a command that a script may not give', () => {
   });
 });
 
+describe('a parameter that is set twice', () => {
+  it.each<[string, readonly string[], boolean]>([
+    ['in one row', ['x 1', 'x 2'], false], ['in one row, after it was applied', ['x 1', 'activate', 'x 2'], false], ['with the same value', ['x 1', 'x "1"'], true], ['and taken back between', ['x 1', 'no x', 'x 2'], true],
+    ['in the row entered again', ['x 1', 'activate', 'exit', 'proxy-set "{{IpGroupName}}"', 'x 2'], true], ['in two rows', ['x 1', 'activate', 'exit', 'proxy-set new', 'proxy-name "{{IpGroupName}}-2"', 'x 2'], true],
+  ])('is refused where the first value is lost: %s', (_name, lines, isFine) => {
+    const text = script('proxy-set new', 'proxy-name "{{IpGroupName}}"', ...lines.map((line) => line.replace(/\bx\b/, 'tls-context-name')), 'activate', 'exit');
+    expect(problemsOf(text).map(({ message }) => message)).toEqual(isFine ? [] : [`"tls-context-name" has another value in line 4: leave one of the two out, or enter the row again`]);
+  });
+
+  it('is refused for a row\'s own name', () => {
+    expect(problemsOf(script('proxy-set new', 'proxy-name "everybody"', 'proxy-name "{{IpGroupName}}"', 'activate', 'exit'))).toEqual([{ line: 4, message: expect.stringContaining('in line 3') }]);
+  });
+});
+
 describe('what a template says in a remark', () => {
   it.each([
     ['a name before the row', ['# trunkline: name=title', 'future-table new', 'title "{{IpGroupName}}"', 'activate', 'exit']],
@@ -208,6 +224,7 @@ describe('what a template says in a remark', () => {
     ['before a block', ['# trunkline: name=x', '{{#if ProxySet}}', 'show x', '{{/if}}'], 'put it before a line', false], ['at the end of a block', ['{{#if ProxySet}}', 'show x', '# trunkline: name=x', '{{/if}}'], 'put it before a line', false],
     ['a name inside a row', ['ip-group new', '# trunkline: name=x', 'name y'], 'before the line that opens the row', false], ['outside of any row', ['# trunkline: default x=1', 'show x'], 'before no row', false],
     ['of another kind', ['# trunkline: hurry', 'show x'], 'stands name=', false], ['without a value', ['# trunkline: default x', 'show x'], 'stands name=', false],
+    ['another name of a table that is known', ['# trunkline: name=sip-group-name', 'ip-group new', 'name y'], 'the name of ip-group stands in name', false],
   ])('is refused where it stands for nothing: %s', (_name, lines, message, isLast) => {
     expect(problemsOf(isLast ? `${script()}\n${lines.join('\n')}` : script(...lines)).map((problem) => problem.message)).toContainEqual(expect.stringContaining(message));
   });

@@ -1,5 +1,5 @@
-import type { CliCommand, CliWord, Statement } from './cli-command.js';
-import { deviceTable, hasChild, isKnownTable, knownParameters, knownTables, menus, tableName } from './device-tables.js';
+import { type CliCommand, type CliWord, lineText, type Statement } from './cli-command.js';
+import { deviceTable, freeTexts, hasChild, isKnownTable, knownParameters, menus, tableName, tablePaths } from './device-tables.js';
 import type { TemplateProblem } from './template.js';
 
 /** How a line picks a row: the next free index, an index, or a name. */
@@ -76,8 +76,6 @@ const foreignCommands = [
 ];
 // Beginnings of what is set once for a whole device, beside the tables.
 const settingsWords = new Set(['application', 'gateway', 'ids', 'ldap', 'media', 'pstn', 'remote-web-services', 'tdm']);
-// Parameters whose value is the rest of the line.
-const freeTexts = new Set(['action-subject', 'action-value', 'condition', 'pattern', 'request-key']);
 /** Characters of a line that a message shows. */
 const longestLine = 60;
 const twoKeys = /^\d+\/(?:\d+|new)$/i;
@@ -129,6 +127,8 @@ class ScriptReader {
       else this.fail(`after "configure" comes a section alone: ${sections.join(' or ')}`);
     } else if (first === 'show' || (first === 'do' && words[1]?.text === 'show')) {
       return;
+    } else if (first === 'do' && wholeWord(words[1]?.text ?? '', ['show']) !== undefined) {
+      this.failShort(words[1]?.text ?? '', 'show');
     } else if (first === 'enable' && isAlone && this.isFirst) {
       return;
     } else if (first === 'configure') {
@@ -166,8 +166,14 @@ class ScriptReader {
       if (!row) this.problems.push({ line: statement.line, message: 'this "# trunkline:" stands before no row and no parameter' });
       else if (statement.kind === 'default') row.statedDefaults.set(statement.parameter, statement.value);
       else if (row === before) this.problems.push({ line: statement.line, message: '"# trunkline: name=" stands before the line that opens the row' });
-      else row.statedName = statement.parameter;
+      else this.stateName(row, statement);
     }
+  }
+
+  private stateName(row: OpenRow, { line, parameter }: Extract<Statement, { kind: 'name' }>): void {
+    const { nameParameter = 'none' } = deviceTable(row.table);
+    if (nameParameter === 'none' || nameParameter === parameter) row.statedName = parameter;
+    else this.problems.push({ line, message: `the name of ${row.table} stands in ${nameParameter}` });
   }
 
   /** Where the section has a line of its own it has an "exit" of its own too. */
@@ -251,10 +257,10 @@ class ScriptReader {
     }
     const level = this.levels()[0];
     if (!level) return false;
-    const whole = wholePath(pathIn(level, target.path));
-    if (whole !== undefined) {
-      this.failShort(target.path, whole);
-      this.enter({ kind: 'row', row: newRow(whole, target.selector, this.line, words), indent: this.indent });
+    const whole = this.wholePath(target.path, tablePaths);
+    if (whole) {
+      this.failShort(target.path, whole.shown);
+      this.enter({ kind: 'row', row: newRow(tableName(whole.path), target.selector, this.line, words), indent: this.indent });
       return true;
     }
     if (!isForm || /* safeguard: command-is-no-table */ isCommand(words[0]?.text ?? '')) return false;
@@ -277,7 +283,8 @@ class ScriptReader {
     const row = this.openRow();
     const first = rest[0]?.text ?? '';
     if (isCommand(first) && first !== 'activate') {
-      this.fail(`"no ${first}" may not stand in a script: ${understood}`);
+      if (row && rest.length === 1 && commandsBegun(first).join() === 'activate') this.failShort(first, 'activate');
+      else this.fail(`"no ${first}" may not stand in a script: ${understood}`);
       return;
     }
     if (row && rest.length === 1 && first === 'activate') {
@@ -297,6 +304,8 @@ class ScriptReader {
     if (target && known) {
       this.leaveTo(known);
       this.removals.push({ table: tableName(pathIn(known, target.path)), selector: target.selector, line: this.line, words });
+    } else if (target && /* safeguard: short-removal */ this.failShortTarget(target.path, row)) {
+      return;
     } else if (row && rest.length === 1) {
       this.clearParameter(row, first);
     } else if (row && selector) {
@@ -307,6 +316,15 @@ class ScriptReader {
     } else {
       this.fail(`not understood: ${row ? '"no" takes a parameter of the row' : '"no" takes a table and the name of a row in quotes'}`);
     }
+  }
+
+  /** Whether what `no` picks a row of is a shortened word, which is then refused. */
+  private failShortTarget(path: string, row: OpenRow | undefined): boolean {
+    if (row && knownParameters(row.table).includes(path)) return false;
+    const children = this.modes.flatMap((mode) => (mode.kind === 'row' ? Object.keys(deviceTable(mode.row.table).children ?? {}) : []));
+    const whole = wholeWord(path, children) ?? this.wholePath(path, tablePaths)?.shown;
+    if (whole !== undefined) this.failShort(path, whole);
+    return whole !== undefined;
   }
 
   private setParameter(row: OpenRow, words: readonly CliWord[]): void {
@@ -321,7 +339,11 @@ class ScriptReader {
       return;
     }
     row.cleared.delete(name);
-    row.parameters.set(name, { value: words.slice(1).map((word) => word.text).join(' '), line: this.line, uses: words.slice(1).flatMap(({ uses }) => uses) });
+    const [word, ...more] = words.slice(1);
+    const value = word && more.length === 0 ? word.text : lineText(words.slice(1));
+    const before = row.parameters.get(name);
+    if (before && before.value !== value) this.fail(`"${name}" has another value in line ${before.line}: leave one of the two out, or enter the row again`);
+    row.parameters.set(name, { value, line: this.line, uses: words.slice(1).flatMap(({ uses }) => uses) });
     if (row.effect !== 'inactive') row.effect = 'not-applied';
   }
 
@@ -346,9 +368,18 @@ class ScriptReader {
 
   private refuse(words: readonly CliWord[]): void {
     const first = words[0]?.text ?? '';
-    const whole = wholeWord(first, keywords) ?? (this.modes.length > 0 ? wholePath(words.map((word) => word.text).join(' '), menus) : undefined);
+    const whole = wholeWord(first, keywords) ?? this.wholePath(words.map((word) => word.text).join(' '), menus)?.shown;
     if (whole !== undefined) this.failShort(first, whole);
     else /* safeguard: script-line-refused */ this.fail(`"${shownLine(words)}" may not stand in a script here: ${understood}`);
+  }
+
+  /** What a path shortens at one of the places where it may begin; `shown` is without what is open there. */
+  private wholePath(path: string, candidates: Iterable<string>): { readonly path: string; readonly shown: string } | undefined {
+    for (const level of this.levels()) {
+      const whole = wholePath(pathIn(level, path), candidates);
+      if (whole !== undefined) return { path: whole, shown: whole.slice(pathIn(level, '').length) };
+    }
+    return undefined;
   }
 
   /** The places where a table's name may begin, the innermost first. */
@@ -420,7 +451,11 @@ function shownLine(words: readonly CliWord[]): string {
 
 /** Whether a word is a command of the device, whole or shortened, in any case. */
 function isCommand(word: string): boolean {
-  return [...foreignCommands, ...keywords].some((command) => word !== '' && command.startsWith(word.toLowerCase()));
+  return commandsBegun(word).length > 0;
+}
+
+function commandsBegun(word: string): string[] {
+  return word === '' ? [] : [...foreignCommands, ...keywords].filter((command) => command.startsWith(word.toLowerCase()));
 }
 
 function newRow(table: string, selector: Selector, line: number, opening: readonly CliWord[]): OpenRow {
@@ -460,7 +495,7 @@ function wholeWord(word: string, candidates: readonly string[]): string | undefi
 }
 
 /** The table, or the part of one, whose words a path shortens. */
-function wholePath(path: string, candidates: Iterable<string> = knownTables): string | undefined {
+function wholePath(path: string, candidates: Iterable<string>): string | undefined {
   const words = path.split(' ');
   return [...candidates].find((candidate) => {
     const whole = candidate.split(' ');

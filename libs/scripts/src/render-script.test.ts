@@ -108,6 +108,8 @@ exit
 
   it.each([
     ['a plain value stays bare', 'name {{A}}', { A: 'sip.example-1.net:5061' }, 'name sip.example-1.net:5061\n'],
+    ['blanks inside a value are kept', 'action-value   \'a  b\' +\t{{A}}  ', { A: 'c' }, 'action-value \'a  b\' +\tc\n'],
+    ['blanks between other words become one', 'ip-group   new', {}, 'ip-group new\n'],
     ['a value with a blank is quoted', 'name {{A}}', { A: '10 sessions' }, 'name "10 sessions"\n'],
     ['the whole word is quoted when a part of it needs it', 'name {{A}}-in', { A: 'a;b' }, 'name "a;b-in"\n'],
     ['an instruction word is quoted', 'ip-group {{A}}', { A: 'new' }, 'ip-group "new"\n'],

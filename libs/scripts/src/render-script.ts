@@ -1,7 +1,7 @@
 import { forbiddenCharacter } from '@trunkline/contracts';
 
 import { isReservedWord, needsQuotes } from './characters.js';
-import type { CliCommand, CliWord } from './cli-command.js';
+import { type CliCommand, type CliWord, lineText } from './cli-command.js';
 import { commandsFor, valueOf } from './placeholders.js';
 import type { Template, TemplateWord } from './template.js';
 
@@ -31,7 +31,7 @@ export function renderCommands(template: Template, values: Readonly<Record<strin
 
 /** The text that is sent: no remarks, lines ending in LF. */
 export function scriptText(commands: readonly RenderedCommand[]): string {
-  return commands.map(({ indent, words }) => `${indent}${words.map(({ quoted, text }) => (quoted ? `"${text}"` : text)).join(' ')}\n`).join('');
+  return commands.map(({ indent, words }) => `${indent}${lineText(words)}\n`).join('');
 }
 
 /** The text of a template with these values. @throws RenderError */
@@ -54,7 +54,7 @@ function renderWord(word: TemplateWord, values: Readonly<Record<string, string>>
     text += value;
   }
   if (uses.length > 0 && isReservedWord(text)) quoted = true;
-  return { text, quoted, uses };
+  return { text, quoted, uses, ...word.before !== undefined && { before: word.before } };
 }
 
 function checkedValue(name: string, values: Readonly<Record<string, string>>, isTags: boolean): string {

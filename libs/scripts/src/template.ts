@@ -7,7 +7,7 @@ export interface Template {
 
 export type TemplateNode = TemplateCommand | OptionalBlock;
 
-/** One line of the script. `indent` is kept, blanks between words become one. */
+/** One line of the script. `indent` is kept and so are blanks inside a value; others between words become one. */
 export interface TemplateCommand {
   readonly kind: 'command';
   readonly line: number;
@@ -28,6 +28,8 @@ export interface OptionalBlock {
 export interface TemplateWord {
   readonly quoted: boolean;
   readonly parts: readonly TemplatePart[];
+  /** The blanks before it inside a value, where they are not one blank. */
+  readonly before?: string;
 }
 
 export type TemplatePart = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'value'; readonly name: string };

@@ -133,13 +133,11 @@ function singleObject(body: unknown, plural: string): RawObject[] | undefined {
   return listed?.length === 1 ? listed : undefined;
 }
 
-/** OVOC shows that nothing matches in several ways; an item without an id is none of them, nor is a list of something else. */
+/** Only a list under the key that was asked for says what there is: taken for an empty one, anything else would lead to a twin. */
 function listedObjects(body: unknown, plural: string): RawObject[] | undefined {
-  if (Array.isArray(body) && body.length === 0) return [];
   if (!isRecord(body)) return undefined;
-  if (Object.keys(body).length === 0) return [];
   const key = [plural, otherKeys[plural]].find((name) => name !== undefined && Object.hasOwn(body, name));
-  const list: unknown = key === undefined ? /* safeguard: unknown-list */ undefined : body[key] ?? [];
+  const list: unknown = key === undefined ? /* safeguard: unknown-list */ undefined : body[key];
   if (!Array.isArray(list)) return undefined;
   const items = list.map(withId);
   return items.every((item) => item !== undefined) ? items.sort((a, b) => a.id - b.id) : undefined;

@@ -26,7 +26,7 @@ export class OvocServer {
   readonly tables: Record<string, Item[]> = { lcCustomers: [], services: [], sites: [], links: [], channels: [], devices: [] };
   readonly calls: string[] = [];
   readonly faults: Fault[] = [];
-  emptyList: '204' | '{}' | '[]' = '{}';
+  emptyList: 'no content' | 'no body' | 'empty' = 'no body';
   /** Objects that stand but are not shown. */
   readonly hidden = new Set<number>();
   /** How long after its creation it shows the next object of a resource. */
@@ -115,8 +115,8 @@ export class OvocServer {
   }
 
   private list(resource: string, items: readonly Item[]): [number, unknown] {
-    if (items.length > 0 || this.emptyList === '[]') return [200, { [resource]: items }];
-    return this.emptyList === '204' ? [204, undefined] : [200, {}];
+    if (items.length > 0 || this.emptyList === 'empty') return [200, { [resource]: items }];
+    return [this.emptyList === 'no content' ? 204 : 200, undefined];
   }
 }
 

@@ -81,7 +81,7 @@ describe('site step', () => {
     expect(server.writes()).toHaveLength(writes);
   });
 
-  it.each(['204', '{}', '[]'] as const)('takes %s for an empty list', async (form) => {
+  it.each(['no content', 'no body', 'empty'] as const)('takes %s for an empty list', async (form) => {
     server.emptyList = form;
     expect(await runStep(step, job, signal)).toMatchObject({ kind: 'done', wasThere: false });
     await step.undo(job, signal);

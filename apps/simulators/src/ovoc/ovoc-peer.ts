@@ -6,7 +6,7 @@ import { type ResourceName, resourceNames, resources } from './resources.js';
 import { Refused, type Stored, type Topology } from './topology.js';
 import { briefView, fullView, urlOf, type View } from './views.js';
 
-export const emptyListForms = ['no-content', 'no-body', 'no-key', 'empty', 'varies'] as const;
+export const emptyListForms = ['no-content', 'no-body', 'empty', 'varies'] as const;
 export type EmptyListForm = (typeof emptyListForms)[number];
 
 export interface OvocSettings {
@@ -113,9 +113,9 @@ export class OvocPeer implements Peer {
   private list(key: string, items: readonly View[]): Answer {
     if (items.length > 0) return json(200, { [key]: items });
     const { emptyList } = this.settings;
-    const form = emptyList === 'varies' ? this.chance.pick(['no-content', 'no-body', 'no-key', 'empty']) : emptyList;
+    const form = emptyList === 'varies' ? this.chance.pick(['no-content', 'no-body', 'empty']) : emptyList;
     if (form === 'no-content' || form === 'no-body') return { status: form === 'no-body' ? 200 : 204 };
-    return json(200, form === 'no-key' ? {} : { [key]: [] });
+    return json(200, { [key]: [] });
   }
 }
 
