@@ -103,7 +103,7 @@ describe('OVOC over REST', () => {
     ['sites by their GUID', () => ovoc.findSites(customer, signal), 'sites', `(siteGuid='${customer}')`],
     ['links of a site', () => ovoc.linksOf(9, signal), 'links', '(siteId=9)'],
   ])('finds %s', async (_name, find, resource, filter) => {
-    answers = [json(200, {})];
+    answers = [json(200, { [resource]: [] })];
     expect(await find()).toEqual([]);
     expect(calls[0]!.path).toBe(`/ovoc/v1/topology/${resource}`);
     expect(Object.fromEntries(calls[0]!.query)).toEqual({ detail: '1', filter });
@@ -130,7 +130,7 @@ describe('OVOC over REST', () => {
   });
 
   it('looks for a device by id, then by name, then by address', async () => {
-    answers = [json(404, { description: 'Entity with id 405 not found' }), json(200, {}), json(200, { devices: [{ id: 12, ipAddress: '192.0.2.10' }] })];
+    answers = [json(404, { description: 'Entity with id 405 not found' }), json(200, { devices: [] }), json(200, { devices: [{ id: 12, ipAddress: '192.0.2.10' }] })];
     expect(await ovoc.findDevices({ ovocSbcId: 405, fqdn: 'sbc5.example.net', address: '192.0.2.10' }, signal)).toEqual([{ id: 12, ipAddress: '192.0.2.10' }]);
     expect(calls.map((call) => call.query.get('filter') ?? call.path)).toEqual([
       '/ovoc/v1/topology/devices/405', '(fqdn=\'sbc5.example.net\')', '(ipAddress=\'192.0.2.10\')',
