@@ -76,9 +76,8 @@ export class PrintScanner {
     this.parentTables = new Set(wanted === 'all' ? [] : wanted.parentTables);
     this.turns = new Hits(['figure', '/', ...[...this.parentTables].map((table) => `${lastWord(table)} `)]);
     if (wanted === 'all') return;
-    const values = new Map([...wanted.names].filter((value) => value !== '').map((value) => [asBytes(value), value]));
-    this.wanted = new WantedEnds(values);
-    this.hits = Hits.of(values.keys());
+    this.wanted = new WantedEnds(wanted.names);
+    this.hits = Hits.of(this.wanted.values.keys());
   }
 
   push(bytes: Uint8Array): void {
@@ -395,13 +394,17 @@ function marginAt(text: string, at: number): number {
 /** Tells at a glance whether a line ends in one of many values. */
 class WantedEnds {
   private readonly isPossible = new Uint8Array(65_536);
+  /** The values by the form they have in the text. */
+  readonly values = new Map<string, string>();
 
-  /** By the form a value has in the text. */
-  constructor(private readonly values: ReadonlyMap<string, string>) {
-    for (const value of values.keys()) {
+  constructor(names: Iterable<string>) {
+    for (const name of names) {
+      if (name === '') continue;
+      const value = asBytes(name);
       const last = value.charCodeAt(value.length - 1) << 8;
-      const before = value.length > 1 ? [value.charCodeAt(value.length - 2)] : [blank, quote];
-      for (const code of before) this.isPossible[last | code] = 1;
+      this.values.set(value, name);
+      if (value.length > 1) this.isPossible[last | value.charCodeAt(value.length - 2)] = 1;
+      else this.isPossible[last | blank] = this.isPossible[last | quote] = 1;
     }
   }
 
