@@ -1,5 +1,5 @@
 import type { Configuration, PrintedRow, User } from './configuration.js';
-import { deviceTable, ipGroupTable, lastWord, nameParameters, referenceOf } from './device-tables.js';
+import { deviceTable, ipGroupTable, lastWord, nameParameters, referenceOf, tableAround } from './device-tables.js';
 import { type Ownership, ownershipOf, tagsOf } from './owner-mark.js';
 import { type ChildRow, type RowRef, rowKey, rowText, type RowValues, type ScriptRow } from './script-rows.js';
 
@@ -63,7 +63,7 @@ export function compareRows(wanted: readonly ScriptRow[], configuration: Configu
     const found = configuration.find(row);
     const [printed] = found;
     if (row.parent !== undefined && /* safeguard: shared-row-in-effect */ configuration.around(row).some(({ isActive }) => !isActive)) {
-      switchedOff ??= { table: row.table.slice(0, -lastWord(row.table).length - 1), name: row.parent };
+      switchedOff ??= { table: tableAround(row.table), name: row.parent };
     }
     if (!printed) {
       missing.push(ref);

@@ -1,4 +1,4 @@
-import { childWords, deviceTable, isKnownTable, lastWord, nameParameters, parentTables, pointsAt, referenceOf } from './device-tables.js';
+import { childWords, deviceTable, isKnownTable, lastWord, nameParameters, parentTables, pointsAt, referenceOf, tableAround } from './device-tables.js';
 import { PrintScanner, type RawRow, type WantedRows } from './print-scanner.js';
 import type { RowRef } from './script-rows.js';
 
@@ -100,7 +100,7 @@ export class Configuration {
   /** The shared row in which a row stands, or would stand. */
   around({ parent, table }: Pick<RowRef, 'parent' | 'table'>): readonly PrintedRow[] {
     if (parent === undefined) return [];
-    return this.rows(table.slice(0, -lastWord(table).length - 1)).filter((row) => isCalled(row, parent, undefined));
+    return this.rows(tableAround(table)).filter((row) => isCalled(row, parent, undefined));
   }
 
   /** Every row of a table that was kept. */

@@ -264,6 +264,11 @@ export function lastWord(path: string): string {
   return path.slice(Math.max(path.lastIndexOf(' '), path.lastIndexOf(':')) + 1);
 }
 
+/** The table in whose rows those of this one stand: all of its words but the last. */
+export function tableAround(table: string): string {
+  return table.slice(0, -lastWord(table).length - 1);
+}
+
 /** Whether rows of a table hold rows that this word opens. */
 export function hasChild(table: string, word: string): boolean {
   return Object.hasOwn(deviceTable(table).children ?? {}, word);

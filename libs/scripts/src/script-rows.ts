@@ -1,6 +1,6 @@
 import { customerNames } from './builtins.js';
 import type { CliCommand } from './cli-command.js';
-import { lastWord, nameParameters } from './device-tables.js';
+import { lastWord, nameParameters, tableAround } from './device-tables.js';
 import { type ReadRow, readScript, type ReadScript } from './read-script.js';
 
 /** A row on a device, by its table and its whole name; `parent` is the name of the row it stands in, when that belongs to all. */
@@ -100,7 +100,7 @@ export function rowKey({ name, parent, table }: RowRef): string {
 /** A row as a person reads it. */
 export function rowText({ name, parent, table }: RowRef): string {
   if (parent === undefined) return `${table} "${name}"`;
-  return `${lastWord(table)} "${name}" in ${table.slice(0, -lastWord(table).length - 1)} "${parent}"`;
+  return `${lastWord(table)} "${name}" in ${tableAround(table)} "${parent}"`;
 }
 
 function add(rows: Map<string, ScriptRow>, row: ReadRow, parent: string | undefined): void {

@@ -1,4 +1,4 @@
-import { lastWord } from './device-tables.js';
+import { tableAround } from './device-tables.js';
 import type { RowRef } from './script-rows.js';
 
 /** What a reading must keep so that rows can be compared: all that holds one of their names, and the shared rows they stand in. */
@@ -13,7 +13,7 @@ export class Wanted {
   add(rows: Iterable<RowRef>): this {
     for (const { name, parent, table } of rows) {
       this.names.add(name);
-      if (parent !== undefined) this.parentTables.add(table.slice(0, -lastWord(table).length - 1));
+      if (parent !== undefined) this.parentTables.add(tableAround(table));
     }
     return this;
   }

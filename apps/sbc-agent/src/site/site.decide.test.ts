@@ -128,6 +128,7 @@ describe('a site read back', () => {
 
   it.each<[string, SeenRows, boolean, string | undefined, object]>([
     ['done when every row is as it was set', seen({ ours: 3 }), true, undefined, { kind: 'done' }],
+    ['to be looked at again when the row they stand in is switched off', seen({ ours: 3, switchedOff: group }), true, undefined, { kind: 'again', code: 'SBC_ROWS_MISSING' }],
     ['tried again when a row is missing', seen({ ours: 2, missing: [route] }), true, undefined, { kind: 'again', code: 'SBC_ROWS_MISSING' }],
     ['tried again when a row is missing, however often', seen({ ours: 2, missing: [route] }), true, note('type'), { kind: 'again', code: 'SBC_ROWS_MISSING' }],
     ['tried again when a row is not in effect', seen({ ours: 2, differing: [group], differences: [difference('x', false)] }), true, note('x'), { kind: 'again', code: 'SBC_ROWS_MISSING' }],

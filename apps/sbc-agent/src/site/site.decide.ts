@@ -43,7 +43,7 @@ export function decideReadBack(seen: SeenRows, wasSent: boolean, lastNote: strin
   const named = [...seen.missing.map((row) => `${rowText(row)} is missing`), ...seen.differences.map(({ text }) => text), ...seen.switchedOff ? [switchedOffText(seen.switchedOff)] : []];
   const more = named.length > mostNamed ? `; and ${named.length - mostNamed} more` : '';
   const reason = `SBC does not show what was written: ${named.slice(0, mostNamed).join('; ') || 'rows of somebody else'}${more}`;
-  const isOfValues = wasSent && seen.missing.length === 0 && !seen.foreign && seen.differences.every(({ isValue }) => isValue);
+  const isOfValues = wasSent && seen.missing.length === 0 && !seen.foreign && !seen.switchedOff && seen.differences.every(({ isValue }) => isValue);
   if (!isOfValues) return { kind: 'again', code: 'SBC_ROWS_MISSING', reason };
   const isSame = lastNote?.startsWith('SBC_ROWS_DIFFER: ') === true && seen.differences.some(({ key }) => lastNote.includes(`${key} `));
   return { kind: /* safeguard: second-difference-final */ isSame ? 'never' : 'again', code: 'SBC_ROWS_DIFFER', reason };
