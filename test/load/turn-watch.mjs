@@ -12,19 +12,18 @@ async function readAll(baseUrl, names, readings) {
   const devices = new SbcDevicesRest({ access: new Map([[1, { baseUrl, user: 'admin', password: 'admin-pw', insecure: false }]]), version: '0' });
   const device = await devices.open(1);
   const longest = [];
-  let rows = 0;
+  let configuration;
   for (let index = 0; index < readings; index += 1) {
     const turns = new Turns();
     await turns.next();
     const reader = new ConfigurationReader({ names, parentTables: [] });
     await device.readConfiguration(new AbortController().signal, (bytes) => { reader.push(bytes); });
-    const configuration = reader.end();
+    configuration = reader.end();
     await turns.next();
     longest.push(turns.stop());
-    rows = configuration.tables.reduce((sum, table) => sum + configuration.rows(table).length, 0);
   }
   await device.close();
-  return { longest, rows };
+  return { longest, rows: configuration.tables.reduce((sum, table) => sum + configuration.rows(table).length, 0) };
 }
 
 /**

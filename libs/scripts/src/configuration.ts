@@ -1,8 +1,15 @@
 import { childWords, deviceTable, isKnownTable, lastWord, nameParameters, parentTables, pointsAt, referenceOf, tableAround } from './device-tables.js';
-import { PrintScanner, type RawRow, type WantedRows } from './print-scanner.js';
+import { KeptRows } from './kept-rows.js';
+import { PrintScanner, type RawRow } from './print-scanner.js';
 import type { RowRef } from './script-rows.js';
+import { WantedEnds } from './wanted-ends.js';
 
-const blockBytes = 64 * 1024;
+/** Rows to keep of a print: `all`, or those that hold one of these values. */
+export type WantedRows = 'all' | {
+  readonly names: Iterable<string>;
+  /** Tables of which every row is kept, of the rows inside it those that are wanted: a shared row need not hold a wanted value. */
+  readonly parentTables: Iterable<string>;
+};
 
 /** A row as the device printed it. */
 export interface PrintedRow {
@@ -38,55 +45,12 @@ export interface User {
   readonly parameter: string;
 }
 
-/**
- * A row of a print that is taken apart when it is asked for. A sweep keeps thousands: their text lies outside of the heap, where it does not make a
- * garbage collection longer.
- */
-class KeptRow {
-  private read: PrintedRow | undefined;
-  /** Rows inside it that were printed beside it. */
-  private beside: KeptRow[] | undefined;
-
-  constructor(
-    readonly table: string, private readonly selector: string, private readonly bytes: Buffer, private readonly start: number, private readonly end: number,
-  ) {}
-
-  get row(): PrintedRow {
-    this.read ??= readRow(this.table, this.selector, this.bytes.toString('utf8', this.start, this.end), this.beside?.map(({ row }) => row) ?? []);
-    return this.read;
-  }
-
-  addBeside(child: KeptRow): void {
-    this.beside ??= [];
-    this.beside.push(child);
-  }
-}
-
 /** Rows of a device's printed configuration, ready for questions by table and whole name. */
 export class Configuration {
-  private readonly byTable = new Map<string, KeptRow[]>();
-  /** The rows that hold a wanted value; undefined where every row was wanted. */
-  private readonly byValue: Map<string, KeptRow | KeptRow[]> | undefined;
+  private readonly taken = new Map<number, PrintedRow>();
 
-  constructor(wanted: WantedRows) {
-    if (wanted !== 'all') this.byValue = new Map();
-  }
-
-  add(kept: KeptRow): void {
-    const rows = this.byTable.get(kept.table);
-    if (rows) rows.push(kept);
-    else this.byTable.set(kept.table, [kept]);
-  }
-
-  /** Says what a row holds, itself or in a row inside it. */
-  note(kept: KeptRow, values: readonly string[]): void {
-    if (!this.byValue) return;
-    for (const value of values) {
-      const there = this.byValue.get(value);
-      if (Array.isArray(there)) there.push(kept);
-      else if (there !== kept) this.byValue.set(value, there ? [there, kept] : kept);
-    }
-  }
+  /** @param wanted undefined where every row was wanted */
+  constructor(private readonly kept: KeptRows, private readonly wanted: WantedEnds | undefined) {}
 
   /** Rows with exactly this name; more than one only on a device that allows it. */
   find({ name, nameParameter, parent, table }: RowQuery): readonly PrintedRow[] {
@@ -94,7 +58,7 @@ export class Configuration {
       return this.around({ parent, table }).flatMap(({ children }) => (
         children.filter((child) => child.table === table && namesOf(child, nameParameter).includes(name))));
     }
-    return this.holding(name, table).flatMap(({ row }) => (isCalled(row, name, nameParameter) ? [row] : []));
+    return this.holding(name, table).filter((row) => isCalled(row, name, nameParameter));
   }
 
   /** The shared row in which a row stands, or would stand. */
@@ -105,25 +69,35 @@ export class Configuration {
 
   /** Every row of a table that was kept. */
   rows(table: string): readonly PrintedRow[] {
-    return (this.byTable.get(table) ?? []).map(({ row }) => row);
+    return this.kept.inTable(table).map((row) => this.row(row));
   }
 
   /** The tables that hold a row. */
   get tables(): string[] {
-    return [...this.byTable.keys()];
+    return [...this.kept.tables];
   }
 
   /** Rows that point at a row of this name, themselves or by a row inside them. */
   usersOf({ name, table }: RowRef): User[] {
-    const tables = this.byValue ? [undefined] : this.tables;
-    return tables.flatMap((each) => this.holding(name, each)).flatMap(({ row }) => pointersTo(name, table, row, row));
+    const tables = this.wanted ? [undefined] : this.tables;
+    return tables.flatMap((each) => this.holding(name, each)).flatMap((row) => pointersTo(name, table, row, row));
   }
 
-  private holding(value: string, table: string | undefined): readonly KeptRow[] {
-    if (!this.byValue) return this.byTable.get(table ?? '') ?? [];
-    const found = this.byValue.get(value) ?? [];
-    const rows = Array.isArray(found) ? [...new Set(found)] : [found];
-    return table === undefined ? rows : rows.filter((row) => row.table === table);
+  private holding(value: string, table: string | undefined): readonly PrintedRow[] {
+    if (!this.wanted) return this.rows(table ?? '');
+    const number = this.wanted.numberOf(value);
+    const rows = number === undefined ? [] : this.kept.holding(number);
+    return rows.filter((row) => table === undefined || this.kept.tableOf(row) === table).map((row) => this.row(row));
+  }
+
+  /** Taken apart when it is asked for. */
+  private row(kept: number): PrintedRow {
+    let row = this.taken.get(kept);
+    if (!row) {
+      row = readRow(this.kept.tableOf(kept), this.kept.selectorOf(kept), this.kept.textOf(kept), this.kept.besideOf(kept).map((each) => this.row(each)));
+      this.taken.set(kept, row);
+    }
+    return row;
   }
 }
 
@@ -149,17 +123,15 @@ export function namesOf(row: PrintedRow, nameParameter: string | undefined): str
  * that point at one. Everything else passes by.
  */
 export class ConfigurationReader {
-  private readonly configuration: Configuration;
-  private readonly parents = new Map<string, KeptRow>();
+  private readonly kept: KeptRows;
+  private readonly wanted: WantedEnds | undefined;
+  private readonly parents = new Map<string, number>();
   private readonly scanner: PrintScanner;
-  // A part of the print's text, kept as the name of a table, would keep the whole of it.
-  private readonly tables = new Map<string, string>();
-  private block = Buffer.alloc(0);
-  private used = 0;
 
   constructor(wanted: WantedRows) {
-    this.configuration = new Configuration(wanted);
-    this.scanner = new PrintScanner(wanted, (raw) => { this.take(raw); });
+    this.wanted = wanted === 'all' ? undefined : new WantedEnds(wanted.names);
+    this.kept = new KeptRows(this.wanted?.size ?? 0);
+    this.scanner = new PrintScanner(this.wanted, wanted === 'all' ? [] : wanted.parentTables, (raw) => { this.take(raw); });
   }
 
   push(bytes: Uint8Array): void {
@@ -168,34 +140,18 @@ export class ConfigurationReader {
 
   end(): Configuration {
     this.scanner.end();
-    return this.configuration;
+    return new Configuration(this.kept, this.wanted);
   }
 
   private take({ selector, table, text, values }: RawRow): void {
     const beside = /^(\d+)\/\d+$/.exec(selector)?.[1];
     const tables = beside === undefined ? [] : parentTables(table);
     const parent = tables.map((each) => this.parents.get(`${each} ${beside}`)).find((row) => row !== undefined);
-    const around = parent?.table ?? tables[0];
-    const row = this.keep(around === undefined ? table : `${around} ${lastWord(table)}`, selector, text);
-    if (parent) {
-      parent.addBeside(row);
-    } else {
-      this.configuration.add(row);
-      if (deviceTable(row.table).children) this.parents.set(`${row.table} ${selector}`, row);
-    }
-    this.configuration.note(parent ?? row, values);
-  }
-
-  private keep(table: string, selector: string, text: string): KeptRow {
-    const known = this.tables.get(table) ?? table;
-    this.tables.set(known, known);
-    if (this.used + text.length > this.block.length) {
-      this.block = Buffer.allocUnsafeSlow(Math.max(blockBytes, text.length));
-      this.used = 0;
-    }
-    const start = this.used;
-    this.used += this.block.write(text, start, 'latin1');
-    return new KeptRow(known, selector, this.block, start, this.used);
+    const around = parent === undefined ? tables[0] : this.kept.tableOf(parent);
+    const own = around === undefined ? table : `${around} ${lastWord(table)}`;
+    const row = this.kept.add(own, selector, text, parent);
+    if (parent === undefined && deviceTable(own).children) this.parents.set(`${own} ${selector}`, row);
+    this.kept.note(parent ?? row, values);
   }
 }
 

@@ -1,4 +1,6 @@
 import { childWords, deviceTable, isKnownTable, lastWord, menus, parentTables, tableName } from './device-tables.js';
+import { Hits } from './hits.js';
+import { WantedEnds } from './wanted-ends.js';
 
 /** A part of a print that belongs to one row of a table, from the line that opens it to the last one before its end. */
 export interface RawRow {
@@ -7,16 +9,9 @@ export interface RawRow {
   readonly selector: string;
   /** The row's lines, one character a byte. Rows inside it that hold nothing wanted are left out, unless the row itself does. */
   readonly text: string;
-  /** The wanted values in it; none where every row is wanted. */
-  readonly values: readonly string[];
+  /** The wanted values in it, by their number; none where every row is wanted. */
+  readonly values: readonly number[];
 }
-
-/** Rows to keep of a print: `all`, or those that hold one of these values. */
-export type WantedRows = 'all' | {
-  readonly names: Iterable<string>;
-  /** Tables of which every row is kept, of the rows inside it those that are wanted: a shared row need not hold a wanted value. */
-  readonly parentTables: Iterable<string>;
-};
 
 const blank = 32;
 const tab = 9;
@@ -28,7 +23,6 @@ const nine = 57;
 const slash = 47;
 const lineFeed = 10;
 const carriageReturn = 13;
-const mostSearches = 32;
 const afterAll = 0;
 const exitWord = Buffer.from('exit');
 const byteOrderMark = Buffer.from('\uFEFF');
@@ -41,7 +35,6 @@ const byteOrderMark = Buffer.from('\uFEFF');
  * a setting on a line of its own is none.
  */
 export class PrintScanner {
-  private readonly wanted: WantedEnds | undefined;
   private readonly hits: Hits | undefined;
   /** Another section, rows printed beside their parents, and those parents: no leap passes over them. Sought by a rare letter, which is quickest. */
   private readonly turns: Hits;
@@ -68,16 +61,14 @@ export class PrintScanner {
   private spanStart = -1;
   private readonly spans: { readonly text: string; readonly isKept: boolean }[] = [];
   private childText = '';
-  private values: string[] = [];
+  private values: number[] = [];
   private text = '';
   private readonly wantedRows = new Set<string>();
   /** Bytes are taken as they are: a value of other than ASCII letters is looked for by its UTF-8 form. */
-  constructor(wanted: WantedRows, private readonly onRow: (row: RawRow) => void) {
-    this.parentTables = new Set(wanted === 'all' ? [] : wanted.parentTables);
+  constructor(private readonly wanted: WantedEnds | undefined, parentTables: Iterable<string>, private readonly onRow: (row: RawRow) => void) {
+    this.parentTables = new Set(parentTables);
     this.turns = new Hits(['figure', '/', ...[...this.parentTables].map((table) => `${lastWord(table)} `)]);
-    if (wanted === 'all') return;
-    this.wanted = new WantedEnds(wanted.names);
-    this.hits = Hits.of(this.wanted.values.keys());
+    this.hits = wanted && Hits.of(wanted.values());
   }
 
   push(bytes: Uint8Array): void {
@@ -332,12 +323,6 @@ export class PrintScanner {
   }
 }
 
-/** One character a byte of its UTF-8 form. */
-function asBytes(text: string): string {
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 127) return Buffer.from(text).toString('latin1');
-  return text;
-}
-
 function isApplied(text: string, start: number, end: number): boolean {
   const length = end - start;
   return (length === 8 && text.startsWith('activate', start)) || (length === 11 && text.startsWith('no activate', start));
@@ -389,83 +374,4 @@ function marginAt(text: string, at: number): number {
   let end = at;
   while (text.charCodeAt(end) === blank || text.charCodeAt(end) === tab) end += 1;
   return end - at;
-}
-
-/** Tells at a glance whether a line ends in one of many values. */
-class WantedEnds {
-  private readonly isPossible = new Uint8Array(65_536);
-  /** The values by the form they have in the text. */
-  readonly values = new Map<string, string>();
-
-  constructor(names: Iterable<string>) {
-    for (const name of names) {
-      if (name === '') continue;
-      const value = asBytes(name);
-      const last = value.charCodeAt(value.length - 1) << 8;
-      this.values.set(value, name);
-      if (value.length > 1) this.isPossible[last | value.charCodeAt(value.length - 2)] = 1;
-      else this.isPossible[last | blank] = this.isPossible[last | quote] = 1;
-    }
-  }
-
-  /** Adds the values that a line ends in; false when there are none. */
-  take(text: string, start: number, lineEnd: number, found: string[]): boolean {
-    const end = text.charCodeAt(lineEnd - 1) === quote ? lineEnd - 1 : lineEnd;
-    const key = ((text.charCodeAt(end - 1) & 255) << 8) | (text.charCodeAt(end - 2) & 255);
-    if (this.isPossible[key] === 0) return false;
-    let isFound = false;
-    for (let at = end - 1; at > start; at -= 1) {
-      const before = text.charCodeAt(at - 1);
-      const value = before === quote || before === blank ? this.values.get(text.slice(at, end)) : undefined;
-      if (value === undefined) continue;
-      found.push(value);
-      isFound = true;
-    }
-    return isFound;
-  }
-}
-
-/** Where in a text one of a few values stands next, whatever is around it. */
-class Hits {
-  private text = '';
-  private first = -1;
-  private readonly at: number[];
-
-  constructor(private readonly values: readonly string[]) {
-    this.at = values.map(() => -1);
-  }
-
-  /** Undefined for more values than are worth a search each. What holds another one is found with it. */
-  static of(values: Iterable<string>): Hits | undefined {
-    const sought: string[] = [];
-    for (const value of values) {
-      if (sought.some((other) => value.includes(other))) continue;
-      if (sought.length === mostSearches) return undefined;
-      sought.push(value);
-    }
-    return new Hits(sought);
-  }
-
-  search(text: string): void {
-    this.text = text;
-    this.at.fill(-1);
-    this.first = -1;
-  }
-
-  /** The first at or after a place; past the end when there is none. */
-  next(from: number): number {
-    if (this.first >= from) return this.first;
-    let first = this.text.length;
-    this.values.forEach((value, index) => {
-      let at = this.at[index] ?? -1;
-      if (at < from) {
-        const found = this.text.indexOf(value, from);
-        at = found < 0 ? this.text.length : found;
-        this.at[index] = at;
-      }
-      if (at < first) first = at;
-    });
-    this.first = first;
-    return first;
-  }
 }
