@@ -208,7 +208,7 @@ export const safeguards = [
   },
   {
     ...jobStore, name: 'redrive-answered', why: 'who asks again for an outcome that was lost on its way hears nothing',
-    replace: ';',
+    replace: 'return this.outbox.store(transaction, []);',
     testName: 'job store > tells a stored outcome again, under its old id and marked, when the message is re-driven',
   },
   {

@@ -21,7 +21,7 @@ export class DeadLetterReader {
 
   constructor(database: Database, private readonly transport: Transport, private readonly service: DeadLetterService, private readonly logger: Logger) {
     this.commits = new GroupCommit(async (messages) => {
-      await database.transaction((transaction) => keepRefused(transaction, messages));
+      await database.transaction((transaction) => { keepRefused(transaction, messages); });
       return messages.map(() => undefined);
     }, { maxBatch: prefetch });
   }

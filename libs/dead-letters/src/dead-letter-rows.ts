@@ -28,12 +28,12 @@ export function viewOf(row: DeadLetterRow, service: DeadLetterService): DeadLett
  * Keeps refused messages, one row each. A row that is there changes only when the message comes back from its last return: another copy of
  * it, or the same one handed out again, says nothing new.
  */
-export async function keepRefused(runner: Transaction, messages: readonly RefusedMessage[]): Promise<void> {
+export function keepRefused(transaction: Transaction, messages: readonly RefusedMessage[]): void {
   // One row can't be met twice in a statement; of copies the one that went back most often speaks.
   const byId = new Map<string, RefusedMessage>();
   for (const message of messages) if (message.timesReturned >= (byId.get(message.id)?.timesReturned ?? 0)) byId.set(message.id, message);
   const rows = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  await runner.run({
+  transaction.send({
     name: 'dead-letter-keep',
     text: `
       INSERT INTO dead_letter AS kept (

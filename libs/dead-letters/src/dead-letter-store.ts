@@ -1,7 +1,7 @@
 import type {
   DeadLetterKeys, DeadLetterPage, DeadLetterService, DeadLetterState, DeadLetterView, DropAnswer, ReturnAnswer,
 } from '@trunkline/contracts';
-import type { Outbox, StoredMessage } from '@trunkline/messaging';
+import type { Outbox } from '@trunkline/messaging';
 import type { Database } from '@trunkline/persistence';
 
 import { deadLetterColumns, type DeadLetterRow, viewOf } from './dead-letter-rows.js';
@@ -75,8 +75,7 @@ export class DeadLetterStore {
 
   /** Sends held messages back to the queue that refused them, under their own ids. Of two who ask for the same one, one does it. */
   async giveBack(ids: readonly string[], caller: string): Promise<ReturnAnswer> {
-    const toPublish: StoredMessage[] = [];
-    const returned = await this.database.transaction(async (transaction) => {
+    const { returned, stored } = await this.database.transaction(async (transaction) => {
       const rows = await transaction.run<ReturnedRow>({
         name: 'dead-letter-return',
         text: `
@@ -90,13 +89,13 @@ export class DeadLetterStore {
         values: [ids, caller],
       });
       // Whoever returns it has seen to the cause: it is tried as often as a new one.
-      await transaction.run({ name: 'failed-handling-forgive', text: 'DELETE FROM failed_handling WHERE id = ANY($1::text[])', values: [rows.map(({ id }) => id)] });
-      toPublish.push(...await this.outbox.store(transaction, rows.map((row) => ({
+      transaction.send({ name: 'failed-handling-forgive', text: 'DELETE FROM failed_handling WHERE id = ANY($1::text[])', values: [rows.map(({ id }) => id)] });
+      const stored = this.outbox.store(transaction, rows.map((row) => ({
         exchange: '', routingKey: row.queue, messageId: row.message_id, body: row.body.toString('utf8'), bcc: [], isRedrive: false, timesReturned: row.times_returned,
-      }))));
-      return rows.map(({ id }) => id);
+      })));
+      return { returned: rows.map(({ id }) => id), stored };
     });
-    this.outbox.publish(toPublish);
+    this.outbox.publish(stored);
     return { returned, kept: await this.whyKept(ids.filter((id) => !returned.includes(id))), remaining: 0 };
   }
 

@@ -1,5 +1,5 @@
 import { type DeadLetterService, type Message, receiptOf } from '@trunkline/contracts';
-import { type AfterHandlerFailure, type FailedMessage, HandlerFailures, type IncomingMessage, type Outbox, outgoingEvent, type StoredMessage } from '@trunkline/messaging';
+import { type AfterHandlerFailure, type FailedMessage, HandlerFailures, type IncomingMessage, type Outbox, outgoingEvent } from '@trunkline/messaging';
 import type { Database } from '@trunkline/persistence';
 import { type Clock, errorMessage } from '@trunkline/runtime';
 
@@ -44,13 +44,12 @@ export class FailedHandling extends HandlerFailures {
   }
 
   private async giveUp(incoming: IncomingMessage, message: Message, reason: string, attempts: number): Promise<void> {
-    const told: StoredMessage[] = [];
-    await this.database.transaction(async (transaction) => {
-      await keepRefused(transaction, [givenUpMessage(incoming, this.service, reason, attempts)]);
+    const told = await this.database.transaction(async (transaction) => {
+      keepRefused(transaction, [givenUpMessage(incoming, this.service, reason, attempts)]);
       const [received] = await transaction.run({ name: 'inbox-has', text: 'SELECT 1 AS found FROM inbox WHERE message_id = $1', values: [receiptOf(message)] });
       // What can't be handled is a copy then: what the message asks for is under way or done.
       const end = /* safeguard: copy-failure-silent */ received ? undefined : notHandled(this.service, message, this.clock.now().toISOString());
-      if (end) told.push(...await this.outbox.store(transaction, [outgoingEvent(end.message, end.origins)]));
+      return this.outbox.store(transaction, end ? [outgoingEvent(end.message, end.origins)] : []);
     });
     this.outbox.publish(told);
   }

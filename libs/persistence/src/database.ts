@@ -1,3 +1,4 @@
+import { type FaultPoint, isFaultPointArmed, reachFaultPoint } from '@trunkline/runtime';
 import type { QueryResult, QueryResultRow } from 'pg';
 import { DataSource, type MixedList, type EntitySchema } from 'typeorm';
 
@@ -43,7 +44,18 @@ export interface Statement {
 
 /** Runs statements inside the one transaction it belongs to. */
 export interface Transaction {
+  /**
+   * Sends it at once, behind what was sent before and not answered yet: what is not awaited inside of the transaction travels with what follows it, the last
+   * ones with COMMIT. A statement that reads what a lock guards comes after the one that takes the lock: a snapshot is older than the lock it waits for.
+   */
   run<Row extends QueryResultRow>(statement: Statement): Promise<readonly Row[]>;
+  /** The same, of which no answer is wanted. */
+  send(statement: Statement): void;
+}
+
+interface TransactionOptions {
+  /** While this point is armed COMMIT is sent apart, once all before it has been answered. */
+  readonly beforeCommit?: FaultPoint;
 }
 
 const watchIntervalMs = 2_000;
@@ -93,7 +105,7 @@ export class Database {
       // Time-outs are set here as well as on the role: a paused instance must never hold the others, whatever role it was given.
       extra: {
         options: `-c search_path=${options.schema} ${sessionLimits} ${/* safeguard: server-keepalive */ serverKeepAlive}`,
-        query_timeout: /* safeguard: query-timeout */ unansweredMs, keepAlive: true, Client: GuardedClient,
+        query_timeout: /* safeguard: query-timeout */ unansweredMs, keepAlive: true, Client: GuardedClient, pipeline: true,
       },
     });
     await dataSource.initialize();
@@ -120,22 +132,40 @@ export class Database {
     return result.rows;
   }
 
-  /** Between BEGIN and COMMIT nothing may be awaited but the transaction's own statements. */
-  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  /**
+   * Between BEGIN and COMMIT nothing may be awaited but the transaction's own statements. What was not awaited is answered when this resolves; when it rejects,
+   * with the first failure of a statement.
+   */
+  async transaction<T>(work: (transaction: Transaction) => T | Promise<T>, { beforeCommit }: TransactionOptions = {}): Promise<T> {
     const client = await this.pool.connect();
+    const sent: Promise<unknown>[] = [];
+    const run = <Row extends QueryResultRow>(statement: Statement): Promise<readonly Row[]> => {
+      const rows = client.query<Row>(statement).then((answer) => answer.rows);
+      sent.push(heard(rows));
+      return rows;
+    };
+    const send = (statement: Statement): void => { void run(statement); };
+    let isOver = false;
     let failure: Error | undefined;
     try {
-      await client.query({ name: '', text: 'BEGIN', values: [] });
-      const result = await work({ run: async <Row extends QueryResultRow>(statement: Statement) => (await client.query<Row>(statement)).rows });
-      await client.query({ name: '', text: 'COMMIT', values: [] });
+      send(plain('BEGIN'));
+      const result = await work({ run, send });
+      if (beforeCommit !== undefined) {
+        if (isFaultPointArmed(beforeCommit)) await firstFailureOf(sent);
+        reachFaultPoint(beforeCommit);
+      }
+      send(plain('COMMIT'));
+      isOver = true;
+      failure = await firstFailureOf(sent);
+      if (failure) throw failure;
       return result;
     } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-      // On a dead link nothing more is said: the session is thrown away, and the server's own limits end its transaction.
-      if (!isUnanswered(failure)) await client.query({ name: '', text: 'ROLLBACK', values: [] }).then(() => { if (!isConnectionError(failure)) failure = undefined; }, () => undefined);
-      throw error;
+      failure = await firstFailureOf(sent) ?? errorOf(error);
+      // A failed statement turns COMMIT into a ROLLBACK. On a dead link nothing more is said: the session is thrown away, and the server ends its transaction.
+      if (!isOver && !isUnanswered(failure)) await client.query(plain('ROLLBACK')).then(() => { isOver = true; }, () => undefined);
+      throw failure;
     } finally {
-      client.release(failure);
+      client.release(failure && (!isOver || isConnectionError(failure)) ? failure : undefined);
     }
   }
 
@@ -195,6 +225,23 @@ export class Database {
       client.release(true);
     }
   }
+}
+
+const plain = (text: string): Statement => ({ name: '', text, values: [] });
+
+/** Whoever waits for it, or for what it travels with, gets its failure. */
+function heard<T>(answer: Promise<T>): Promise<T> {
+  answer.catch(() => undefined);
+  return answer;
+}
+
+async function firstFailureOf(sent: readonly Promise<unknown>[]): Promise<Error | undefined> {
+  const failed = (await Promise.allSettled(sent)).find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
+  return failed && errorOf(failed.reason);
+}
+
+function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 /** The session or the server is gone or takes no writes, or nothing could be had from the pool: nothing about the values was wrong. */

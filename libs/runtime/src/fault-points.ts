@@ -35,6 +35,11 @@ export function reachFaultPoint(point: FaultPoint): void {
   process.kill(process.pid, signal);
 }
 
+/** Whether the process may end there. */
+export function isFaultPointArmed(point: FaultPoint): boolean {
+  return armed?.point === point;
+}
+
 /** What is wrong with the variable, one line a problem; in production it must not be set at all. */
 export function faultPointProblems(environment: Environment): readonly string[] {
   const text = environment[faultPointVariable];

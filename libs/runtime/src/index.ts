@@ -7,7 +7,7 @@ export {
   type ValuesOf,
 } from './configuration.js';
 export { errorMessage } from './error-message.js';
-export { type FaultPoint, faultPointProblems, faultPoints, faultPointVariable, reachFaultPoint } from './fault-points.js';
+export { type FaultPoint, faultPointProblems, faultPoints, faultPointVariable, isFaultPointArmed, reachFaultPoint } from './fault-points.js';
 export { Health, type HealthCheck } from './health.js';
 export { InFlight } from './in-flight.js';
 export { createLogger, type Logger, logLevels, NestLogger } from './logger.js';

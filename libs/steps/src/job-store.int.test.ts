@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { messageOf, SbcOnboarded } from '@trunkline/contracts';
 import { InProcessBroker, InProcessTransport, messagingMigrations, Outbox, topology } from '@trunkline/messaging';
-import { Database } from '@trunkline/persistence';
+import { Database, type Transaction } from '@trunkline/persistence';
 import { createLogger } from '@trunkline/runtime';
 import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -128,27 +128,20 @@ describe('job store', () => {
     const customerGuid = randomUUID();
     const [forward, undo] = [item({ customerGuid }), item({ customerGuid, round: 2, isUndo: true, closes: { customerGuid, round: 1 } })];
     const other = await open();
-    let release: () => void = () => undefined;
-    const mayCommit = new Promise<void>((resolve) => { release = resolve; });
-    let taking: Promise<void> | undefined;
-    await new Promise<void>((isBeforeCommit) => {
-      class HeldOutbox extends Outbox {
-        override async store(...args: Parameters<Outbox['store']>): ReturnType<Outbox['store']> {
-          isBeforeCommit();
-          await mayCommit;
-          return super.store(...args);
-        }
-      }
-      taking = new JobStore(other, new HeldOutbox(other, transport, logger)).accept(forward);
-    });
-    const closing = store.accept(undo);
-    const isWaiting = withClient(fresh.superuserUrl, (client) => eventually('the close to wait', async () => (await client.query(
+    const blocked = (what: string, count: number) => withClient(fresh.superuserUrl, (client) => eventually(what, async () => (await client.query(
       'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0',
-    )).rowCount === 1));
-    await Promise.race([closing, isWaiting]);
-    release();
-    await Promise.all([taking, closing]);
-    await isWaiting.catch(() => undefined);
+    )).rowCount === count));
+    const started: Promise<void>[] = [];
+    await withClient(fresh.superuserUrl, async (gate) => {
+      await gate.query('SELECT pg_advisory_lock(1)');
+      const atTheGate = { withIntake: (transaction: Transaction) => { transaction.send({ name: '', text: 'SELECT pg_advisory_xact_lock(1)', values: [] }); } };
+      started.push(new JobStore(other, new Outbox(other, transport, logger), atTheGate).accept(forward));
+      await blocked('the forward message to be before its commit', 1);
+      const closing = store.accept(undo);
+      started.push(closing);
+      await Promise.race([closing, blocked('the close to wait', 2)]);
+    });
+    await Promise.all(started);
     const own = async () => (await store.claim(claim)).filter((job) => job.customerGuid === customerGuid);
     const [cleanup] = await own();
     expect(cleanup?.isUndo).toBe(true);

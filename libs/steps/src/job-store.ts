@@ -1,4 +1,4 @@
-import { type OutboxMessage, Outbox, outgoingText, type StoredMessage } from '@trunkline/messaging';
+import { type OutboxMessage, Outbox, outgoingText } from '@trunkline/messaging';
 import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
 import { reachFaultPoint } from '@trunkline/runtime';
 
@@ -54,8 +54,8 @@ export interface ClaimRow {
 
 /** A service's own rows, written in the transaction that takes messages in, or that stores results. */
 export interface OwnRows {
-  readonly withIntake?: (transaction: Transaction, accepted: readonly IntakeItem[]) => Promise<void>;
-  readonly withResults?: (transaction: Transaction, stored: readonly JobResult[]) => Promise<void>;
+  readonly withIntake?: (transaction: Transaction, accepted: readonly IntakeItem[]) => void;
+  readonly withResults?: (transaction: Transaction, stored: readonly JobResult[]) => void;
 }
 
 /** The job, inbox and outbox rows of a service whose messages become jobs. */
@@ -182,41 +182,37 @@ export class JobStore {
   }
 
   private async commitIntakes(items: readonly IntakeItem[]): Promise<void[]> {
-    const told: StoredMessage[] = [];
-    await this.database.transaction(async (transaction) => {
-      const fresh = await insertInbox(transaction, items);
+    const told = await this.database.transaction(async (transaction) => {
+      const taken = insertInbox(transaction, items);
+      /* safeguard: close-concurrent-work */
+      lockCustomersOf(transaction, items);
+      const fresh = await taken;
       const firstByMessage = new Map<string, IntakeItem>();
       for (const item of items) if (fresh.has(item.messageId) && !firstByMessage.has(item.messageId)) firstByMessage.set(item.messageId, item);
       const accepted = [...firstByMessage.values()].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
-      /* safeguard: close-concurrent-work */
-      await lockCustomersOf(transaction, accepted);
       /* safeguard: close-waiting-work */
-      await closeCustomers(transaction, accepted);
-      await insertJobs(transaction, accepted);
-      await this.ownRows.withIntake?.(transaction, accepted);
+      closeCustomers(transaction, accepted);
+      insertJobs(transaction, accepted);
+      this.ownRows.withIntake?.(transaction, accepted);
       const again = items.filter((item) => item.isRedrive && !fresh.has(item.messageId));
       /* safeguard: redrive-answered */
-      told.push(...await this.outbox.store(transaction, await outcomesOf(transaction, again)));
-      reachFaultPoint('intake.before-commit');
-    });
+      return this.outbox.store(transaction, await outcomesOf(transaction, again));
+    }, { beforeCommit: 'intake.before-commit' });
     reachFaultPoint('intake.after-commit');
     this.outbox.publish(told);
     return items.map(() => undefined);
   }
 
   private async commitResults(results: readonly JobResult[]): Promise<boolean[]> {
-    let published: StoredMessage[] = [];
-    const mine = await this.database.transaction(async (transaction) => {
+    const { mine, told } = await this.database.transaction(async (transaction) => {
       const stored = await transaction.run<{ id: string; state: string }>(updateJobs(results));
       const states = new Map(stored.map(({ id, state }) => [id, state]));
-      const told = results.filter((result) => result.kind === 'done' && states.get(result.job.id) === 'done');
-      published = await this.outbox.store(transaction, told.flatMap((result) => (result.kind === 'done' && result.outcome ? [result.outcome.message] : [])));
-      await this.ownRows.withResults?.(transaction, results.filter(({ job }) => states.has(job.id)));
-      reachFaultPoint('results.before-commit');
-      return results.map(({ job }) => states.has(job.id));
-    });
+      const done = results.flatMap((result) => (result.kind === 'done' && result.outcome && states.get(result.job.id) === 'done' ? [result.outcome.message] : []));
+      this.ownRows.withResults?.(transaction, results.filter(({ job }) => states.has(job.id)));
+      return { mine: results.map(({ job }) => states.has(job.id)), told: this.outbox.store(transaction, done) };
+    }, { beforeCommit: 'results.before-commit' });
     reachFaultPoint('results.after-commit');
-    this.outbox.publish(published);
+    this.outbox.publish(told);
     return mine;
   }
 }
@@ -248,22 +244,22 @@ export async function insertInbox(transaction: Transaction, items: readonly { re
 }
 
 /** Forward work and the close of one customer, taken in by two processes at once, must see each other. */
-async function lockCustomersOf(transaction: Transaction, items: readonly IntakeItem[]): Promise<void> {
+function lockCustomersOf(transaction: Transaction, items: readonly IntakeItem[]): void {
   const guids = items.flatMap(({ closes, job }) => [...(closes ? [closes.customerGuid] : []), ...(job ? [job.customerGuid] : [])]);
-  await lockCustomers(transaction, [...new Set(guids)]);
+  lockCustomers(transaction, [...new Set(guids)]);
 }
 
 /** Until the end of the transaction nothing is taken in for these customers. */
-export async function lockCustomers(transaction: Transaction, guids: readonly string[]): Promise<void> {
+export function lockCustomers(transaction: Transaction, guids: readonly string[]): void {
   if (guids.length === 0) return;
-  await transaction.run({
+  transaction.send({
     name: 'customer-lock',
     text: `SELECT pg_advisory_xact_lock(${customerLockClass}, key) FROM (SELECT DISTINCT hashtext(guid) AS key FROM unnest($1::text[]) AS guid ORDER BY key) AS sorted`,
     values: [guids],
   });
 }
 
-async function closeCustomers(transaction: Transaction, items: readonly IntakeItem[]): Promise<void> {
+function closeCustomers(transaction: Transaction, items: readonly IntakeItem[]): void {
   const closes = new Map<string, Close>();
   for (const { closes: close } of items) {
     if (!close) continue;
@@ -276,7 +272,7 @@ async function closeCustomers(transaction: Transaction, items: readonly IntakeIt
   if (closes.size === 0) return;
   const sorted = [...closes.values()].sort((a, b) => (a.customerGuid < b.customerGuid ? -1 : 1));
   const values = [sorted.map(({ customerGuid }) => customerGuid), sorted.map(({ round }) => round), sorted.map(({ isAbandoned }) => isAbandoned)];
-  await transaction.run({
+  transaction.send({
     name: 'customer-close',
     text: `INSERT INTO closed_customer (customer_guid, round, is_abandoned) SELECT * FROM unnest($1::uuid[], $2::int[], $3::boolean[])
            ON CONFLICT (customer_guid) DO UPDATE SET round = greatest(closed_customer.round, excluded.round),
@@ -284,7 +280,7 @@ async function closeCustomers(transaction: Transaction, items: readonly IntakeIt
     values,
   });
   // What waits is dropped; what runs ends into the undo, which waits for it.
-  await transaction.run({
+  transaction.send({
     name: 'job-close',
     text: `UPDATE job SET is_closing = true, state = CASE WHEN state = 'waiting' THEN 'dropped' ELSE state END,
              finished_at = CASE WHEN state = 'waiting' THEN now() END
@@ -296,10 +292,10 @@ async function closeCustomers(transaction: Transaction, items: readonly IntakeIt
 }
 
 /** Stores the jobs of messages, but no forward work of a customer that is closed, and none at all of one that is abandoned. */
-export async function insertJobs(transaction: Transaction, items: readonly Pick<IntakeItem, 'messageId' | 'body' | 'job'>[]): Promise<void> {
+export function insertJobs(transaction: Transaction, items: readonly Pick<IntakeItem, 'messageId' | 'body' | 'job'>[]): void {
   const jobs = items.flatMap(({ messageId, body, job }) => (job ? [{ messageId, body, job }] : []));
   if (jobs.length === 0) return;
-  await transaction.run({
+  transaction.send({
     name: 'job-insert',
     text: `INSERT INTO job (message_id, kind, is_undo, deployment_id, customer_guid, round, lane, start_by, payload)
            SELECT n.* FROM unnest($1::text[], $2::text[], $3::boolean[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::timestamptz[], $9::text[])

@@ -9,7 +9,7 @@ export async function insertCustomers(transaction: Transaction, customers: reado
   // In the order of the names, for which two provisioners may wait for each other.
   const passed = [...customers].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   if (passed.length === 0) return new Set();
-  const rows = await transaction.run<{ guid: string }>({
+  const stored = transaction.run<{ guid: string }>({
     name: 'customer-insert',
     text: `INSERT INTO customer (guid, deployment_id, provider, short_name, full_name, license_type, ms_tenant_id, ovoc_customer_type, channel_id, lc_customer_id, sbc_id)
            SELECT guid, deployment_id, provider, short_name, full_name, 0, ms_tenant_id, ovoc_customer_type, channel_id, lc_customer_id, sbc_id
@@ -24,18 +24,17 @@ export async function insertCustomers(transaction: Transaction, customers: reado
       passed.map(({ ticket }) => ticket.sbc.id),
     ],
   });
-  const stored = new Set(rows.map(({ guid }) => guid));
-  const sites = passed.filter(({ ticket }) => stored.has(ticket.customerGuid));
-  if (sites.length === 0) return stored;
-  await transaction.run({
+  transaction.send({
     name: 'site-insert',
     text: `INSERT INTO site_location (guid, customer_guid, name, sbc_id, configuration_type, onboarding_script_id, onboarding_script_version, cleanup_script_id, cleanup_script_version)
-           SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::int[], $7::int[], $8::int[], $9::int[])`,
+           SELECT n.* FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::int[], $7::int[], $8::int[], $9::int[])
+             AS n(guid, customer_guid, name, sbc_id, configuration_type, onboarding_script_id, onboarding_script_version, cleanup_script_id, cleanup_script_version)
+           JOIN customer ON customer.guid = n.customer_guid`,
     values: [
-      sites.map(({ ticket }) => ticket.siteGuid), sites.map(({ ticket }) => ticket.customerGuid), sites.map(({ ticket }) => ticket.shortName),
-      sites.map(({ ticket }) => ticket.sbc.id), sites.map(({ configurationType }) => configurationType), sites.map(({ script }) => script.onboarding.id),
-      sites.map(({ script }) => script.onboarding.version), sites.map(({ script }) => script.cleanup.id), sites.map(({ script }) => script.cleanup.version),
+      passed.map(({ ticket }) => ticket.siteGuid), passed.map(({ ticket }) => ticket.customerGuid), passed.map(({ ticket }) => ticket.shortName),
+      passed.map(({ ticket }) => ticket.sbc.id), passed.map(({ configurationType }) => configurationType), passed.map(({ script }) => script.onboarding.id),
+      passed.map(({ script }) => script.onboarding.version), passed.map(({ script }) => script.cleanup.id), passed.map(({ script }) => script.cleanup.version),
     ],
   });
-  return stored;
+  return new Set((await stored).map(({ guid }) => guid));
 }

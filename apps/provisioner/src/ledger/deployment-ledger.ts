@@ -1,5 +1,5 @@
 import { type ActionAnswer, type DeploymentEventMessage, receiptOf } from '@trunkline/contracts';
-import { Outbox, outgoingEvent, type OutboxMessage, type StoredMessage } from '@trunkline/messaging';
+import { Outbox, outgoingEvent, type OutboxMessage } from '@trunkline/messaging';
 import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
 import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
 import { insertInbox } from '@trunkline/steps';
@@ -62,24 +62,21 @@ export class DeploymentLedger {
   }
 
   private async commit(items: readonly LedgerItem[]): Promise<LedgerAnswer[]> {
-    const toPublish: StoredMessage[] = [];
-    const { answers, entries, late } = await this.database.transaction(async (transaction) => {
+    const { answers, entries, late, told } = await this.database.transaction(async (transaction) => {
       const requests = items.flatMap((item) => (item.kind === 'create-requested' || item.kind === 'delete-requested' ? [{ messageId: receiptOf(item.message) }] : []));
       const fresh = requests.length > 0 ? await insertInbox(transaction, requests) : new Set<string>();
-      await insertCreates(transaction, items, fresh);
+      insertCreates(transaction, items, fresh);
       const states = await lockDeployments(transaction, [...new Set(items.map(customerOf))].sort());
       const writes = await this.decide(transaction, items, states, fresh);
-      toPublish.push(...await this.outbox.store(transaction, writes.flatMap(({ effects }) => messagesOf(effects))));
-      const written = {
-        entries: await writeEffects(transaction, writes),
+      return {
+        told: this.outbox.store(transaction, writes.flatMap(({ effects }) => messagesOf(effects))),
+        entries: writeEffects(transaction, writes),
         answers: writes.map(({ effects }) => ({ action: effects.answer, refusal: effects.refusal })),
         late: writes.flatMap(({ effects }) => effects.late),
       };
-      reachFaultPoint('provisioner.before-decision-commit');
-      return written;
-    });
+    }, { beforeCommit: 'provisioner.before-decision-commit' });
     reachFaultPoint('provisioner.after-decision-commit');
-    this.outbox.publish(toPublish);
+    this.outbox.publish(told);
     for (const { event, state } of entries) {
       const { progress, ticket: { customerGuid, shortName } } = event.data;
       this.logger.info({

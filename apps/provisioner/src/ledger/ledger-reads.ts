@@ -21,19 +21,22 @@ export function customerOf(item: LedgerItem): string {
 
 /** Locks all deployments of these customers, in id order, and reads their logs. */
 export async function lockDeployments(transaction: Transaction, customerGuids: readonly string[]): Promise<Map<string, CustomerDeployments>> {
-  const rows = await transaction.run<DeploymentRow>({
+  const locked = transaction.run<DeploymentRow>({
     name: 'deployment-lock',
     text: `SELECT id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, origins, redrives, coalesce(due_at <= now(), false) AS is_due
            FROM deployment WHERE customer_guid = ANY($1::uuid[]) ORDER BY id /* safeguard: deployment-row-lock */ FOR UPDATE`,
     values: [customerGuids],
   });
   // Read after the lock is held: a snapshot taken before it would miss what the last holder wrote.
-  const logs = await transaction.run<{ deployment_id: string; body: string }>({
-    name: 'deployment-log', text: 'SELECT deployment_id, body FROM deployment_event WHERE deployment_id = ANY($1::uuid[])', values: [rows.map(({ id }) => id)],
+  const logged = transaction.run<{ deployment_id: string; body: string }>({
+    name: 'deployment-log',
+    text: `SELECT deployment_id, body FROM deployment_event WHERE deployment_id IN (SELECT id FROM deployment WHERE customer_guid = ANY($1::uuid[]))`,
+    values: [customerGuids],
   });
-  const customers = await transaction.run<{ guid: string; is_closed: boolean }>({
+  const known = transaction.run<{ guid: string; is_closed: boolean }>({
     name: 'customer-state', text: 'SELECT guid, closed_at IS NOT NULL AS is_closed FROM customer WHERE guid = ANY($1::uuid[])', values: [customerGuids],
   });
+  const [rows, logs, customers] = await Promise.all([locked, logged, known]);
   const events = new Map<string, DeploymentEventMessage[]>();
   for (const { deployment_id: id, body } of logs) events.set(id, [...(events.get(id) ?? []), JSON.parse(body) as DeploymentEventMessage]);
   const closed = new Map(customers.map(({ guid, is_closed: isClosed }) => [guid, isClosed]));

@@ -26,7 +26,7 @@ interface LogEntry {
 }
 
 /** Makes the rows of creates that are asked for the first time: of messages whose receipts are fresh. */
-export async function insertCreates(transaction: Transaction, items: readonly LedgerItem[], fresh: ReadonlySet<string>): Promise<void> {
+export function insertCreates(transaction: Transaction, items: readonly LedgerItem[], fresh: ReadonlySet<string>): void {
   const messages = new Map<string, CustomerCreateRequested>();
   const unseen = new Set(fresh);
   for (const item of items) {
@@ -39,7 +39,7 @@ export async function insertCreates(transaction: Transaction, items: readonly Le
   }
   if (messages.size === 0) return;
   const sorted = [...messages.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
-  await transaction.run({
+  transaction.send({
     name: 'deployment-insert-create',
     text: `INSERT INTO deployment (id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, origins, state, round)
            SELECT id, 'create', customer_guid, site_guid, provider, caller, short_name, fingerprint, '{}', 'Accepted', 0
@@ -55,7 +55,7 @@ export async function insertCreates(transaction: Transaction, items: readonly Le
 }
 
 /** Writes what was decided; answers the new log entries. */
-export async function writeEffects(transaction: Transaction, writes: readonly Write[]): Promise<LogEntry[]> {
+export function writeEffects(transaction: Transaction, writes: readonly Write[]): LogEntry[] {
   const changed = new Map<string, TrackedDeployment>();
   const due = new Map<string, { inMs: number | null; redrives: number }>();
   const added: LogEntry[] = [];
@@ -71,10 +71,10 @@ export async function writeEffects(transaction: Transaction, writes: readonly Wr
     if (before.customer === 'open' && /* safeguard: name-release */ effects.deployments.customer === 'closed') closed.add(customerOf(item));
   }
   const validations = writes.flatMap(({ effects }) => effects.validations);
-  await upsertDeployments(transaction, [...changed.values()], due);
-  await updateDue(transaction, due, changed);
+  upsertDeployments(transaction, [...changed.values()], due);
+  updateDue(transaction, due, changed);
   if (added.length > 0) {
-    await transaction.run({
+    transaction.send({
       name: 'deployment-event-insert',
       text: `INSERT INTO deployment_event (deployment_id, event_id, type, body) SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
              ON CONFLICT (deployment_id, event_id) DO NOTHING`,
@@ -84,22 +84,22 @@ export async function writeEffects(transaction: Transaction, writes: readonly Wr
     });
   }
   if (closed.size > 0) {
-    await transaction.run({ name: 'customer-close', text: 'UPDATE customer SET closed_at = now() WHERE guid = ANY($1::uuid[]) AND closed_at IS NULL', values: [[...closed].sort()] });
+    transaction.send({ name: 'customer-close', text: 'UPDATE customer SET closed_at = now() WHERE guid = ANY($1::uuid[]) AND closed_at IS NULL', values: [[...closed].sort()] });
   }
-  await insertJobs(transaction, validations.map(({ messageId, body, ...job }) => ({ messageId, body, job: { ...job, kind: validationKind, isUndo: false, lane: '' } })));
+  insertJobs(transaction, validations.map(({ messageId, body, ...job }) => ({ messageId, body, job: { ...job, kind: validationKind, isUndo: false, lane: '' } })));
   return added;
 }
 
 const bodyOf = (event: DeploymentEventMessage, item: LedgerItem): string =>
   (item.kind === 'reported' && item.event === event ? item.body : encode(event).toString('utf8'));
 
-async function upsertDeployments(
+function upsertDeployments(
   transaction: Transaction, changed: readonly TrackedDeployment[], due: ReadonlyMap<string, { inMs: number | null; redrives: number }>,
-): Promise<void> {
+): void {
   if (changed.length === 0) return;
   const rows = changed.map((deployment) => ({ ...deployment, state: fold(deployment.events)?.state ?? 'Accepted', round: currentRound(deployment.events) }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  await transaction.run({
+  transaction.send({
     name: 'deployment-upsert',
     text: `INSERT INTO deployment (id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, origins, state, round, due_at, redrives, completed_at)
            SELECT id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, string_to_array(origins, ' '), state, round,
@@ -120,12 +120,12 @@ async function upsertDeployments(
 }
 
 /** Deployments of which nothing changed but when to look at them again. */
-async function updateDue(
+function updateDue(
   transaction: Transaction, due: ReadonlyMap<string, { inMs: number | null; redrives: number }>, changed: ReadonlyMap<string, unknown>,
-): Promise<void> {
+): void {
   const only = [...due].filter(([id]) => !changed.has(id)).sort(([a], [b]) => (a < b ? -1 : 1));
   if (only.length === 0) return;
-  await transaction.run({
+  transaction.send({
     name: 'deployment-due',
     text: `UPDATE deployment SET due_at = now() + n.due_ms * interval '1 millisecond', redrives = n.redrives
            FROM unnest($1::uuid[], $2::bigint[], $3::int[]) AS n(id, due_ms, redrives) WHERE deployment.id = n.id`,

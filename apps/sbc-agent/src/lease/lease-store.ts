@@ -76,9 +76,9 @@ export class LeaseStore {
   async acquire(sbcId: number): Promise<Lease | undefined> {
     await this.liveness.ensureAlive();
     const askedAtMs = this.clock.monotonicMs();
-    const rows = await this.database.transaction(async (transaction) => {
-      await transaction.run({ name: 'lease-row', text: 'INSERT INTO device_lease (sbc_id) VALUES ($1) ON CONFLICT DO NOTHING', values: [sbcId] });
-      return transaction.run<GrantRow>({
+    const { taken } = await this.database.transaction((transaction) => {
+      transaction.send({ name: 'lease-row', text: 'INSERT INTO device_lease (sbc_id) VALUES ($1) ON CONFLICT DO NOTHING', values: [sbcId] });
+      const rows = transaction.run<GrantRow>({
         name: 'lease-acquire',
         text: `
           UPDATE device_lease SET holder = $3, holder_lock = $2, epoch = epoch + 1, expires_at = now() + $4 * interval '1 millisecond', taken_at = now(),
@@ -93,8 +93,9 @@ export class LeaseStore {
             fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due`,
         values: [sbcId, this.liveness.lock, this.options.holder, this.options.leaseMs],
       });
+      return { taken: rows };
     });
-    const [row] = rows;
+    const [row] = await taken;
     if (!row) return undefined;
     return new Lease(
       {

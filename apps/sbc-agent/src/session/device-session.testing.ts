@@ -290,9 +290,8 @@ export class SessionBench extends DeviceControls {
   /** Writes down what a customer may have on its device, as some agent has done before. */
   async note({ ticket }: Customer, note: CleanupNote): Promise<void> {
     const sealedCleanup = await this.notes.seal(note);
-    await this.database.transaction(async (transaction) => {
-      await this.notes.add(transaction, ticket.sbc.id, '1', [{ customerGuid: ticket.customerGuid, siteGuid: ticket.siteGuid, sealedCleanup }]);
-      return true;
+    await this.database.transaction((transaction) => {
+      this.notes.add(transaction, ticket.sbc.id, '1', [{ customerGuid: ticket.customerGuid, siteGuid: ticket.siteGuid, sealedCleanup }]);
     });
   }
 

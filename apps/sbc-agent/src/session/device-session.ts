@@ -107,7 +107,7 @@ export class DeviceSession {
     const isBegun = await database.transaction(async (transaction) => {
       if (!(await this.visit.beginWriting(transaction))) return false;
       /* safeguard: undo-note */
-      await notes.add(transaction, this.lease.grant.sbcId, this.lease.grant.epoch, newNotes);
+      notes.add(transaction, this.lease.grant.sbcId, this.lease.grant.epoch, newNotes);
       return true;
     });
     this.visit.writingBegun(isBegun);

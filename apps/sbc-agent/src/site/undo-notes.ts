@@ -23,10 +23,10 @@ export function owesNoUndo(customerGuid: string): string {
 export class UndoNotes {
   /** Notes end in the transaction that takes in why, or stores that nothing is left. */
   readonly withJobs: OwnRows = {
-    withIntake: (transaction, accepted) => this.forget(
-      transaction, accepted.flatMap(({ closes }) => (/* safeguard: abandoned-note-deleted */ closes?.isAbandoned ? [closes.customerGuid] : [])),
-    ),
-    withResults: (transaction, stored) => this.settle(transaction, cleanedCustomers(stored)),
+    withIntake: (transaction, accepted) => {
+      this.forget(transaction, accepted.flatMap(({ closes }) => (/* safeguard: abandoned-note-deleted */ closes?.isAbandoned ? [closes.customerGuid] : [])));
+    },
+    withResults: (transaction, stored) => { this.settle(transaction, cleanedCustomers(stored)); },
   };
 
   constructor(private readonly database: Database, private readonly secrets: Secrets) {}
@@ -53,11 +53,11 @@ export class UndoNotes {
   }
 
   /** None for a customer whose work has been closed meanwhile: nothing is sent for him any more, and who abandons him forgets only what is there. */
-  async add(transaction: Transaction, sbcId: number, epoch: string, notes: readonly NewNote[]): Promise<void> {
+  add(transaction: Transaction, sbcId: number, epoch: string, notes: readonly NewNote[]): void {
     if (notes.length === 0) return;
     /* safeguard: undo-note-lock */
-    await lockCustomers(transaction, notes.map(({ customerGuid }) => customerGuid));
-    await transaction.run({
+    lockCustomers(transaction, notes.map(({ customerGuid }) => customerGuid));
+    transaction.send({
       name: 'undo-owed-add',
       text: `INSERT INTO undo_owed (customer_guid, site_guid, sealed_cleanup, sbc_id, epoch)
              SELECT n.*, $4::int, $5::bigint FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n(customer_guid, site_guid, sealed_cleanup)
@@ -72,17 +72,17 @@ export class UndoNotes {
   }
 
   /** Nothing is left of these customers. */
-  private async settle(transaction: Transaction, customerGuids: readonly string[]): Promise<void> {
+  private settle(transaction: Transaction, customerGuids: readonly string[]): void {
     if (customerGuids.length === 0) return;
-    await transaction.run({
+    transaction.send({
       name: 'undo-owed-settle', text: 'UPDATE undo_owed SET settled_at = now() WHERE customer_guid = ANY($1::uuid[]) AND settled_at IS NULL',
       values: [[...customerGuids].sort()],
     });
   }
 
   /** An operator looks after what these customers have on a device. */
-  private async forget(transaction: Transaction, customerGuids: readonly string[]): Promise<void> {
+  private forget(transaction: Transaction, customerGuids: readonly string[]): void {
     if (customerGuids.length === 0) return;
-    await transaction.run({ name: 'undo-owed-forget', text: 'DELETE FROM undo_owed WHERE customer_guid = ANY($1::uuid[])', values: [[...customerGuids].sort()] });
+    transaction.send({ name: 'undo-owed-forget', text: 'DELETE FROM undo_owed WHERE customer_guid = ANY($1::uuid[])', values: [[...customerGuids].sort()] });
   }
 }

@@ -1,11 +1,17 @@
-import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
+import type { Database, Transaction } from '@trunkline/persistence';
 import { BackgroundLoop, type Logger, reachFaultPoint } from '@trunkline/runtime';
 
 import type { Transport } from '../transport/transport.js';
 import { type OutboxMessage, toTransport } from './outgoing.js';
 
-/** A message that is on disk and not yet known to have left. */
-export interface StoredMessage extends OutboxMessage {
+/** Messages of a transaction; they are on disk once it is committed. */
+export interface StoredMessages {
+  readonly messages: readonly OutboxMessage[];
+  /** The ids of their rows, `n` being the place among the messages. */
+  readonly rows: Promise<readonly { readonly id: string; readonly n: string }[]>;
+}
+
+interface StoredMessage extends OutboxMessage {
   readonly id: string;
 }
 
@@ -21,6 +27,8 @@ interface Row {
 }
 
 const relayIntervalMs = 2_000;
+/** What has left is removed so much later, many at a time. A crash before makes the relay send it once more. */
+const removalPauseMs = 1_000;
 /** Younger rows are on their way from memory; older ones have been left behind by a crash, a lost connection or a full queue. */
 const relayAfterMs = 5_000;
 const relayPortion = 200;
@@ -32,32 +40,33 @@ const maxInMemory = 5_000;
  */
 export class Outbox {
   private readonly inMemory = new Set<string>();
-  private readonly removals: GroupCommit<string>;
+  /** Have left, and are still stored. */
+  private readonly left = new Set<string>();
+  private readonly removal: BackgroundLoop;
   private readonly relay: BackgroundLoop;
 
   constructor(private readonly database: Database, private readonly transport: Transport, private readonly logger: Logger) {
-    this.removals = new GroupCommit(async (ids) => {
-      await this.database.run({ name: 'outbox-remove', text: 'DELETE FROM outbox WHERE id = ANY($1::bigint[])', values: [ids] });
-      return ids.map(() => undefined);
-    });
+    this.removal = new BackgroundLoop('outbox removal', removalPauseMs, () => this.removeLeft(), logger);
     this.relay = new BackgroundLoop('outbox relay', relayIntervalMs, () => this.relayOldRows(), logger);
   }
 
   start(): void {
     /* safeguard: outbox-relay */
     this.relay.start();
+    this.removal.start();
   }
 
   /** What is still on its way is waited for; what does not leave stays stored. */
   async stop(): Promise<void> {
     await this.relay.stop();
-    await this.removals.idle();
+    await this.removal.stop();
+    await this.removeLeft().catch((err: unknown) => { this.logger.warn({ err }, 'messages that have left stay stored, the relay sends them again'); });
   }
 
   /** Stores messages in the caller's transaction. Give the answer to `publish` once that is committed. */
-  async store(transaction: Transaction, messages: readonly OutboxMessage[]): Promise<StoredMessage[]> {
-    if (messages.length === 0) return [];
-    const rows = await transaction.run<{ id: string; n: string }>({
+  store(transaction: Transaction, messages: readonly OutboxMessage[]): StoredMessages {
+    if (messages.length === 0) return { messages, rows: Promise.resolve([]) };
+    const rows = transaction.run<{ id: string; n: string }>({
       name: 'outbox-store',
       text: `
         WITH incoming AS (
@@ -78,15 +87,17 @@ export class Outbox {
         messages.map(({ body }) => body),
       ],
     });
-    return rows.map(({ id, n }) => ({ ...(messages[Number(n)] as OutboxMessage), id }));
+    return { messages, rows };
   }
 
   /** Sends committed messages from memory, beside the caller. Beyond a bound they are left to the relay. */
-  publish(messages: readonly StoredMessage[]): void {
-    for (const message of messages) {
-      if (this.inMemory.size >= maxInMemory) return;
-      void this.send(message);
-    }
+  publish({ messages, rows }: StoredMessages): void {
+    void rows.then((stored) => {
+      for (const { id, n } of stored) {
+        if (this.inMemory.size >= maxInMemory) return;
+        void this.send({ ...messages[Number(n)] as OutboxMessage, id });
+      }
+    });
   }
 
   private async send(message: StoredMessage): Promise<boolean> {
@@ -97,7 +108,7 @@ export class Outbox {
       /* safeguard: outbox-until-confirmed */
       await this.transport.publish(toTransport(message));
       reachFaultPoint('outbox.after-confirm');
-      await this.removals.add(message.id);
+      this.left.add(message.id);
       return true;
     } catch (err) {
       this.logger.warn({ err, messageId: message.messageId }, 'message did not leave, the relay sends it again');
@@ -107,6 +118,13 @@ export class Outbox {
     }
   }
 
+  private async removeLeft(): Promise<void> {
+    if (this.left.size === 0) return;
+    const ids = [...this.left];
+    await this.database.run({ name: 'outbox-remove', text: 'DELETE FROM outbox WHERE id = ANY($1::bigint[])', values: [ids] });
+    for (const id of ids) this.left.delete(id);
+  }
+
   private async relayOldRows(): Promise<void> {
     if (this.transport.state.kind !== 'connected') return;
     for (;;) {
@@ -114,7 +132,7 @@ export class Outbox {
         name: 'outbox-old',
         text: `SELECT id::text, exchange, routing_key, message_id, body, bcc, is_redrive, times_returned FROM outbox
                WHERE created_at < now() - $1 * interval '1 millisecond' AND NOT (id = ANY($3::bigint[])) ORDER BY id LIMIT $2`,
-        values: [relayAfterMs, relayPortion, [...this.inMemory]],
+        values: [relayAfterMs, relayPortion, [...this.inMemory, ...this.left]],
       });
       const sent = await Promise.all(rows.map((row) => this.send({
         id: row.id, exchange: row.exchange, routingKey: row.routing_key, messageId: row.message_id, body: row.body, bcc: row.bcc, isRedrive: row.is_redrive,
