@@ -352,9 +352,24 @@ export const safeguards = [
     testName: 'what is overdue > undoes everything at 2026-01-02T00:01:01.000Z when the work could have begun until midnight',
   },
   {
-    ...jobRunner, name: 'start-by', why: 'work begins that its caller has given up a day ago',
+    ...jobStore, name: 'start-by', why: 'work begins that its caller has given up a day ago',
     replace: 'false AS is_too_late,',
+    testName: 'job store > says of a job that is claimed for the first time after its time to begin that it is too late',
+  },
+  {
+    ...jobRunner, name: 'start-by-at-intake', why: 'work begins that its caller has given up while its message was on its way',
+    replace: 'false',
     testName: 'job runner > begins nothing whose time to begin has passed',
+  },
+  {
+    ...jobStore, name: 'intake-claim-alone', why: 'an undo runs beside the work it undoes',
+    replace: 'false OR',
+    testName: 'job store > with a runner that has room > claims one job a customer, the undo first, and none while something else of the customer is open',
+  },
+  {
+    ...database, name: 'failed-statement', why: 'what was rolled back counts as committed',
+    replace: ';',
+    testName: 'database > fails a transaction of which a statement has failed that nobody waited for, with that failure',
   },
   {
     ...session, name: 'report-while-script-runs', why: 'what is on the device is reported before it can be saved',

@@ -9,6 +9,7 @@ import { Secrets } from '@trunkline/secrets';
 import { Housekeeping, type JobHandler, jobMigrations, JobRunner, JobStore } from '@trunkline/steps';
 
 import { CatalogueRepository } from './catalogue/catalogue.repository.js';
+import { CatalogueRevision1764000013000 } from './catalogue/catalogue-revision.migration.js';
 import { SbcEntity } from './catalogue/sbc.entity.js';
 import { CustomerVariableEntity, ScriptTemplateEntity } from './catalogue/script-template.entity.js';
 import { ValidateRequest } from './checks/validate-request.js';
@@ -49,7 +50,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
   const database = await Database.open({
     url: configuration.DATABASE_URL, schema: 'provisioner', applicationName: instance, poolSize: sessionsOf.provisioner.pool,
     entities: [SbcEntity, ScriptTemplateEntity, CustomerVariableEntity],
-    migrations: [...messagingMigrations, ...jobMigrations, ProvisionerTables1764000002000, DeadLetterTables1764000005000],
+    migrations: [...messagingMigrations, ...jobMigrations, ProvisionerTables1764000002000, DeadLetterTables1764000005000, CatalogueRevision1764000013000],
     onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
   });
   const clock = new SystemClock();
@@ -65,7 +66,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
   const ledger = new DeploymentLedger(database, outbox, clock, {
     onFailure: configuration.ON_FAILURE, redriveAfterMs: configuration.REDRIVE_AFTER_MS, cleanupRetryAfterMs: configuration.CLEANUP_RETRY_MS,
     stepsMs: forwardWorkMs({ stepDeadlineMs: configuration.STEP_DEADLINE_MS, sbcResponseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS }),
-    startByMs: configuration.START_BY_MS,
+    startByMs: configuration.START_BY_MS, onCatalogueRevision: (revision) => { catalogue.isAt(revision); },
   }, logger);
   const reads = new DeploymentReads(database);
   const microsoft = openMicrosoftTenants({ baseUrl: configuration.MICROSOFT_BASE_URL, cloud: configuration.MICROSOFT_CLOUD });
@@ -75,7 +76,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
     limitsOf: (sbcId) => factsOf(sbcId).limits,
   });
   const runner = new JobRunner(jobs, new Map<string, JobHandler>([[validationKind, validation]]), {
-    holder: instance, concurrency, claimMs: validationClaimMs, callMs: 0, drainMs, random: Math.random,
+    holder: instance, concurrency, claimMs: validationClaimMs, callMs: 0, drainMs, random: Math.random, afterClaim: () => catalogue.look(),
   }, logger);
   const overdue = new Overdue(database, ledger, logger);
   const housekeeping = new Housekeeping(database, logger, deadLetterHousekeeping);
@@ -83,6 +84,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
   housekeeping.start();
   runner.start();
   ledger.onWork(() => { runner.wake(); });
+  ledger.claimFor(runner);
   const stopReading = await startWorker({
     transport, logger, queue: 'provisioner', queryQueues: ['provisioner.queries', 'provisioner.standing'],
     deadLetters: new DeadLetters({ database, outbox, transport, service: 'provisioner', clock, logger }),

@@ -50,6 +50,30 @@ describe('database', () => {
     await database.close();
   });
 
+  it('fails a transaction of which a statement has failed that nobody waited for, with that failure', async () => {
+    const database = await open(fresh.ovoc_sync);
+    const failure = await failureOf(database.transaction((transaction) => {
+      transaction.send(statement(`INSERT INTO thing VALUES (1, 'a')`));
+      transaction.send(statement(`INSERT INTO thing VALUES (1, 'b')`));
+      return { one: transaction.run(statement('SELECT 1')) };
+    }));
+    expect([isRowError(failure), (failure as Error | undefined)?.message]).toEqual([true, expect.stringContaining('duplicate key')]);
+    expect(await database.run(statement('SELECT * FROM thing'))).toEqual([]);
+    await database.close();
+  });
+
+  it('answers what was not waited for once all is committed', async () => {
+    const database = await open(fresh.ovoc_sync);
+    const { before, after } = await database.transaction(async (transaction) => {
+      transaction.send(statement(`INSERT INTO thing VALUES (8, 'a')`));
+      const before = await transaction.run(statement('SELECT id FROM thing'));
+      transaction.send(statement('DELETE FROM thing'));
+      return { before, after: transaction.run(statement('SELECT id FROM thing')) };
+    });
+    expect([before, await after]).toEqual([[{ id: 8 }], []]);
+    await database.close();
+  });
+
   it('survives that its session is lost between two statements of a transaction, and can go on', async () => {
     const database = await open(fresh.ovoc_sync);
     const failure = await failureOf(database.transaction(async (transaction) => {

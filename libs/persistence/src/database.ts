@@ -157,6 +157,7 @@ export class Database {
       send(plain('COMMIT'));
       isOver = true;
       failure = await firstFailureOf(sent);
+      /* safeguard: failed-statement */
       if (failure) throw failure;
       return result;
     } catch (error) {

@@ -1,11 +1,12 @@
 export { type AfterFailure, type Attempt, backoffMs, decideAfterFailure, type StepLimits } from './attempt.decide.js';
 export { caught } from './caught.js';
 export { OutcomeUnknownError, PeerError, PermanentError, TransientError } from './errors.js';
+export { type Asked, type Claimer, IntakeClaims } from './intake-claims.js';
 export { mayBegin } from './held-claim.js';
 export { Housekeeping } from './housekeeping.js';
 export type { ClaimedJob, NewJob } from './job.js';
 export { hasOpenJobs, isCustomerBusy, isCustomerClosing, isCustomerDone, lanesWithWork } from './job-conditions.js';
-export { insertInbox, insertJobs, type IntakeItem, type JobResult, JobStore, lockCustomers, type OwnRows } from './job-store.js';
+export { endJobs, insertInbox, type IntakeItem, type JobResult, JobStore, lockCustomers, type OwnRows } from './job-store.js';
 export { doneWith, type JobHandler, type JobOutcome, JobRunner, type JobRunnerOptions } from './job-runner.js';
 export { jobMigrations } from './job-migrations.js';
 export { type BlockedLanes, type EndingJob, LaneJobs } from './lane-jobs.js';

@@ -9,8 +9,9 @@ import { eventually, type FreshDatabase, freshDatabase } from '@trunkline/testin
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { PermanentError, TransientError } from './errors.js';
+import type { ClaimedJob } from './job.js';
 import { type JobHandler, JobRunner } from './job-runner.js';
-import { JobStore } from './job-store.js';
+import { endJobs, JobStore } from './job-store.js';
 import { jobMigrations } from './job-migrations.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
@@ -48,6 +49,10 @@ describe('job runner', () => {
     await fresh.drop();
   });
 
+  const ended = async (job: ClaimedJob): Promise<undefined> => {
+    await database.transaction((transaction) => { endJobs(transaction, [job]); });
+  };
+
   /** Runs one job whose attempts end as given, and answers how often it ran and why it was given up. */
   async function play(
     attempts: readonly (Error | undefined)[], failedThrows = false, startBy?: string,
@@ -57,15 +62,15 @@ describe('job runner', () => {
     const kind = randomUUID();
     const handler: JobHandler = {
       limits: () => ({ maxAttempts: Infinity, deadlineMs: 60_000, backoffBaseMs: 1, backoffMaxMs: 2, lookAfterMs: 1, maxBugs: 3 }),
-      run: async () => {
+      run: async (job) => {
         const error = attempts[ran++];
         if (error) throw error;
-        return undefined;
+        return ended(job);
       },
-      failed: async (_job, { code }) => {
+      failed: async (job, { code }) => {
         givenUp.push(code);
         if (failedThrows && givenUp.length === 1) throw new Error('could not be told');
-        return undefined;
+        return ended(job);
       },
     };
     const store = new JobStore(database, new Outbox(database, transport, logger));
@@ -115,8 +120,8 @@ describe('job runner', () => {
     const isLeft: boolean[] = [];
     const handler: JobHandler = {
       limits: () => ({ maxAttempts: Infinity, deadlineMs: 60_000, backoffBaseMs: 1, backoffMaxMs: 2, lookAfterMs: 1, maxBugs: 3 }),
-      run: async (_job, signal) => {
-        if (isLeft.length > 0) return undefined;
+      run: async (job, signal) => {
+        if (isLeft.length > 0) return ended(job);
         await Promise.race([once(signal, 'abort'), delay(10_000)]);
         const [row] = await database.run<{ is_left: boolean }>({
           name: '', text: `SELECT claimed_until > now() + interval '1 second' AS is_left FROM job WHERE message_id = $1`, values: [messageId],
@@ -124,7 +129,7 @@ describe('job runner', () => {
         isLeft.push(row?.is_left ?? false);
         throw new Error('given up');
       },
-      failed: async () => undefined,
+      failed: ended,
     };
     const store = new Store(database, new Outbox(database, transport, logger));
     const options = { holder: kind, concurrency: 4, claimMs: 3_000, callMs, drainMs: 1_000, random: () => 0.5 };
@@ -150,12 +155,12 @@ describe('job runner', () => {
     const begun = new Promise<void>((resolve) => { begin = resolve; });
     const handler: JobHandler = {
       limits: () => ({ maxAttempts: Infinity, deadlineMs: 60_000, backoffBaseMs: 1, backoffMaxMs: 2, lookAfterMs: 1, maxBugs: 3 }),
-      run: async (_job, signal) => {
+      run: async (job, signal) => {
         begin();
         await delay(tookMs, undefined, { signal });
-        return undefined;
+        return ended(job);
       },
-      failed: async () => undefined,
+      failed: ended,
     };
     const store = new JobStore(database, new Outbox(database, transport, logger));
     const options = { holder: kind, concurrency: 4, claimMs: 30_600, callMs: 30_000, drainMs: 100, random: () => 0.5 };
@@ -172,6 +177,29 @@ describe('job runner', () => {
     await runner.stop();
     const { attempts, is_quiet: isQuiet, state } = await seen() ?? {};
     expect([state, attempts, isQuiet]).toEqual(expected);
+  });
+
+  it('says that it has claimed what another process has stored, before it runs that', async () => {
+    const [kind, messageId] = [randomUUID(), randomUUID()];
+    const seen: string[] = [];
+    const handler: JobHandler = {
+      limits: () => ({ maxAttempts: 1, deadlineMs: 60_000, backoffBaseMs: 1, backoffMaxMs: 2, lookAfterMs: 1, maxBugs: 3 }),
+      run: (job) => {
+        seen.push('run');
+        return ended(job);
+      },
+      failed: ended,
+    };
+    const other = new JobStore(database, new Outbox(database, transport, logger));
+    await other.accept({
+      messageId, body: '{}', isRedrive: false, origins: [], job: { kind, isUndo: false, deploymentId: randomUUID(), customerGuid: randomUUID(), round: 1, lane: '' },
+    });
+    const options = { holder: kind, concurrency: 4, claimMs: 3_000, callMs: 0, drainMs: 100, random: () => 0.5, afterClaim: async () => { seen.push('claimed'); } };
+    const runner = new JobRunner(new JobStore(database, new Outbox(database, transport, logger)), new Map([[kind, handler]]), options, logger);
+    runner.start();
+    await eventually('the job to run', () => seen.includes('run'));
+    await runner.stop();
+    expect(seen).toEqual(['claimed', 'run']);
   });
 
   it('survives an outcome that could not be told, and tells it later', async () => {

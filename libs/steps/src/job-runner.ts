@@ -5,6 +5,7 @@ import { BackgroundLoop, type Logger } from '@trunkline/runtime';
 import { decideAfterFailure, type StepLimits } from './attempt.decide.js';
 import { caught } from './caught.js';
 import { HeldClaim } from './held-claim.js';
+import type { Claimer } from './intake-claims.js';
 import type { ClaimedJob } from './job.js';
 import type { JobResult, JobStore } from './job-store.js';
 
@@ -18,11 +19,11 @@ export interface JobOutcome {
 export interface JobHandler {
   limits(job: ClaimedJob): StepLimits;
   /**
-   * Undefined when there is nothing to tell: the work itself has stored its effects. Who fails says by `lingers` how long what he has begun may still come
+   * Undefined when the work itself has stored its effects and ended the job. Who fails says by `lingers` how long what he has begun may still come
    * to light.
    */
   run(job: ClaimedJob, signal: AbortSignal, lingers: (ms: number) => void): Promise<JobOutcome | undefined>;
-  /** The outcome of a job that will not be tried again. */
+  /** The outcome of a job that will not be tried again; undefined as of `run`. */
   failed(job: ClaimedJob, failure: { readonly code: string; readonly reason: string }): Promise<JobOutcome | undefined>;
 }
 
@@ -35,6 +36,8 @@ export interface JobRunnerOptions {
   readonly callMs: number;
   readonly drainMs: number;
   readonly random: () => number;
+  /** Called when jobs have been claimed that may have been stored by another process. */
+  readonly afterClaim?: () => Promise<void>;
 }
 
 /** Outcome of a job as its result to store. */
@@ -44,11 +47,18 @@ export function doneWith(job: ClaimedJob, outcome: JobOutcome | undefined, quiet
   return { kind: 'done', job, outcome: { type: outcome.message.type, id: outcome.message.id, message }, quietAfterMs };
 }
 
+const endOf = (job: ClaimedJob, outcome: JobOutcome | undefined, quietAfterMs = 0): JobResult | 'ended' => (outcome ? doneWith(job, outcome, quietAfterMs) : 'ended');
+
 const pollMs = 1_000;
 
 /** Runs the due jobs of a store, a bounded number at a time: claims, renews the claims, stores results, tries again with back-off. */
-export class JobRunner {
+export class JobRunner implements Claimer {
+  readonly holder: string;
+  readonly claimMs: number;
   private readonly running = new Map<HeldClaim, Promise<void>>();
+  private reserved = 0;
+  /** The last claim has found more than there was room for, or there was no room. */
+  private mayBeMore = false;
   private readonly claiming: BackgroundLoop;
   private readonly renewing: BackgroundLoop;
   private isStopping = false;
@@ -59,12 +69,15 @@ export class JobRunner {
     private readonly options: JobRunnerOptions,
     private readonly logger: Logger,
   ) {
+    this.holder = options.holder;
+    this.claimMs = options.claimMs;
     this.claiming = new BackgroundLoop('job runner', pollMs, () => this.claimDue(), logger);
     this.renewing = new BackgroundLoop('claim renewal', (options.claimMs - options.callMs) / 4, () => this.renewClaims(), logger);
   }
 
   start(): void {
     this.store.onWork(() => { this.claiming.wake(); });
+    this.store.claimFor(this);
     this.claiming.start();
     this.renewing.start();
   }
@@ -85,23 +98,48 @@ export class JobRunner {
     await this.store.idle();
   }
 
+  reserve(most: number): number {
+    const reserved = this.isStopping ? 0 : Math.max(0, Math.min(most, this.free));
+    this.reserved += reserved;
+    return reserved;
+  }
+
+  adopt(reserved: number, jobs: readonly ClaimedJob[], askedAtMs: number): void {
+    this.reserved -= reserved;
+    for (const job of jobs) this.begin(job, askedAtMs);
+  }
+
+  private get free(): number {
+    return this.options.concurrency - this.running.size - this.reserved;
+  }
+
   private async claimDue(): Promise<void> {
     while (!this.isStopping) {
-      const free = this.options.concurrency - this.running.size;
-      if (free <= 0) return;
-      const { callMs, claimMs, holder } = this.options;
-      const askedAtMs = performance.now();
-      const jobs = await this.store.claim({ holder, limit: free, claimMs });
-      for (const job of jobs) {
-        const claim = new HeldClaim(job, askedAtMs, /* safeguard: claim-margin */ claimMs - callMs);
-        this.running.set(claim, this.execute(job, claim.signal).finally(() => {
-          claim.done();
-          this.running.delete(claim);
-          this.claiming.wake();
-        }));
+      const limit = this.free;
+      if (limit <= 0) {
+        this.mayBeMore = true;
+        return;
       }
-      if (jobs.length < free) return;
+      const { afterClaim, claimMs, holder } = this.options;
+      const askedAtMs = performance.now();
+      const jobs = await this.store.claim({ holder, limit, claimMs });
+      this.mayBeMore = jobs.length === limit;
+      if (jobs.length === 0) return;
+      await afterClaim?.();
+      for (const job of jobs) this.begin(job, askedAtMs);
+      if (!this.mayBeMore) return;
     }
+  }
+
+  private begin(job: ClaimedJob, askedAtMs: number): void {
+    const { callMs, claimMs } = this.options;
+    const claim = new HeldClaim(job, askedAtMs, /* safeguard: claim-margin */ claimMs - callMs);
+    this.running.set(claim, this.execute(job, claim.signal).finally(() => {
+      claim.done();
+      this.running.delete(claim);
+      // Jobs that found no room wait for this.
+      if (this.mayBeMore) this.claiming.wake();
+    }));
   }
 
   private async execute(job: ClaimedJob, signal: AbortSignal): Promise<void> {
@@ -109,26 +147,26 @@ export class JobRunner {
     const startedAt = performance.now();
     try {
       const result = await this.attempt(job, signal, logger);
-      if (result === undefined) return;
-      const isMine = await this.store.finish(result);
+      if (result === 'given-up') return;
+      const isMine = result === 'ended' || await this.store.finish(result);
       const durationMs = Math.round(performance.now() - startedAt);
-      if (isMine) logger.info({ outcome: result.kind === 'done' ? result.outcome?.type ?? 'done' : result.kind, durationMs }, 'step attempt ended');
+      if (isMine) logger.info({ outcome: result === 'ended' ? result : result.kind === 'done' ? result.outcome?.type ?? 'done' : result.kind, durationMs }, 'step attempt ended');
       else logger.warn({ durationMs }, 'step attempt ended after its claim: the result is not stored');
     } catch (err) {
       logger.warn({ err }, 'result could not be stored: the claim runs out and the step is tried again');
     }
   }
 
-  private async attempt(job: ClaimedJob, signal: AbortSignal, logger: Logger): Promise<JobResult | undefined> {
+  private async attempt(job: ClaimedJob, signal: AbortSignal, logger: Logger): Promise<JobResult | 'ended' | 'given-up'> {
     const handler = this.handlers.get(job.kind);
     if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`);
     let quietAfterMs = 0;
     try {
-      if (job.isTooLate) return doneWith(job, await handler.failed(job, { code: 'START_BY_PASSED', reason: 'The time within which the work could begin has passed' }));
-      return doneWith(job, await handler.run(job, signal, (ms) => { quietAfterMs = ms; }));
+      if (job.isTooLate) return endOf(job, await handler.failed(job, { code: 'START_BY_PASSED', reason: 'The time within which the work could begin has passed' }));
+      return endOf(job, await handler.run(job, signal, (ms) => { quietAfterMs = ms; }));
     } catch (error) {
       // Whoever has it next waits for the end of the claim.
-      if (signal.aborted && /* safeguard: jobs-released-at-stop */ !this.isStopping) return undefined;
+      if (signal.aborted && /* safeguard: jobs-released-at-stop */ !this.isStopping) return 'given-up';
       const { callMs } = this.options;
       if (signal.aborted) return { kind: 'again', job, afterMs: callMs, note: 'STOPPED: the process ended before the step did', quietAfterMs: callMs };
       const attempt = { number: job.attempt, elapsedMs: job.elapsedMs, random: this.options.random(), quietAfterMs };
@@ -136,7 +174,7 @@ export class JobRunner {
       if (after.code === 'INTERNAL') logger.error({ err: error }, 'step attempt met a bug');
       if (after.kind === 'failed') {
         logger.warn({ errorCode: after.code, reason: after.reason }, 'step failed');
-        return doneWith(job, await handler.failed(job, after), quietAfterMs);
+        return endOf(job, await handler.failed(job, after), quietAfterMs);
       }
       logger.warn({ errorCode: after.code, reason: after.note, afterMs: after.afterMs }, 'step attempt failed, it is tried again');
       return { kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}`, quietAfterMs };

@@ -5,7 +5,7 @@ import { InProcessBroker, InProcessTransport, messagingMigrations, Outbox, topol
 import { Database, type Transaction } from '@trunkline/persistence';
 import { createLogger } from '@trunkline/runtime';
 import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { Housekeeping } from './housekeeping.js';
 import type { ClaimedJob } from './job.js';
@@ -88,6 +88,94 @@ describe('job store', () => {
     await Promise.all([store.accept(twice), store.accept(twice)]);
     await store.accept(twice);
     expect(await count('SELECT count(*)::int AS n FROM job WHERE message_id = $1', [twice.messageId])).toBe(1);
+  });
+
+  describe('with a runner that has room', () => {
+    const ran: ClaimedJob[] = [];
+    let room = 0;
+    let woken = 0;
+    let claiming: JobStore;
+    beforeAll(() => {
+      claiming = new JobStore(database, new Outbox(database, transport, logger));
+      claiming.onWork(() => { woken += 1; });
+      claiming.claimFor({
+        holder: 'at once', claimMs: 60_000,
+        reserve: (most) => {
+          const reserved = Math.min(most, room);
+          room -= reserved;
+          return reserved;
+        },
+        adopt: (reserved, jobs) => {
+          room += reserved - jobs.length;
+          ran.push(...jobs);
+        },
+      });
+    });
+    beforeEach(() => { [room, woken] = [10, 0]; ran.splice(0); });
+    const states = async (items: readonly IntakeItem[]) => Promise.all(items.map(async ({ messageId }) => (
+      await database.run<{ state: string }>({ name: '', text: 'SELECT state FROM job WHERE message_id = $1', values: [messageId] }))[0]?.state));
+
+    it('claims a job in the commit that stores it', async () => {
+      const accepted = item();
+      await claiming.accept(accepted);
+      expect([await states([accepted]), ran.map(({ attempt, messageId }) => [attempt, messageId]), woken, room]).toEqual([['running'], [[1, accepted.messageId]], 0, 9]);
+      expect(await claiming.finish(outcomeOf(ran[0]!))).toBe(true);
+    });
+
+    it('claims no more than it has room for, and says that others wait', async () => {
+      room = 2;
+      const all = Array.from({ length: 5 }, () => item());
+      await Promise.all(all.map((each) => claiming.accept(each)));
+      expect([(await states(all)).sort(), ran.length, room]).toEqual([['running', 'running', 'waiting', 'waiting', 'waiting'], 2, 0]);
+      expect(woken).toBeGreaterThan(0);
+    });
+
+    it('claims one job a customer, the undo first, and none while something else of the customer is open', async () => {
+      const customerGuid = randomUUID();
+      const [forward, undo] = [item({ customerGuid }), item({ customerGuid, isUndo: true })];
+      await Promise.all([claiming.accept(forward), claiming.accept(undo)]);
+      expect(await states([forward, undo])).toEqual(['waiting', 'running']);
+      const later = item({ customerGuid });
+      await claiming.accept(later);
+      expect([await states([later]), ran.length]).toEqual([['waiting'], 1]);
+    });
+
+    it('claims nothing while what was begun for the customer may still come to light', async () => {
+      const customerGuid = randomUUID();
+      await claiming.accept(item({ customerGuid }));
+      await claiming.finish(outcomeOf(ran[0]!, 60_000));
+      const undo = item({ customerGuid, isUndo: true });
+      await claiming.accept(undo);
+      expect([await states([undo]), ran.length]).toEqual([['waiting'], 1]);
+    });
+
+    it('gives its room back when nothing was committed, and for copies', async () => {
+      const accepted = item();
+      await claiming.accept(accepted);
+      await claiming.accept(accepted);
+      await expect(claiming.accept(item({ customerGuid: 'nobody' }))).rejects.toThrow();
+      expect([ran.length, room]).toEqual([1, 9]);
+    });
+
+    it('runs what it has claimed once its room is used by a process that dies', async () => {
+      const accepted = item();
+      await claiming.accept(accepted);
+      await database.run({ name: '', text: 'UPDATE job SET claimed_until = now() WHERE message_id = $1', values: [accepted.messageId] });
+      expect(only(await eventually('the claim to run out', async () => {
+        const jobs = await store.claim(claim);
+        return jobs.some(({ messageId }) => messageId === accepted.messageId) && jobs;
+      }), accepted.messageId)).toMatchObject({ attempt: 2, isTakenOver: true });
+    });
+  });
+
+  it('says of a job that is claimed for the first time after its time to begin that it is too late', async () => {
+    const [late, early] = ['2020-01-01T00:00:00.000Z', '2120-01-01T00:00:00.000Z'].map((startBy) => {
+      const asked = item();
+      return { ...asked, job: { ...asked.job!, startBy } };
+    }) as [IntakeItem, IntakeItem];
+    await Promise.all([store.accept(late), store.accept(early)]);
+    const claimed = await store.claim(claim);
+    expect([late, early].map(({ messageId }) => only(claimed, messageId).isTooLate)).toEqual([true, false]);
   });
 
   it('hands a job to one of two that claim at the same time', async () => {

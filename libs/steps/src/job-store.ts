@@ -2,6 +2,7 @@ import { type OutboxMessage, Outbox, outgoingText } from '@trunkline/messaging';
 import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
 import { reachFaultPoint } from '@trunkline/runtime';
 
+import { type Claimer, IntakeClaims } from './intake-claims.js';
 import type { ClaimedJob, NewJob } from './job.js';
 
 /** One message of the service's queue: what it asks for. */
@@ -58,27 +59,39 @@ export interface OwnRows {
   readonly withResults?: (transaction: Transaction, stored: readonly JobResult[]) => void;
 }
 
+interface StoredResult {
+  readonly isMine: boolean;
+  /** The job itself, or another one of its customer, may be run now. */
+  readonly leavesWork: boolean;
+}
+
 /** The job, inbox and outbox rows of a service whose messages become jobs. */
 export class JobStore {
-  private readonly intakes: GroupCommit<IntakeItem>;
-  private readonly results: GroupCommit<JobResult, boolean>;
+  /** True: there is something to claim. */
+  private readonly intakes: GroupCommit<IntakeItem, boolean>;
+  private readonly results: GroupCommit<JobResult, StoredResult>;
   private listener: () => void = () => undefined;
+  private claimer: Claimer | undefined;
 
   constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly ownRows: OwnRows = {}) {
     this.intakes = new GroupCommit((items) => this.commitIntakes(items));
     this.results = new GroupCommit((items) => this.commitResults(items));
   }
 
-  /** Called after every commit that may have left something to run. */
+  /** Called after every commit that has left something to claim. */
   onWork(listener: () => void): void {
     this.listener = listener;
+  }
+
+  /** Jobs that are taken in need not wait to be claimed. */
+  claimFor(claimer: Claimer): void {
+    this.claimer = claimer;
   }
 
   /** Resolves when the message's effects are on disk; returning from the handler then acknowledges it. */
   async accept(item: IntakeItem): Promise<void> {
     /* safeguard: handler-awaits-commit */
-    await this.intakes.add(item);
-    this.listener();
+    if (await this.intakes.add(item)) this.listener();
   }
 
   /** Takes in a message that asks for nothing but an end of the customer's forward work. */
@@ -88,8 +101,8 @@ export class JobStore {
 
   /** Stores a result; false when the job is no longer this process's, whose result then changes nothing. */
   async finish(result: JobResult): Promise<boolean> {
-    const isMine = await this.results.add(result);
-    this.listener();
+    const { isMine, leavesWork } = await this.results.add(result);
+    if (leavesWork) this.listener();
     return isMine;
   }
 
@@ -181,8 +194,9 @@ export class JobStore {
     await this.results.idle();
   }
 
-  private async commitIntakes(items: readonly IntakeItem[]): Promise<void[]> {
-    const told = await this.database.transaction(async (transaction) => {
+  private async commitIntakes(items: readonly IntakeItem[]): Promise<boolean[]> {
+    const claims = new IntakeClaims(this.claimer, items.filter(({ job }) => job).length);
+    const { told } = await claims.during(() => this.database.transaction(async (transaction) => {
       const taken = insertInbox(transaction, items);
       /* safeguard: close-concurrent-work */
       lockCustomersOf(transaction, items);
@@ -192,28 +206,30 @@ export class JobStore {
       const accepted = [...firstByMessage.values()].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
       /* safeguard: close-waiting-work */
       closeCustomers(transaction, accepted);
-      insertJobs(transaction, accepted);
+      claims.insertJobs(transaction, accepted.flatMap(({ body, job, messageId }) => (job ? [{ body, job, messageId }] : [])));
       this.ownRows.withIntake?.(transaction, accepted);
       const again = items.filter((item) => item.isRedrive && !fresh.has(item.messageId));
       /* safeguard: redrive-answered */
-      return this.outbox.store(transaction, await outcomesOf(transaction, again));
-    }, { beforeCommit: 'intake.before-commit' });
+      return { told: this.outbox.store(transaction, await outcomesOf(transaction, again)) };
+    }, { beforeCommit: 'intake.before-commit' }));
     reachFaultPoint('intake.after-commit');
     this.outbox.publish(told);
-    return items.map(() => undefined);
+    const isAnyWaiting = await claims.run();
+    return items.map(() => isAnyWaiting);
   }
 
-  private async commitResults(results: readonly JobResult[]): Promise<boolean[]> {
-    const { mine, told } = await this.database.transaction(async (transaction) => {
-      const stored = await transaction.run<{ id: string; state: string }>(updateJobs(results));
+  private async commitResults(results: readonly JobResult[]): Promise<StoredResult[]> {
+    const { stored, told } = await this.database.transaction(async (transaction) => {
+      const stored = await transaction.run<{ id: string; state: string; leaves_work: boolean }>(updateJobs(results));
       const states = new Map(stored.map(({ id, state }) => [id, state]));
       const done = results.flatMap((result) => (result.kind === 'done' && result.outcome && states.get(result.job.id) === 'done' ? [result.outcome.message] : []));
       this.ownRows.withResults?.(transaction, results.filter(({ job }) => states.has(job.id)));
-      return { mine: results.map(({ job }) => states.has(job.id)), told: this.outbox.store(transaction, done) };
+      return { stored, told: this.outbox.store(transaction, done) };
     }, { beforeCommit: 'results.before-commit' });
     reachFaultPoint('results.after-commit');
     this.outbox.publish(told);
-    return mine;
+    const rows = new Map(stored.map((row) => [row.id, row]));
+    return results.map(({ job }) => ({ isMine: rows.has(job.id), leavesWork: rows.get(job.id)?.leaves_work ?? true }));
   }
 }
 
@@ -291,26 +307,14 @@ function closeCustomers(transaction: Transaction, items: readonly IntakeItem[]):
   });
 }
 
-/** Stores the jobs of messages, but no forward work of a customer that is closed, and none at all of one that is abandoned. */
-export function insertJobs(transaction: Transaction, items: readonly Pick<IntakeItem, 'messageId' | 'body' | 'job'>[]): void {
-  const jobs = items.flatMap(({ messageId, body, job }) => (job ? [{ messageId, body, job }] : []));
+/** Ends claimed jobs whose effects the caller's transaction stores; those that somebody else has by now stay. */
+export function endJobs(transaction: Transaction, jobs: readonly Pick<ClaimedJob, 'id' | 'epoch'>[]): void {
   if (jobs.length === 0) return;
   transaction.send({
-    name: 'job-insert',
-    text: `INSERT INTO job (message_id, kind, is_undo, deployment_id, customer_guid, round, lane, start_by, payload)
-           SELECT n.* FROM unnest($1::text[], $2::text[], $3::boolean[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::timestamptz[], $9::text[])
-             AS n(message_id, kind, is_undo, deployment_id, customer_guid, round, lane, start_by, payload)
-           WHERE NOT EXISTS (
-             SELECT 1 FROM closed_customer c WHERE c.customer_guid = n.customer_guid AND (
-               /* safeguard: abandoned-job-refused */ c.is_abandoned
-               /* safeguard: close-late-work */ OR (c.round >= n.round AND NOT n.is_undo)
-             ))
-           ON CONFLICT (message_id) DO NOTHING`,
-    values: [
-      jobs.map(({ messageId }) => messageId), jobs.map(({ job }) => job.kind), jobs.map(({ job }) => job.isUndo), jobs.map(({ job }) => job.deploymentId),
-      jobs.map(({ job }) => job.customerGuid), jobs.map(({ job }) => job.round), jobs.map(({ job }) => job.lane), jobs.map(({ job }) => job.startBy ?? null),
-      jobs.map(({ body }) => body),
-    ],
+    name: 'job-end',
+    text: `UPDATE job SET state = CASE WHEN is_closing THEN 'dropped' ELSE 'done' END, finished_at = now(), claimed_until = NULL, holder = NULL
+           FROM unnest($1::bigint[], $2::bigint[]) AS ended(id, epoch) WHERE job.id = ended.id AND job.epoch = ended.epoch AND job.state = 'running'`,
+    values: [jobs.map(({ id }) => id), jobs.map(({ epoch }) => epoch)],
   });
 }
 
@@ -344,7 +348,8 @@ function updateJobs(results: readonly JobResult[]): { name: string; text: string
         AS r(id, epoch, kind, after_ms, note, outcome, outcome_type, outcome_id, quiet_ms)
       WHERE job.id = r.id AND job.state = 'running'
         /* safeguard: claim-epoch */ AND job.epoch = r.epoch
-      RETURNING job.id::text, job.state`,
+      RETURNING job.id::text, job.state, (job.state = 'waiting' AND job.run_at <= now()) OR EXISTS (
+        SELECT 1 FROM job other WHERE other.customer_guid = job.customer_guid AND other.id <> job.id AND other.state = 'waiting') AS leaves_work`,
     values: [
       results.map(({ job }) => job.id), results.map(({ job }) => job.epoch), results.map(({ kind }) => kind),
       results.map((result) => (result.kind === 'again' ? result.afterMs : 0)), results.map((result) => (result.kind === 'again' ? result.note.slice(0, maxNoteLength) : null)),

@@ -32,7 +32,7 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     superuserUrl: superuserUrl.href,
     takeNoWrites: () => withClient(serverUrl, async (client) => {
       await client.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
-      await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+      await client.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1', [name]);
     }),
     takeWrites: () => withClient(serverUrl, async (client) => { await client.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`); }),
     drop: () => withClient(serverUrl, async (client) => { await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`); }),

@@ -118,6 +118,22 @@ describe('the checks of a request', () => {
     expect([questions.length, asked]).toEqual([3, 1]);
   });
 
+  it('go by scripts and SBCs as they are when the request comes, changed by any session', async () => {
+    expect((await check({ shortName: 'Before', sbcId: 4 })).state).toBe('Programming');
+    await withClient(fresh.superuserUrl, async (client) => {
+      await client.query(`UPDATE provisioner.script_template SET script = script || E'\nreload' WHERE id = 7`);
+      await client.query('DELETE FROM provisioner.sbc WHERE id = 5');
+    });
+    expect(await check({ shortName: 'After', sbcId: 4 })).toMatchObject({ state: 'Rejected', status: 400, errors: ['siteLocation.sbcOnboardingScript SCRIPT_WRONG_KIND'] });
+    expect(await check({ shortName: 'Gone', sbcId: 5 })).toMatchObject({ errors: expect.arrayContaining(['siteLocation.sbcId SBC_NOT_FOUND']) as unknown });
+    await withClient(fresh.superuserUrl, (client) => client.query(`UPDATE provisioner.script_template SET script = replace(script, E'\nreload', '') WHERE id = 7`));
+    expect((await check({ shortName: 'Again', sbcId: 4 })).state).toBe('Programming');
+    // A text that has changed under its version gets the next one.
+    const { rows } = await withClient(fresh.superuserUrl, (client) => client.query(
+      `SELECT onboarding_script_version AS version FROM provisioner.site_location WHERE name IN ('Before', 'Again') ORDER BY version`));
+    expect(rows).toEqual([{ version: 1 }, { version: 3 }]);
+  });
+
   it('look for the name on the SBC that is meant, whichever number it was asked for by', async () => {
     expect((await check({ sbcId: 3 })).state).toBe('Programming');
     refusals = Array.from({ length: 6 }, () => away);

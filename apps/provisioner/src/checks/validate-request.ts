@@ -8,7 +8,8 @@ import { type DeviceLimits, numberedVariable, withVariableNumbers } from '@trunk
 import type { Secrets } from '@trunkline/secrets';
 import { type ClaimedJob, type JobHandler, type StepLimits, TransientError } from '@trunkline/steps';
 
-import type { CatalogueRepository, SbcIdSource } from '../catalogue/catalogue.repository.js';
+import type { SbcIdSource } from '../catalogue/catalogue.js';
+import type { CatalogueRepository } from '../catalogue/catalogue.repository.js';
 import type { DeploymentLedger } from '../ledger/deployment-ledger.js';
 import type { MicrosoftTenants } from '../microsoft/microsoft-tenants.js';
 import { nameTaken } from '../process/commands/validated.decide.js';
@@ -62,7 +63,7 @@ export class ValidateRequest implements JobHandler {
   }
 
   private async conclude(job: ClaimedJob, validation: Validation): Promise<void> {
-    await this.parts.ledger.tell({ kind: 'validated', customerGuid: job.customerGuid, round: job.round, validation });
+    await this.parts.ledger.tell({ kind: 'validated', customerGuid: job.customerGuid, round: job.round, validation, job });
   }
 
   private async validate(message: CustomerCreateRequested, signal: AbortSignal): Promise<Validation> {
@@ -71,9 +72,9 @@ export class ValidateRequest implements JobHandler {
     const { request } = opened;
     const { catalogue, sbcIdSource } = this.parts;
     const { sbcCleanupScript, sbcId, sbcOnboardingScript } = request.siteLocation;
-    const [sbc, onboarding, cleanup] = await Promise.all(
-      [catalogue.findSbc(sbcId, sbcIdSource), catalogue.findScript(sbcOnboardingScript), catalogue.findScript(sbcCleanupScript)],
-    );
+    const known = await catalogue.current();
+    const sbc = known.sbc(sbcId, sbcIdSource);
+    const [onboarding, cleanup] = [known.script(sbcOnboardingScript), known.script(sbcCleanupScript)];
     const references = checkReferences(request, sbc, onboarding, cleanup);
     reachFaultPoint('provisioner.before-tenant-check');
     const [tenant, ovoc] = await Promise.all([this.tenant(request.msTenantId, signal), this.ovocReferences(request)]);

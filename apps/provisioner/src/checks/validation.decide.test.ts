@@ -39,7 +39,7 @@ const codes = (problems: readonly { code: string }[]) => problems.map(({ code })
 
 describe('the checks of a request that need the catalogue', () => {
   it('finds every reference that leads nowhere at once', () => {
-    expect(codes(checkReferences(request, null, null, null))).toEqual(['SBC_NOT_FOUND', 'SCRIPT_NOT_FOUND', 'SCRIPT_NOT_FOUND']);
+    expect(codes(checkReferences(request, undefined, undefined, undefined))).toEqual(['SBC_NOT_FOUND', 'SCRIPT_NOT_FOUND', 'SCRIPT_NOT_FOUND']);
   });
 
   it('wants an onboarding and a cleanup script, each in its place', () => {

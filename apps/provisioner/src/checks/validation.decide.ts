@@ -37,7 +37,7 @@ const sbcCleanup = 2;
 
 /** What is wrong with the catalogue ids of a request. */
 export function checkReferences(
-  request: CreateCustomerRequest, sbc: KnownSbc | null, onboarding: KnownScript | null, cleanup: KnownScript | null,
+  request: CreateCustomerRequest, sbc: KnownSbc | undefined, onboarding: KnownScript | undefined, cleanup: KnownScript | undefined,
 ): FieldProblem[] {
   const { sbcCleanupScript, sbcId, sbcOnboardingScript } = request.siteLocation;
   return [
@@ -47,7 +47,7 @@ export function checkReferences(
   ];
 }
 
-function checkScript(field: string, id: number, script: KnownScript | null, scriptType: number, kind: string): FieldProblem[] {
+function checkScript(field: string, id: number, script: KnownScript | undefined, scriptType: number, kind: string): FieldProblem[] {
   if (!script) return [fieldProblem(field, 'SCRIPT_NOT_FOUND', `Script ${id} is not known. GET /api/v2/scripttemplates lists those that are.`)];
   if (script.scriptType !== scriptType) return [fieldProblem(field, 'SCRIPT_WRONG_KIND', `Script ${id} (${script.name}) is not ${kind}.`)];
   return [];

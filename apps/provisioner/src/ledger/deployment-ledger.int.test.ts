@@ -11,6 +11,7 @@ import { jobMigrations } from '@trunkline/steps';
 import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { CatalogueRevision1764000013000 } from '../catalogue/catalogue-revision.migration.js';
 import type { LedgerItem, Validation } from '../process/ledger-item.js';
 import { Overdue } from './overdue.js';
 import { DeploymentLedger } from './deployment-ledger.js';
@@ -104,10 +105,10 @@ describe('the ledger of deployments', () => {
     for (const applicationName of ['one', 'other']) {
       const database = await Database.open({
         url: fresh.provisioner, schema: 'provisioner', applicationName, poolSize: 5, entities: [],
-        migrations: [...messagingMigrations, ...jobMigrations, ProvisionerTables1764000002000],
+        migrations: [...messagingMigrations, ...jobMigrations, ProvisionerTables1764000002000, CatalogueRevision1764000013000],
       });
       databases.push(database);
-      const options = { onFailure: 'undo', redriveAfterMs: hourMs, cleanupRetryAfterMs: hourMs, stepsMs: hourMs, startByMs: hourMs } as const;
+      const options = { onFailure: 'undo', redriveAfterMs: hourMs, cleanupRetryAfterMs: hourMs, stepsMs: hourMs, startByMs: hourMs, onCatalogueRevision: () => undefined } as const;
       ledgers.push(new DeploymentLedger(database, new Outbox(database, transport, logger), new SystemClock(), options, logger));
     }
     await run(

@@ -2,7 +2,7 @@ import { type ActionAnswer, type DeploymentEventMessage, receiptOf } from '@trun
 import { Outbox, outgoingEvent, type OutboxMessage } from '@trunkline/messaging';
 import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
 import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
-import { insertInbox } from '@trunkline/steps';
+import { type Claimer, insertInbox, IntakeClaims } from '@trunkline/steps';
 
 import type { LedgerContext, OutcomePolicy } from '../process/decision.js';
 import type { LedgerItem } from '../process/ledger-item.js';
@@ -18,6 +18,8 @@ export interface LedgerOptions extends OutcomePolicy {
   readonly cleanupRetryAfterMs: number;
   readonly stepsMs: number;
   readonly startByMs: number;
+  /** Called with the revision of the catalogue that a commit has seen. */
+  readonly onCatalogueRevision: (revision: string) => void;
 }
 
 export interface LedgerAnswer {
@@ -34,6 +36,7 @@ export interface LedgerAnswer {
 export class DeploymentLedger {
   private readonly commits: GroupCommit<LedgerItem, LedgerAnswer>;
   private listener: () => void = () => undefined;
+  private claimer: Claimer | undefined;
 
   constructor(
     private readonly database: Database,
@@ -45,16 +48,19 @@ export class DeploymentLedger {
     this.commits = new GroupCommit((items) => this.commit(items), { maxBatch: 128 });
   }
 
-  /** Called after commits that may have left a validation to run. */
+  /** Called after commits that have left a validation to claim. */
   onWork(listener: () => void): void {
     this.listener = listener;
   }
 
+  /** Validations need not wait to be claimed. */
+  claimFor(claimer: Claimer): void {
+    this.claimer = claimer;
+  }
+
   /** Resolves when the item's effects are on disk. */
-  async tell(item: LedgerItem): Promise<LedgerAnswer> {
-    const answer = await this.commits.add(item);
-    if (item.kind === 'create-requested') this.listener();
-    return answer;
+  tell(item: LedgerItem): Promise<LedgerAnswer> {
+    return this.commits.add(item);
   }
 
   async idle(): Promise<void> {
@@ -62,21 +68,25 @@ export class DeploymentLedger {
   }
 
   private async commit(items: readonly LedgerItem[]): Promise<LedgerAnswer[]> {
-    const { answers, entries, late, told } = await this.database.transaction(async (transaction) => {
+    const claims = new IntakeClaims(this.claimer, items.filter(({ kind }) => kind === 'create-requested' || kind === 'action').length);
+    const { answers, entries, late, revision, told } = await claims.during(() => this.database.transaction(async (transaction) => {
       const requests = items.flatMap((item) => (item.kind === 'create-requested' || item.kind === 'delete-requested' ? [{ messageId: receiptOf(item.message) }] : []));
       const fresh = requests.length > 0 ? await insertInbox(transaction, requests) : new Set<string>();
       insertCreates(transaction, items, fresh);
-      const states = await lockDeployments(transaction, [...new Set(items.map(customerOf))].sort());
+      const { revision, states } = await lockDeployments(transaction, [...new Set(items.map(customerOf))].sort());
       const writes = await this.decide(transaction, items, states, fresh);
       return {
         told: this.outbox.store(transaction, writes.flatMap(({ effects }) => messagesOf(effects))),
-        entries: writeEffects(transaction, writes),
+        entries: writeEffects(transaction, writes, claims),
         answers: writes.map(({ effects }) => ({ action: effects.answer, refusal: effects.refusal })),
         late: writes.flatMap(({ effects }) => effects.late),
+        revision,
       };
-    }, { beforeCommit: 'provisioner.before-decision-commit' });
+    }, { beforeCommit: 'provisioner.before-decision-commit' }));
     reachFaultPoint('provisioner.after-decision-commit');
     this.outbox.publish(told);
+    if (revision !== undefined) this.options.onCatalogueRevision(revision);
+    if (await claims.run()) this.listener();
     for (const { event, state } of entries) {
       const { progress, ticket: { customerGuid, shortName } } = event.data;
       this.logger.info({

@@ -1,6 +1,7 @@
 import { customerGuidOf, type DeploymentEventMessage } from '@trunkline/contracts';
 import type { Transaction } from '@trunkline/persistence';
 
+import { catalogueRevision } from '../catalogue/catalogue.repository.js';
 import type { LedgerItem } from '../process/ledger-item.js';
 import type { CustomerDeployments, TrackedDeployment } from '../process/tracked-deployment.js';
 
@@ -19,8 +20,16 @@ export function customerOf(item: LedgerItem): string {
   }
 }
 
+interface LogRow { deployment_id: string; body: string | null; is_known: boolean; is_closed: boolean; revision: string }
+
+interface Locked {
+  readonly states: Map<string, CustomerDeployments>;
+  /** Of the catalogue; undefined where there is no deployment. */
+  readonly revision: string | undefined;
+}
+
 /** Locks all deployments of these customers, in id order, and reads their logs. */
-export async function lockDeployments(transaction: Transaction, customerGuids: readonly string[]): Promise<Map<string, CustomerDeployments>> {
+export async function lockDeployments(transaction: Transaction, customerGuids: readonly string[]): Promise<Locked> {
   const locked = transaction.run<DeploymentRow>({
     name: 'deployment-lock',
     text: `SELECT id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, origins, redrives, coalesce(due_at <= now(), false) AS is_due
@@ -28,27 +37,28 @@ export async function lockDeployments(transaction: Transaction, customerGuids: r
     values: [customerGuids],
   });
   // Read after the lock is held: a snapshot taken before it would miss what the last holder wrote.
-  const logged = transaction.run<{ deployment_id: string; body: string }>({
+  const logged = transaction.run<LogRow>({
     name: 'deployment-log',
-    text: `SELECT deployment_id, body FROM deployment_event WHERE deployment_id IN (SELECT id FROM deployment WHERE customer_guid = ANY($1::uuid[]))`,
+    text: `SELECT d.id AS deployment_id, e.body, c.guid IS NOT NULL AS is_known, c.closed_at IS NOT NULL AS is_closed, ${catalogueRevision} AS revision
+           FROM deployment d LEFT JOIN deployment_event e ON e.deployment_id = d.id LEFT JOIN customer c ON c.guid = d.customer_guid
+           WHERE d.customer_guid = ANY($1::uuid[])`,
     values: [customerGuids],
   });
-  const known = transaction.run<{ guid: string; is_closed: boolean }>({
-    name: 'customer-state', text: 'SELECT guid, closed_at IS NOT NULL AS is_closed FROM customer WHERE guid = ANY($1::uuid[])', values: [customerGuids],
-  });
-  const [rows, logs, customers] = await Promise.all([locked, logged, known]);
+  const [rows, logs] = await Promise.all([locked, logged]);
   const events = new Map<string, DeploymentEventMessage[]>();
-  for (const { deployment_id: id, body } of logs) events.set(id, [...(events.get(id) ?? []), JSON.parse(body) as DeploymentEventMessage]);
-  const closed = new Map(customers.map(({ guid, is_closed: isClosed }) => [guid, isClosed]));
-  return new Map(customerGuids.map((guid) => {
-    const own = rows.filter((row) => row.customer_guid === guid).map((row) => tracked(row, events.get(row.id) ?? []));
-    const isClosed = closed.get(guid);
+  for (const { body, deployment_id: id } of logs) if (body !== null) events.set(id, [...(events.get(id) ?? []), JSON.parse(body) as DeploymentEventMessage]);
+  const customers = new Map(logs.map((row) => [row.deployment_id, row]));
+  const states = new Map(customerGuids.map((guid) => {
+    const rowsOf = rows.filter((row) => row.customer_guid === guid);
+    const own = rowsOf.map((row) => tracked(row, events.get(row.id) ?? []));
+    const { is_closed: isClosed, is_known: isKnown } = customers.get(rowsOf[0]?.id ?? '') ?? { is_closed: false, is_known: false };
     return [guid, {
       create: own.find(({ kind }) => kind === 'create'),
       removal: own.find(({ kind }) => kind === 'delete'),
-      customer: isClosed === undefined ? 'none' : isClosed ? 'closed' : 'open',
+      customer: !isKnown ? 'none' as const : isClosed ? 'closed' as const : 'open' as const,
     }];
   }));
+  return { states, revision: logs[0]?.revision };
 }
 
 function tracked(row: DeploymentRow, events: DeploymentEventMessage[]): TrackedDeployment {

@@ -1,6 +1,6 @@
 import { type CustomerCreateRequested, customerGuidOf, type DeploymentEventMessage, encode, fold, isEnd, receiptOf, siteGuidOf } from '@trunkline/contracts';
 import type { Transaction } from '@trunkline/persistence';
-import { insertJobs } from '@trunkline/steps';
+import { endJobs, type IntakeClaims } from '@trunkline/steps';
 
 import { currentRound } from '../process/event-log.js';
 import type { LedgerItem } from '../process/ledger-item.js';
@@ -55,7 +55,7 @@ export function insertCreates(transaction: Transaction, items: readonly LedgerIt
 }
 
 /** Writes what was decided; answers the new log entries. */
-export function writeEffects(transaction: Transaction, writes: readonly Write[]): LogEntry[] {
+export function writeEffects(transaction: Transaction, writes: readonly Write[], claims: IntakeClaims): LogEntry[] {
   const changed = new Map<string, TrackedDeployment>();
   const due = new Map<string, { inMs: number | null; redrives: number }>();
   const added: LogEntry[] = [];
@@ -86,7 +86,8 @@ export function writeEffects(transaction: Transaction, writes: readonly Write[])
   if (closed.size > 0) {
     transaction.send({ name: 'customer-close', text: 'UPDATE customer SET closed_at = now() WHERE guid = ANY($1::uuid[]) AND closed_at IS NULL', values: [[...closed].sort()] });
   }
-  insertJobs(transaction, validations.map(({ messageId, body, ...job }) => ({ messageId, body, job: { ...job, kind: validationKind, isUndo: false, lane: '' } })));
+  claims.insertJobs(transaction, validations.map(({ messageId, body, ...job }) => ({ messageId, body, job: { ...job, kind: validationKind, isUndo: false, lane: '' } })));
+  endJobs(transaction, writes.flatMap(({ item }) => (item.kind === 'validated' && item.job ? [item.job] : [])));
   return added;
 }
 

@@ -16,11 +16,17 @@ export type Validation =
   | { readonly kind: 'passed'; readonly customer: NewCustomer }
   | { readonly kind: 'rejected'; readonly status: 400 | 409 | 503; readonly errorCode: string; readonly errors: readonly FieldProblem[] };
 
+export interface ClaimedCheck {
+  readonly id: string;
+  readonly epoch: string;
+}
+
 /** What the ledger is told. Each kind may be told again: the second time changes nothing. */
 export type LedgerItem =
   | { readonly kind: 'create-requested'; readonly message: CustomerCreateRequested; readonly body: string }
   | { readonly kind: 'delete-requested'; readonly message: CustomerDeleteRequested }
-  | { readonly kind: 'validated'; readonly customerGuid: string; readonly round: number; readonly validation: Validation }
+  /** `job`, whose result this is, ends with it. */
+  | { readonly kind: 'validated'; readonly customerGuid: string; readonly round: number; readonly validation: Validation; readonly job?: ClaimedCheck }
   | { readonly kind: 'reported'; readonly event: DeploymentEventMessage; readonly body: string }
   | {
     readonly kind: 'action'; readonly customerGuid: string; readonly deploymentId: string; readonly action: DeploymentAction; readonly caller: string;
