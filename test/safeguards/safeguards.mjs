@@ -367,6 +367,11 @@ export const safeguards = [
     testName: 'job store > with a runner that has room > claims one job a customer, the undo first, and none while something else of the customer is open',
   },
   {
+    ...siteStep, name: 'ovoc-device-forgotten', why: 'for ten minutes no customer can be placed on an SBC that was made anew in OVOC',
+    replace: ';',
+    testName: 'site step > asks again for a device that OVOC does not know any more, and creates all on the one it is now',
+  },
+  {
     ...database, name: 'failed-statement', why: 'what was rolled back counts as committed',
     replace: ';',
     testName: 'database > fails a transaction of which a statement has failed that nobody waited for, with that failure',

@@ -6,6 +6,7 @@ import { type Logger, SystemClock } from '@trunkline/runtime';
 import { Housekeeping, type JobHandler, jobMigrations, JobRunner, JobStore } from '@trunkline/steps';
 
 import type { OvocSyncConfiguration } from './ovoc-sync.config.js';
+import { KnownDevices } from './ovoc/known-devices.js';
 import { RestOvoc } from './ovoc/ovoc.rest.js';
 import { ReferenceCheck } from './site/reference-check.js';
 import { ReferencesController } from './site/references.controller.js';
@@ -40,7 +41,7 @@ export async function createOvocSync({ configuration, instance, logger, transpor
     baseUrl: configuration.OVOC_BASE_URL, user: configuration.OVOC_USER, password: configuration.OVOC_PASSWORD,
     responseTimeoutMs: configuration.OVOC_RESPONSE_TIMEOUT_MS,
   });
-  const step = new SiteStep(ovoc, { ovocTenantId: configuration.OVOC_TENANT_ID });
+  const step = new SiteStep(ovoc, new KnownDevices(ovoc, clock), { ovocTenantId: configuration.OVOC_TENANT_ID });
   // A call may still take effect this long after the process that made it is gone.
   const lookAfterMs = configuration.OVOC_RESPONSE_TIMEOUT_MS + configuration.OVOC_VISIBILITY_MS;
   const settings = {

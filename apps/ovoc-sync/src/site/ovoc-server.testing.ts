@@ -103,6 +103,8 @@ export class OvocServer {
     if (parent !== undefined && key !== undefined && !this.table(parent).some(({ id }) => id === body[key])) {
       return [404, { description: `Entity with id ${String(body[key])} not found` }];
     }
+    const { deviceId } = body as { deviceId?: number };
+    if (deviceId !== undefined && !this.table('devices').some(({ id }) => id === deviceId)) return [404, { description: `Entity with id ${deviceId} not found` }];
     const item = this.plant(resource, body);
     const last = isTwice ? this.plant(resource, body) : item;
     const lateMs = this.lateMs.get(resource);

@@ -12,6 +12,8 @@ export interface SiteJob {
   /** Given: the service goes under this LC customer, which is never created, changed or removed here. */
   readonly lcCustomerId?: number;
   readonly sbc: SiteSbc;
+  /** Nothing can have been created for it yet. */
+  readonly isUntried?: boolean;
 }
 
 export interface SiteSbc {

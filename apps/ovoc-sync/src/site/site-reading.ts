@@ -1,13 +1,22 @@
+import type { KnownDevices } from '../ovoc/known-devices.js';
 import type { Ovoc } from '../ovoc/ovoc.js';
 import { chainOf, isOurs, wholeSite } from './site.decide.js';
 import type { OwnLcCustomer, OwnObjects, Prerequisites, Seen, SiteJob } from './site-job.js';
 
+const nothing: OwnObjects = { lcCustomers: [], services: [], sites: [], links: [] };
+
 /** Reads everything the step creates, and what a creation leans on only while something is missing. */
-export async function readSite(ovoc: Ovoc, job: SiteJob, signal: AbortSignal): Promise<Seen> {
+export async function readSite(ovoc: Ovoc, devices: KnownDevices, job: SiteJob, signal: AbortSignal): Promise<Seen> {
   const { own, foreign } = await readObjects(ovoc, job, signal);
   const ids = wholeSite(chainOf(job, own));
   if (ids !== undefined) return { own, foreign, ids };
-  return { own, foreign, prerequisites: await readPrerequisites(ovoc, job, signal) };
+  return { own, foreign, prerequisites: await readPrerequisites(ovoc, devices, job, signal) };
+}
+
+/** The same for a site of which nothing can be there: should a service with its id stand all the same, everything is read. */
+export async function readUntried(ovoc: Ovoc, devices: KnownDevices, job: SiteJob, signal: AbortSignal): Promise<Seen> {
+  const [services, prerequisites] = await Promise.all([ovoc.findServices(job.customerGuid, signal), readPrerequisites(ovoc, devices, job, signal)]);
+  return services.length > 0 ? readSite(ovoc, devices, job, signal) : { own: nothing, foreign: [], prerequisites };
 }
 
 /** The objects with our GUIDs, told apart by our mark. */
@@ -43,10 +52,10 @@ async function withUse(
   }));
 }
 
-async function readPrerequisites(ovoc: Ovoc, job: SiteJob, signal: AbortSignal): Promise<Prerequisites> {
+async function readPrerequisites(ovoc: Ovoc, known: KnownDevices, job: SiteJob, signal: AbortSignal): Promise<Prerequisites> {
   const { channelId, lcCustomerId, sbc } = job;
   const [devices, channel, lcCustomer] = await Promise.all([
-    ovoc.findDevices(sbc, signal),
+    known.find(sbc, signal),
     channelId === undefined ? undefined : ovoc.findChannel(channelId, signal),
     lcCustomerId === undefined ? undefined : ovoc.findLcCustomer(lcCustomerId, signal),
   ]);

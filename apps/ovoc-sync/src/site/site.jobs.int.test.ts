@@ -10,6 +10,7 @@ import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trun
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { createOvocSync } from '../create-ovoc-sync.js';
+import { KnownDevices } from '../ovoc/known-devices.js';
 import { RestOvoc } from '../ovoc/ovoc.rest.js';
 import { type Fault, OvocServer } from './ovoc-server.testing.js';
 import { CreateSite, RemoveSite } from './site.jobs.js';
@@ -57,7 +58,7 @@ describe('the undo of a site that could not be finished', () => {
 
   /** Runs the two kinds of jobs as the service does; `onFailure` comes when an attempt to create has failed, before that is stored. */
   function run(maxAttempts: number, onFailure: () => Promise<void>): void {
-    const step = new SiteStep(ovoc, { ovocTenantId: 1 });
+    const step = new SiteStep(ovoc, new KnownDevices(ovoc, new SystemClock()), { ovocTenantId: 1 });
     const limits = { ...settings, maxAttempts };
     const real = new CreateSite(step, limits, new SystemClock());
     const create: JobHandler = {
@@ -187,7 +188,7 @@ describe('a customer who is abandoned', () => {
     const { customerGuid, provider, shortName, siteGuid } = ticket;
     const envelope = { source: 'test', subject: randomUUID(), time: new Date().toISOString(), round: 1, sequence: 0 };
     const onboarded = () => messageOf(SbcOnboarded, { ...envelope, id: randomUUID(), step: SbcOnboarded.step, data: { ticket, progress: [] } });
-    const fault: Fault = { method: 'GET', resource: 'lcCustomers', kind: { status: 503, description: 'not now' } };
+    const fault: Fault = { method: 'GET', resource: 'services', kind: { status: 503, description: 'not now' } };
     server.faults.push(...Array.from({ length: 1_000 }, () => fault));
     await tell(onboarded());
     await eventually('an attempt to be made', () => server.calls.length > 0);

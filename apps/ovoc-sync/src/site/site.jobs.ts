@@ -30,7 +30,7 @@ export class CreateSite implements JobHandler {
 
   async run(job: ClaimedJob, signal: AbortSignal, lingers: (ms: number) => void): Promise<JobOutcome> {
     const { data: { ticket } } = payloadOf<SbcOnboarded>(job);
-    const site = siteJobOf(ticket);
+    const site = { ...siteJobOf(ticket), isUntried: job.attempt === 1 && job.round === 1 };
     let ids: SiteIds | undefined;
     try {
       const end = await runStep(this.step, site, signal);

@@ -1,5 +1,7 @@
+import { SystemClock } from '@trunkline/runtime';
 import { OutcomeUnknownError, PermanentError, runStep } from '@trunkline/steps';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { KnownDevices } from '../ovoc/known-devices.js';
 import { RestOvoc } from '../ovoc/ovoc.rest.js';
 import { type Fault, OvocServer } from './ovoc-server.testing.js';
 import type { SiteJob } from './site-job.js';
@@ -23,7 +25,7 @@ let step: SiteStep;
 beforeEach(async () => {
   server = new OvocServer();
   ovoc = new RestOvoc({ baseUrl: await server.start(), user: 'u', password: 'p' });
-  step = new SiteStep(ovoc, { ovocTenantId: 1 });
+  step = new SiteStep(ovoc, new KnownDevices(ovoc, new SystemClock()), { ovocTenantId: 1 });
   server.plant('channels', { id: 1574, tenantId: 868 });
   server.plant('devices', { id: 405, fqdn: 'sbc5.example.net', ipAddress: '192.0.2.10' });
   server.plant('lcCustomers', { id: 3700, name: 'Given', channelId: 1574, msTenantId });
@@ -50,6 +52,43 @@ describe('site step', () => {
     expect(site).toEqual({ id: site!.id, name: 'O\'Hara-7', serviceId: service!.id, siteGuid: job.siteGuid, deviceId: 405, description: customerGuid });
     expect(link).toEqual({ id: link!.id, name: 'O\'Hara-7', siteId: site!.id, deviceId: 405, linkType: 'IP_GROUP', ipGroupName: 'O\'Hara-7', description: customerGuid });
     expect(server.writes()).toEqual(resources.map((resource) => `POST ${resource}`));
+  });
+
+  it('is asked for in nine calls when nothing can be there and its device is known', async () => {
+    await runStep(step, { ...neighbour }, signal);
+    const before = server.calls.length;
+    expect(await runStep(step, { ...job, isUntried: true }, signal)).toMatchObject({ kind: 'done', wasThere: false });
+    expect(server.calls.slice(before).map((call) => call.split(' ').slice(0, 2).join(' '))).toEqual([
+      'GET services', 'POST lcCustomers', 'POST services', 'POST sites', 'POST links',
+      ...['GET lcCustomers', 'GET services', 'GET sites', 'GET links'],
+    ]);
+  });
+
+  it('looks at everything when something is there although nothing can be', async () => {
+    await runStep(step, { ...job }, signal);
+    expect(await runStep(step, { ...job, isUntried: true }, signal)).toMatchObject({ kind: 'done', wasThere: true });
+    expect(standing()).toEqual([1, 1, 1, 1]);
+  });
+
+  it('reads back all that it has created, also of what nothing could be there', async () => {
+    server.lateMs.set('sites', 60_000);
+    expect(await failure(runStep(step, { ...job, isUntried: true }, signal))).toMatchObject({ code: 'OVOC_NOT_VISIBLE' });
+  });
+
+  it('asks again for a device that OVOC does not know any more, and creates all on the one it is now', async () => {
+    await runStep(step, { ...neighbour }, signal);
+    server.tables['devices'] = [];
+    server.plant('devices', { id: 777, fqdn: 'sbc5.example.net', ipAddress: '192.0.2.10' });
+    expect(await runStep(step, { ...job }, signal)).toMatchObject({ kind: 'done' });
+    expect(server.table('sites').at(-1)).toMatchObject({ deviceId: 777 });
+    expect(standing()).toEqual([1, 1, 1, 1]);
+  });
+
+  it('remembers no device that is not there', async () => {
+    server.tables['devices'] = [];
+    expect(await failure(runStep(step, { ...job }, signal).then((end) => { if (end.kind === 'refused') throw new Error(end.code); }))).toMatchObject({ message: 'OVOC_DEVICE_NOT_FOUND' });
+    server.plant('devices', { id: 405, fqdn: 'sbc5.example.net', ipAddress: '192.0.2.10' });
+    expect(await runStep(step, { ...job }, signal)).toMatchObject({ kind: 'done' });
   });
 
   it('links a tenant customer by its Microsoft tenant', async () => {

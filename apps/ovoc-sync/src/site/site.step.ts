@@ -1,9 +1,10 @@
 import { reachFaultPoint } from '@trunkline/runtime';
 import { OutcomeUnknownError, PermanentError, type Step, TransientError } from '@trunkline/steps';
+import type { KnownDevices } from '../ovoc/known-devices.js';
 import type { Creation, Ovoc } from '../ovoc/ovoc.js';
 import { type Chain, chainOf, decideSite, isEmpty, linkKeyOf, type Removal, removableOf, surplusOf } from './site.decide.js';
 import type { OwnObjects, Seen, SiteJob } from './site-job.js';
-import { readObjects, readSite } from './site-reading.js';
+import { readObjects, readSite, readUntried } from './site-reading.js';
 
 export interface SiteSettings {
   /** The OVOC tenant of customers without a channel. */
@@ -27,7 +28,7 @@ export class SiteStep implements Step<SiteJob, Seen> {
   /** Jobs for which OVOC has said that it created something, or has it already. */
   private readonly created = new WeakSet<SiteJob>();
 
-  constructor(private readonly ovoc: Ovoc, private readonly settings: SiteSettings) {}
+  constructor(private readonly ovoc: Ovoc, private readonly devices: KnownDevices, private readonly settings: SiteSettings) {}
 
   /** Whether something was created for this very job object, which OVOC may show late. */
   hasCreated(job: SiteJob): boolean {
@@ -40,7 +41,8 @@ export class SiteStep implements Step<SiteJob, Seen> {
    */
   async verify(job: SiteJob, signal: AbortSignal): Promise<Seen> {
     this.readings.delete(job);
-    const seen = await readSite(this.ovoc, job, signal);
+    const isUntried = (job.isUntried ?? false) && !this.applied.has(job);
+    const seen = await (isUntried ? readUntried : readSite)(this.ovoc, this.devices, job, signal);
     if (this.applied.delete(job) && /* safeguard: ovoc-late-visibility */ seen.ids === undefined) {
       throw new OutcomeUnknownError('OVOC_NOT_VISIBLE', `OVOC does not show all it has created for ${job.shortName}`);
     }
@@ -50,7 +52,7 @@ export class SiteStep implements Step<SiteJob, Seen> {
 
   /** Creates what is missing from the top down, then takes twins away from the bottom up. */
   async apply(job: SiteJob, signal: AbortSignal): Promise<void> {
-    const seen = this.readings.get(job) ?? await readSite(this.ovoc, job, signal);
+    const seen = this.readings.get(job) ?? await readSite(this.ovoc, this.devices, job, signal);
     this.forget(job);
     if (seen.ids === undefined) await this.complete(job, seen, signal);
     /* safeguard: ovoc-twins-removed */
@@ -96,12 +98,32 @@ export class SiteStep implements Step<SiteJob, Seen> {
       name, fullName: job.fullName, serviceId: job.customerGuid, lcCustomerId, licenseType: 'ESSENTIALS', serviceSource: 'LTC',
       customerType: job.ovocCustomerType, msTenantId, description,
     }, signal));
-    const siteId = chain.siteId ?? await this.established(job, 'siteId', signal, this.ovoc.createSite(
-      { name, serviceId, siteGuid: job.siteGuid, deviceId: device.id, description }, signal,
-    ));
+    let deviceId = device.id;
+    const onDevice = async (create: (deviceId: number) => Promise<Creation>): Promise<Creation> => {
+      try {
+        return await create(deviceId);
+      } catch (refusal) {
+        deviceId = await this.otherDevice(job, deviceId, refusal, signal);
+        return create(deviceId);
+      }
+    };
+    const siteId = chain.siteId ?? await this.established(job, 'siteId', signal, onDevice((id) => (
+      this.ovoc.createSite({ name, serviceId, siteGuid: job.siteGuid, deviceId: id, description }, signal))));
     if (chain.linkId === undefined) {
-      await this.established(job, 'linkId', signal, this.ovoc.createLink({ name, siteId, deviceId: device.id, ...linkKeyOf(job), description }, signal));
+      await this.established(job, 'linkId', signal, onDevice((id) => (
+        this.ovoc.createLink({ name, siteId, deviceId: id, ...linkKeyOf(job), description }, signal))));
     }
+  }
+
+  /** What OVOC has refused may have been asked for a device that the SBC is no more; when it still is that one, the refusal stands. */
+  private async otherDevice(job: SiteJob, deviceId: number, refusal: unknown, signal: AbortSignal): Promise<number> {
+    const isRefusal = refusal instanceof PermanentError || (refusal instanceof TransientError && refusal.code === 'OVOC_PARENT_MISSING');
+    if (!isRefusal) throw refusal;
+    /* safeguard: ovoc-device-forgotten */
+    this.devices.forget(job.sbc);
+    const [device, ...others] = await this.devices.find(job.sbc, signal);
+    if (device === undefined || device.id === deviceId || others.length > 0) throw refusal;
+    return device.id;
   }
 
   /** The id of what was created, or of ours when OVOC says that it exists already. */

@@ -1,0 +1,30 @@
+import type { Clock } from '@trunkline/runtime';
+
+import type { OvocDevice } from './ovoc-objects.js';
+import type { Ovoc, SoughtDevice } from './ovoc.js';
+
+const rememberedMs = 600_000;
+
+/** Which device of OVOC an SBC is, remembered for ten minutes; that it is none, or several, is asked each time. */
+export class KnownDevices {
+  private readonly known = new Map<string, { readonly device: OvocDevice; readonly untilMs: number }>();
+
+  constructor(private readonly ovoc: Ovoc, private readonly clock: Clock) {}
+
+  async find(sought: SoughtDevice, signal: AbortSignal): Promise<readonly OvocDevice[]> {
+    const key = keyOf(sought);
+    const known = this.known.get(key);
+    if (known && this.clock.monotonicMs() < known.untilMs) return [known.device];
+    const found = await this.ovoc.findDevices(sought, signal);
+    const [device, ...others] = found;
+    if (device && others.length === 0) this.known.set(key, { device, untilMs: this.clock.monotonicMs() + rememberedMs });
+    else this.known.delete(key);
+    return found;
+  }
+
+  forget(sought: SoughtDevice): void {
+    this.known.delete(keyOf(sought));
+  }
+}
+
+const keyOf = ({ address, fqdn, ovocSbcId }: SoughtDevice): string => JSON.stringify([ovocSbcId, fqdn, address]);
