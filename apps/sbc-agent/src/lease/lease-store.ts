@@ -37,6 +37,9 @@ export const silentLanes = 'SELECT sbc_id::text AS lane, opened_at AS blocked_si
 
 /** Device leases by the database's clock. Of a holder that is not alive any more the others need not wait for the lease to run out. */
 export class LeaseStore {
+  /** Devices that have a row. */
+  private readonly known = new Set<number>();
+
   constructor(
     private readonly database: Database, private readonly liveness: Liveness, private readonly clock: Clock, private readonly options: LeaseStoreOptions,
   ) {}
@@ -77,7 +80,7 @@ export class LeaseStore {
     await this.liveness.ensureAlive();
     const askedAtMs = this.clock.monotonicMs();
     const { taken } = await this.database.transaction((transaction) => {
-      transaction.send({ name: 'lease-row', text: 'INSERT INTO device_lease (sbc_id) VALUES ($1) ON CONFLICT DO NOTHING', values: [sbcId] });
+      if (!this.known.has(sbcId)) transaction.send({ name: 'lease-row', text: 'INSERT INTO device_lease (sbc_id) VALUES ($1) ON CONFLICT DO NOTHING', values: [sbcId] });
       const rows = transaction.run<GrantRow>({
         name: 'lease-acquire',
         text: `
@@ -96,7 +99,11 @@ export class LeaseStore {
       return { taken: rows };
     });
     const [row] = await taken;
-    if (!row) return undefined;
+    if (!row) {
+      this.known.delete(sbcId);
+      return undefined;
+    }
+    this.known.add(sbcId);
     return new Lease(
       {
         sbcId, epoch: row.epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed, inFlight: inFlightOf(row),

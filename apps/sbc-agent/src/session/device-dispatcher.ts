@@ -36,6 +36,8 @@ export class DeviceDispatcher {
   private readonly prober: DeviceProber;
   private readonly lostLeases: LostLeases;
   private isStopping = false;
+  /** Work has come that may be of a device with a session, or found no room: it is looked for once more when a session has ended. */
+  private hasNews = false;
 
   constructor(private readonly parts: SessionParts, private readonly devices: SbcDevices, private readonly options: DispatcherOptions) {
     this.health = new DeviceHealthRecord(parts.leases, parts.logger);
@@ -46,7 +48,10 @@ export class DeviceDispatcher {
   }
 
   start(): void {
-    this.parts.jobs.onWork(() => { this.looking.wake(); });
+    this.parts.jobs.onWork(() => {
+      this.hasNews = true;
+      this.looking.wake();
+    });
     this.looking.start();
     this.renewing.start();
     this.prober.start();
@@ -68,10 +73,13 @@ export class DeviceDispatcher {
     await this.parts.liveness.ensureAlive();
     const free = this.options.concurrency - this.sessions.size;
     if (free <= 0 || this.isStopping) return;
-    for (const sbcId of await this.parts.leases.waitingDevices(free, [...this.sessions.keys()])) {
+    this.hasNews &&= this.sessions.size > 0;
+    const waiting = await this.parts.leases.waitingDevices(free, [...this.sessions.keys()]);
+    this.hasNews ||= waiting.length === free;
+    for (const sbcId of waiting) {
       const session = this.hold(sbcId)
         .finally(() => { this.sessions.delete(sbcId); })
-        .then(() => { this.looking.wake(); }, (err: unknown) => {
+        .then((leavesWork) => { if (leavesWork || this.hasNews) this.looking.wake(); }, (err: unknown) => {
           // A database that is away comes back; anything else is for a person.
           this.parts.logger[isConnectionError(err) ? 'warn' : 'error']({ err, sbcId }, 'device session ended with an error');
         });
@@ -79,14 +87,15 @@ export class DeviceDispatcher {
     }
   }
 
-  private async hold(sbcId: number): Promise<void> {
+  /** True: more is waiting for the device than was done. */
+  private async hold(sbcId: number): Promise<boolean> {
     const lease = await this.parts.leases.acquire(sbcId);
-    if (!lease) return;
+    if (!lease) return false;
     reachFaultPoint('sbc-agent.after-lease');
     const visit: Visit = { lease };
     this.visits.set(sbcId, visit);
     const device = await this.devices.open(sbcId).catch((error: unknown) => new ClosedSbcDevice(error instanceof Error ? error : new Error(String(error))));
-    const session = new DeviceSession(this.parts, lease, device, this.abort.signal);
+    const session = new DeviceSession(this.parts, lease, device, this.abort.signal, () => this.hasNews);
     visit.session = session;
     let isSettled = false;
     try {
@@ -97,6 +106,7 @@ export class DeviceDispatcher {
       await device.close();
       await this.end(lease, session, isSettled);
     }
+    return session.leavesWork;
   }
 
   private async end(lease: Lease, { visit }: DeviceSession, isSettled: boolean): Promise<void> {

@@ -25,10 +25,13 @@ export class DeviceSession {
   readonly visit: DeviceVisit;
   private readonly reports: JobReports;
   private readonly planner: SitePlanner;
+  private leftWork = false;
   private readonly logger: Logger;
 
   constructor(
     private readonly parts: SessionParts, private readonly lease: Lease, device: SbcDevice, signal: AbortSignal,
+    /** Jobs of the device may have come since its jobs were claimed last. */
+    private readonly mayHaveMore: () => boolean,
   ) {
     const logger = parts.logger.child({ sbcId: lease.grant.sbcId, epoch: lease.grant.epoch });
     this.logger = logger;
@@ -38,15 +41,25 @@ export class DeviceSession {
     this.planner = new SitePlanner({ ...parts, facts }, this.reports);
   }
 
+  /** More jobs of the device are waiting than it has taken. */
+  get leavesWork(): boolean {
+    return this.leftWork;
+  }
+
   async run(): Promise<void> {
     const { sbcId, sweepDue } = this.lease.grant;
     /* safeguard: sweep */
     if (sweepDue !== undefined && !(await new DeviceSweep(this.parts, this.visit, this.logger).run(sweepDue))) return;
     for (let batches = 0; batches < batchesPerVisit && this.visit.isOn; batches += 1) {
       const jobs = await this.claim(sbcId, batches === 0);
-      if (jobs.length === 0) break;
+      if (jobs.length === 0) {
+        this.leftWork = false;
+        break;
+      }
       const goesOn = await this.batch(jobs);
       if (!goesOn) return;
+      this.leftWork = jobs.length === this.parts.settings.batchSize;
+      if (!this.leftWork && !this.mayHaveMore()) break;
     }
     if (this.visit.owesSave && this.visit.isOn) await this.visit.save();
   }

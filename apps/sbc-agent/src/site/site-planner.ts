@@ -20,9 +20,8 @@ export class SitePlanner {
 
   /** Sites that touch no common name; the jobs of the others are given back or answered. */
   async plan(jobs: readonly ClaimedJob[]): Promise<PlannedSite[]> {
-    const closed = await this.parts.jobs.closedAmong(jobs);
     const notes = await this.parts.notes.of(jobs.map(({ customerGuid }) => customerGuid));
-    const planned = await Promise.all(jobs.map((job) => this.planOne(job, closed.has(job.id), notes.get(job.customerGuid))));
+    const planned = await Promise.all(jobs.map((job) => this.planOne(job, notes.get(job.customerGuid))));
     const present = planned.filter((plan) => plan !== undefined);
     const free = withoutSharedNames(present.map(({ rows }) => rows));
     await this.reports.released(present.filter((_plan, index) => !free.has(index)).map(({ job }) => job));
@@ -30,11 +29,7 @@ export class SitePlanner {
   }
 
   /** Undefined when the job is answered. */
-  private async planOne(job: ClaimedJob, isClosed: boolean, sealedNote: string | undefined): Promise<PlannedSite | undefined> {
-    if (isClosed) {
-      await this.reports.released([job]);
-      return undefined;
-    }
+  private async planOne(job: ClaimedJob, sealedNote: string | undefined): Promise<PlannedSite | undefined> {
     if (job.isTooLate) {
       await this.reports.refused(job, startByPassed);
       return undefined;
