@@ -64,7 +64,7 @@ describe('what a deployment exchanges with PostgreSQL, RabbitMQ and peers', () =
     orders = new Orders(simulators, sbcIds);
     [trunkline] = await Promise.all([Trunkline.start('standalone', simulators.addresses), orders.prepare(128)]);
     // On each SBC once: afterwards nothing is done for the first time.
-    await closedLoop({ concurrency: 8, seconds: 0, most: sbcIds.length }, () => trunkline.create(orders.next()));
+    await closedLoop({ concurrency: 8, most: sbcIds.length }, () => trunkline.create(orders.next()));
     const before = await countsAtRest(trunkline);
     await delay(idleMs);
     idle = since(before, await trunkline.counts());
@@ -89,7 +89,7 @@ describe('what a deployment exchanges with PostgreSQL, RabbitMQ and peers', () =
 
   async function exchanged(concurrency: number, deployments: number): Promise<{ counts: Counts; deployments: number; ms: number }> {
     const [startedAt, before] = [performance.now(), await trunkline.counts()];
-    await closedLoop({ concurrency, seconds: 600, most: deployments }, () => trunkline.create(orders.next()));
+    await closedLoop({ concurrency, most: deployments }, () => trunkline.create(orders.next()));
     return { counts: since(before, await countsAtRest(trunkline)), deployments, ms: performance.now() - startedAt };
   }
 });

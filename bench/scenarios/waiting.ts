@@ -24,11 +24,11 @@ export async function waitingDeployments(options: Options, report: Report): Prom
       const stage = await Stage.open(options, report, { sbcs: 64 });
       const trunkline = await Trunkline.start(way, stage.simulators.addresses, { settings: { STEP_DEADLINE_MS: '3600000', SYNC_WAIT_MS: '600000' } });
       try {
-        await closedLoop({ concurrency: 16, seconds: 0, most: warmUp }, () => stage.create(trunkline));
+        await closedLoop({ concurrency: 16, most: warmUp }, () => stage.create(trunkline));
         await countsAtRest(trunkline);
         await stage.simulators.fault({ peer: 'sbc', kind: 'refuse' });
         const before = trunkline.processes.map(({ pid }) => rssMbOf([pid ?? 0]));
-        if (kind === 'accepted') await closedLoop({ concurrency: atOnce, seconds: 0, most: count }, () => trunkline.accept(stage.orders.next()));
+        if (kind === 'accepted') await closedLoop({ concurrency: atOnce, most: count }, () => trunkline.accept(stage.orders.next()));
         else {
           for (let index = 0; index < count; index += 1) {
             trunkline.post(stage.orders.next()).catch(() => undefined);
