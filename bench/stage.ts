@@ -1,10 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { type Fault, type Settings, Simulators } from '@trunkline/testing';
 
 import { contenderNames, startContender } from './contenders/contenders.js';
 import type { Contender, Deployed } from './contenders/contender.js';
-import { type Counts, since } from './counts/counts.js';
+import { type Counts, countsAtRest, since } from './counts/counts.js';
 import { agree, percentile, shown } from './figures.js';
 import { closedLoop, type Run } from './load/closed-loop.js';
 import { verifyEffects } from './load/effects.js';
@@ -43,8 +41,6 @@ const tenantsOfWarmUp = 64;
 const firstSbcId = 4;
 const warmUpAgreement = 0.1;
 const mostWindows = 20;
-/** What a deployment leaves to be done after its answer has been done by then. */
-const restMs = 700;
 
 /** Simulated peers in a process of their own, and rounds of load on contenders that use them. */
 export class Stage {
@@ -119,10 +115,9 @@ export class Stage {
     };
     const before = { cpu: cpu(), counts: await contender.counts() };
     const { latenciesMs, perSecond, results } = await load();
-    await delay(restMs);
+    const counts = since(before.counts, await countsAtRest(contender));
     const rss = rssMbOf(contender.pids());
     const spent = cpu().map((ms, index) => (ms - (before.cpu[index] ?? 0)) / results.length);
-    const counts = since(before.counts, await contender.counts());
     await verifyEffects(this.simulators, results);
     await look();
     await this.clear();

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Trunkline } from '../contenders/trunkline.js';
 import { closedLoop } from '../load/closed-loop.js';
 import { Orders } from '../load/orders.js';
-import { type Counts, countingIn, since, totalNames, type Totals, totalsOf, wholeTotalsOf } from './counts.js';
+import { type Counts, countingIn, countsAtRest, since, totalNames, type Totals, totalsOf, wholeTotalsOf } from './counts.js';
 
 /** A change that makes a deployment exchange more fails; one that makes it exchange less lowers these. */
 const ceilings: Readonly<Record<1 | 16, Totals>> = {
@@ -20,9 +20,10 @@ const ceilings: Readonly<Record<1 | 16, Totals>> = {
 /** How many share a statement or a commit depends on times when there are several. */
 const margin = 1.2;
 
-const sbcIds = Array.from({ length: 64 }, (_unused, index) => index + 4);
-const idleMs = 3_000;
-const restMs = 700;
+/** More than work at a time, so that each of sixteen has an SBC of its own. */
+const sbcIds = Array.from({ length: 24 }, (_unused, index) => index + 4);
+/** Whole periods of every poll: each is seen as often as it comes. */
+const idleMs = 2_000;
 
 /** One transaction, its statements each after the answer to the one before, or all sent at once; then what has been counted. */
 const transaction = `
@@ -60,13 +61,11 @@ describe('what a deployment exchanges with PostgreSQL, RabbitMQ and peers', () =
 
   beforeAll(async () => {
     simulators = await Simulators.start({ SIM_SBC_IDS: [3, ...sbcIds].join(','), SIM_SCRIPT_TIME_MS: '0' });
-    trunkline = await Trunkline.start('standalone', simulators.addresses);
     orders = new Orders(simulators, sbcIds);
-    await orders.prepare(512);
+    [trunkline] = await Promise.all([Trunkline.start('standalone', simulators.addresses), orders.prepare(128)]);
     // On each SBC once: afterwards nothing is done for the first time.
-    await closedLoop({ concurrency: 8, seconds: 0, most: sbcIds.length }, () => trunkline.create(orders.next()));
-    await delay(restMs);
-    const before = await trunkline.counts();
+    await closedLoop({ concurrency: 8, most: sbcIds.length }, () => trunkline.create(orders.next()));
+    const before = await countsAtRest(trunkline);
     await delay(idleMs);
     idle = since(before, await trunkline.counts());
   });
@@ -76,13 +75,13 @@ describe('what a deployment exchanges with PostgreSQL, RabbitMQ and peers', () =
   });
 
   it('is no more than it was when one comes after the other', async () => {
-    const { counts, deployments, ms } = await exchanged(1, 24);
+    const { counts, deployments, ms } = await exchanged(1, 12);
     const totals = wholeTotalsOf(counts, deployments, ms, idle, idleMs);
     expect(excess(totals, ceilings[1]), described(totals, counts, deployments)).toEqual([]);
   });
 
   it('is hardly more than it was when sixteen come at a time', async () => {
-    const { counts, deployments } = await exchanged(16, 96);
+    const { counts, deployments } = await exchanged(16, 48);
     const totals = totalsOf(counts, deployments);
     const allowed = Object.fromEntries(totalNames.map((name) => [name, margin * ceilings[16][name]])) as Totals;
     expect(excess(totals, allowed), described(totals, counts, deployments)).toEqual([]);
@@ -90,9 +89,8 @@ describe('what a deployment exchanges with PostgreSQL, RabbitMQ and peers', () =
 
   async function exchanged(concurrency: number, deployments: number): Promise<{ counts: Counts; deployments: number; ms: number }> {
     const [startedAt, before] = [performance.now(), await trunkline.counts()];
-    await closedLoop({ concurrency, seconds: 600, most: deployments }, () => trunkline.create(orders.next()));
-    await delay(restMs);
-    return { counts: since(before, await trunkline.counts()), deployments, ms: performance.now() - startedAt };
+    await closedLoop({ concurrency, most: deployments }, () => trunkline.create(orders.next()));
+    return { counts: since(before, await countsAtRest(trunkline)), deployments, ms: performance.now() - startedAt };
   }
 });
 

@@ -2,8 +2,10 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
-import type { Settings } from '@trunkline/testing';
+import { eventually, type Settings } from '@trunkline/testing';
 
 /** One statement, over all sessions. */
 export interface StatementCount {
@@ -26,6 +28,9 @@ export interface Counts {
   readonly statements: Readonly<Record<string, StatementCount>>;
 }
 
+/** Longer than an exchange takes, and shorter than the gaps between the polls of many processes. */
+const quietMs = 100;
+
 export const totalNames = ['roundTrips', 'statements', 'commits', 'messages', 'calls'] as const;
 export type Totals = Readonly<Record<(typeof totalNames)[number], number>>;
 
@@ -38,6 +43,16 @@ export function countingIn(folder: string): Settings {
 export async function readCounts(folder: string, pids: Iterable<number>): Promise<Counts> {
   const all = await Promise.all([...pids].map(async (pid) => JSON.parse(await text(createConnection(join(folder, `${pid}.sock`)))) as Counts));
   return all.reduce((sum, counts) => combined(sum, counts, 1), none);
+}
+
+/** What a contender has exchanged when it has nothing left to do: between its polls nothing is exchanged. @throws when it goes on for a minute */
+export function countsAtRest(contender: { counts(): Promise<Counts> }): Promise<Counts> {
+  return eventually('nothing to be exchanged any more', async () => {
+    const before = await contender.counts();
+    await delay(quietMs);
+    const after = await contender.counts();
+    return isDeepStrictEqual(before, after) && after;
+  }, 60_000);
 }
 
 /** What has been exchanged since `before`. */

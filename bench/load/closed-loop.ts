@@ -5,20 +5,17 @@ export interface Run<Result> {
   readonly perSecond: number;
 }
 
-export interface LoopOptions {
-  readonly concurrency: number;
-  readonly seconds: number;
-  /** Most calls; they end the run before the time does. */
-  readonly most?: number;
-}
+/** By time, by calls, or by what is over first. */
+export type LoopOptions = { readonly concurrency: number } & (
+  { readonly seconds: number; readonly most?: number } | { readonly seconds?: undefined; readonly most: number });
 
 const leastCallsEach = 3;
 
 /**
- * So many callers, each calling again as soon as it has its answer, for so long and until each may have had some answers. The rate is that of the answers
- * between the first round of the callers and the last call: while all of them are at work. The first failure ends the run.
+ * So many callers, each calling again as soon as it has its answer, for so long and until each may have had some answers, or for so many calls. The rate is
+ * that of the answers between the first round of the callers and the last call: while all of them are at work. The first failure ends the run.
  */
-export async function closedLoop<Result>({ concurrency, most = Infinity, seconds }: LoopOptions, one: () => Promise<Result>): Promise<Run<Result>> {
+export async function closedLoop<Result>({ concurrency, most = Infinity, seconds = Infinity }: LoopOptions, one: () => Promise<Result>): Promise<Run<Result>> {
   const results: Result[] = [];
   const latenciesMs: number[] = [];
   const answeredAt: number[] = [];

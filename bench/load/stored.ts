@@ -18,7 +18,7 @@ interface Column extends Record<string, unknown> {
 /** Makes so many finished deployments: a hundred real ones, and copies of all their rows under other ids and names. */
 export async function storeFinished(stage: Stage, trunkline: Trunkline, count: number): Promise<void> {
   if (count === 0) return;
-  await closedLoop({ concurrency: 16, seconds: 0, most: originals }, () => stage.create(trunkline));
+  await closedLoop({ concurrency: 16, most: originals }, () => stage.create(trunkline));
   await stage.clear();
   const columns = await trunkline.rows<Column>(`
     SELECT c.table_schema AS schema, c.table_name AS "table", c.column_name AS name, c.data_type AS type, c.is_identity = 'YES' AS is_identity
@@ -38,6 +38,7 @@ export async function storeFinished(stage: Stage, trunkline: Trunkline, count: n
 }
 
 function copied({ name, type }: Column): string {
-  if (type === 'uuid') return `md5(${name}::text || copy)::uuid`;
+  // With version and variant, without which the gateway takes it for no id.
+  if (type === 'uuid') return `overlay(overlay(md5(${name}::text || copy) placing '4' from 13) placing '8' from 17)::uuid`;
   return /^(message_id|event_id|outcome_id|short_name|name)$/.test(name) ? `${name} || '~' || copy` : name;
 }

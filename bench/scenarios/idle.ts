@@ -8,7 +8,7 @@ import { cpuMsOf, rssMbOf, serversCpu } from '../processes.js';
 import type { Report } from '../report.js';
 import { Stage } from '../stage.js';
 
-const settledMs = 15_000;
+const windowMs = 3_000;
 const least = 30;
 
 /** (j) Nothing to do: processor time, memory and statements; and how long a start takes. */
@@ -19,11 +19,11 @@ export async function idle(options: Options, report: Report): Promise<void> {
     const trunkline = await Trunkline.start(way, stage.simulators.addresses);
     try {
       const rss = trunkline.processes.map(({ pid }) => rssMbOf([pid ?? 0]));
-      await delay(settledMs);
       const cpu = () => {
         const { broker, database } = serversCpu(options.serversPid);
         return [...trunkline.pids().map((pid) => cpuMsOf([pid])), broker, database];
       };
+      await startedUp(() => cpuMsOf(trunkline.pids()));
       const [before, counts] = [cpu(), await trunkline.counts()];
       await delay(seconds * 1_000);
       const shares = cpu().map((ms, index) => (ms - (before[index] ?? 0)) / seconds / 10);
@@ -38,5 +38,16 @@ export async function idle(options: Options, report: Report): Promise<void> {
       await trunkline.stop();
       await stage.close();
     }
+  }
+}
+
+/** Waits until a window takes no less processor time than the one before it: what belongs to a start is done. */
+async function startedUp(cpuMs: () => number): Promise<void> {
+  for (let last = Infinity; ;) {
+    const before = cpuMs();
+    await delay(windowMs);
+    const spent = cpuMs() - before;
+    if (spent >= last) return;
+    last = spent;
   }
 }

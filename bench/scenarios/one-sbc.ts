@@ -18,7 +18,7 @@ export function oneSbc(options: Options, report: Report): Promise<void> {
       const seconds: number[] = [];
       for (let index = 0; index < options.rounds; index += 1) {
         const round = await stage.measured(
-          contender, () => closedLoop({ concurrency: waiting, seconds: 0, most: waiting }, () => stage.create(contender)),
+          contender, () => closedLoop({ concurrency: waiting, most: waiting }, () => stage.create(contender)),
           async () => {
             const scripts = await stage.simulators.calls({ peer: 'sbc', method: 'PUT', path: '/incremental' });
             const [first = 0, last = 0] = [scripts[0]?.arrivedAt, Math.max(...scripts.map(({ answeredAt = 0 }) => answeredAt))];

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '@trunkline/testing';
 
 import { Baseline } from '../contenders/baseline.js';
 import { Trunkline } from '../contenders/trunkline.js';
@@ -37,8 +37,10 @@ export async function respondAsync(options: Options, report: Report): Promise<vo
         const deployed = async () => new Map((await product.rows<{ guid: string; short_name: string }>(`
           SELECT guid, c.short_name FROM provisioner.customer c JOIN provisioner.deployment d ON d.id = c.deployment_id
           WHERE c.short_name = ANY($1) AND d.state = 'Deployed'`, [names])).map(({ guid, short_name: name }) => [name, guid]));
-        while ((await deployed()).size < names.length) await delay(500);
-        const guids = await deployed();
+        const guids = await eventually('all to be deployed', async () => {
+          const known = await deployed();
+          return known.size === names.length && known;
+        }, 300_000);
         await verifyEffects(stage.simulators, results.map((order) => ({ ...order, customerGuid: guids.get(order.shortName) ?? '' })));
         await stage.clear();
       }

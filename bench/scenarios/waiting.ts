@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { eventually } from '@trunkline/testing';
+
 import { Trunkline, type Way } from '../contenders/trunkline.js';
+import { countsAtRest } from '../counts/counts.js';
 import { shown } from '../figures.js';
 import { closedLoop } from '../load/closed-loop.js';
 import type { Options } from '../options.js';
@@ -11,7 +14,6 @@ import { Stage } from '../stage.js';
 const waitingByDefault = 10_000;
 const warmUp = 200;
 const atOnce = 32;
-const restMs = 3_000;
 
 /** (e) Ten thousand accepted deployments wait for SBCs that refuse every call: memory, when callers have gone with a 202 and when they hold on. */
 export async function waitingDeployments(options: Options, report: Report): Promise<void> {
@@ -22,19 +24,22 @@ export async function waitingDeployments(options: Options, report: Report): Prom
       const stage = await Stage.open(options, report, { sbcs: 64 });
       const trunkline = await Trunkline.start(way, stage.simulators.addresses, { settings: { STEP_DEADLINE_MS: '3600000', SYNC_WAIT_MS: '600000' } });
       try {
-        await closedLoop({ concurrency: 16, seconds: 0, most: warmUp }, () => stage.create(trunkline));
+        await closedLoop({ concurrency: 16, most: warmUp }, () => stage.create(trunkline));
+        await countsAtRest(trunkline);
         await stage.simulators.fault({ peer: 'sbc', kind: 'refuse' });
-        await delay(restMs);
         const before = trunkline.processes.map(({ pid }) => rssMbOf([pid ?? 0]));
-        if (kind === 'accepted') await closedLoop({ concurrency: atOnce, seconds: 0, most: count }, () => trunkline.accept(stage.orders.next()));
+        if (kind === 'accepted') await closedLoop({ concurrency: atOnce, most: count }, () => trunkline.accept(stage.orders.next()));
         else {
           for (let index = 0; index < count; index += 1) {
             trunkline.post(stage.orders.next()).catch(() => undefined);
             if (index % atOnce === 0) await delay(50);
           }
         }
-        while (Number((await trunkline.rows(`SELECT count(*) AS n FROM sbc_agent.job WHERE state IN ('waiting', 'running')`))[0]?.['n']) < count) await delay(500);
-        await delay(restMs);
+        await eventually(`${count} to wait`, async () => {
+          const [row] = await trunkline.rows(`SELECT count(*) AS n FROM sbc_agent.job WHERE state IN ('waiting', 'running')`);
+          return Number(row?.['n']) >= count;
+        }, 300_000);
+        await countsAtRest(trunkline);
         for (const [index, { name, pid }] of trunkline.processes.entries()) {
           const [was = 0, is] = [before[index], rssMbOf([pid ?? 0])];
           rows.push([way, kind, name, shown(was), shown(is), shown(is - was)]);

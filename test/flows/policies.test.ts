@@ -140,7 +140,7 @@ describe('an SBC that may take two minutes for a script', () => {
 });
 
 describe('an agent that works on one SBC at a time', () => {
-  const stage = setStage('standalone in process', { AGENT_DEVICES: '1' });
+  const stage = setStage('standalone in process', { AGENT_DEVICES: '1', SBC_RESPONSE_TIMEOUT_MS: '20000' });
 
   it('leaves the second SBC alone until it has done with the first', async () => {
     for (const id of [4, 5]) await stage.simulators.fault({ peer: 'sbc', id, kind: 'latency', params: { ms: 200 } });
@@ -148,8 +148,11 @@ describe('an agent that works on one SBC at a time', () => {
     const requests = [4, 5].map((sbcId) => aRequest({ siteLocation: { ...documentedRequest.siteLocation, sbcId } }));
     for (const answer of await Promise.all(requests.map((request) => create(stage, request)))) expectDeployed(answer);
     const calls = await stage.simulators.calls({ peer: 'sbc' }, mark);
-    const ofEach = [4, 5].map((id) => calls.filter((call) => call.id === id));
-    const [first, second] = ofEach.sort(([one], [other]) => (one?.arrivedAt ?? 0) - (other?.arrivedAt ?? 0));
-    expect(second?.[0]?.arrivedAt).toBeGreaterThan(first?.at(-1)?.answeredAt ?? Infinity);
+    expect(new Set(calls.map(({ id }) => id))).toEqual(new Set([4, 5]));
+    // A visit that fails is made again after the other SBC's: they may take turns, and are never called at the same time.
+    for (const [index, { answeredAt = Infinity, id }] of calls.entries()) {
+      const next = calls[index + 1];
+      if (next && next.id !== id) expect(next.arrivedAt).toBeGreaterThan(answeredAt);
+    }
   });
 });

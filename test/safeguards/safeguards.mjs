@@ -122,6 +122,16 @@ export const safeguards = [
     testName: 'a cleanup script > does not reach the effect of a shared row',
   },
   {
+    ...scripts('check-template'), name: 'cleanup-keeps-identity', why: 'a cleanup takes the mark off a row that stays, and nobody finds the row again',
+    replace: '[]',
+    testName: 'a cleanup script > does not reach the mark of an own row',
+  },
+  {
+    ...scripts('cleanup-text'), name: 'shared-row-stays-off', why: 'a cleanup switches on what all customers share and somebody has switched off',
+    replace: 'false',
+    testName: 'a cleanup script on a device that was just read > leaves a row that belongs to all switched off',
+  },
+  {
     ...comparison, name: 'shared-row-in-effect', why: '"Deployed" is said of a rule in a dial plan that is switched off',
     replace: 'false',
     testName: 'a row of our name > inside one of all has no effect where that is switched off, whether it is there or not',

@@ -26,7 +26,8 @@ export function cleanupText(script: string, removes: readonly RowRef[], configur
   for (const row of read.rows) {
     if (row.selector.kind !== 'name') continue;
     const [inside] = row.removals;
-    const isOff = inside !== undefined && configuration.around({ table: inside.table, parent: row.selector.name }).some(({ isActive }) => !isActive);
+    const isOff = /* safeguard: shared-row-stays-off */ inside !== undefined
+      && configuration.around({ table: inside.table, parent: row.selector.name }).some(({ isActive }) => !isActive);
     // Its `exit` would put it in effect.
     if (isOff) lines[row.line - 1] += '\n  no activate';
     for (const { line, selector, table } of row.removals) {

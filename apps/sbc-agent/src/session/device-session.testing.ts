@@ -13,6 +13,7 @@ import { checkoutDir, eventually, type FreshDatabase, freshDatabase, withClient 
 
 import { startSimulators } from '../../../simulators/src/simulators.js';
 import { SbcDevicesRest } from '../device/sbc-devices.rest.js';
+import { Lease } from '../lease/lease.js';
 import { LeaseStore } from '../lease/lease-store.js';
 import { Liveness } from '../lease/liveness.js';
 import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
@@ -253,6 +254,12 @@ export class SessionBench extends DeviceControls {
       name: '', text: `SELECT sweep_owed_from::text AS debt, greatest(0, round(extract(epoch FROM sweep_owed_from - now())))::int AS in_s FROM device_lease WHERE sbc_id = $1`, values: [sbcId],
     });
     return row?.debt == null ? undefined : { debt: row.debt, inSeconds: row.in_s };
+  }
+
+  /** A lease as its holder has it in hand, whoever holds the device by now. */
+  grantedLease(sbcId: number, epoch: string): Lease {
+    const health = { faults: 0, failedVisits: 0 };
+    return new Lease({ sbcId, epoch, quietForMs: 0, inFlight: undefined, saveOwed: false, health, sweepDue: undefined }, 0, leaseMs, () => 0);
   }
 
   /** Changes what the agents know of a device, as time or others would. `assignments` is SQL. */

@@ -1,7 +1,6 @@
 import { createLogger } from '@trunkline/runtime';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { Lease } from '../lease/lease.js';
 import { SweepDebts } from '../sweep/sweep-debts.js';
 import { SessionBench } from './device-session.testing.js';
 import { LostLeases } from './lost-leases.js';
@@ -10,9 +9,6 @@ describe('a sweep that is owed for a lost lease', () => {
   let bench: SessionBench;
   let sbc: number;
   let lostLeases: LostLeases;
-  const leaseOfEpoch = (epoch: string): Lease => new Lease(
-    { sbcId: sbc, epoch, quietForMs: 0, inFlight: undefined, saveOwed: false, health: { faults: 0, failedVisits: 0 }, sweepDue: undefined }, 0, 60_000, () => 0,
-  );
   beforeAll(async () => {
     bench = await SessionBench.start();
   });
@@ -24,7 +20,7 @@ describe('a sweep that is owed for a lost lease', () => {
   afterAll(() => bench.stop());
 
   it('while a call is under way is due when that must have ended, and at once when it has', async () => {
-    const late = leaseOfEpoch('6');
+    const late = bench.grantedLease(sbc, '6');
     await lostLeases.oweDuring(late, 60_000);
     expect(await bench.debtOf(sbc)).toMatchObject({ inSeconds: 60 });
     await lostLeases.oweAfter(late);
@@ -32,14 +28,14 @@ describe('a sweep that is owed for a lost lease', () => {
   });
 
   it('is not brought forward by the end of another\'s call', async () => {
-    await lostLeases.oweDuring(leaseOfEpoch('5'), 60_000);
-    await lostLeases.oweAfter(leaseOfEpoch('6'));
+    await lostLeases.oweDuring(bench.grantedLease(sbc, '5'), 60_000);
+    await lostLeases.oweAfter(bench.grantedLease(sbc, '6'));
     expect(await bench.debtOf(sbc)).toMatchObject({ inSeconds: 60 });
   });
 
   it('that could not be noted is noted later', async () => {
     await bench.database.run({ name: '', text: 'ALTER TABLE device_lease RENAME TO device_lease_away', values: [] });
-    await lostLeases.oweAfter(leaseOfEpoch('6'));
+    await lostLeases.oweAfter(bench.grantedLease(sbc, '6'));
     await bench.database.run({ name: '', text: 'ALTER TABLE device_lease_away RENAME TO device_lease', values: [] });
     expect(await bench.debtOf(sbc)).toBeUndefined();
     await lostLeases.retry();

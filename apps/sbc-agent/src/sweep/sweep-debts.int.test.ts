@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { Lease } from '../lease/lease.js';
 import { SessionBench } from '../session/device-session.testing.js';
 import { SweepDebts } from './sweep-debts.js';
 
@@ -8,9 +7,6 @@ describe('a sweep that is owed', () => {
   let bench: SessionBench;
   let sbc: number;
   let debts: SweepDebts;
-  const leaseOfEpoch = (epoch: string): Lease => new Lease(
-    { sbcId: sbc, epoch, quietForMs: 0, inFlight: undefined, saveOwed: false, health: { faults: 0, failedVisits: 0 }, sweepDue: undefined }, 0, 60_000, () => 0,
-  );
   beforeAll(async () => {
     bench = await SessionBench.start();
   });
@@ -24,17 +20,17 @@ describe('a sweep that is owed', () => {
   it('is paid only by who holds the device, and only the debt that was looked at', async () => {
     await debts.owe(sbc, 0);
     const seen = (await bench.debtOf(sbc))!;
-    await debts.paid(leaseOfEpoch('6'), seen.debt);
+    await debts.paid(bench.grantedLease(sbc, '6'), seen.debt);
     expect(await bench.debtOf(sbc)).toEqual(seen);
     await debts.owe(sbc, 0);
-    await debts.paid(leaseOfEpoch('7'), seen.debt);
-    await debts.putOff(leaseOfEpoch('7'), seen.debt);
+    await debts.paid(bench.grantedLease(sbc, '7'), seen.debt);
+    await debts.putOff(bench.grantedLease(sbc, '7'), seen.debt);
     const again = (await bench.debtOf(sbc))!;
     expect(again).toMatchObject({ inSeconds: 0 });
     expect(again.debt).not.toBe(seen.debt);
-    await debts.putOff(leaseOfEpoch('7'), again.debt);
+    await debts.putOff(bench.grantedLease(sbc, '7'), again.debt);
     expect(await bench.debtOf(sbc)).toMatchObject({ inSeconds: 10 });
-    await debts.paid(leaseOfEpoch('7'), (await bench.debtOf(sbc))!.debt);
+    await debts.paid(bench.grantedLease(sbc, '7'), (await bench.debtOf(sbc))!.debt);
     expect(await bench.debtOf(sbc)).toBeUndefined();
   });
 });
