@@ -4,11 +4,13 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts --omit=optional
+# The optional ones too: the bundler is a binary.
+RUN npm ci --ignore-scripts
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY apps apps
 COPY libs libs
-RUN npx nest build standalone
+COPY scripts/build.mjs scripts/
+RUN npm run build
 
 FROM node:20-bookworm-slim AS packages
 WORKDIR /app
@@ -25,4 +27,4 @@ COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY scripts/init-database.mjs scripts/
 USER node
-CMD ["node", "dist/apps/gateway/src/main.js"]
+CMD ["node", "dist/programs/gateway.js"]

@@ -128,7 +128,7 @@ async function vitest(project, files, testNames, environment) {
 }
 
 async function build() {
-  return (await run([join(root, 'node_modules/@nestjs/cli/bin/nest.js'), 'build', 'standalone'], {})).code === 0;
+  return (await run([join(copy, 'scripts/build.mjs')], {})).code === 0;
 }
 
 function run(args, environment) {

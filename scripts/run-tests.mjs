@@ -26,13 +26,14 @@ process.once('exit', sayNothingRan);
 await prepare({ root });
 process.removeListener('exit', sayNothingRan);
 if (!isNarrowed) {
-  // None needs another, and each keeps one core busy: the long one runs beside the two short ones.
+  // None needs another, and each keeps one core busy: the long one runs beside the others.
   await Promise.all([
     check('lint', 'npm', ['run', '-s', 'lint']),
-    check('boundaries', 'npm', ['run', '-s', 'lint:deps']).then(() => check('typecheck', 'npm', ['run', '-s', 'typecheck'])),
+    check('boundaries', 'npm', ['run', '-s', 'lint:deps']).then(() => check('typecheck', 'npm', ['run', '-s', 'typecheck'])).then(() => vitest('unit', {}, [])),
   ]);
+} else if (suites.includes('unit')) {
+  await vitest('unit', {});
 }
-if (suites.includes('unit')) await vitest('unit', {});
 if (suites.some((suite) => suite !== 'unit')) {
   heading('starting RabbitMQ and PostgreSQL');
   services = await startOwnServices({ name: 'test-services', root });
@@ -48,23 +49,19 @@ const isNothingRun = counts.passed + counts.failed === 0;
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}\n`);
 process.exit(counts.failed > 0 || isNothingRun ? 1 : 0);
 
-/** A check counts as one test. What it says is shown when it has ended, so that checks side by side do not mix their lines. */
+/** A check counts as one test. */
 async function check(name, command, args) {
-  const said = [];
-  const code = await run(command, args, {}, said);
-  heading(name);
-  process.stdout.write(Buffer.concat(said));
+  const code = await run(name, command, args, {}, []);
   note(name, code === 0);
 }
 
-async function vitest(suite, environment) {
-  heading(`${suite} tests`);
+async function vitest(suite, environment, said) {
   const folder = join(root, '.cache/test-reports');
   const report = join(folder, `${suite}.json`);
   mkdirSync(folder, { recursive: true });
   rmSync(report, { force: true });
   const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...positionals];
-  const code = await run(process.execPath, args, environment);
+  const code = await run(`${suite} tests`, process.execPath, args, environment, said);
   const seen = readReport(report);
   counts.passed += seen.passed;
   counts.skipped += seen.skipped;
@@ -87,14 +84,21 @@ function note(name, isGood) {
   summary.push(`${isGood ? 'ok    ' : 'FAILED'} ${name} (${elapsed()})`);
 }
 
-/** Its output is ours, or goes to `said`. */
-function run(command, args, environment, said) {
+/** Its output is ours, or is kept in `said` until it has ended: commands side by side do not mix their lines. */
+function run(title, command, args, environment, said) {
+  if (!said) heading(title);
   return new Promise((resolveCode) => {
     const output = said ? 'pipe' : 'inherit';
     const child = spawn(command, args, { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', output, output] });
     if (said) for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { said.push(chunk); });
     child.on('error', () => { resolveCode(1); });
-    child.on('close', (code) => { resolveCode(code ?? 1); });
+    child.on('close', (code) => {
+      if (said) {
+        heading(title);
+        process.stdout.write(Buffer.concat(said));
+      }
+      resolveCode(code ?? 1);
+    });
   });
 }
 

@@ -18,7 +18,7 @@ export class Children {
 
   /** `echo`: its output is also written to ours. */
   start(app, environment, { echo = false } = {}) {
-    const child = spawn(process.execPath, ['--max-semi-space-size=32', join(this.root, `dist/apps/${app}/src/main.js`)], {
+    const child = spawn(process.execPath, ['--max-semi-space-size=32', join(this.root, `dist/programs/${app}.js`)], {
       // They end with us, also when we are killed.
       cwd: this.root, env: { ...process.env, EXIT_WITH_STDIN: '1', SIM_EXIT_WITH_STDIN: '1', ...environment }, stdio: ['pipe', 'pipe', 'pipe'],
     });

@@ -24,10 +24,10 @@ export async function prepare({ root, quiet = false, build = true }) {
     });
     if (!build) return;
     const sources = ['apps', 'libs'].flatMap((folder) => filesBelow(join(root, folder)));
-    const stamp = hashOf([...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'].map((file) => join(root, file)), ...sources]);
+    const stamp = hashOf([...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'scripts/build.mjs'].map((file) => join(root, file)), ...sources]);
     await once(join(root, 'dist/.built'), stamp, async () => {
       say('Building ...');
-      await run(process.execPath, [join(root, 'node_modules/@nestjs/cli/bin/nest.js'), 'build', 'standalone'], root, 'The build failed.');
+      await run(process.execPath, [join(root, 'scripts/build.mjs')], root, 'The build failed.');
     });
   });
 }

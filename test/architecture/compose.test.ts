@@ -56,7 +56,7 @@ describe('docker-compose.yml', () => {
 
   it.each(Object.keys(apps))('has a container for %s that runs its main file, and is asked for its health', (name) => {
     const service = compose.services[name];
-    expect(service?.command).toEqual(['node', `dist/apps/${name}/src/main.js`]);
+    expect(service?.command).toEqual(['node', `dist/programs/${name}.js`]);
     expect(existsSync(join(root, `apps/${name}/src/main.ts`))).toBe(true);
     expect(service?.healthcheck).toBeDefined();
   });

@@ -1,10 +1,8 @@
 import 'reflect-metadata';
 
-import { resolve } from 'node:path';
-
 import { exitWith, newInstanceName, readAllOrExit, untilSignalled } from '@trunkline/hosting';
 import { inventoryProblems } from '@trunkline/inventory';
-import { ConfigurationError, createLogger, defaultInventoryFile, type Logger } from '@trunkline/runtime';
+import { ConfigurationError, createLogger, defaultInventoryFile, type Logger, productFolder } from '@trunkline/runtime';
 
 import { createStandalone } from './create-standalone.js';
 import { readStandaloneConfiguration } from './standalone.config.js';
@@ -27,8 +25,7 @@ const signalled = Promise.race([untilSignalled(logger), ...(configuration.EXIT_W
 try {
   const standalone = await createStandalone({
     configuration, loggerOf, instance: newInstanceName('standalone'), environment: process.env,
-    // Built files lie in dist/apps/standalone/src.
-    checkoutDir: resolve(import.meta.dirname, '../../../..'),
+    checkoutDir: productFolder(),
   });
   const { database, dataDir, transport, url } = standalone;
   logger.info({ url, transport, database, dataDir }, transport === 'in-process'

@@ -11,4 +11,4 @@ export { type FaultPoint, faultPointProblems, faultPoints, faultPointVariable, i
 export { Health, type HealthCheck } from './health.js';
 export { InFlight } from './in-flight.js';
 export { createLogger, type Logger, logLevels, NestLogger } from './logger.js';
-export { productVersion } from './product-version.js';
+export { productFolder, productVersion } from './product-version.js';

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { checkoutDir } from '@trunkline/testing';
 import { expect, it } from 'vitest';
 
-import { productVersion } from './product-version.js';
+import { productFolder, productVersion } from './product-version.js';
+
+it('The product\'s folder is that of its package.json', () => {
+  expect(productFolder()).toBe(checkoutDir);
+});
 
 it('The product\'s version is that of its package.json', () => {
   expect(productVersion()).toBe((JSON.parse(readFileSync(join(checkoutDir, 'package.json'), 'utf8')) as { version: string }).version);

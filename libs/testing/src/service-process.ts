@@ -49,15 +49,15 @@ export class ServiceProcess {
     this.ended.catch(() => undefined);
   }
 
-  /** Starts `dist/apps/<app>/src/main.js`. @throws when it has not been built */
+  /** Starts `dist/programs/<app>.js`. @throws when it has not been built */
   static start(app: string, settings: Settings, name = app): ServiceProcess {
-    return ServiceProcess.run(`apps/${app}/src/main.js`, [], settings, name);
+    return ServiceProcess.run(`programs/${app}.js`, [], settings, name);
   }
 
   /** Starts `dist/<file>`. @throws when it has not been built */
   static run(file: string, args: readonly string[], settings: Settings, name: string): ServiceProcess {
     const main = resolve(checkoutDir, 'dist', file);
-    if (!existsSync(main)) throw new Error(`${main} is missing: "npm test" builds it, or "npx nest build standalone"`);
+    if (!existsSync(main)) throw new Error(`${main} is missing: "npm test" builds it, or "npm run build"`);
     const { HOME = '/', PATH = '' } = process.env;
     return new ServiceProcess(name, spawn(process.execPath, [main, ...args], { cwd: checkoutDir, env: { HOME, PATH, ...settings }, stdio: ['pipe', 'pipe', 'pipe'] }));
   }
