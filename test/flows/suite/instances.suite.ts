@@ -108,7 +108,8 @@ export function instances(stage: Stage): void {
       });
       // As if it had stood for longer than its lease and its script could last: really waiting would let the SBC close the connection.
       await stage.app.rows(`UPDATE sbc_agent.device_lease SET expires_at = now() - interval '1 s', write_until = now() - interval '1 s' WHERE sbc_id = $1`, [sbcId]);
-      const removed = await stage.app.http.delete(`/api/v2/customer/${guid}`);
+      const goesOn = setInterval(() => { wake(standingStill().filter((pid) => !stopped.includes(pid))); }, 25);
+      const removed = await stage.app.http.delete(`/api/v2/customer/${guid}`).finally(() => { clearInterval(goesOn); });
       expect([removed.status, removed.text]).toEqual([200, '1']);
       expect(await creating).toMatchObject({ status: 200, json: { deploymentState: 'Unknown' } });
       expect(await standing(stage.simulators, request.shortName, guid, sbcId)).toEqual(nothing);
