@@ -197,6 +197,11 @@ export const safeguards = [
     testName: 'standalone in process > a peer that is in trouble for a while > is an SBC that forgets what it has taken: deployed, there and saved',
   },
   {
+    ...session, name: 'cleanup-read-back', why: 'a cleanup that the device took and did not carry out is called a success, and the rows stay for ever',
+    replace: 'true',
+    testName: 'what would have to be undone > is taken off once more when the device has taken the cleanup and not carried it out',
+  },
+  {
     ...session, name: 'one-reading-per-name', why: 'two customers of one name both find it free',
     replace: ';',
     testName: `two jobs for the same rows > do not share a reading: the second is decided on one that shows the first's rows`,

@@ -204,6 +204,20 @@ describe('what would have to be undone', () => {
     // It stays owed: the customer may be removed any day.
     expect(await bench.noteOf(customers[0]!)).toBeDefined();
   });
+
+  it('is taken off once more when the device has taken the cleanup and not carried it out', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'NotDone');
+    await bench.want(customer);
+    bench.startAgent();
+    await bench.jobsIn(customer, 'done');
+    const body = JSON.stringify({ status: 'success', description: 'Incremental CLI Script file was loaded.', output: '' });
+    await bench.fault(sbc, 'status', { what: 'script', times: 1, params: { status: 200, body, headers: { 'content-type': 'application/json' } } });
+    await bench.unwant(customer);
+    const [, undo] = await bench.jobsIn(customer, 'done', 'done');
+    expect([undo?.outcome_type, undo?.attempts]).toEqual([SbcCleaned.type, 2]);
+    expect(await bench.groups(sbc)).toEqual(['Teams-OC']);
+  });
 });
 
 describe('a device that can\'t save', () => {

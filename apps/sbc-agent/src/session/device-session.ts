@@ -194,14 +194,14 @@ export class DeviceSession {
   }
 
   private reportUndo(plan: PlannedSite, configuration: Configuration, isSaved: boolean): Promise<void> {
-    if (/* safeguard: read-back */ verdictOf(plan, configuration).kind === 'done') return this.reports.succeeded(plan.job, isSaved);
+    if (/* safeguard: cleanup-read-back */ verdictOf(plan, configuration).kind === 'done') return this.reports.succeeded(plan.job, isSaved);
     return this.reports.failed(plan.job, new TransientError('SBC_NOT_CLEAN', 'SBC still has rows of the customer after the cleanup'));
   }
 
   private reportSite(plan: PlannedSite, configuration: Configuration, isSaved: boolean, wasSent: boolean): Promise<void> {
     const seen = seePlanned(plan, configuration);
     const readBack = decideReadBack(seen, wasSent, plan.job.lastNote);
-    if (readBack.kind === 'done') return this.reports.succeeded(plan.job, isSaved, seen.unverifiable);
+    if (/* safeguard: read-back */ readBack.kind === 'done') return this.reports.succeeded(plan.job, isSaved, seen.unverifiable);
     const reason = masked(readBack.reason, plan.scripts?.secrets ?? []);
     return this.reports.failed(plan.job, readBack.kind === 'never' ? new PermanentError(readBack.code, reason) : new TransientError(readBack.code, reason));
   }
