@@ -4,6 +4,7 @@
 
 const jobStore = { project: 'int', testFile: 'libs/steps/src/job-store.int.test.ts' };
 const jobRunner = { project: 'int', testFile: 'libs/steps/src/job-runner.int.test.ts' };
+const jobRunnerRoom = { project: 'unit', testFile: 'libs/steps/src/job-runner.test.ts' };
 const attempt = { project: 'unit', testFile: 'libs/steps/src/attempt.decide.test.ts' };
 const rabbitMq = { project: 'int', testFile: 'libs/messaging/src/transport/rabbitmq/rabbitmq-faults.int.test.ts' };
 const ledger = { project: 'int', testFile: 'apps/provisioner/src/ledger/deployment-ledger.int.test.ts' };
@@ -385,6 +386,36 @@ export const safeguards = [
     ...siteStep, name: 'ovoc-device-forgotten', why: 'for ten minutes no customer can be placed on an SBC that was made anew in OVOC',
     replace: ';',
     testName: 'site step > asks again for a device that OVOC does not know any more, and creates all on the one it is now',
+  },
+  {
+    ...jobStore, name: 'closed-job-leaves-work', why: 'an undo that comes as the work it undoes ends waits for a poll',
+    replace: '',
+    testName: 'job store > says that the end of a job that is just being closed leaves work: its undo',
+  },
+  {
+    ...jobRunnerRoom, name: 'claim-keeps-room', why: 'under load twice as many jobs run as are allowed',
+    replace: ';',
+    testName: 'the room of a job runner > is not used by an intake while a claim is asked for it',
+  },
+  {
+    ...jobRunnerRoom, name: 'freed-room-is-used', why: 'a job that found no room waits for a poll',
+    replace: 'false &&',
+    testName: 'the room of a job runner > is used at once when an intake has kept it for nothing',
+  },
+  {
+    name: 'newest-revision', why: 'a request is checked against scripts that were changed before it came',
+    replace: 'true ||', project: 'unit', testFile: 'apps/provisioner/src/catalogue/catalogue.repository.test.ts',
+    testName: 'the catalogue in memory does not go back when a slower commit has seen an older revision',
+  },
+  {
+    name: 'print-whole', why: 'a print that was cut proves that a customer\'s rows are gone',
+    replace: 'false &&', ...session,
+    testName: 'what would have to be undone > is not called gone by a print that ends in the middle',
+  },
+  {
+    name: 'print-noise', why: 'a line of the terminal hides every row behind it',
+    replace: 'true ||', project: 'unit', testFile: 'libs/scripts/src/configuration.test.ts',
+    testName: 'a print > is not whole with a line between that is of no row: syslog message 7',
   },
   {
     ...database, name: 'failed-statement', why: 'what was rolled back counts as committed',

@@ -166,7 +166,7 @@ export class Database {
       if (!isOver && !isUnanswered(failure)) await client.query(plain('ROLLBACK')).then(() => { isOver = true; }, () => undefined);
       throw failure;
     } finally {
-      client.release(failure && (!isOver || isConnectionError(failure)) ? failure : undefined);
+      client.release(failure && (!isOver || (await failuresOf(sent)).some(isConnectionError)) ? failure : undefined);
     }
   }
 
@@ -237,8 +237,11 @@ function heard<T>(answer: Promise<T>): Promise<T> {
 }
 
 async function firstFailureOf(sent: readonly Promise<unknown>[]): Promise<Error | undefined> {
-  const failed = (await Promise.allSettled(sent)).find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
-  return failed && errorOf(failed.reason);
+  return (await failuresOf(sent))[0];
+}
+
+async function failuresOf(sent: readonly Promise<unknown>[]): Promise<Error[]> {
+  return (await Promise.allSettled(sent)).flatMap((end) => (end.status === 'rejected' ? [errorOf(end.reason)] : []));
 }
 
 function errorOf(thrown: unknown): Error {

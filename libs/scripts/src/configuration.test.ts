@@ -356,3 +356,26 @@ describe('the reading of any print', () => {
     }), { numRuns: 1000 });
   });
 });
+
+describe('a print', () => {
+  const isWhole = (text: string): boolean => {
+    const reader = new ConfigurationReader('all');
+    reader.push(Buffer.from(text));
+    reader.end();
+    return reader.isWhole;
+  };
+
+  it.each(['--MORE--', 'Border 1# ', 'Jan 1 00:00:01 [S=12] INFO: link is up', 'syslog message 7'])('is not whole with a line between that is of no row: %s', (line) => {
+    const lines = indented.split('\n');
+    const first = lines.findIndex((each) => each.startsWith('   media-channels')) + 1;
+    for (let at = first; at < first + 40; at += 1) expect(isWhole([...lines.slice(0, at), line, ...lines.slice(at)].join('\n')), `line ${at}`).toBe(false);
+  });
+
+  it.each([
+    ['whole', (text: string) => text, true], ['without the section of the rows', (text: string) => text.replace('configure voip', 'configure data'), false],
+    ['cut in a row', (text: string) => text.slice(0, text.indexOf('proxy-keep-alive-time')), false],
+    ['cut between rows', (text: string) => text.slice(0, text.indexOf('   proxy-set 4')), false], ['empty', () => '', false],
+  ])('that is %s says so', (_what, cut, expected) => {
+    expect(isWhole(cut(indented))).toBe(expected);
+  });
+});

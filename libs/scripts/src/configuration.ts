@@ -138,6 +138,11 @@ export class ConfigurationReader {
     this.scanner.push(bytes);
   }
 
+  /** Whether the print has ended with the section of the rows whole; else what is not there proves nothing. */
+  get isWhole(): boolean {
+    return this.scanner.isWhole;
+  }
+
   end(): Configuration {
     this.scanner.end();
     return new Configuration(this.kept, this.wanted);

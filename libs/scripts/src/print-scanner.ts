@@ -48,6 +48,10 @@ export class PrintScanner {
   private sectionMargin = 0;
   private isSectionIndented = false;
   private isStarted = false;
+  /** Of the section that holds the rows. */
+  private voip: 'absent' | 'open' | 'closed' = 'absent';
+  private isCut = false;
+  private isDisturbed = false;
 
   // Of the row that is open.
   private depth = 0;
@@ -71,6 +75,11 @@ export class PrintScanner {
     this.hits = wanted && Hits.of(wanted.values());
   }
 
+  /** Whether the section of the rows was there from its beginning to its end, and nothing that belongs to no row had come between. */
+  get isWhole(): boolean {
+    return this.voip === 'closed' && !this.isCut && /* safeguard: print-noise */ !this.isDisturbed;
+  }
+
   push(bytes: Uint8Array): void {
     const isMarked = !this.isStarted && byteOrderMark.equals(bytes.subarray(0, byteOrderMark.length));
     this.isStarted = true;
@@ -79,6 +88,7 @@ export class PrintScanner {
 
   end(): void {
     this.take(Buffer.from('\n'), true);
+    this.isCut = this.depth > 0;
     while (this.depth > 0) this.close(this.text.length);
   }
 
@@ -175,7 +185,9 @@ export class PrintScanner {
     const { text } = this;
     if (text.charCodeAt(start) === 99 && text.startsWith('configure ', start)) {
       while (this.depth > 0) this.close(lineStart);
+      if (this.voip === 'open') this.voip = 'closed';
       this.section = text.slice(start + 10, end).trim();
+      if (this.section === 'voip') this.voip = 'open';
       this.menus = [];
       this.sectionMargin = marginAt(text, next);
       this.isSectionIndented = this.sectionMargin > indent;
@@ -188,12 +200,16 @@ export class PrintScanner {
 
   private inRow(start: number, end: number, indent: number, lineStart: number, next: number): void {
     const { text } = this;
-    this.isIndented ??= indent > this.rowIndent;
     const isExit = end - start === 4 && text.startsWith('exit', start);
+    if (this.isNoise(indent) && !isExit) {
+      this.isDisturbed ||= this.voip === 'open';
+      return;
+    }
+    this.isIndented ??= indent > this.rowIndent;
     if (indent < this.rowIndent || (this.isIndented && indent === this.rowIndent)) {
       // Whatever stood open: at the row's own margin it has ended.
       while (this.depth > 0) this.close(lineStart);
-      if (!isExit) this.outside(start, end, indent, lineStart, next);
+      if (!isExit || this.isNoise(indent)) this.outside(start, end, indent, lineStart, next);
       return;
     }
     if (isExit) {
@@ -239,7 +255,11 @@ export class PrintScanner {
   private outside(start: number, end: number, indent: number, lineStart: number, next: number): void {
     const { text } = this;
     if (end - start === 4 && text.startsWith('exit', start)) {
-      this.menus.pop();
+      if (this.menus.pop() === undefined && this.voip === 'open') this.voip = 'closed';
+      return;
+    }
+    if (this.isNoise(indent)) {
+      this.isDisturbed ||= this.voip === 'open';
       return;
     }
     if (this.isSectionIndented && marginAt(text, next) <= indent && !isExitAt(text, next, indent)) return;
@@ -249,6 +269,11 @@ export class PrintScanner {
     if (path !== '' && ((!isQuoted && isIndex(text, space + 1, end)) || isKnownTable(path))) this.openRow(path, text.slice(space + 1, end), indent, lineStart, start, end);
     else if (end - start < 40 && menus.has(this.pathOf(text.slice(start, end)))) this.menus.push(text.slice(start, end));
     else if (this.isSectionIndented) this.openRow(isQuoted && path !== '' ? path : this.pathOf(text.slice(start, end)), isQuoted && path !== '' ? text.slice(space + 1, end) : '', indent, lineStart, start, end);
+  }
+
+  /** Where rows stand at a margin, nothing of them stands before it: a line of a terminal or a log has come between, and may hide a row. */
+  private isNoise(indent: number): boolean {
+    return this.isSectionIndented && indent < this.sectionMargin;
   }
 
   private openRow(path: string, selector: string, indent: number, lineStart: number, start: number, end: number): void {

@@ -36,7 +36,7 @@ export interface JobRunnerOptions {
   readonly callMs: number;
   readonly drainMs: number;
   readonly random: () => number;
-  /** Called when jobs have been claimed that may have been stored by another process. */
+  /** Called when jobs have been claimed that may have been stored by another process; they run when it has resolved. */
   readonly afterClaim?: () => Promise<void>;
 }
 
@@ -107,6 +107,8 @@ export class JobRunner implements Claimer {
   adopt(reserved: number, jobs: readonly ClaimedJob[], askedAtMs: number): void {
     this.reserved -= reserved;
     for (const job of jobs) this.begin(job, askedAtMs);
+    // Somebody may have found no room meanwhile.
+    if (this.mayBeMore && /* safeguard: freed-room-is-used */ jobs.length < reserved) this.claiming.wake();
   }
 
   private get free(): number {
@@ -120,21 +122,34 @@ export class JobRunner implements Claimer {
         this.mayBeMore = true;
         return;
       }
-      const { afterClaim, claimMs, holder } = this.options;
-      const askedAtMs = performance.now();
-      const jobs = await this.store.claim({ holder, limit, claimMs });
-      this.mayBeMore = jobs.length === limit;
-      if (jobs.length === 0) return;
-      await afterClaim?.();
-      for (const job of jobs) this.begin(job, askedAtMs);
-      if (!this.mayBeMore) return;
+      const jobs = await this.claim(limit);
+      if (jobs.length < limit) return;
     }
   }
 
-  private begin(job: ClaimedJob, askedAtMs: number): void {
+  /** Keeps the room while it asks: an intake must not use it as well. */
+  private async claim(limit: number): Promise<readonly ClaimedJob[]> {
+    const { claimMs, holder } = this.options;
+    const askedAtMs = performance.now();
+    /* safeguard: claim-keeps-room */
+    this.reserved += limit;
+    try {
+      const jobs = await this.store.claim({ holder, limit, claimMs });
+      this.mayBeMore = jobs.length === limit;
+      const ready = jobs.length > 0 ? this.options.afterClaim?.() : undefined;
+      ready?.catch(() => undefined);
+      for (const job of jobs) this.begin(job, askedAtMs, ready);
+      return jobs;
+    } finally {
+      this.reserved -= limit;
+    }
+  }
+
+  /** @param ready to be waited for in each attempt, which fails with it */
+  private begin(job: ClaimedJob, askedAtMs: number, ready?: Promise<void>): void {
     const { callMs, claimMs } = this.options;
     const claim = new HeldClaim(job, askedAtMs, /* safeguard: claim-margin */ claimMs - callMs);
-    this.running.set(claim, this.execute(job, claim.signal).finally(() => {
+    this.running.set(claim, this.execute(job, claim.signal, ready).finally(() => {
       claim.done();
       this.running.delete(claim);
       // Jobs that found no room wait for this.
@@ -142,11 +157,11 @@ export class JobRunner implements Claimer {
     }));
   }
 
-  private async execute(job: ClaimedJob, signal: AbortSignal): Promise<void> {
+  private async execute(job: ClaimedJob, signal: AbortSignal, ready: Promise<void> | undefined): Promise<void> {
     const logger = this.logger.child({ deploymentId: job.deploymentId, step: job.kind, attempt: job.attempt, messageId: job.messageId });
     const startedAt = performance.now();
     try {
-      const result = await this.attempt(job, signal, logger);
+      const result = await this.attempt(job, signal, ready, logger);
       if (result === 'given-up') return;
       const isMine = result === 'ended' || await this.store.finish(result);
       const durationMs = Math.round(performance.now() - startedAt);
@@ -157,12 +172,13 @@ export class JobRunner implements Claimer {
     }
   }
 
-  private async attempt(job: ClaimedJob, signal: AbortSignal, logger: Logger): Promise<JobResult | 'ended' | 'given-up'> {
+  private async attempt(job: ClaimedJob, signal: AbortSignal, ready: Promise<void> | undefined, logger: Logger): Promise<JobResult | 'ended' | 'given-up'> {
     const handler = this.handlers.get(job.kind);
     if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`);
     let quietAfterMs = 0;
     try {
       if (job.isTooLate) return endOf(job, await handler.failed(job, { code: 'START_BY_PASSED', reason: 'The time within which the work could begin has passed' }));
+      await ready;
       return endOf(job, await handler.run(job, signal, (ms) => { quietAfterMs = ms; }));
     } catch (error) {
       // Whoever has it next waits for the end of the claim.

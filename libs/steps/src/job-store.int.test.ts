@@ -168,6 +168,30 @@ describe('job store', () => {
     });
   });
 
+  it('says that the end of a job that is just being closed leaves work: its undo', async () => {
+    let woken = 0;
+    const own = new JobStore(database, new Outbox(database, transport, logger));
+    own.onWork(() => { woken += 1; });
+    const [forward, undo] = [item(), item()];
+    const customerGuid = forward.job!.customerGuid;
+    await own.accept(forward);
+    const job = only(await own.claim(claim), forward.messageId);
+    woken = 0;
+    await withClient(fresh.superuserUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query('UPDATE ovoc_sync.job SET is_closing = true WHERE id = $1', [job.id]);
+      await client.query(
+        `INSERT INTO ovoc_sync.job (message_id, kind, is_undo, deployment_id, customer_guid, round, lane, payload) VALUES ($1, 'test', true, $2, $3, 1, '', '{}')`,
+        [undo.messageId, job.deploymentId, customerGuid]);
+      const ending = own.finish(outcomeOf(job));
+      await eventually('the end to wait for the close', async () => (await client.query(blockedByMe)).rowCount === 1);
+      await client.query('COMMIT');
+      await ending;
+    });
+    expect(woken).toBe(1);
+    only(await own.claim(claim), undo.messageId);
+  });
+
   it('says of a job that is claimed for the first time after its time to begin that it is too late', async () => {
     const [late, early] = ['2020-01-01T00:00:00.000Z', '2120-01-01T00:00:00.000Z'].map((startBy) => {
       const asked = item();

@@ -163,8 +163,8 @@ export class JobStore {
     const rows = await this.database.run<{ id: string }>({
       name: 'job-renew',
       text: `UPDATE job SET claimed_until = now() + $3 * interval '1 millisecond'
-             FROM unnest($1::bigint[], $2::bigint[]) AS mine(id, epoch)
-             WHERE job.id = mine.id AND job.epoch = mine.epoch AND job.state = 'running' RETURNING job.id::text`,
+             FROM (SELECT job.id FROM job JOIN unnest($1::bigint[], $2::bigint[]) AS claimed(id, epoch) USING (id, epoch) WHERE state = 'running' ORDER BY id FOR UPDATE) mine
+             WHERE job.id = mine.id RETURNING job.id::text`,
       values: [jobs.map(({ id }) => id), jobs.map(({ epoch }) => epoch), claimMs],
     });
     return new Set(rows.map(({ id }) => id));
@@ -313,7 +313,8 @@ export function endJobs(transaction: Transaction, jobs: readonly Pick<ClaimedJob
   transaction.send({
     name: 'job-end',
     text: `UPDATE job SET state = CASE WHEN is_closing THEN 'dropped' ELSE 'done' END, finished_at = now(), claimed_until = NULL, holder = NULL
-           FROM unnest($1::bigint[], $2::bigint[]) AS ended(id, epoch) WHERE job.id = ended.id AND job.epoch = ended.epoch AND job.state = 'running'`,
+           FROM (SELECT job.id FROM job JOIN unnest($1::bigint[], $2::bigint[]) AS claimed(id, epoch) USING (id, epoch) WHERE state = 'running' ORDER BY id FOR UPDATE) ended
+           WHERE job.id = ended.id`,
     values: [jobs.map(({ id }) => id), jobs.map(({ epoch }) => epoch)],
   });
 }
@@ -348,7 +349,7 @@ function updateJobs(results: readonly JobResult[]): { name: string; text: string
         AS r(id, epoch, kind, after_ms, note, outcome, outcome_type, outcome_id, quiet_ms)
       WHERE job.id = r.id AND job.state = 'running'
         /* safeguard: claim-epoch */ AND job.epoch = r.epoch
-      RETURNING job.id::text, job.state, (job.state = 'waiting' AND job.run_at <= now()) OR EXISTS (
+      RETURNING job.id::text, job.state, /* safeguard: closed-job-leaves-work */ job.is_closing OR (job.state = 'waiting' AND job.run_at <= now()) OR EXISTS (
         SELECT 1 FROM job other WHERE other.customer_guid = job.customer_guid AND other.id <> job.id AND other.state = 'waiting') AS leaves_work`,
     values: [
       results.map(({ job }) => job.id), results.map(({ job }) => job.epoch), results.map(({ kind }) => kind),

@@ -33,7 +33,7 @@ export class Operator {
     private readonly peers: Peers,
     private readonly diary: Diary,
     private readonly seed: number,
-    /** Onboarding scripts by deployment. */
+    /** Onboarding scripts by customer: a removal is a deployment of its own. */
     private readonly scripts: ReadonlyMap<string, number>,
   ) {}
 
@@ -98,7 +98,9 @@ export class Operator {
 
   private async takeOff({ customerGuid, id, sbcId, shortName }: Awaited<ReturnType<Ledgers['abandoned']>>[number]): Promise<void> {
     const known = this.takenOff.get(id) ?? delay(this.chanceOf(id).between(handAfterMs.least, handAfterMs.most)).then(async () => {
-      const rows = siteRows({ script: this.scripts.get(id) ?? 7, shortName });
+      const script = this.scripts.get(customerGuid);
+      if (script === undefined) throw new Error(`the script of customer ${customerGuid} is not in the plan`);
+      const rows = siteRows({ script, shortName });
       this.diary.byHand.push({ deploymentId: id, atMs: Date.now(), found: await this.peers.takeOff(sbcId, customerGuid, rows) });
     });
     this.takenOff.set(id, known);

@@ -1,3 +1,4 @@
+import { customerGuidOf } from '@trunkline/contracts';
 import { eventually, ServerControl, Simulators } from '@trunkline/testing';
 
 import { examplePairs } from '../../devices/example-pairs.js';
@@ -101,7 +102,7 @@ class Run {
 
     const patience = new AbortController();
     const plan = planLoad(this.random.fork(), { count: options.deployments, withinMs: options.disturbedMs, sbcIds, tenants, examples: examplePairs });
-    const scripts = new Map(plan.map(({ order: { body, key } }) => [deploymentIdOf(key), body.siteLocation.sbcOnboardingScript]));
+    const scripts = new Map(plan.map(({ order: { body, key } }) => [customerGuidOf(deploymentIdOf(key)), body.siteLocation.sbcOnboardingScript]));
     const operator = new Operator(new Client(cluster.http, new AbortController().signal), ledgers, peers, diary, options.seed, scripts);
     const letters = new LetterClerk(new Client(cluster.http, new AbortController().signal), diary, this.random.fork());
     const startedAt = performance.now();

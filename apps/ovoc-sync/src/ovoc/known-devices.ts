@@ -5,7 +5,7 @@ import type { Ovoc, SoughtDevice } from './ovoc.js';
 
 const rememberedMs = 600_000;
 
-/** Which device of OVOC an SBC is, remembered for ten minutes; that it is none, or several, is asked each time. */
+/** Which device of OVOC an SBC is by its id there, remembered for ten minutes; all else is asked each time. */
 export class KnownDevices {
   private readonly known = new Map<string, { readonly device: OvocDevice; readonly untilMs: number }>();
 
@@ -17,7 +17,7 @@ export class KnownDevices {
     if (known && this.clock.monotonicMs() < known.untilMs) return [known.device];
     const found = await this.ovoc.findDevices(sought, signal);
     const [device, ...others] = found;
-    if (device && others.length === 0) this.known.set(key, { device, untilMs: this.clock.monotonicMs() + rememberedMs });
+    if (device && others.length === 0 && device.id === sought.ovocSbcId) this.known.set(key, { device, untilMs: this.clock.monotonicMs() + rememberedMs });
     else this.known.delete(key);
     return found;
   }

@@ -6,25 +6,26 @@ import { SbcEntity } from './sbc.entity.js';
 import { CustomerVariableEntity, ScriptTemplateEntity } from './script-template.entity.js';
 
 /** SQL expression: the revision of the catalogue, as text. */
-export const catalogueRevision = '(SELECT revision::text FROM catalogue_revision)';
+export const catalogueRevision = 'coalesce((SELECT revision FROM catalogue_revision), 0)::text';
 
 /** Known SBCs, script templates and their variables. */
 export class CatalogueRepository {
-  private newest = '';
+  private newest = 0n;
   private kept: Promise<Catalogue> | undefined;
-  private keptRevision: string | undefined;
+  private keptRevision: bigint | undefined;
 
   constructor(private readonly database: Database) {}
 
-  /** Says that a transaction has seen the catalogue at this revision. */
+  /** Says that a transaction has seen the catalogue at this revision; another one may have seen a later one before. */
   isAt(revision: string): void {
-    this.newest = revision;
+    const seen = BigInt(revision);
+    if (/* safeguard: newest-revision */ seen > this.newest) this.newest = seen;
   }
 
   /** Asks for the revision: for work that no transaction of this process has taken in. */
   async look(): Promise<void> {
     const [row] = await this.database.run<{ revision: string }>({ name: 'catalogue-revision', text: `SELECT ${catalogueRevision} AS revision`, values: [] });
-    this.isAt(row?.revision ?? '');
+    if (row) this.isAt(row.revision);
   }
 
   /** The catalogue, kept in memory while its revision is the one that was seen last. */
@@ -32,7 +33,7 @@ export class CatalogueRepository {
     const { newest } = this;
     if (!this.kept || this.keptRevision !== newest) {
       this.keptRevision = newest;
-      const kept = this.load(newest);
+      const kept = this.load();
       this.kept = kept;
       kept.catch(() => { if (this.kept === kept) this.kept = undefined; });
     }
@@ -72,8 +73,8 @@ export class CatalogueRepository {
     return this.database.dataSource.getRepository(ScriptTemplateEntity).find({ relations: { customerVariables: true }, order: { id: 'ASC', customerVariables: { sequence: 'ASC' } } });
   }
 
-  private async load(revision: string): Promise<Catalogue> {
+  private async load(): Promise<Catalogue> {
     const [sbcs, scripts] = await Promise.all([this.listSbcs(), this.listScripts()]);
-    return new Catalogue(revision, sbcs, scripts);
+    return new Catalogue(sbcs, scripts);
   }
 }

@@ -4,14 +4,13 @@ import type { ScriptTemplateEntity } from './script-template.entity.js';
 /** Which numbers a request's `sbcId` uses. */
 export type SbcIdSource = 'ump' | 'ovoc';
 
-/** The catalogue as it was at one revision. */
+/** SBCs and scripts as they were at one time. */
 export class Catalogue {
   private readonly sbcsById: ReadonlyMap<number, SbcEntity>;
   private readonly sbcsByOvocId: ReadonlyMap<number, SbcEntity>;
   private readonly scriptsById: ReadonlyMap<number, ScriptTemplateEntity>;
 
-  /** @param revision not newer than what is given */
-  constructor(readonly revision: string, sbcs: readonly SbcEntity[], scripts: readonly ScriptTemplateEntity[]) {
+  constructor(sbcs: readonly SbcEntity[], scripts: readonly ScriptTemplateEntity[]) {
     this.sbcsById = new Map(sbcs.map((sbc) => [sbc.id, sbc]));
     this.sbcsByOvocId = new Map(sbcs.map((sbc) => [sbc.ovocSbcId, sbc]));
     this.scriptsById = new Map(scripts.map((script) => [script.id, script]));

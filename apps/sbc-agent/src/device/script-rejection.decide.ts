@@ -18,8 +18,8 @@ const longestDetail = 160;
 // Enough for any failure a person would read, and little enough to be searched for every line of the script.
 const longestSearched = 256 * 1024;
 /** A prompt whose name holds no blank, or that has none: with a mode or without, and a star while something is unsaved. */
-const plainPrompt = /(?:(?:(?<=^| )[\w-]*)?\([\w/-]+\)|(?<=^| )[\w-]*)\*?[#>](?= |$)/g;
-const named = /^([^#]+?)(\([^()\s]*\))?\*?#(?: (.*))?$/;
+const plainPrompt = /(?:(?:(?<=^| )[\w-]*\*?)?\([\w/-]+\)|(?<=^| )[\w-]*)\*?[#>](?= |$)/g;
+const named = /^([^#]+?)\*?(\([^()\s]*\))?\*?#(?: (.*))?$/;
 
 /** Finds out of a device's texts at which line a script failed and why; the script's own words and its secrets stay out of it. */
 export function rejectionMessage(sent: SentScript, answer: { readonly description: string; readonly output: string }, markers: readonly string[]): Rejection {
@@ -66,7 +66,7 @@ function promptsIn(output: string, script: string): RegExp[] {
   // A line break that was lost puts other text before the name: it is rarer, and longer.
   const [name] = [...counts].toSorted(([one, oneCount], [other, otherCount]) => otherCount - oneCount || one.length - other.length)[0] ?? [];
   if (/* safeguard: prompt-is-no-reason */ name === undefined) return [plainPrompt];
-  return [new RegExp(`${literally(name)}(?:\\([^()\\s]*\\))?\\*?[#>]`, 'g'), plainPrompt];
+  return [new RegExp(`${literally(name)}\\*?(?:\\([^()\\s]*\\))?\\*?[#>]`, 'g'), plainPrompt];
 }
 
 function beginsWith(text: string, command: string): boolean {

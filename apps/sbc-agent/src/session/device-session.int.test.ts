@@ -205,6 +205,20 @@ describe('what would have to be undone', () => {
     expect(await bench.noteOf(customers[0]!)).toBeDefined();
   });
 
+  it('is not called gone by a print that ends in the middle', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'CutPrint');
+    await bench.want(customer);
+    bench.startAgent();
+    await bench.jobsIn(customer, 'done');
+    const body = ['configure network', ' exit', 'configure voip', ' realm 0', '  name "DefaultRealm"', '  activate', ' exit', ''].join('\r\n');
+    await bench.fault(sbc, 'status', { what: 'reading', times: 1, params: { status: 200, body, headers: { 'content-type': 'text/plain' } } });
+    await bench.unwant(customer);
+    const [, undo] = await bench.jobsIn(customer, 'done', 'done');
+    expect([undo?.outcome_type, undo?.attempts]).toEqual([SbcCleaned.type, 2]);
+    expect(await bench.groups(sbc)).toEqual(['Teams-OC']);
+  });
+
   it('is taken off once more when the device has taken the cleanup and not carried it out', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'NotDone');

@@ -109,7 +109,9 @@ export class DeviceVisit {
   async read(wanted: Wanted): Promise<Configuration> {
     const reader = new ConfigurationReader(wanted);
     await this.device.readConfiguration(this.signal, (bytes) => { reader.push(bytes); });
-    return reader.end();
+    const configuration = reader.end();
+    if (/* safeguard: print-whole */ !reader.isWhole) throw new TransientError('SBC_PRINT_INCOMPLETE', 'SBC printed a configuration without a whole section "configure voip"');
+    return configuration;
   }
 
   /** Inside the transaction that notes what the writes will owe; false, and nothing noted, when the lease is lost. */

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { Database, Transaction } from '@trunkline/persistence';
 import { BackgroundLoop, type Logger, reachFaultPoint } from '@trunkline/runtime';
 
@@ -29,6 +31,7 @@ interface Row {
 const relayIntervalMs = 2_000;
 /** What has left is removed so much later, many at a time. A crash before makes the relay send it once more. */
 const removalPauseMs = 1_000;
+const longestStopMs = 2_000;
 /** Younger rows are on their way from memory; older ones have been left behind by a crash, a lost connection or a full queue. */
 const relayAfterMs = 5_000;
 const relayPortion = 200;
@@ -39,7 +42,7 @@ const maxInMemory = 5_000;
  * each leaves at least once.
  */
 export class Outbox {
-  private readonly inMemory = new Set<string>();
+  private readonly inMemory = new Map<string, Promise<boolean>>();
   /** Have left, and are still stored. */
   private readonly left = new Set<string>();
   private readonly removal: BackgroundLoop;
@@ -60,6 +63,8 @@ export class Outbox {
   async stop(): Promise<void> {
     await this.relay.stop();
     await this.removal.stop();
+    // A confirm that does not come fails by itself.
+    await Promise.race([Promise.all(this.inMemory.values()), delay(longestStopMs, undefined, { ref: false })]);
     await this.removeLeft().catch((err: unknown) => { this.logger.warn({ err }, 'messages that have left stay stored, the relay sends them again'); });
   }
 
@@ -100,9 +105,13 @@ export class Outbox {
     });
   }
 
-  private async send(message: StoredMessage): Promise<boolean> {
-    if (this.inMemory.has(message.id)) return true;
-    this.inMemory.add(message.id);
+  private send(message: StoredMessage): Promise<boolean> {
+    const sending = this.inMemory.get(message.id) ?? this.sendOnce(message);
+    this.inMemory.set(message.id, sending);
+    return sending;
+  }
+
+  private async sendOnce(message: StoredMessage): Promise<boolean> {
     try {
       reachFaultPoint('outbox.before-publish');
       /* safeguard: outbox-until-confirmed */
@@ -132,7 +141,7 @@ export class Outbox {
         name: 'outbox-old',
         text: `SELECT id::text, exchange, routing_key, message_id, body, bcc, is_redrive, times_returned FROM outbox
                WHERE created_at < now() - $1 * interval '1 millisecond' AND NOT (id = ANY($3::bigint[])) ORDER BY id LIMIT $2`,
-        values: [relayAfterMs, relayPortion, [...this.inMemory, ...this.left]],
+        values: [relayAfterMs, relayPortion, [...this.inMemory.keys(), ...this.left]],
       });
       const sent = await Promise.all(rows.map((row) => this.send({
         id: row.id, exchange: row.exchange, routingKey: row.routing_key, messageId: row.message_id, body: row.body, bcc: row.bcc, isRedrive: row.is_redrive,

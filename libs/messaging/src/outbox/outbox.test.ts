@@ -1,0 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Database, Statement } from '@trunkline/persistence';
+import { createLogger } from '@trunkline/runtime';
+import { expect, it } from 'vitest';
+
+import type { Transport } from '../transport/transport.js';
+import { Outbox } from './outbox.js';
+
+it('an outbox that stops waits for what is on its way, and removes it', async () => {
+  const removed: unknown[] = [];
+  const database = {
+    run: ({ name, values }: Statement) => {
+      if (name === 'outbox-remove') removed.push(values[0]);
+      return Promise.resolve([]);
+    },
+  } as unknown as Database;
+  const transport = { state: { kind: 'connected' }, publish: () => delay(20) } as unknown as Transport;
+  const outbox = new Outbox(database, transport, createLogger({ service: 'test', level: 'silent' }));
+  outbox.start();
+  const message = { exchange: 'events', routingKey: 'key', messageId: 'id', body: '{}', bcc: [], isRedrive: false } as const;
+  outbox.publish({ messages: [message], rows: Promise.resolve([{ id: '1', n: '0' }]) });
+  await delay(0);
+  await outbox.stop();
+  expect(removed).toEqual([['1']]);
+});
