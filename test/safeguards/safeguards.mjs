@@ -117,6 +117,16 @@ export const safeguards = [
     testName: 'a cleanup script > does not reach a parameter of a shared row',
   },
   {
+    ...scripts('check-template'), name: 'cleanup-opens-what-it-removes', why: 'a cleanup changes a row that the onboarding never makes',
+    replace: 'true',
+    testName: 'a cleanup script > opens no row that it removes never',
+  },
+  {
+    ...scripts('check-template'), name: 'cleanup-makes-no-rows', why: 'a cleanup makes rows, which nothing removes',
+    replace: '[]',
+    testName: 'a cleanup script > makes no row inside one of its own: new',
+  },
+  {
     ...scripts('check-template'), name: 'shared-row-stays-on', why: 'a script switches off what all customers share',
     replace: 'false',
     testName: 'a cleanup script > does not reach the effect of a shared row',

@@ -144,6 +144,29 @@ describe('a cleanup script', () => {
   ])('does not reach %s', (_name, lines, message) => {
     expect(refusals('cleanup', `configure voip\n${lines}\nexit`)).toContainEqual(expect.stringContaining(message));
   });
+
+  const opened = (...lines: string[]) => ['configure voip', ' proxy-set "{{IpGroupName}}"', ...lines.map((line) => `  ${line}`), '  activate', ' exit'];
+  const removed = ' no proxy-set "{{IpGroupName}}"';
+
+  it.each([
+    ['never', []], ['before', [removed], true], ['in another table', [' no ip-group "{{IpGroupName}}"']], ['under another name', [' no proxy-set "{{IpGroupName}}-b"']],
+    ['only sometimes', ['{{#if ProxySet}}', removed, '{{/if}}']],
+  ])('opens no row that it removes %s', (_name, lines, isBefore = false) => {
+    const [first = '', ...rest] = opened('no proxy-ip 0', 'proxy-keep-alive-time 5');
+    const text = [first, ...isBefore ? lines : [], ...rest, ...isBefore ? [] : lines, 'exit'].join('\n');
+    expect(checkTemplate('cleanup', text, [])).toEqual([{ line: isBefore ? 3 : 2, message: 'a cleanup script changes only rows that it removes after that: add no proxy-set "{{IpGroupName}}", or leave the row out' }]);
+  });
+
+  it('opens a row that it removes after that', () => {
+    expect(refusals('cleanup', [...opened('no proxy-ip 0', 'no tls-context-name'), removed, 'exit'].join('\n'))).toEqual([]);
+    const optional = ['{{#if ProxySet}}', ...opened('no proxy-ip 0').slice(1), removed, '{{/if}}'];
+    expect(refusals('cleanup', ['configure voip', ...optional, ' no voip-network proxy-set "{{IpGroupName}}"', 'exit'].join('\n').replace(' proxy-set', ' voip-network proxy-set'))).toEqual([]);
+  });
+
+  it.each([['new', 'proxy-ip new'], ['by its index', 'proxy-ip 0'], ['of a kind that is not known', 'future-part new']])('makes no row inside one of its own: %s', (_name, line) => {
+    const text = [...opened('activate', line, ' weight 1', ' activate', 'exit'), removed, 'exit'].join('\n');
+    expect(checkTemplate('cleanup', text, [])).toEqual([{ line: 4, message: `a cleanup script makes no rows: leave ${line.split(' ')[0]} out, what stands inside a row goes with it` }]);
+  });
 });
 
 describe('a removal by a shortened word', () => {
