@@ -127,6 +127,11 @@ export const safeguards = [
     testName: 'a cleanup script > makes no row inside one of its own: new',
   },
   {
+    ...scripts('check-template'), name: 'picked-row-keeps-name', why: 'a row of somebody else is renamed, and is the customer\'s from then on',
+    replace: '[]',
+    testName: 'a row that is picked by its name > gets no other name: ip-group, name',
+  },
+  {
     ...scripts('check-template'), name: 'shared-row-stays-on', why: 'a script switches off what all customers share',
     replace: 'false',
     testName: 'a cleanup script > does not reach the effect of a shared row',

@@ -1,7 +1,7 @@
-import { deviceTable, ipGroupTable, lastWord, nameParameters } from './device-tables.js';
+import { deviceTable, ipGroupTable, lastWord } from './device-tables.js';
 import { ownerTagsOfTemplate, tagsOf } from './owner-mark.js';
 import type { ReadRemoval, ReadRow, ReadScript } from './read-script.js';
-import { isOwn, isShared, ownName, rowKey, rowText } from './script-rows.js';
+import { isOwn, isShared, nameParametersOf, ownName, rowKey, rowText } from './script-rows.js';
 import type { TemplateProblem } from './template.js';
 
 /** What a script is for. */
@@ -117,10 +117,20 @@ function switchProblems(row: ReadRow): TemplateProblem[] {
 
 /** A row under another name, or without the customer's mark, is not found again. */
 function identityProblems(row: ReadRow): TemplateProblem[] {
-  const identity = [...row.statedName === undefined ? nameParameters(row.table) : [row.statedName], 'tags'];
-  return /* safeguard: cleanup-keeps-identity */ identity.flatMap((parameter) => {
+  return /* safeguard: cleanup-keeps-identity */ [...nameParametersOf(row), 'tags'].flatMap((parameter) => {
     const line = row.parameters.get(parameter)?.line ?? row.cleared.get(parameter);
     return line === undefined ? [] : [{ line, message: `a cleanup script leaves "${parameter}" of a row as it is, by which it is found again` }];
+  });
+}
+
+/** Whose a row is, is looked up by the name it is left with: the row that was picked could be anybody's. */
+function renameProblems(row: ReadRow): TemplateProblem[] {
+  const { cleared, parameters, selector, table } = row;
+  if (selector.kind !== 'name') return [];
+  return /* safeguard: picked-row-keeps-name */ nameParametersOf(row).flatMap((parameter) => {
+    const given = parameters.get(parameter);
+    const line = given && given.value !== selector.name ? given.line : cleared.get(parameter);
+    return line === undefined ? [] : [{ line, message: `${table} "${selector.name}" may be anybody's row and gets another name: leave "${parameter}" as it is, or make a row with "new"` }];
   });
 }
 
@@ -134,7 +144,7 @@ function ownRowProblems(row: ReadRow, options: CheckOptions): TemplateProblem[] 
     problems.push({ line, message: `the ip-group needs the tag ${ownerTagsOfTemplate.join(' or ')}, or nobody can tell whose it is` });
   }
   return [
-    ...problems, ...effectProblems(row),
+    ...problems, ...renameProblems(row), ...effectProblems(row),
     ...removalsWithin(row).map((at) => ({ line: at, message: 'an onboarding script removes no rows' })),
   ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkTemplate } from './index.js';
+import { checkTemplate, knownTables, nameParameters } from './index.js';
 import { cleanup700, onboarding7, unquotedTemplate } from './sample-templates.testing.js';
 
 const marked = '  tags "Owner={{CustomerGuid}}"';
@@ -90,6 +90,33 @@ describe('whose name a row has', () => {
 
   it('is not that of a row inside it', () => {
     expect(refusals('onboarding', rowOf('coders-and-profiles audio-coders-groups new', 'activate', 'audio-coders 0', ' name "{{IpGroupName}}"', ' activate', 'exit'))).toEqual([expect.stringContaining('needs a name')]);
+  });
+});
+
+describe('a row that is picked by its name', () => {
+  const namedTables = [...knownTables, 'future-table'].flatMap((table) => nameParameters(table).map((parameter) => [table, parameter] as const));
+  const picked = (table: string, ...lines: string[]) => {
+    const [section, path] = table.startsWith('network:') ? ['network', table.slice('network:'.length)] : ['voip', table];
+    return [`configure ${section}`, ` ${path} "{{IpGroupName}}"`, ...[...lines, ...table === 'ip-group' ? [marked] : []].map((line) => `  ${line}`), '  activate', ' exit', 'exit'].join('\n');
+  };
+  const renamed = (table: string, parameter: string) => ({
+    line: 3, message: `${table} "{{IpGroupName}}" may be anybody's row and gets another name: leave "${parameter}" as it is, or make a row with "new"`,
+  });
+
+  it.each(namedTables)('gets no other name: %s, %s', (table, parameter) => {
+    expect(namedTables.length).toBeGreaterThan(25);
+    const groupBefore = `${group(named, marked)}\n`;
+    const lines = groupBefore.split('\n').length - 1;
+    for (const line of [`${parameter} "{{IpGroupName}}-b"`, `no ${parameter}`]) {
+      expect(checkTemplate('onboarding', groupBefore + picked(table, line), [])).toEqual([{ ...renamed(table, parameter), line: lines + 3 }]);
+      expect(refusals('cleanup', picked(table, line))).toContainEqual(expect.stringContaining(`leaves "${parameter}" of a row as it is`));
+    }
+    expect(refusals('onboarding', groupBefore + picked(table, `${parameter} "{{IpGroupName}}"`))).toEqual([]);
+  });
+
+  it('gets no other name where the template says which parameter that is', () => {
+    const text = picked('future-table', 'title "{{IpGroupName}}-b"').replace(' future', ' # trunkline: name=title\n future');
+    expect(checkTemplate('onboarding', `${text}\n${group(named, marked)}`, [])).toEqual([{ ...renamed('future-table', 'title'), line: 4 }]);
   });
 });
 
