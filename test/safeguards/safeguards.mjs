@@ -162,6 +162,11 @@ export const safeguards = [
     testName: 'a removal by a shortened word > of a table is refused with the whole word',
   },
   {
+    ...scripts('read-script'), name: 'show-plain-words', why: 'a script sends the configuration of the device, with all its customers, to anybody',
+    replace: 'true',
+    testName: 'a line that shows something > is a list of plain words at the top',
+  },
+  {
     ...scripts('read-script'), name: 'two-key-rows', why: 'a script reaches an address of anybody from a row of its own',
     replace: 'false',
     testName: 'a line that could escape the check > is refused: two keys inside a row that has such rows',

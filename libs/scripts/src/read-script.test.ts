@@ -194,6 +194,28 @@ describe('a command that a script may not give', () => {
   });
 });
 
+describe('a line that shows something', () => {
+  const shows = ['show running-config', 'do show running-config voip', 'show voip proxy-set 0', 'show system cpu-util', 'show network interface 0/1', 'show x_1.2'];
+  const refused = [
+    'show', 'do show', 'show running-config > http://192.0.2.1/x', 'do show running-config > tftp://192.0.2.1/x', 'show running-config >x', 'show running-config>x', 'show running-config | include x', 'show running-config|x',
+    'show "a > b"', 'show {{IpGroupName}}', 'do show voip {{IpGroupName}}', 'show "{{IpGroupName}}"', 'show running-config; reload', 'show voip -x',
+  ];
+
+  it.each(places.filter(([place]) => !place.startsWith('taken')))('is a list of plain words %s', (_place, put) => {
+    for (const line of shows) expect(problemsOf(put(line)), line).toEqual([]);
+    for (const line of refused) {
+      const at = put(line).split('\n').findIndex((each) => each === line) + 1;
+      expect(problemsOf(put(line)), line).toEqual([{ line: at, message: 'after "show" stand words of letters, digits, ".", "/", "_" and "-" alone, and at least one: leave out values, ">" and pipes, with which a device could send or write what it shows' }]);
+    }
+  });
+
+  it('is refused for a value also where it is rendered', () => {
+    const parsed = parseTemplate(`show {{IpGroupName}}\n${script()}`);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+    expect(checkRendered('onboarding', renderCommands(parsed.template, sampleValues), customerGuid, {}).problems).toEqual([{ line: 1, message: expect.stringContaining('after "show"') }]);
+  });
+});
+
 describe('a parameter that is set twice', () => {
   it.each<[string, readonly string[], boolean]>([
     ['in one row', ['x 1', 'x 2'], false], ['in one row, after it was applied', ['x 1', 'activate', 'x 2'], false], ['with the same value', ['x 1', 'x "1"'], true], ['and taken back between', ['x 1', 'no x', 'x 2'], true],

@@ -78,6 +78,7 @@ const foreignCommands = [
 const settingsWords = new Set(['application', 'gateway', 'ids', 'ldap', 'media', 'pstn', 'remote-web-services', 'tdm']);
 /** Characters of a line that a message shows. */
 const longestLine = 60;
+const shownWord = /^[A-Za-z0-9][A-Za-z0-9./_-]*$/;
 const twoKeys = /^\d+\/(?:\d+|new)$/i;
 const understood = 'a script holds "configure voip", rows, their parameters, "activate", "exit" and "show", each on a line of its own';
 
@@ -126,7 +127,7 @@ class ScriptReader {
       if (isAlone) this.enterSection(first);
       else this.fail(`after "configure" comes a section alone: ${sections.join(' or ')}`);
     } else if (first === 'show' || (first === 'do' && words[1]?.text === 'show')) {
-      return;
+      this.checkShow(words.slice(first === 'do' ? 2 : 1));
     } else if (first === 'do' && wholeWord(words[1]?.text ?? '', ['show']) !== undefined) {
       this.failShort(words[1]?.text ?? '', 'show');
     } else if (first === 'enable' && isAlone && this.isFirst) {
@@ -158,6 +159,11 @@ class ScriptReader {
       if (row) this.setParameter(row, words);
       else this.refuse(words);
     }
+  }
+
+  private checkShow(words: readonly CliWord[]): void {
+    const isPlain = /* safeguard: show-plain-words */ words.length > 0 && words.every(({ text, uses }) => uses.length === 0 && shownWord.test(text));
+    if (!isPlain) this.fail('after "show" stand words of letters, digits, ".", "/", "_" and "-" alone, and at least one: leave out values, ">" and pipes, with which a device could send or write what it shows');
   }
 
   /** What is said of the line just read belongs to the row it has opened, or stands in. */
