@@ -177,6 +177,11 @@ export const safeguards = [
     testName: 'a line that could escape the check > is refused: an unknown row while a known one is open',
   },
   {
+    ...scripts('read-script'), name: 'table-words', why: 'a line that is nothing is sent as a row of a table that is not known',
+    replace: 'undefined as CliWord | undefined',
+    testName: 'the name of a table > has words alone: ip-group 5 new',
+  },
+  {
     ...scripts('read-script'), name: 'command-is-no-table', why: 'a command of the device is sent as a row of a table that is not known',
     replace: 'false',
     testName: 'a command that a script may not give > is no table either: copy "{{IpGroupName}}"',
