@@ -118,6 +118,21 @@ export const safeguards = [
     testName: 'a cleanup script > does not reach a parameter of a shared row',
   },
   {
+    ...scripts('check-template'), name: 'cleanup-opens-what-it-removes', why: 'a cleanup changes a row that the onboarding never makes',
+    replace: 'true',
+    testName: 'a cleanup script > opens no row that it removes never',
+  },
+  {
+    ...scripts('check-template'), name: 'cleanup-makes-no-rows', why: 'a cleanup makes rows, which nothing removes',
+    replace: '[]',
+    testName: 'a cleanup script > makes no row inside one of its own: new',
+  },
+  {
+    ...scripts('check-template'), name: 'picked-row-keeps-name', why: 'a row of somebody else is renamed, and is the customer\'s from then on',
+    replace: '[]',
+    testName: 'a row that is picked by its name > gets no other name: ip-group, name',
+  },
+  {
     ...scripts('check-template'), name: 'shared-row-stays-on', why: 'a script switches off what all customers share',
     replace: 'false',
     testName: 'a cleanup script > does not reach the effect of a shared row',
@@ -148,6 +163,11 @@ export const safeguards = [
     testName: 'a removal by a shortened word > of a table is refused with the whole word',
   },
   {
+    ...scripts('read-script'), name: 'show-plain-words', why: 'a script sends the configuration of the device, with all its customers, to anybody',
+    replace: 'true',
+    testName: 'a line that shows something > is a list of plain words at the top',
+  },
+  {
     ...scripts('read-script'), name: 'two-key-rows', why: 'a script reaches an address of anybody from a row of its own',
     replace: 'false',
     testName: 'a line that could escape the check > is refused: two keys inside a row that has such rows',
@@ -156,6 +176,11 @@ export const safeguards = [
     ...scripts('read-script'), name: 'doubtful-row', why: 'a row that is begun while another is open is taken for part of it, and nobody looks at its name',
     replace: 'true',
     testName: 'a line that could escape the check > is refused: an unknown row while a known one is open',
+  },
+  {
+    ...scripts('read-script'), name: 'table-words', why: 'a line that is nothing is sent as a row of a table that is not known',
+    replace: 'undefined as CliWord | undefined',
+    testName: 'the name of a table > has words alone: ip-group 5 new',
   },
   {
     ...scripts('read-script'), name: 'command-is-no-table', why: 'a command of the device is sent as a row of a table that is not known',

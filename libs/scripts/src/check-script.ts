@@ -1,7 +1,7 @@
-import { deviceTable, ipGroupTable, lastWord, nameParameters } from './device-tables.js';
+import { deviceTable, ipGroupTable, lastWord } from './device-tables.js';
 import { ownerTagsOfTemplate, tagsOf } from './owner-mark.js';
 import type { ReadRemoval, ReadRow, ReadScript } from './read-script.js';
-import { isOwn, isShared, ownName } from './script-rows.js';
+import { isOwn, isShared, nameParametersOf, ownName, rowKey, rowText } from './script-rows.js';
 import type { TemplateProblem } from './template.js';
 
 /** What a script is for. */
@@ -20,7 +20,7 @@ export const hasMarkOfTemplate: HasMark = (tags) => tagsOf(tags).some((tag) => o
 
 /** What a script does that can't be checked on a device, or that reaches rows of others. The same for a template and for a rendered script. */
 export function checkScript(kind: ScriptKind, script: ReadScript, options: CheckOptions): TemplateProblem[] {
-  const found = kind === 'onboarding' ? onboardingProblems(script, options) : cleanupProblems(script);
+  const found = kind === 'onboarding' ? onboardingProblems(script, options) : cleanupProblems(script, options);
   return [...script.problems, ...found].sort((one, other) => one.line - other.line);
 }
 
@@ -34,25 +34,40 @@ function onboardingProblems(script: ReadScript, options: CheckOptions): Template
   return [{ line: script.rows[0]?.line ?? 1, message: `an onboarding script sets at least one row of the customer's own: an ip-group with the tag ${ownerTagsOfTemplate[0] ?? ''}, or a row inside one that belongs to all` }];
 }
 
-function cleanupProblems(script: ReadScript): TemplateProblem[] {
+function cleanupProblems(script: ReadScript, options: CheckOptions): TemplateProblem[] {
   return [
     ...script.removals.flatMap(removalProblems),
     ...script.rows.flatMap((row) => {
-      const { line } = row;
       const opening = openingProblems(row);
       if (opening.length > 0) return opening;
-      if (row.selector.kind === 'new') return [{ line, message: 'a cleanup script makes no rows' }];
-      if (/* safeguard: cleanup-shared-row */ !isShared(row)) return [...effectProblems(row), ...identityProblems(row)];
+      if (row.selector.kind === 'new') return [madeRow(row)];
+      const made = /* safeguard: cleanup-makes-no-rows */ row.children.map(madeRow);
+      if (/* safeguard: cleanup-shared-row */ !isShared(row)) {
+        return [...effectProblems(row), ...identityProblems(row), ...made, ...leftProblems(row, script, options)];
+      }
       return [
         ...switchProblems(row),
-        ...row.removals.length === 0 ? [{ line, message: sameForAll(nameOf(row)) }] : [],
+        ...row.removals.length === 0 ? [{ line: row.line, message: sameForAll(nameOf(row)) }] : [],
         ...row.removals.length > 0 ? unknownParent(row) : [],
         ...valueLines(row).map((at) => ({ line: at, message: `${row.table} "${nameOf(row)}" belongs to all: a cleanup script changes nothing in it but the customer's own rows` })),
-        ...row.children.map((child) => ({ line: child.line, message: 'a cleanup script makes no rows' })),
+        ...made,
         ...row.removals.flatMap(removalProblems),
       ];
     }),
   ];
+}
+
+function madeRow({ line, table }: ReadRow): TemplateProblem {
+  return { line, message: `a cleanup script makes no rows: leave ${lastWord(table)} out, what stands inside a row goes with it` };
+}
+
+/** Each removal is held against the rows of the onboarding script: with it stands every row that a cleanup opens. */
+function leftProblems(row: ReadRow, { removals }: ReadScript, { isSure }: CheckOptions): TemplateProblem[] {
+  const { line, table } = row;
+  const ref = { table, name: nameOf(row) };
+  const isRemoved = /* safeguard: cleanup-opens-what-it-removes */ removals.some((removal) => removal.line > line && isSure(line, removal.line)
+    && removal.selector.kind === 'name' && rowKey(ref) === rowKey({ table: removal.table, name: removal.selector.name }));
+  return isRemoved ? [] : [{ line, message: `a cleanup script changes only rows that it removes after that: add no ${rowText(ref)}, or leave the row out` }];
 }
 
 /** A line that picks a row: only the row's name may come from a value, and an index may be anybody's. */
@@ -102,10 +117,20 @@ function switchProblems(row: ReadRow): TemplateProblem[] {
 
 /** A row under another name, or without the customer's mark, is not found again. */
 function identityProblems(row: ReadRow): TemplateProblem[] {
-  const identity = [...row.statedName === undefined ? nameParameters(row.table) : [row.statedName], 'tags'];
-  return /* safeguard: cleanup-keeps-identity */ identity.flatMap((parameter) => {
+  return /* safeguard: cleanup-keeps-identity */ [...nameParametersOf(row), 'tags'].flatMap((parameter) => {
     const line = row.parameters.get(parameter)?.line ?? row.cleared.get(parameter);
     return line === undefined ? [] : [{ line, message: `a cleanup script leaves "${parameter}" of a row as it is, by which it is found again` }];
+  });
+}
+
+/** Whose a row is, is looked up by the name it is left with: the row that was picked could be anybody's. */
+function renameProblems(row: ReadRow): TemplateProblem[] {
+  const { cleared, parameters, selector, table } = row;
+  if (selector.kind !== 'name') return [];
+  return /* safeguard: picked-row-keeps-name */ nameParametersOf(row).flatMap((parameter) => {
+    const given = parameters.get(parameter);
+    const line = given && given.value !== selector.name ? given.line : cleared.get(parameter);
+    return line === undefined ? [] : [{ line, message: `${table} "${selector.name}" may be anybody's row and gets another name: leave "${parameter}" as it is, or make a row with "new"` }];
   });
 }
 
@@ -119,7 +144,7 @@ function ownRowProblems(row: ReadRow, options: CheckOptions): TemplateProblem[] 
     problems.push({ line, message: `the ip-group needs the tag ${ownerTagsOfTemplate.join(' or ')}, or nobody can tell whose it is` });
   }
   return [
-    ...problems, ...effectProblems(row),
+    ...problems, ...renameProblems(row), ...effectProblems(row),
     ...removalsWithin(row).map((at) => ({ line: at, message: 'an onboarding script removes no rows' })),
   ];
 }

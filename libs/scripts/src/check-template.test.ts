@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkTemplate } from './index.js';
+import { checkTemplate, knownTables, nameParameters } from './index.js';
 import { cleanup700, onboarding7, unquotedTemplate } from './sample-templates.testing.js';
 
 const marked = '  tags "Owner={{CustomerGuid}}"';
@@ -93,6 +93,33 @@ describe('whose name a row has', () => {
   });
 });
 
+describe('a row that is picked by its name', () => {
+  const namedTables = [...knownTables, 'future-table'].flatMap((table) => nameParameters(table).map((parameter) => [table, parameter] as const));
+  const picked = (table: string, ...lines: string[]) => {
+    const [section, path] = table.startsWith('network:') ? ['network', table.slice('network:'.length)] : ['voip', table];
+    return [`configure ${section}`, ` ${path} "{{IpGroupName}}"`, ...[...lines, ...table === 'ip-group' ? [marked] : []].map((line) => `  ${line}`), '  activate', ' exit', 'exit'].join('\n');
+  };
+  const renamed = (table: string, parameter: string) => ({
+    line: 3, message: `${table} "{{IpGroupName}}" may be anybody's row and gets another name: leave "${parameter}" as it is, or make a row with "new"`,
+  });
+
+  it.each(namedTables)('gets no other name: %s, %s', (table, parameter) => {
+    expect(namedTables.length).toBeGreaterThan(25);
+    const groupBefore = `${group(named, marked)}\n`;
+    const lines = groupBefore.split('\n').length - 1;
+    for (const line of [`${parameter} "{{IpGroupName}}-b"`, `no ${parameter}`]) {
+      expect(checkTemplate('onboarding', groupBefore + picked(table, line), [])).toEqual([{ ...renamed(table, parameter), line: lines + 3 }]);
+      expect(refusals('cleanup', picked(table, line))).toContainEqual(expect.stringContaining(`leaves "${parameter}" of a row as it is`));
+    }
+    expect(refusals('onboarding', groupBefore + picked(table, `${parameter} "{{IpGroupName}}"`))).toEqual([]);
+  });
+
+  it('gets no other name where the template says which parameter that is', () => {
+    const text = picked('future-table', 'title "{{IpGroupName}}-b"').replace(' future', ' # trunkline: name=title\n future');
+    expect(checkTemplate('onboarding', `${text}\n${group(named, marked)}`, [])).toEqual([{ ...renamed('future-table', 'title'), line: 4 }]);
+  });
+});
+
 const inShared = (...lines: string[]) => ['configure voip', ' sbc dial-plan "Tenants"', ...lines.map((line) => `  ${line}`), ' exit', 'exit'].join('\n');
 const ownRule = ['dial-plan-rule new', ' name "{{IpGroupName}}"', ' prefix "+49"', ' activate', 'exit'];
 
@@ -143,6 +170,29 @@ describe('a cleanup script', () => {
     ['a row that is not known', ' no future-table "Teams"', 'same for all customers'], ['everything', ' no ip-group', 'not understood'],
   ])('does not reach %s', (_name, lines, message) => {
     expect(refusals('cleanup', `configure voip\n${lines}\nexit`)).toContainEqual(expect.stringContaining(message));
+  });
+
+  const opened = (...lines: string[]) => ['configure voip', ' proxy-set "{{IpGroupName}}"', ...lines.map((line) => `  ${line}`), '  activate', ' exit'];
+  const removed = ' no proxy-set "{{IpGroupName}}"';
+
+  it.each([
+    ['never', []], ['before', [removed], true], ['in another table', [' no ip-group "{{IpGroupName}}"']], ['under another name', [' no proxy-set "{{IpGroupName}}-b"']],
+    ['only sometimes', ['{{#if ProxySet}}', removed, '{{/if}}']],
+  ])('opens no row that it removes %s', (_name, lines, isBefore = false) => {
+    const [first = '', ...rest] = opened('no proxy-ip 0', 'proxy-keep-alive-time 5');
+    const text = [first, ...isBefore ? lines : [], ...rest, ...isBefore ? [] : lines, 'exit'].join('\n');
+    expect(checkTemplate('cleanup', text, [])).toEqual([{ line: isBefore ? 3 : 2, message: 'a cleanup script changes only rows that it removes after that: add no proxy-set "{{IpGroupName}}", or leave the row out' }]);
+  });
+
+  it('opens a row that it removes after that', () => {
+    expect(refusals('cleanup', [...opened('no proxy-ip 0', 'no tls-context-name'), removed, 'exit'].join('\n'))).toEqual([]);
+    const optional = ['{{#if ProxySet}}', ...opened('no proxy-ip 0').slice(1), removed, '{{/if}}'];
+    expect(refusals('cleanup', ['configure voip', ...optional, ' no voip-network proxy-set "{{IpGroupName}}"', 'exit'].join('\n').replace(' proxy-set', ' voip-network proxy-set'))).toEqual([]);
+  });
+
+  it.each([['new', 'proxy-ip new'], ['by its index', 'proxy-ip 0'], ['of a kind that is not known', 'future-part new']])('makes no row inside one of its own: %s', (_name, line) => {
+    const text = [...opened('activate', line, ' weight 1', ' activate', 'exit'), removed, 'exit'].join('\n');
+    expect(checkTemplate('cleanup', text, [])).toEqual([{ line: 4, message: `a cleanup script makes no rows: leave ${line.split(' ')[0]} out, what stands inside a row goes with it` }]);
   });
 });
 

@@ -81,6 +81,8 @@ describe('the comparison with a device', () => {
     expect(presentRows(removes, device)).toEqual([ipRoute]);
     expect(strayRemovals(removes, rows)).toEqual([]);
     expect(strayRemovals([...removes, { table: 'ip-group', name: 'Teams-OC' }], rows)).toEqual([{ table: 'ip-group', name: 'Teams-OC' }]);
+    const opening = rowsIn('configure voip\n proxy-set "{{IpGroupName}}"\n  proxy-keep-alive-time 5\n  activate\n exit\n no proxy-set "{{IpGroupName}}"\nexit');
+    expect(strayRemovals(opening.removes, rows)).toEqual([{ table: 'proxy-set', name: 'Northwind7' }]);
   });
 });
 

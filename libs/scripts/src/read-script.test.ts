@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkRendered, checkTemplate, parseTemplate, renderCommands, type ScriptRows } from './index.js';
+import { checkRendered, checkTemplate, knownTables, parseTemplate, renderCommands, type ScriptRows } from './index.js';
 import { customerGuid, sampleValues } from './sample-templates.testing.js';
 
 function rowsIn(text: string): ScriptRows {
@@ -191,6 +191,55 @@ describe('a command that a script may not give', () => {
   it.each(['copy "{{IpGroupName}}"', 'reload new', 'erase 5', 'write "{{IpGroupName}}"', 'do new', 'no new'])('is no table either: %s', (command) => {
     expect(problemsOf(script(command, 'name "{{IpGroupName}}"', 'activate', 'exit'))).not.toEqual([]);
     expect(checkTemplate('cleanup', `configure voip\n${command}\nexit\nexit`, [])).not.toEqual([]);
+  });
+});
+
+describe('the name of a table', () => {
+  const rest = [' name "{{IpGroupName}}"', ' activate', 'exit'];
+  const message = (word: string) => `"${word}" is no word of a table's name: those have letters, digits and "-", begin with a letter and are no commands; leave it out`;
+
+  it.each([
+    ['ip-group 5 new', '5'], ['ip-group new ! new', 'new'], ['ip-group; new', 'ip-group;'], ['1 new', '1'], ['sbc 3 dial-plan new', '3'], ['ip-group new new', 'new'], ['ip-group! 5', 'ip-group!'],
+    ['ip-group ! "{{IpGroupName}}"', '!'], ['future 1table 3 insert', '1table'], ['future-table insert new', 'insert'], ['future_table new', 'future_table'], ['future no "{{IpGroupName}}"', 'no'], ['-x new', '-x'],
+  ])('has words alone: %s', (line, word) => {
+    expect(problemsOf(script(line, ...rest)).filter((problem) => problem.line === 2)).toContainEqual({ line: 2, message: message(word) });
+    expect(problemsOf(script('sbc', line, ...rest, 'exit'))).toContainEqual({ line: 3, message: message(word) });
+    const removal = checkTemplate('cleanup', `configure voip\n no ${line.replace(/\S+$/, '"{{IpGroupName}}"')}\nexit`, []);
+    expect(removal.map((problem) => problem.line)).toContain(2);
+    expect(removal).toContainEqual({ line: 2, message: message(word) });
+  });
+
+  it.each([['1 new', '1'], ['part; 0', 'part;'], ['no 1 0', '1'], ['no part; "{{IpGroupName}}"', 'part;']])('has words alone inside a row: %s', (line, word) => {
+    const lines = ['future-table new', ' name "{{IpGroupName}}"', ' activate', `  ${line}`, '   activate', ...line.startsWith('no') ? [] : ['  exit'], 'exit'];
+    expect(problemsOf(script(...lines))).toContainEqual({ line: 5, message: message(word) });
+  });
+
+  it('of every table that is known has such words', () => {
+    const words = knownTables.flatMap((table) => table.replace(/^network:/, '').split(' '));
+    expect(words.filter((word) => !/^[A-Za-z][A-Za-z0-9-]*$/.test(word))).toEqual([]);
+    expect(problemsOf(script('Future2-table of3 new', ...rest))).toEqual([]);
+  });
+});
+
+describe('a line that shows something', () => {
+  const shows = ['show running-config', 'do show running-config voip', 'show voip proxy-set 0', 'show system cpu-util', 'show network interface 0/1', 'show x_1.2'];
+  const refused = [
+    'show', 'do show', 'show running-config > http://192.0.2.1/x', 'do show running-config > tftp://192.0.2.1/x', 'show running-config >x', 'show running-config>x', 'show running-config | include x', 'show running-config|x',
+    'show "a > b"', 'show {{IpGroupName}}', 'do show voip {{IpGroupName}}', 'show "{{IpGroupName}}"', 'show running-config; reload', 'show voip -x',
+  ];
+
+  it.each(places.filter(([place]) => !place.startsWith('taken')))('is a list of plain words %s', (_place, put) => {
+    for (const line of shows) expect(problemsOf(put(line)), line).toEqual([]);
+    for (const line of refused) {
+      const at = put(line).split('\n').findIndex((each) => each === line) + 1;
+      expect(problemsOf(put(line)), line).toEqual([{ line: at, message: 'after "show" stand words of letters, digits, ".", "/", "_" and "-" alone, and at least one: leave out values, ">" and pipes, with which a device could send or write what it shows' }]);
+    }
+  });
+
+  it('is refused for a value also where it is rendered', () => {
+    const parsed = parseTemplate(`show {{IpGroupName}}\n${script()}`);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+    expect(checkRendered('onboarding', renderCommands(parsed.template, sampleValues), customerGuid, {}).problems).toEqual([{ line: 1, message: expect.stringContaining('after "show"') }]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { isReservedWord } from './characters.js';
 import { type CliCommand, type CliWord, lineText, type Statement } from './cli-command.js';
 import { deviceTable, freeTexts, hasChild, isKnownTable, knownParameters, menus, tableName, tablePaths } from './device-tables.js';
 import type { TemplateProblem } from './template.js';
@@ -78,6 +79,8 @@ const foreignCommands = [
 const settingsWords = new Set(['application', 'gateway', 'ids', 'ldap', 'media', 'pstn', 'remote-web-services', 'tdm']);
 /** Characters of a line that a message shows. */
 const longestLine = 60;
+const tableWord = /^[A-Za-z][A-Za-z0-9-]*$/;
+const shownWord = /^[A-Za-z0-9][A-Za-z0-9./_-]*$/;
 const twoKeys = /^\d+\/(?:\d+|new)$/i;
 const understood = 'a script holds "configure voip", rows, their parameters, "activate", "exit" and "show", each on a line of its own';
 
@@ -126,7 +129,7 @@ class ScriptReader {
       if (isAlone) this.enterSection(first);
       else this.fail(`after "configure" comes a section alone: ${sections.join(' or ')}`);
     } else if (first === 'show' || (first === 'do' && words[1]?.text === 'show')) {
-      return;
+      this.checkShow(words.slice(first === 'do' ? 2 : 1));
     } else if (first === 'do' && wholeWord(words[1]?.text ?? '', ['show']) !== undefined) {
       this.failShort(words[1]?.text ?? '', 'show');
     } else if (first === 'enable' && isAlone && this.isFirst) {
@@ -158,6 +161,11 @@ class ScriptReader {
       if (row) this.setParameter(row, words);
       else this.refuse(words);
     }
+  }
+
+  private checkShow(words: readonly CliWord[]): void {
+    const isPlain = /* safeguard: show-plain-words */ words.length > 0 && words.every(({ text, uses }) => uses.length === 0 && shownWord.test(text));
+    if (!isPlain) this.fail('after "show" stand words of letters, digits, ".", "/", "_" and "-" alone, and at least one: leave out values, ">" and pipes, with which a device could send or write what it shows');
   }
 
   /** What is said of the line just read belongs to the row it has opened, or stands in. */
@@ -225,6 +233,7 @@ class ScriptReader {
   private enterChild(words: readonly CliWord[], selector: Selector): boolean {
     const row = this.openRow();
     if (!row) return false;
+    this.checkTable(words.slice(0, 1));
     const child = newRow(`${row.table} ${words[0]?.text ?? ''}`, selector, this.line, words);
     row.children.push(child);
     this.enter({ kind: 'row', row: child, indent: this.indent });
@@ -264,6 +273,7 @@ class ScriptReader {
       return true;
     }
     if (!isForm || /* safeguard: command-is-no-table */ isCommand(words[0]?.text ?? '')) return false;
+    this.checkTable(target.words);
     this.enterRow(pathIn(level, target.path), target.selector, words);
     return true;
   }
@@ -309,13 +319,21 @@ class ScriptReader {
     } else if (row && rest.length === 1) {
       this.clearParameter(row, first);
     } else if (row && selector) {
+      this.checkTable(rest.slice(0, 1));
       row.removals.push({ table: `${row.table} ${first}`, selector, line: this.line, words });
     } else if (target && !row && (target.isQuoted || target.selector.kind !== 'name')) {
       const level = this.levels()[0];
+      this.checkTable(target.words);
       this.removals.push({ table: level ? pathIn(level, target.path) : target.path, selector: target.selector, line: this.line, words });
     } else {
       this.fail(`not understood: ${row ? '"no" takes a parameter of the row' : '"no" takes a table and the name of a row in quotes'}`);
     }
+  }
+
+  /** A table that is not known has a name that could be one. Whether a value may stand in it is asked later. */
+  private checkTable(words: readonly CliWord[]): void {
+    const odd = /* safeguard: table-words */ words.find(({ text, uses }) => uses.length === 0 && (!tableWord.test(text) || isReservedWord(text)));
+    if (odd) this.fail(`"${odd.text}" is no word of a table's name: those have letters, digits and "-", begin with a letter and are no commands; leave it out`);
   }
 
   /** Whether what `no` picks a row of is a shortened word, which is then refused. */
@@ -469,8 +487,16 @@ function pathIn(level: Level, path: string): string {
   return level.kind === 'section' ? `${level.prefix}${path}` : `${level.path} ${path}`;
 }
 
+interface Target {
+  /** The table as the line names it, and the words of that. */
+  readonly path: string;
+  readonly words: readonly CliWord[];
+  readonly selector: Selector;
+  readonly isQuoted: boolean;
+}
+
 /** Splits `sbc routing ip2ip-routing "X"` into table and selector; undefined when nothing is selected. */
-function splitTarget(words: readonly CliWord[]): { readonly path: string; readonly selector: Selector; readonly isQuoted: boolean } | undefined {
+function splitTarget(words: readonly CliWord[]): Target | undefined {
   const isInsert = words.length > 2 && words.at(-1)?.text === 'insert' && !words.at(-1)?.quoted;
   const counted = isInsert ? words.slice(0, -1) : words;
   const last = counted.at(-1);
@@ -478,7 +504,7 @@ function splitTarget(words: readonly CliWord[]): { readonly path: string; readon
   const selector = selectorOf(last);
   if (!selector || table.length === 0 || table.some(({ quoted }) => quoted)) return undefined;
   // A row that is inserted is a new one, whatever its place.
-  return { path: table.map(({ text }) => text).join(' '), selector: isInsert ? { kind: 'new' } : selector, isQuoted: last?.quoted ?? false };
+  return { path: table.map(({ text }) => text).join(' '), words: table, selector: isInsert ? { kind: 'new' } : selector, isQuoted: last?.quoted ?? false };
 }
 
 function selectorOf(word: CliWord | undefined): Selector | undefined {

@@ -82,10 +82,14 @@ export interface OwnName {
   readonly uses: readonly string[];
 }
 
+/** The parameters that may hold the row's own name, the likeliest first. */
+export function nameParametersOf({ statedName, table }: Pick<ReadRow, 'statedName' | 'table'>): readonly string[] {
+  return statedName === undefined ? nameParameters(table) : [statedName];
+}
+
 /** The name a row goes by: the one it is given, else the one it was picked by; undefined when it has none. */
 export function ownName(row: ReadRow): OwnName | undefined {
-  const candidates = row.statedName === undefined ? nameParameters(row.table) : [row.statedName];
-  for (const parameter of candidates) {
+  for (const parameter of nameParametersOf(row)) {
     const given = row.parameters.get(parameter);
     if (given && given.value !== '') return { name: given.value, parameter, line: given.line, uses: given.uses };
   }
