@@ -424,22 +424,22 @@ export const safeguards = [
   },
   {
     ...jobRunnerRoom, name: 'freed-room-is-used', why: 'a job that found no room waits for a poll',
-    replace: 'false &&',
+    replace: 'false',
     testName: 'the room of a job runner > is used at once when an intake has kept it for nothing',
   },
   {
     name: 'newest-revision', why: 'a request is checked against scripts that were changed before it came',
-    replace: 'true ||', project: 'unit', testFile: 'apps/provisioner/src/catalogue/catalogue.repository.test.ts',
+    replace: 'true', project: 'unit', testFile: 'apps/provisioner/src/catalogue/catalogue.repository.test.ts',
     testName: 'the catalogue in memory does not go back when a slower commit has seen an older revision',
   },
   {
     name: 'print-whole', why: 'a print that was cut proves that a customer\'s rows are gone',
-    replace: 'false &&', ...session,
+    replace: 'false', ...session,
     testName: 'what would have to be undone > is not called gone by a print that ends in the middle',
   },
   {
     name: 'print-noise', why: 'a line of the terminal hides every row behind it',
-    replace: 'true ||', project: 'unit', testFile: 'libs/scripts/src/configuration.test.ts',
+    replace: 'true', project: 'unit', testFile: 'libs/scripts/src/configuration.test.ts',
     testName: 'a print > is not whole with a line between that is of no row: syslog message 7',
   },
   {
