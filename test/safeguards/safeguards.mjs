@@ -414,7 +414,7 @@ export const safeguards = [
   },
   {
     ...jobStore, name: 'closed-job-leaves-work', why: 'an undo that comes as the work it undoes ends waits for a poll',
-    replace: '',
+    replace: 'false',
     testName: 'job store > says that the end of a job that is just being closed leaves work: its undo',
   },
   {

@@ -212,10 +212,10 @@ describe('what would have to be undone', () => {
     bench.startAgent();
     await bench.jobsIn(customer, 'done');
     const body = ['configure network', ' exit', 'configure voip', ' realm 0', '  name "DefaultRealm"', '  activate', ' exit', ''].join('\r\n');
-    await bench.fault(sbc, 'status', { what: 'reading', times: 1, params: { status: 200, body, headers: { 'content-type': 'text/plain' } } });
+    await bench.fault(sbc, 'status', { what: 'reading', times: 2, params: { status: 200, body, headers: { 'content-type': 'text/plain' } } });
     await bench.unwant(customer);
     const [, undo] = await bench.jobsIn(customer, 'done', 'done');
-    expect([undo?.outcome_type, undo?.attempts]).toEqual([SbcCleaned.type, 2]);
+    expect([undo?.outcome_type, undo?.attempts]).toEqual([SbcCleaned.type, 3]);
     expect(await bench.groups(sbc)).toEqual(['Teams-OC']);
   });
 

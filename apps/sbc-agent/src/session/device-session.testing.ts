@@ -52,6 +52,7 @@ export class LeapingClock extends SystemClock {
   override monotonicMs(): number { return super.monotonicMs() + this.leapMs; }
 }
 
+const sbcs = 40;
 const logger = createLogger({ service: 'test', level: 'silent' });
 const schema = 'sbc_agent';
 const leaseMs = 60_000;
@@ -82,7 +83,7 @@ export class SessionBench extends DeviceControls {
     });
     const transport = new InProcessTransport(new InProcessBroker(topology));
     await transport.start();
-    const simulators = await startSimulators({ sbcIds: Array.from({ length: 20 }, (_, at) => 101 + at) });
+    const simulators = await startSimulators({ sbcIds: Array.from({ length: sbcs }, (_, at) => 101 + at) });
     const secrets = new Secrets(Buffer.alloc(32, 7).toString('base64'));
     const notes = new UndoNotes(database, secrets);
     const outbox = new Outbox(database, transport, logger);
@@ -107,6 +108,7 @@ export class SessionBench extends DeviceControls {
 
   newSbc(): number {
     this.lastSbc += 1;
+    if (this.lastSbc > 100 + sbcs) throw new Error(`the bench has ${sbcs} SBCs`);
     return this.lastSbc;
   }
 
