@@ -7,13 +7,13 @@ export class CatalogueRevision1764000013000 implements MigrationInterface {
   readonly name = 'CatalogueRevision1764000013000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('CREATE TABLE catalogue_revision (revision bigint NOT NULL, only boolean PRIMARY KEY DEFAULT true CHECK (only))');
+    await runner.query('CREATE TABLE catalogue_revision (revision bigint NOT NULL, is_single boolean PRIMARY KEY DEFAULT true CHECK (is_single))');
     await runner.query('INSERT INTO catalogue_revision (revision) VALUES (1)');
     // Of its owner, and with the owner's search path: an operator's session has others.
     await runner.query(`
       CREATE FUNCTION raise_catalogue_revision() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
       BEGIN
-        INSERT INTO catalogue_revision AS current (revision) VALUES (1) ON CONFLICT (only) DO UPDATE SET revision = current.revision + 1;
+        INSERT INTO catalogue_revision AS current (revision) VALUES (1) ON CONFLICT (is_single) DO UPDATE SET revision = current.revision + 1;
         RETURN NULL;
       END $$`);
     await runner.query(`
