@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { ...node, name: 'unit', isolate: false, include: ['{apps,libs}/**/*.test.ts', 'test/architecture/**/*.test.ts', 'test/history/**/*.test.ts', 'test/safeguards/**/*.test.ts', 'scripts/**/*.test.ts', 'test/faults/*/**/*.test.ts', 'bench/figures.test.ts'], exclude: ['**/*.int.test.ts'] } },
+      { extends: true, test: { ...node, name: 'unit', isolate: false, testTimeout: 30_000, include: ['{apps,libs}/**/*.test.ts', 'test/architecture/**/*.test.ts', 'test/history/**/*.test.ts', 'test/safeguards/**/*.test.ts', 'scripts/**/*.test.ts', 'test/faults/*/**/*.test.ts', 'bench/figures.test.ts'], exclude: ['**/*.int.test.ts'] } },
       // On however many cores: a file that speaks with servers keeps a fifth of a core busy, a whole system half of one; the rest of their time is waiting.
       // vitest wants a group of its own for a project with a number of its own.
       { extends: true, test: { ...node, name: 'int', isolate: false, include: ['{apps,libs,scripts}/**/*.int.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 3, sequence: { groupOrder: 2 } } },
