@@ -12,21 +12,21 @@ const shownCharacters = 60;
 
 const counts = { messages: 0, calls: 0, statements: {} };
 
-/** Statements of a session that are sent and not answered, and whether it is in a transaction. */
+/** Of a session: whether an answer has come since something was sent, and whether it is in a transaction. */
 const sessions = new WeakMap();
 
 function sent(client, text, name) {
-  const session = sessions.get(client) ?? { open: 0, isInTransaction: false };
+  const session = sessions.get(client) ?? { isAnswered: true, isInTransaction: false };
   sessions.set(client, session);
   const key = name || text.trim().replace(/\s+/g, ' ').slice(0, shownCharacters);
   const count = counts.statements[key] ??= { sent: 0, roundTrips: 0, commits: 0, isControl: control.test(text) };
   count.sent += 1;
-  // On a pipelined session what is sent beside an unanswered statement travels with it.
-  if (!client.pipeline || session.open === 0) count.roundTrips += 1;
-  session.open += 1;
+  // On a pipelined session what is sent before any answer comes travels with what was sent before.
+  if (!client.pipeline || session.isAnswered) count.roundTrips += 1;
+  session.isAnswered = false;
   if (/^(COMMIT|END)\b/i.test(text) || (!count.isControl && !session.isInTransaction && writes.test(text))) count.commits += 1;
   if (count.isControl) session.isInTransaction = /^(BEGIN|START)\b/i.test(text);
-  return () => { session.open -= 1; };
+  return () => { session.isAnswered = true; };
 }
 
 function countStatements() {

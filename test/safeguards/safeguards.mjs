@@ -443,6 +443,16 @@ export const safeguards = [
     testName: 'a print > is not whole with a line between that is of no row: syslog message 7',
   },
   {
+    ...siteStep, name: 'ovoc-device-by-id', why: 'for ten minutes customers are put on a device that is the SBC no more',
+    replace: 'true',
+    testName: 'site step > remembers no device that was found by its name: another one may have the SBC\'s id by now',
+  },
+  {
+    ...session, name: 'visit-goes-on', why: 'a customer that comes while its SBC is visited waits for another visit',
+    replace: 'true',
+    testName: 'a customer that comes during a visit > is served in that very visit',
+  },
+  {
     ...database, name: 'failed-statement', why: 'what was rolled back counts as committed',
     replace: ';',
     testName: 'database > fails a transaction of which a statement has failed that nobody waited for, with that failure',

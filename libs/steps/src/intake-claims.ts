@@ -64,9 +64,9 @@ export class IntakeClaims {
                  AND (/* safeguard: intake-claim-alone */ other.state IN ('waiting', 'running') OR other.quiet_at > now())
              ) AS is_claimed) c
              WHERE NOT EXISTS (
-               SELECT 1 FROM closed_customer c WHERE c.customer_guid = n.customer_guid AND (
-                 /* safeguard: abandoned-job-refused */ c.is_abandoned
-                 /* safeguard: close-late-work */ OR (c.round >= n.round AND NOT n.is_undo)
+               SELECT 1 FROM closed_customer closed WHERE closed.customer_guid = n.customer_guid AND (
+                 /* safeguard: abandoned-job-refused */ closed.is_abandoned
+                 /* safeguard: close-late-work */ OR (closed.round >= n.round AND NOT n.is_undo)
                ))
              ON CONFLICT (message_id) DO NOTHING
              RETURNING id::text, message_id, state = 'running' AS is_claimed, coalesce(start_by < now(), false) AS is_too_late`,

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { createLogger } from '@trunkline/runtime';
 import { describe, expect, it } from 'vitest';
 
@@ -18,16 +16,23 @@ const newJob = (): ClaimedJob => {
   };
 };
 
-/** A store of which only claims are asked; `finished` are the results it was given. */
+/** Something that a test waits for, or lets happen. */
+class Signal<T = void> {
+  come!: (value: T) => void;
+  readonly came = new Promise<T>((resolve) => { this.come = resolve; });
+}
+
+/** A store of which only claims are asked. */
 class Claims {
-  readonly finished: string[] = [];
+  /** Of the first result it was given. */
+  readonly finished = new Signal<string>();
   constructor(readonly claim: (options: { limit: number }) => Promise<ClaimedJob[]>) {}
   readonly onWork = (): void => undefined;
   readonly claimFor = (): void => undefined;
   readonly idle = (): Promise<void> => Promise.resolve();
   readonly renew = (): Promise<Set<string>> => Promise.resolve(new Set());
   readonly finish = ({ kind }: { kind: string }): Promise<boolean> => {
-    this.finished.push(kind);
+    this.finished.come(kind);
     return Promise.resolve(true);
   };
 }
@@ -38,49 +43,59 @@ function runnerOf(claims: Claims, run: () => Promise<undefined>, more: { afterCl
   return new JobRunner(claims as unknown as JobStore, new Map([['test', handler]]), { ...options, ...more }, logger);
 }
 
+/** What is under way in this process goes on. */
+const turn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+
 describe('the room of a job runner', () => {
   it('is not used by an intake while a claim is asked for it', async () => {
-    let [running, most, asked] = [0, 0, 0];
-    let answer = (): void => undefined;
-    const answered = new Promise<void>((resolve) => { answer = resolve; });
+    let asked = 0;
+    let running = 0;
+    const [isAsked, mayAnswer, areBegun, mayEnd] = [new Signal(), new Signal(), new Signal(), new Signal()];
     const claims = new Claims(async ({ limit }) => {
       if (asked++ > 0) return [];
-      await answered;
+      isAsked.come();
+      await mayAnswer.came;
       return Array.from({ length: limit }, newJob);
     });
     const runner = runnerOf(claims, async () => {
       running += 1;
-      most = Math.max(most, running);
-      await delay(20);
-      running -= 1;
+      if (running === options.concurrency) areBegun.come();
+      await mayEnd.came;
       return undefined;
     });
     runner.start();
-    await delay(0);
+    await isAsked.came;
     const reserved = runner.reserve(10);
-    answer();
     runner.adopt(reserved, Array.from({ length: reserved }, newJob), performance.now());
-    await delay(10);
+    mayAnswer.come();
+    await areBegun.came;
+    expect([reserved, running]).toEqual([0, options.concurrency]);
+    mayEnd.come();
     await runner.stop();
-    expect(most).toBe(options.concurrency);
   });
 
   it('is used at once when an intake has kept it for nothing', async () => {
-    let waiting: ClaimedJob[] = [];
-    let begin = (): void => undefined;
-    const begun = new Promise<string>((resolve) => { begin = () => { resolve('begun'); }; });
-    const runner = runnerOf(new Claims(() => Promise.resolve(waiting.splice(0))), () => {
-      begin();
+    const isAsked = new Signal();
+    let isBegun = false;
+    const waiting: ClaimedJob[] = [];
+    const runner = runnerOf(new Claims(() => {
+      isAsked.come();
+      return Promise.resolve(waiting.splice(0));
+    }), () => {
+      isBegun = true;
       return Promise.resolve(undefined);
     });
     runner.start();
-    await delay(10);
+    await isAsked.came;
+    await turn();
     const reserved = runner.reserve(10);
-    waiting = [newJob()];
+    waiting.push(newJob());
     runner.wake();
-    await delay(10);
+    await turn();
     runner.adopt(reserved, [], performance.now());
-    expect(await Promise.race([begun, delay(500, 'not begun')])).toBe('begun');
+    // Long before the next poll.
+    for (let turns = 0; turns < 5 && !isBegun; turns += 1) await turn();
+    expect(isBegun).toBe(true);
     await runner.stop();
   });
 });
@@ -90,7 +105,6 @@ it('a job runner tries a job again when what it does after a claim has failed', 
   const claims = new Claims(() => Promise.resolve(waiting.splice(0)));
   const runner = runnerOf(claims, () => Promise.resolve(undefined), { afterClaim: () => Promise.reject(new Error('terminating connection')) });
   runner.start();
-  await delay(20);
+  expect(await claims.finished.came).toBe('again');
   await runner.stop();
-  expect(claims.finished).toEqual(['again']);
 });

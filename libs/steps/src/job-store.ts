@@ -163,8 +163,7 @@ export class JobStore {
     const rows = await this.database.run<{ id: string }>({
       name: 'job-renew',
       text: `UPDATE job SET claimed_until = now() + $3 * interval '1 millisecond'
-             FROM (SELECT job.id FROM job JOIN unnest($1::bigint[], $2::bigint[]) AS claimed(id, epoch) USING (id, epoch) WHERE state = 'running' ORDER BY id FOR UPDATE) mine
-             WHERE job.id = mine.id RETURNING job.id::text`,
+             FROM (${stillClaimed}) mine WHERE job.id = mine.id RETURNING job.id::text`,
       values: [jobs.map(({ id }) => id), jobs.map(({ epoch }) => epoch), claimMs],
     });
     return new Set(rows.map(({ id }) => id));
@@ -236,6 +235,10 @@ export class JobStore {
 /** First part of the advisory lock on a customer; the agents' leases use another one. */
 const customerLockClass = 84_114;
 const maxNoteLength = 500;
+
+/** Select: ids of the jobs that are still claimed as parameters 1 (ids) and 2 (epochs) say, locked in one order: two that want the same rows wait in line. */
+const stillClaimed = `
+  SELECT job.id FROM job JOIN unnest($1::bigint[], $2::bigint[]) AS claimed(id, epoch) USING (id, epoch) WHERE state = 'running' ORDER BY id FOR UPDATE`;
 
 /** The columns of `job` that `claimedJobOf` reads. */
 export const claimedColumns = 'job.id::text, message_id, kind, is_undo, deployment_id, customer_guid, round, lane, payload, attempts, epoch::text, note';
@@ -313,8 +316,7 @@ export function endJobs(transaction: Transaction, jobs: readonly Pick<ClaimedJob
   transaction.send({
     name: 'job-end',
     text: `UPDATE job SET state = CASE WHEN is_closing THEN 'dropped' ELSE 'done' END, finished_at = now(), claimed_until = NULL, holder = NULL
-           FROM (SELECT job.id FROM job JOIN unnest($1::bigint[], $2::bigint[]) AS claimed(id, epoch) USING (id, epoch) WHERE state = 'running' ORDER BY id FOR UPDATE) ended
-           WHERE job.id = ended.id`,
+           FROM (${stillClaimed}) ended WHERE job.id = ended.id`,
     values: [jobs.map(({ id }) => id), jobs.map(({ epoch }) => epoch)],
   });
 }

@@ -17,7 +17,8 @@ export class KnownDevices {
     if (known && this.clock.monotonicMs() < known.untilMs) return [known.device];
     const found = await this.ovoc.findDevices(sought, signal);
     const [device, ...others] = found;
-    if (device && others.length === 0 && device.id === sought.ovocSbcId) this.known.set(key, { device, untilMs: this.clock.monotonicMs() + rememberedMs });
+    const isCertain = device?.id === sought.ovocSbcId && others.length === 0;
+    if (device && /* safeguard: ovoc-device-by-id */ isCertain) this.known.set(key, { device, untilMs: this.clock.monotonicMs() + rememberedMs });
     else this.known.delete(key);
     return found;
   }

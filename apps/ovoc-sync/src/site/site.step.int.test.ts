@@ -84,6 +84,15 @@ describe('site step', () => {
     expect(standing()).toEqual([1, 1, 1, 1]);
   });
 
+  it('remembers no device that was found by its name: another one may have the SBC\'s id by now', async () => {
+    server.tables['devices'] = [];
+    server.plant('devices', { id: 777, fqdn: 'sbc5.example.net', ipAddress: '192.0.2.10' });
+    await runStep(step, { ...neighbour }, signal);
+    server.plant('devices', { id: 405, fqdn: 'sbc5.example.net', ipAddress: '192.0.2.10' });
+    await runStep(step, { ...job }, signal);
+    expect(server.table('sites').map(({ deviceId }) => deviceId)).toEqual([777, 405]);
+  });
+
   it('remembers no device that is not there', async () => {
     server.tables['devices'] = [];
     expect(await failure(runStep(step, { ...job }, signal).then((end) => { if (end.kind === 'refused') throw new Error(end.code); }))).toMatchObject({ message: 'OVOC_DEVICE_NOT_FOUND' });

@@ -181,6 +181,22 @@ describe('two jobs for the same rows', () => {
   });
 });
 
+describe('a customer that comes during a visit', () => {
+  it('is served in that very visit', async () => {
+    const sbc = bench.newSbc();
+    const [first, second] = [bench.newCustomer(sbc, 'Visit1'), bench.newCustomer(sbc, 'Visit2')];
+    await bench.want(first);
+    await bench.hold(sbc, 'script');
+    bench.startAgent();
+    await bench.held(sbc, 'script');
+    const { epoch } = await bench.leaseOf(sbc);
+    await bench.want(second);
+    await bench.letGo();
+    await bench.jobsIn(second, 'done');
+    expect(await bench.leaseOf(sbc)).toMatchObject({ epoch });
+  });
+});
+
 describe('what would have to be undone', () => {
   it('is noted for every site of the session before the first script arrives', async () => {
     const sbc = bench.newSbc();

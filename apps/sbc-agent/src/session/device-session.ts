@@ -59,7 +59,7 @@ export class DeviceSession {
       const goesOn = await this.batch(jobs);
       if (!goesOn) return;
       this.leftWork = jobs.length === this.parts.settings.batchSize;
-      if (!this.leftWork && !this.mayHaveMore()) break;
+      if (!this.leftWork && /* safeguard: visit-goes-on */ !this.mayHaveMore()) break;
     }
     if (this.visit.owesSave && this.visit.isOn) await this.visit.save();
   }

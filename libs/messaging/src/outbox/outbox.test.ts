@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import type { Database, Statement } from '@trunkline/persistence';
 import { createLogger } from '@trunkline/runtime';
 import { expect, it } from 'vitest';
@@ -15,12 +13,22 @@ it('an outbox that stops waits for what is on its way, and removes it', async ()
       return Promise.resolve([]);
     },
   } as unknown as Database;
-  const transport = { state: { kind: 'connected' }, publish: () => delay(20) } as unknown as Transport;
+  let begun = (): void => undefined;
+  let confirm = (): void => undefined;
+  const isBegun = new Promise<void>((resolve) => { begun = resolve; });
+  const publish = (): Promise<void> => {
+    begun();
+    return new Promise((resolve) => { confirm = resolve; });
+  };
+  const transport = { state: { kind: 'connected' }, publish } as unknown as Transport;
   const outbox = new Outbox(database, transport, createLogger({ service: 'test', level: 'silent' }));
   outbox.start();
   const message = { exchange: 'events', routingKey: 'key', messageId: 'id', body: '{}', bcc: [], isRedrive: false } as const;
   outbox.publish({ messages: [message], rows: Promise.resolve([{ id: '1', n: '0' }]) });
-  await delay(0);
-  await outbox.stop();
+  await isBegun;
+  const stopped = outbox.stop();
+  await new Promise((resolve) => { setImmediate(resolve); });
+  confirm();
+  await stopped;
   expect(removed).toEqual([['1']]);
 });
