@@ -14,7 +14,7 @@ import { type Counts, countingIn, countsAtRest, since, totalNames, type Totals, 
 
 /** A change that makes a deployment exchange more fails; one that makes it exchange less lowers these. */
 const ceilings: Readonly<Record<1 | 16, Totals>> = {
-  1: { roundTrips: 27, statements: 47, commits: 15, messages: 6, calls: 15 },
+  1: { roundTrips: 29, statements: 47, commits: 15, messages: 6, calls: 15 },
   16: { roundTrips: 20, statements: 27, commits: 12, messages: 6, calls: 15 },
 };
 /** How many share a statement or a commit depends on times when there are several. */
