@@ -148,6 +148,16 @@ export const safeguards = [
     testName: 'a cleanup script on a device that was just read > leaves a row that belongs to all switched off',
   },
   {
+    ...scripts('cleanup-text'), name: 'absent-row-not-opened', why: 'an undo never ends, or makes a row, when a row that its cleanup opens is gone',
+    replace: 'false',
+    testName: 'a cleanup script on a device that was just read > opens only what is there: not an own row',
+  },
+  {
+    ...scripts('cleanup-text'), name: 'noted-name', why: 'a row whose name only the onboarding script can tell is never removed',
+    replace: 'undefined',
+    testName: 'a cleanup script on a device that was just read > finds a row by the name that the onboarding script states',
+  },
+  {
     ...comparison, name: 'shared-row-in-effect', why: '"Deployed" is said of a rule in a dial plan that is switched off',
     replace: 'false',
     testName: 'a row of our name > inside one of all has no effect where that is switched off, whether it is there or not',

@@ -2,13 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { checkRendered, cleanupText, parseTemplate, readConfiguration, renderCommands, scriptText } from './index.js';
 import { customerGuid, sampleValues } from './sample-templates.testing.js';
 
-function cleaned(template: string, print: string): string {
+function rendered(kind: 'onboarding' | 'cleanup', template: string) {
   const parsed = parseTemplate(template);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
   const commands = renderCommands(parsed.template, sampleValues);
-  const { problems, removes } = checkRendered('cleanup', commands, customerGuid, {});
+  const { problems, ...script } = checkRendered(kind, commands, customerGuid, {});
   expect(problems).toEqual([]);
-  return cleanupText(scriptText(commands), removes, readConfiguration(print, 'all'));
+  return { ...script, text: scriptText(commands) };
+}
+
+/** What is sent to a device with this print; the rows of the onboarding script are those that the cleanup removes, where none is given. */
+function cleaned(template: string, print: string, onboarding?: string): string {
+  const { removes, text } = rendered('cleanup', template);
+  return cleanupText(text, { removes, rows: onboarding === undefined ? removes : rendered('onboarding', onboarding).rows }, readConfiguration(print, 'all'));
 }
 
 const rule = (index: number, name: string) => `  dial-plan-rule ${index}\n   name "${name}"\n   activate\n  exit\n`;
@@ -34,7 +40,7 @@ describe('a cleanup script on a device that was just read', () => {
   });
 
   it('removes nothing where nothing is left', () => {
-    expect(cleaned(cleanup, 'configure voip\nexit\n')).toBe('configure voip\n sbc dial-plan "Tenants"\n exit\nexit\n');
+    expect(cleaned(cleanup, 'configure voip\nexit\n')).toBe('configure voip\nexit\n');
   });
 
   it('is read in flat form and by the parts of a table', () => {
@@ -46,5 +52,35 @@ describe('a cleanup script on a device that was just read', () => {
     const print = 'configure voip\n future-table 3\n  title "Northwind7"\n  activate\n exit\nexit\n';
     expect(cleaned('configure voip\n no future-table "{{IpGroupName}}"\nexit\n', print)).toBe('configure voip\n no future-table "Northwind7"\nexit\n');
     expect(cleaned('configure voip\n no future-table "{{IpGroupName}}"\nexit\n', print.replace('title', 'ip-group-name'))).toBe('configure voip\nexit\n');
+  });
+
+  const present = plan(rule(4, 'Northwind7'));
+  const opening = 'ip-group "{{IpGroupName}}"\nno cac-profile\nactivate\n';
+  const set = 'proxy-set "{{IpGroupName}}"\nproxy-keep-alive-time 5\nactivate\n';
+  const removals = 'no ip-group "{{IpGroupName}}"\nno proxy-set "{{IpGroupName}}"\nexit\n';
+  it.each([
+    ['an own row', `configure voip\n${set}exit\n${removals}`, 'configure voip\nno ip-group "Northwind7"\nexit\n'],
+    ['an own row by the parts of its table', 'configure voip\nsbc\ndial-plan "{{IpGroupName}}"\nname-of-it x\nexit\nexit\nno sbc dial-plan "{{IpGroupName}}"\n', 'configure voip\nsbc\nexit\n'],
+    ['an own row without an exit', `configure voip\n${set}${removals}`, 'configure voip\nno ip-group "Northwind7"\nexit\n'],
+    ['an own row that ends one without an exit', `configure voip\n${opening}${set}exit\n${removals}`, 'configure voip\nip-group "Northwind7"\nno cac-profile\nactivate\nexit\nno ip-group "Northwind7"\nexit\n'],
+    ['an own row before one that is there', `configure voip\n${set}${opening}exit\n${removals}`, 'configure voip\nip-group "Northwind7"\nno cac-profile\nactivate\nexit\nno ip-group "Northwind7"\nexit\n'],
+    ['a row that belongs to all', `configure voip\n sbc dial-plan "Gone"\n  no dial-plan-rule "{{IpGroupName}}"\n exit\n${removals}`, 'configure voip\nno ip-group "Northwind7"\nexit\n'],
+    ['a row that belongs to all, in a menu', `configure voip\nsbc\ndial-plan "Gone"\nno dial-plan-rule "{{IpGroupName}}"\nexit\nexit\n${removals}`, 'configure voip\nsbc\nexit\nno ip-group "Northwind7"\nexit\n'],
+  ])('opens only what is there: not %s', (_name, script, expected) => {
+    expect(cleaned(script, present)).toBe(expected);
+  });
+
+  it('opens what is there, and what nothing is known of', () => {
+    expect(cleaned(`configure voip\n${opening}exit\n${removals}`, present)).toBe('configure voip\nip-group "Northwind7"\nno cac-profile\nactivate\nexit\nno ip-group "Northwind7"\nexit\n');
+    const script = 'configure voip\nproxy-set "Anybody"\nno proxy-ip 0\nexit\n';
+    expect(cleanupText(script, { removes: [], rows: [] }, readConfiguration(present, 'all'))).toBe(script);
+  });
+
+  it('finds a row by the name that the onboarding script states', () => {
+    const onboarding = 'configure voip\n ip-group new\n  name "{{IpGroupName}}"\n  tags "Owner={{CustomerGuid}}"\n  activate\n exit\n # trunkline: name=rule-set-name\n sbc odd-table new\n  rule-set-name "{{IpGroupName}}"\n  activate\n exit\nexit\n';
+    const print = 'configure voip\n sbc odd-table 3\n  rule-set-name "Northwind7"\n  activate\n exit\nexit\n';
+    const script = 'configure voip\n no sbc odd-table "{{IpGroupName}}"\nexit\n';
+    expect(cleaned(script, print, onboarding)).toBe('configure voip\n no sbc odd-table "Northwind7"\nexit\n');
+    expect(cleaned(script, 'configure voip\nexit\n', onboarding)).toBe('configure voip\nexit\n');
   });
 });

@@ -1,21 +1,46 @@
 import type { CliCommand } from './cli-command.js';
-import type { Configuration } from './configuration.js';
+import type { Configuration, PrintedRow, RowQuery } from './configuration.js';
 import { lastWord } from './device-tables.js';
-import { readScript } from './read-script.js';
+import { type ReadRemoval, readScript } from './read-script.js';
 import { type RowRef, rowKey } from './script-rows.js';
 
+/** What was noted with a cleanup script: the rows that the onboarding script sets, and the removals. */
+export interface NotedRows {
+  readonly rows: readonly RowQuery[];
+  readonly removes: readonly RowRef[];
+}
+
 /**
- * A rendered cleanup script as it is sent to a device that was just read: what is not there is not removed, and a row inside one that belongs to all is
- * removed by the index it has, the only way there is. A row that belongs to all and is switched off stays so. `removes` are the removals that were noted
- * with the script.
+ * A rendered cleanup script as it is sent to a device that was just read: what is not there is neither removed nor opened, and a row inside one that belongs
+ * to all is removed by the index it has, the only way there is. A row that belongs to all and is switched off stays so.
  */
-export function cleanupText(script: string, removes: readonly RowRef[], configuration: Configuration): string {
+export function cleanupText(script: string, { removes, rows }: NotedRows, configuration: Configuration): string {
   const noted = new Set(removes.map(rowKey));
+  const queries = new Map(rows.map((row) => [rowKey(row), row]));
   const lines = script.split('\n');
   const read = readScript(commandsOf(lines));
+  const find = (ref: RowRef): readonly PrintedRow[] => configuration.find(/* safeguard: noted-name */ queries.get(rowKey(ref)) ?? ref);
+  /** Undefined for a row of which nothing was noted. */
+  const rowsOpened = (table: string, name: string, removals: readonly ReadRemoval[]): readonly PrintedRow[] | undefined => {
+    if (noted.has(rowKey({ table, name }))) return find({ table, name });
+    const inside = removals.find(({ selector, table: its }) => selector.kind === 'name' && noted.has(rowKey({ table: its, name: selector.name, parent: name })));
+    return inside && configuration.around({ table: inside.table, parent: name });
+  };
+  const leftOut = new Set<number>();
+  const leaveOut = (line: number): void => {
+    const place = read.placeAfter.get(line) ?? [];
+    const row = place.at(-1) ?? 0;
+    // What the line has closed without an `exit` needs one now.
+    const isLeftOpen = (mode: number): boolean => !place.includes(mode) && !leftOut.has(mode);
+    lines[line - 1] = (read.placeAfter.get(line - 1) ?? []).filter(isLeftOpen).map(() => 'exit').join('\n');
+    leftOut.add(row);
+    let at = line;
+    while (read.placeAfter.get(at + 1)?.includes(row)) lines[at++] = '';
+    if (lines[at]?.trim() === 'exit') lines[at] = '';
+  };
   const change = (line: number, ref: RowRef, word: string | undefined): void => {
     if (!noted.has(rowKey(ref))) return;
-    const [found] = configuration.find(ref);
+    const [found] = find(ref);
     const at = line - 1;
     if (!found) lines[at] = '';
     else if (word !== undefined && /* safeguard: shared-row-child-index */ found.index !== undefined) {
@@ -25,11 +50,14 @@ export function cleanupText(script: string, removes: readonly RowRef[], configur
   for (const { line, selector, table } of read.removals) if (selector.kind === 'name') change(line, { table, name: selector.name }, undefined);
   for (const row of read.rows) {
     if (row.selector.kind !== 'name') continue;
-    const [inside] = row.removals;
-    const isOff = /* safeguard: shared-row-stays-off */ inside !== undefined
-      && configuration.around({ table: inside.table, parent: row.selector.name }).some(({ isActive }) => !isActive);
+    const there = rowsOpened(row.table, row.selector.name, row.removals);
+    // Opened, it would be made.
+    if (/* safeguard: absent-row-not-opened */ there?.length === 0) {
+      leaveOut(row.line);
+      continue;
+    }
     // Its `exit` would put it in effect.
-    if (isOff) lines[row.line - 1] += '\n  no activate';
+    if (/* safeguard: shared-row-stays-off */ there?.some(({ isActive }) => !isActive)) lines[row.line - 1] += '\n  no activate';
     for (const { line, selector, table } of row.removals) {
       if (selector.kind === 'name') change(line, { table, name: selector.name, parent: row.selector.name }, lastWord(table));
     }

@@ -155,11 +155,11 @@ export class DeviceSession {
     const { customerGuid, deploymentId } = job;
     try {
       if (job.isUndo && note) {
-        await this.visit.run({ customerGuid, deploymentId, isUndo: true, text: cleanupText(note.cleanup, note.removes, configuration), secrets: note.secrets });
+        await this.visit.run({ customerGuid, deploymentId, isUndo: true, text: cleanupText(note.cleanup, note, configuration), secrets: note.secrets });
       } else if (scripts) {
         const { secrets } = scripts;
         if (verdictOf(plan, configuration).kind === 'clean-then-write') {
-          await this.visit.run({ customerGuid, deploymentId, isUndo: true, text: cleanupText(scripts.cleanup, scripts.removes, configuration), secrets });
+          await this.visit.run({ customerGuid, deploymentId, isUndo: true, text: cleanupText(scripts.cleanup, scripts, configuration), secrets });
           if (presentRows(plan.rows, await this.visit.read(new Wanted(plan.rows))).length > 0) throw new TransientError('SBC_NOT_CLEAN', 'Rows of an earlier attempt are still on the SBC');
         }
         await this.visit.run({ customerGuid, deploymentId, isUndo: false, text: scripts.onboarding, secrets });

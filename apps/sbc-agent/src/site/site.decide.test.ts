@@ -167,7 +167,7 @@ describe('a note of an earlier version', () => {
     expect(stillThere(old, configuration)).toHaveLength(old.rows.length);
     expect(seeSite(old, configuration, noted, true)).toMatchObject({ ours: old.rows.length, missing: [], differing: [] });
     expect(decideCleanup(old, seeSite(old, configuration, noted, true), stillThere(old, configuration))).toEqual({ kind: 'write' });
-    expect(cleanupText(old.cleanup, old.removes, configuration)).toBe(old.cleanup);
+    expect(cleanupText(old.cleanup, old, configuration)).toBe(old.cleanup);
     expect(stillThere(old, device(strangers))).toEqual([]);
   });
 });

@@ -137,7 +137,7 @@ export class DeviceSweep {
 
   private async mend({ customerGuid, note, verdict }: Finding, configuration: Configuration): Promise<void> {
     if (!(await this.candidates.isStill(customerGuid, verdict === 'remove' ? 'cleaned' : 'live'))) return;
-    if (verdict !== 'write') await this.visit.run({ customerGuid, isUndo: true, text: cleanupText(note.cleanup, note.removes, configuration), secrets: note.secrets });
+    if (verdict !== 'write') await this.visit.run({ customerGuid, isUndo: true, text: cleanupText(note.cleanup, note, configuration), secrets: note.secrets });
     if (verdict === 'remove') return;
     const payload = await this.parts.jobs.lastRequest(customerGuid, SbcOnboarded.type);
     if (payload === undefined) return;
