@@ -158,6 +158,11 @@ export const safeguards = [
     testName: 'a cleanup script on a device that was just read > finds a row by the name that the onboarding script states',
   },
   {
+    ...comparison, name: 'other-word-of-table', why: 'an undo calls a device clean that has the row under the whole name of its table',
+    replace: '[]',
+    testName: 'a table that is not known, under another word than it is printed with > is left behind by the name that the device prints',
+  },
+  {
     ...comparison, name: 'shared-row-in-effect', why: '"Deployed" is said of a rule in a dial plan that is switched off',
     replace: 'false',
     testName: 'a row of our name > inside one of all has no effect where that is switched off, whether it is there or not',

@@ -83,4 +83,9 @@ describe('a cleanup script on a device that was just read', () => {
     expect(cleaned(script, print, onboarding)).toBe('configure voip\n no sbc odd-table "Northwind7"\nexit\n');
     expect(cleaned(script, 'configure voip\nexit\n', onboarding)).toBe('configure voip\nexit\n');
   });
+
+  it('removes a row that the device prints under another word for its table', () => {
+    const print = plan(rule(4, 'Northwind7')).replace('ip-group 7', 'future-tables 7');
+    expect(cleaned('configure voip\n no future-tab "{{IpGroupName}}"\nexit\n', print)).toBe('configure voip\n no future-tab "Northwind7"\nexit\n');
+  });
 });

@@ -1,4 +1,5 @@
 import type { CliCommand } from './cli-command.js';
+import { printedRows } from './compare-rows.js';
 import type { Configuration, PrintedRow, RowQuery } from './configuration.js';
 import { lastWord } from './device-tables.js';
 import { type ReadRemoval, readScript } from './read-script.js';
@@ -19,7 +20,8 @@ export function cleanupText(script: string, { removes, rows }: NotedRows, config
   const queries = new Map(rows.map((row) => [rowKey(row), row]));
   const lines = script.split('\n');
   const read = readScript(commandsOf(lines));
-  const find = (ref: RowRef): readonly PrintedRow[] => configuration.find(/* safeguard: noted-name */ queries.get(rowKey(ref)) ?? ref);
+  const keys = new Set(queries.keys());
+  const find = (ref: RowRef): readonly PrintedRow[] => printedRows(/* safeguard: noted-name */ queries.get(rowKey(ref)) ?? ref, keys, configuration);
   /** Undefined for a row of which nothing was noted. */
   const rowsOpened = (table: string, name: string, removals: readonly ReadRemoval[]): readonly PrintedRow[] | undefined => {
     if (noted.has(rowKey({ table, name }))) return find({ table, name });

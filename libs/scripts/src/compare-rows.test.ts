@@ -314,3 +314,28 @@ describe('a row of our name', () => {
     }
   });
 });
+
+describe('a table that is not known, under another word than it is printed with', () => {
+  const template = (...lines: string[]) => ['message pre-pars new', 'name "{{IpGroupName}}"', ...lines, 'activate', 'exit'];
+  const row = (table = 'message pre-parsing-manip-sets', name = 'Northwind7', ...lines: string[]) => [` ${table} 3`, `  name "${name}"`, ...lines.map((line) => `  ${line}`), '  activate', ' exit'];
+  const text = 'message pre-pars "Northwind7" is printed as message pre-parsing-manip-sets "Northwind7": write the whole name of the table';
+
+  it.each<[string, readonly string[], readonly string[], CompareOptions, object]>([
+    ['there, and a fault that trying again does not mend', template(), row(), {}, { ours: 1, missing: [], texts: [text], differences: [{ isValue: true }] }],
+    ['somebody else\'s where it was there before us', template(), row(), { unmarkedAreOurs: false }, { foreign: { table: 'message pre-parsing-manip-sets', name: 'Northwind7' }, missing: [] }],
+    ['missing where only a row of another name is there', template(), row(undefined, 'Fabrikam'), {}, { missing: [{ table: 'message pre-pars', name: 'Northwind7' }] }],
+    ['missing where only another parameter has its name', template(), row(undefined, 'Fabrikam', 'title "Northwind7"'), {}, { missing: [{ table: 'message pre-pars', name: 'Northwind7' }] }],
+    ['missing where only a row of a known table is there', template(), row('proxy-set').map((line) => line.replace(' name', ' proxy-name')), {}, { missing: [{ table: 'message pre-pars', name: 'Northwind7' }] }],
+    ['missing where the row is another one of the script', [...template(), 'other-table new', 'name "{{IpGroupName}}"', 'activate', 'exit'], row('other-table'), {}, { ours: 2, missing: [{ table: 'message pre-pars', name: 'Northwind7' }] }],
+    ['as it was set where it is printed with the word itself', template(), [...row('message pre-pars'), ...row()], {}, { isDone: true }],
+    ['a user of its own rows', ['coders-and-profiles ip-profile new', 'profile-name "{{IpGroupName}}"', 'activate', 'exit', ...template('ip-profile-name "{{IpGroupName}}"')],
+      [' coders-and-profiles ip-profile 1', '  profile-name "Northwind7"', '  activate', ' exit', ...row(undefined, undefined, 'ip-profile-name "Northwind7"')], {}, { ours: 2, texts: [text] }],
+  ])('is %s', (_name, script, print, options, expected) => {
+    expect(comparison(script, print, options)).toMatchObject(expected);
+  });
+
+  it('is left behind by the name that the device prints', () => {
+    const wanted = rowsIn(['configure voip', ...template(), 'exit'].join('\n')).rows;
+    expect(presentRows(wanted, readConfiguration(['configure voip', ...row(), 'exit'].join('\n'), new Wanted(wanted)))).toEqual([{ table: 'message pre-parsing-manip-sets', name: 'Northwind7' }]);
+  });
+});

@@ -1,4 +1,4 @@
-import type { Configuration, PrintedRow, User } from './configuration.js';
+import type { Configuration, PrintedRow, RowQuery, User } from './configuration.js';
 import { deviceTable, ipGroupTable, lastWord, nameParameters, referenceOf, tableAround } from './device-tables.js';
 import { type Ownership, ownershipOf, tagsOf } from './owner-mark.js';
 import { type ChildRow, type RowRef, rowKey, rowText, type RowValues, type ScriptRow } from './script-rows.js';
@@ -9,7 +9,7 @@ export interface RowDifference extends RowRef {
   readonly key: string;
   /** For a person; values of the script stand in it. */
   readonly text: string;
-  /** Whether the row is there, in effect, and only a value of it is another one. */
+  /** Whether the row is there and in effect, and only a value of it, or the word of its table, is another one. */
   readonly isValue: boolean;
 }
 
@@ -46,8 +46,10 @@ export type DeviceDefaults = Readonly<Record<string, Readonly<Record<string, str
 
 /** Compares the rows of a rendered script with what the device printed. */
 export function compareRows(wanted: readonly ScriptRow[], configuration: Configuration, customerGuid: string, options: CompareOptions = {}): SeenRows {
+  const keys = new Set(wanted.map(rowKey));
+  const all = wanted.map((row) => ({ row, found: printedRows(row, keys, configuration) }));
   const comparison: Comparison = {
-    wanted: new Set(wanted.map(rowKey)), configuration, customerGuid,
+    wanted: new Set([...keys, ...all.flatMap(({ found, row: { name } }) => found.map(({ table }) => rowKey({ table, name })))]), configuration, customerGuid,
     groups: new Set(wanted.filter(({ table }) => table === ipGroupTable).map(({ name }) => name)),
     unmarkedAreOurs: options.unmarkedAreOurs ?? false, defaults: options.defaults ?? {},
   };
@@ -58,9 +60,8 @@ export function compareRows(wanted: readonly ScriptRow[], configuration: Configu
   let ours = 0;
   let foreign: RowRef | undefined;
   let switchedOff: RowRef | undefined;
-  for (const row of wanted) {
+  for (const { found, row } of all) {
     const ref = refOf(row);
-    const found = configuration.find(row);
     const [printed] = found;
     if (row.parent !== undefined && /* safeguard: shared-row-in-effect */ configuration.around(row).some(({ isActive }) => !isActive)) {
       switchedOff ??= { table: tableAround(row.table), name: row.parent };
@@ -68,7 +69,7 @@ export function compareRows(wanted: readonly ScriptRow[], configuration: Configu
     if (!printed) {
       missing.push(ref);
     } else if (!found.every((each) => isOurs(row, each, comparison))) {
-      foreign ??= ref;
+      foreign ??= { ...ref, table: printed.table };
     } else {
       const faults = found.length > 1 ? [{ ...ref, key: rowText(row), text: `${rowText(row)} is there ${found.length} times`, isValue: false }] : differencesOf(row, printed, comparison, unverifiable);
       differences.push(...faults);
@@ -79,9 +80,21 @@ export function compareRows(wanted: readonly ScriptRow[], configuration: Configu
   return { ours, wanted: wanted.length, missing, differing, differences, unverifiable, ...foreign && { foreign }, ...switchedOff && { switchedOff } };
 }
 
-/** Those of the rows that the device has, whoever owns them: after a cleanup there should be none. */
-export function presentRows(rows: readonly (RowRef & { readonly nameParameter?: string })[], configuration: Configuration): RowRef[] {
-  return rows.filter((row) => configuration.find(row).length > 0).map(refOf);
+/** Those of the rows that the device has, as it prints them, whoever owns them: after a cleanup there should be none. */
+export function presentRows(rows: readonly RowQuery[], configuration: Configuration): RowRef[] {
+  const wanted = new Set(rows.map(rowKey));
+  return rows.flatMap((row) => printedRows(row, wanted, configuration).slice(0, 1).map(({ table }) => refOf({ ...row, table })));
+}
+
+/**
+ * What a device has of a row. For a table that is not known a script may have a shorter or an older word than the device prints: in place of a row that is not
+ * there stands what has its name in another such table, and is no other row of the script.
+ * @param wanted the keys of all rows of the script
+ */
+export function printedRows(row: RowQuery, wanted: ReadonlySet<string>, configuration: Configuration): readonly PrintedRow[] {
+  const found = configuration.find(row);
+  if (found.length > 0 || row.parent !== undefined || deviceTable(row.table).nameParameter !== undefined) return found;
+  return /* safeguard: other-word-of-table */ configuration.inUnknownTables(row).filter(({ table }) => !wanted.has(rowKey({ table, name: row.name })));
 }
 
 /** Removals of a cleanup that reach beyond the rows the onboarding sets; none of those may be carried out. */
@@ -107,7 +120,7 @@ function isOurs(row: ScriptRow, printed: PrintedRow, comparison: Comparison): bo
   if (mark !== 'none') return /* safeguard: owner-check */ mark === 'ours';
   if (row.table === ipGroupTable) return false;
 
-  const users = configuration.usersOf(row);
+  const users = configuration.usersOf({ table: printed.table, name: row.name });
   const isWanted = ({ of, row: user }: User) => namesIn(user).some((name) => wanted.has(rowKey({ table: user.table, name }))
     || (of !== user && namesIn(of).some((own) => wanted.has(rowKey({ table: of.table, name: own, parent: name })))));
   const isOurUser = (user: User) => (user.row.table === ipGroupTable ? markOf(user.row, comparison) === 'ours' : isWanted(user));
@@ -139,6 +152,10 @@ function differencesOf(row: ScriptRow, printed: PrintedRow, comparison: Comparis
   const ref = refOf(row);
   const text = rowText(row);
   if (/* safeguard: row-in-effect */ !printed.isActive) return [{ ...ref, key: text, text: `${text} is not in effect (no activate)`, isValue: false }];
+  if (printed.table !== row.table) {
+    const key = `${text} is printed as`;
+    return [{ ...ref, key, text: `${key} ${rowText({ ...ref, table: printed.table })}: write the whole name of the table`, isValue: true }];
+  }
   const fault = (parameter: string, rest: string, isValue: boolean): RowDifference => ({ ...ref, key: `${text}: ${parameter}`, text: `${text}: ${rest}`, isValue });
   return [
     ...valueFaults(row, row.table, printed, comparison, unverifiable.push.bind(unverifiable), text)

@@ -77,10 +77,18 @@ export class Configuration {
     return [...this.kept.tables];
   }
 
+  /** Rows with exactly this name in tables that are not known. */
+  inUnknownTables({ name, nameParameter }: RowQuery): readonly PrintedRow[] {
+    return this.holdingAnywhere(name).filter((row) => deviceTable(row.table).nameParameter === undefined && namesOf(row, nameParameter).includes(name));
+  }
+
   /** Rows that point at a row of this name, themselves or by a row inside them. */
   usersOf({ name, table }: RowRef): User[] {
-    const tables = this.wanted ? [undefined] : this.tables;
-    return tables.flatMap((each) => this.holding(name, each)).flatMap((row) => pointersTo(name, table, row, row));
+    return this.holdingAnywhere(name).flatMap((row) => pointersTo(name, table, row, row));
+  }
+
+  private holdingAnywhere(value: string): readonly PrintedRow[] {
+    return this.wanted ? this.holding(value, undefined) : this.tables.flatMap((each) => this.holding(value, each));
   }
 
   private holding(value: string, table: string | undefined): readonly PrintedRow[] {

@@ -83,7 +83,7 @@ export class SessionBench extends DeviceControls {
     });
     const transport = new InProcessTransport(new InProcessBroker(topology));
     await transport.start();
-    const simulators = await startSimulators({ sbcIds: Array.from({ length: sbcs }, (_, at) => 101 + at) });
+    const simulators = await startSimulators({ sbcIds: Array.from({ length: sbcs }, (_, at) => 101 + at), extraTables: ['message pre-parsing-manip-sets'] });
     const secrets = new Secrets(Buffer.alloc(32, 7).toString('base64'));
     const notes = new UndoNotes(database, secrets);
     const outbox = new Outbox(database, transport, logger);

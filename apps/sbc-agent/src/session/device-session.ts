@@ -1,12 +1,12 @@
 import { type Logger, reachFaultPoint } from '@trunkline/runtime';
-import { cleanupText, type Configuration, masked, presentRows, Wanted } from '@trunkline/scripts';
+import { cleanupText, type Configuration, masked, presentRows, rowText, Wanted } from '@trunkline/scripts';
 import { type ClaimedJob, PermanentError, TransientError } from '@trunkline/steps';
 
 import type { SbcDevice } from '../device/sbc-device.js';
 import type { Lease } from '../lease/lease.js';
 import { JobReports } from '../site/job-reports.js';
 import { type PlannedSite, seePlanned, verdictOf } from '../site/planned-site.js';
-import { decideReadBack } from '../site/site.decide.js';
+import { decideReadBack, stillThere } from '../site/site.decide.js';
 import { requestOf } from '../site/site-outcomes.js';
 import { SitePlanner } from '../site/site-planner.js';
 import { DeviceSweep } from '../sweep/device-sweep.js';
@@ -195,7 +195,8 @@ export class DeviceSession {
 
   private reportUndo(plan: PlannedSite, configuration: Configuration, isSaved: boolean): Promise<void> {
     if (/* safeguard: cleanup-read-back */ verdictOf(plan, configuration).kind === 'done') return this.reports.succeeded(plan.job, isSaved);
-    return this.reports.failed(plan.job, new TransientError('SBC_NOT_CLEAN', 'SBC still has rows of the customer after the cleanup'));
+    const left = plan.note ? stillThere(plan.note, configuration).slice(0, 3).map(rowText).join(', ') : '';
+    return this.reports.failed(plan.job, new TransientError('SBC_NOT_CLEAN', masked(`SBC still has rows of the customer after the cleanup: ${left}`, plan.note?.secrets ?? [])));
   }
 
   private reportSite(plan: PlannedSite, configuration: Configuration, isSaved: boolean, wasSent: boolean): Promise<void> {

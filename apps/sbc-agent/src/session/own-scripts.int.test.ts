@@ -119,6 +119,52 @@ describe('a secret that the device shows only as set', () => {
   });
 });
 
+describe('a table that is not known', () => {
+  const table = 'message pre-parsing-manip-sets';
+  const pairOf = (word: string, parameter: string, ...before: string[]): Pair => ({
+    onboarding: onboarding(...before, ` ${word} new`, `  ${parameter} "{{IpGroupName}}"`, '  activate', ' exit'), cleanup: cleanup(` no ${word} "{{IpGroupName}}"`),
+  });
+
+  it('ends the deployment at the second attempt under a shortened word, with the whole one, and is cleaned', async () => {
+    const sbc = bench.newSbc();
+    const customer = await wanted(sbc, 'Shortened', pairOf('message pre-pars', 'name'));
+    bench.startAgent();
+    const { attempts, code, reason } = await failedOf(customer);
+    expect([code, attempts]).toEqual(['SBC_ROWS_DIFFER', 2]);
+    expect(reason).toContain(`message pre-pars "Shortened" is printed as ${table} "Shortened": write the whole name of the table`);
+    expect(await bench.rows(sbc, table)).toMatchObject([{ name: 'Shortened' }]);
+    await bench.unwant(customer);
+    await bench.jobsIn(customer, 'done', 'done');
+    expect(await bench.rows(sbc, table)).toEqual([]);
+    expect(await bench.groups(sbc)).not.toContain('Shortened');
+  });
+
+  it('is no customer\'s under a shortened word where the row was there before', async () => {
+    const sbc = bench.newSbc();
+    await bench.runOn(sbc, `configure voip\n ${table} new\n  name Before\n  activate\n exit\nexit\n`);
+    const customer = await wanted(sbc, 'Before', pairOf('message pre-pars', 'name'));
+    bench.startAgent();
+    expect(await failedOf(customer)).toMatchObject({ code: 'IP_GROUP_CONFLICT', reason: `${table} "Before" on the SBC belongs to somebody else` });
+    expect(await bench.rows(sbc, table)).toMatchObject([{ name: 'Before' }]);
+  });
+});
+
+describe('a cleanup that opens a row', () => {
+  it('ends although the row is gone', async () => {
+    const sbc = bench.newSbc();
+    const customer = await wanted(sbc, 'Opened', {
+      onboarding: onboarding(' proxy-set new', '  proxy-name "{{IpGroupName}}"', '  activate', ' exit'),
+      cleanup: cleanup(' proxy-set "{{IpGroupName}}"', '  proxy-keep-alive-time 5', '  activate', ' exit', ' no proxy-set "{{IpGroupName}}"'),
+    });
+    bench.startAgent();
+    expect((await bench.jobsIn(customer, 'done'))[0]?.outcome_type).toBe(SbcOnboarded.type);
+    await bench.runOn(sbc, 'configure voip\n no proxy-set Opened\nexit\n');
+    await bench.unwant(customer);
+    await bench.jobsIn(customer, 'done', 'done');
+    expect(await bench.groups(sbc)).not.toContain('Opened');
+  });
+});
+
 describe('rows in a dial plan that all share', () => {
   const pair = {
     onboarding: onboarding(' sbc dial-plan "Tenants"', '  dial-plan-rule new', '   name "{{IpGroupName}}"', '   prefix "+4930{{IpGroupName}}"', '   tag "x"', '   activate', '  exit', ' exit'),
