@@ -863,6 +863,16 @@ export const safeguards = [
     testName: 'a site read back > is tried again when a value differs for the first time',
   },
   {
+    name: 'same-difference-masked', why: 'a value that the device never takes is tried until the time is over, because a secret stands in the name of its parameter',
+    replace: 'key', project: 'unit', testFile: 'apps/sbc-agent/src/site/site.decide.test.ts',
+    testName: 'a site read back > is given up when the same value differs again, with "type" kept secret',
+  },
+  {
+    ...scripts('script-secrets'), name: 'short-secret', why: 'a secret of one letter hides every name in a message',
+    replace: 'secret',
+    testName: 'secrets > are masked of three characters in no other word',
+  },
+  {
     name: 'earlier-notes', why: 'a customer of an earlier version can not be taken off its device',
     replace: 'row.table', project: 'unit', testFile: 'apps/sbc-agent/src/site/site.decide.test.ts',
     testName: 'a note of an earlier version > is read: ip-profile',

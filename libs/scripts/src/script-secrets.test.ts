@@ -12,6 +12,10 @@ describe('secrets', () => {
     ['with a blank in the middle', 'Invalid S3cr3t- Zebra-F here', 'S3cr3t-Zebra-F', 'Invalid ***** here'],
     ['broken by a carriage return and a line end', 'x a+b(\r\nc)', 'a+b(c)', 'x *****'],
     ['with blanks of its own', 'x pass  word y', 'pass word', 'x ***** y'],
+    ['of three characters as a word', 'pin is "a1b"; a1b=a1b', 'a1b', 'pin is "*****"; *****=*****'],
+    ['of three characters in no other word', 'src-ip-group-name "xip" ip_x äip', 'ip', 'src-ip-group-name "xip" ip_x äip'],
+    ['of a single character', 'transport-type is "e", "x" was set', 'e', 'transport-type is "*****", "x" was set'],
+    ['of four characters in a word too', 'xpin1y', 'pin1', 'x*****y'],
     ['holding every sign of a pattern', 'x .*+?^${}()|[]/- y', '.*+?^${}()|[]/-', 'x ***** y'],
   ])('are masked %s', (_name, text, secret, expected) => {
     expect(masked(text, [secret])).toBe(expected);

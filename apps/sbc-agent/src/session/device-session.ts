@@ -201,10 +201,10 @@ export class DeviceSession {
 
   private reportSite(plan: PlannedSite, configuration: Configuration, isSaved: boolean, wasSent: boolean): Promise<void> {
     const seen = seePlanned(plan, configuration);
-    const readBack = decideReadBack(seen, wasSent, plan.job.lastNote);
+    const readBack = decideReadBack(seen, wasSent, plan.job.lastNote, plan.scripts?.secrets ?? []);
     if (/* safeguard: read-back */ readBack.kind === 'done') return this.reports.succeeded(plan.job, isSaved, seen.unverifiable);
-    const reason = masked(readBack.reason, plan.scripts?.secrets ?? []);
-    return this.reports.failed(plan.job, readBack.kind === 'never' ? new PermanentError(readBack.code, reason) : new TransientError(readBack.code, reason));
+    const { code, kind, reason } = readBack;
+    return this.reports.failed(plan.job, kind === 'never' ? new PermanentError(code, reason) : new TransientError(code, reason));
   }
 
   /** Why nothing may be saved now. */

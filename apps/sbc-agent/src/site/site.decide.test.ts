@@ -140,11 +140,22 @@ describe('a site read back', () => {
     ['tried again when nothing was sent this time', differs, false, note('type'), { kind: 'again', code: 'SBC_ROWS_MISSING' }],
     ['tried again when a row is missing beside it', { ...differs, ours: 1, missing: [route] }, true, note('type'), { kind: 'again', code: 'SBC_ROWS_MISSING' }],
   ])('is %s', (_name, look, wasSent, lastNote, expected) => {
-    expect(decideReadBack(look, wasSent, lastNote)).toMatchObject(expected);
+    expect(decideReadBack(look, wasSent, lastNote, [])).toMatchObject(expected);
   });
 
   it('names the row, the parameter, what was wanted and what was found', () => {
-    expect(decideReadBack(differs, true, undefined)).toMatchObject({ reason: 'SBC does not show what was written: ip-group "A": type is "user", "server" was set' });
+    expect(decideReadBack(differs, true, undefined, [])).toMatchObject({ reason: 'SBC does not show what was written: ip-group "A": type is "user", "server" was set' });
+  });
+
+  it.each(['user', 'server', 'type', 'A', 'is', 'ip', 'e', 'group "A": t', 'ip-group'])('is given up when the same value differs again, with %j kept secret', (secret) => {
+    const first = decideReadBack(differs, true, undefined, [secret]);
+    if (first.kind === 'done') throw new Error('it differs');
+    expect(first.kind).toBe('again');
+    expect(decideReadBack(differs, true, `${first.code}: ${first.reason}`, [secret]).kind).toBe('never');
+  });
+
+  it('shows no secret', () => {
+    expect(decideReadBack(differs, true, undefined, ['user', 'A'])).toMatchObject({ reason: 'SBC does not show what was written: ip-group "*****": type is "*****", "server" was set' });
   });
 });
 

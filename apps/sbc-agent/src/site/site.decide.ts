@@ -1,4 +1,4 @@
-import { compareRows, type Configuration, type DeviceDefaults, presentRows, type RowRef, rowKey, rowText, type SeenRows } from '@trunkline/scripts';
+import { compareRows, type Configuration, type DeviceDefaults, masked, presentRows, type RowRef, rowKey, rowText, type SeenRows } from '@trunkline/scripts';
 import type { Verdict } from '@trunkline/steps';
 
 import type { CleanupNote } from './site-work.js';
@@ -36,16 +36,16 @@ export function decideCleanup(note: CleanupNote, seen: SeenRows, stillThere: rea
 
 /**
  * Rows that are missing or not in effect may come yet; a device that has started again shows the same. A value of a row that is in effect, other than it
- * was set in two attempts, each with script and reading, is what the device makes of it.
+ * was set in two attempts, each with script and reading, is what the device makes of it. In the reason, and in the last note, the secrets are masked.
  */
-export function decideReadBack(seen: SeenRows, wasSent: boolean, lastNote: string | undefined): ReadBack {
+export function decideReadBack(seen: SeenRows, wasSent: boolean, lastNote: string | undefined, secrets: readonly string[]): ReadBack {
   if (decideOnboarding(seen).kind === 'done') return { kind: 'done' };
   const named = [...seen.missing.map((row) => `${rowText(row)} is missing`), ...seen.differences.map(({ text }) => text), ...seen.switchedOff ? [switchedOffText(seen.switchedOff)] : []];
   const more = named.length > mostNamed ? `; and ${named.length - mostNamed} more` : '';
-  const reason = `SBC does not show what was written: ${named.slice(0, mostNamed).join('; ') || 'rows of somebody else'}${more}`;
+  const reason = masked(`SBC does not show what was written: ${named.slice(0, mostNamed).join('; ') || 'rows of somebody else'}${more}`, secrets);
   const isOfValues = wasSent && seen.missing.length === 0 && !seen.foreign && !seen.switchedOff && seen.differences.every(({ isValue }) => isValue);
   if (!isOfValues) return { kind: 'again', code: 'SBC_ROWS_MISSING', reason };
-  const isSame = lastNote?.startsWith('SBC_ROWS_DIFFER: ') === true && seen.differences.some(({ key }) => lastNote.includes(`${key} `));
+  const isSame = lastNote?.startsWith('SBC_ROWS_DIFFER: ') === true && seen.differences.some(({ key }) => lastNote.includes(`${/* safeguard: same-difference-masked */ masked(key, secrets)} `));
   return { kind: /* safeguard: second-difference-final */ isSame ? 'never' : 'again', code: 'SBC_ROWS_DIFFER', reason };
 }
 
