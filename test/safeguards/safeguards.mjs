@@ -98,6 +98,16 @@ export const safeguards = [
     testName: 'a value that is printed > is a difference without its value: a password that is printed empty',
   },
   {
+    ...comparison, name: 'empty-is-no-number', why: 'a number that the device shows as nothing counts as taken back',
+    replace: 'true',
+    testName: 'a parameter that was taken back > is equal or not where it is a number without a default, and printed empty',
+  },
+  {
+    ...comparison, name: 'unset-child-table', why: 'a proxy set of the customer with an address of somebody else counts as programmed',
+    replace: '[] as string[]',
+    testName: 'rows inside a row that the script sets none of > are a difference where their table is known',
+  },
+  {
     ...comparison, name: 'cipher-hidden', why: 'the cipher of a password stands in the reason of a failure',
     replace: 'false',
     testName: 'a value that is printed > is a difference without its value: a cipher of a password that was taken back',

@@ -195,9 +195,18 @@ describe('a parameter that was taken back', () => {
     ['its shipped default is printed', ['no proxy-keep-alive-time'], ['proxy-keep-alive-time 60'], true], ['another value is printed', ['no proxy-keep-alive-time'], ['proxy-keep-alive-time 61'], false],
     ['a value is printed of which no default is stated', ['no peer-host-name'], ['peer-host-name x'], false],
     ['its stated default is printed', ['# trunkline: default peer-host-name=x', 'no peer-host-name'], ['peer-host-name x'], true], ['it was set again after', ['no peer-host-name', 'peer-host-name x'], ['peer-host-name x'], true],
+    ['a text is printed empty that has another stated default', ['# trunkline: default peer-host-name=x', 'no peer-host-name'], ['peer-host-name ""'], false],
+    ['a text is printed empty that is so by default', ['# trunkline: default peer-host-name=', 'no peer-host-name'], ['peer-host-name ""'], true],
+    ['a number is printed empty', ['no proxy-keep-alive-time'], ['proxy-keep-alive-time ""'], false],
+    ['a choice is printed empty', ['no proxy-enable-keep-alive'], ['proxy-enable-keep-alive ""'], false],
     ['it was set before', ['peer-host-name x', 'no peer-host-name'], ['peer-host-name x'], false],
   ])('is equal or not: %s', (_name, lines, printed, isDone) => {
     expect(comparison(setOf(...lines), printedSet(...printed))).toMatchObject({ isDone });
+  });
+
+  it.each([['a number', 'port-range-start', false], ['a text', 'bw-profile', true]])('is equal or not where it is %s without a default, and printed empty', (_name, parameter, isDone) => {
+    const template = ['realm new', 'name "{{IpGroupName}}"', `no ${parameter}`, 'activate', 'exit'];
+    expect(comparison(template, [' realm 1', '  name "Northwind7"', `  ${parameter} ""`, '  activate', ' exit'])).toMatchObject({ isDone });
   });
 });
 
@@ -262,6 +271,27 @@ describe('rows inside a row', () => {
     const anywhere = profile.map((line) => line.replace(/cac-rule \d/, 'cac-rule new'));
     expect(comparison(anywhere, printed([4, 24], [9, 3])).isDone).toBe(true);
     expect(comparison(anywhere, printed([4, 3], [9, 24])).isDone).toBe(false);
+  });
+});
+
+describe('rows inside a row that the script sets none of', () => {
+  const inside = (word: string) => [' proxy-set 5', '  proxy-name "Northwind7"', '  activate', `  ${word} 0`, '   priority 1', '   activate', '  exit', ' exit'];
+  it('are a difference where their table is known', () => {
+    expect(comparison(setOf(), inside('proxy-ip'))).toMatchObject({ isDone: false, texts: ['proxy-set "Northwind7" has 1 proxy-ip more than were set'], differences: [{ isValue: false }] });
+    expect(comparison(setOf(), ['proxy-set 5', 'proxy-name "Northwind7"', 'exit', 'proxy-ip 5/0', 'priority 1', 'exit'])).toMatchObject({ isDone: false });
+  });
+
+  it('are none in a table that is not known, unless another one of it is set', () => {
+    expect(comparison(setOf(), inside('odd-word'))).toMatchObject({ isDone: true });
+    const own = setOf().toSpliced(-2, 2, 'activate', ' odd-word new', '  priority 1', '  activate', ' exit', 'exit');
+    expect(comparison(own, inside('odd-word'))).toMatchObject({ isDone: true });
+    expect(comparison(own, inside('odd-word').toSpliced(-1, 0, '  odd-word 1', '   activate', '  exit')).texts).toEqual(['proxy-set "Northwind7" has 1 odd-word more than were set']);
+  });
+
+  it('are none in a row that belongs to all', () => {
+    const rule = ['sbc dial-plan "Tenants"', 'dial-plan-rule new', 'name "{{IpGroupName}}"', 'activate', 'exit', 'exit'];
+    const rules = ['Other', 'Northwind7'].flatMap((name, at) => [`  dial-plan-rule ${at}`, `   name "${name}"`, '   activate', '  exit']);
+    expect(comparison(rule, [' sbc dial-plan 0', '  name "Tenants"', '  activate', ...rules, ' exit'])).toMatchObject({ isDone: true });
   });
 });
 

@@ -198,7 +198,9 @@ function valueFaults(
   const cleared = (wanted.cleared ?? []).flatMap((parameter): ValueFault[] => {
     const found = printed.parameters.get(parameter);
     const byDefault = stated(parameter);
-    if (found === undefined || found === '' || (byDefault !== undefined && isSame(table, parameter, byDefault, found))) return [];
+    // An empty text is none; what is a number, or one of several words, is never empty, and neither is what has a default.
+    const isNone = found === undefined || (found === '' && byDefault === undefined && /* safeguard: empty-is-no-number */ !isNumberOrChoice(table, parameter));
+    if (isNone || (byDefault !== undefined && isSame(table, parameter, byDefault, found))) return [];
     if (/* safeguard: cipher-hidden */ isSecret(parameter)) return [{ parameter, rest: `${parameter} is set and was taken back` }];
     return [{ parameter, rest: `${parameter} is "${found}" and was taken back${byDefault === undefined ? '. If that is what the SBC has by default, the template says so before the row: # trunkline: default ' + parameter + '=' + found : ''}` }];
   });
@@ -208,7 +210,9 @@ function valueFaults(
 function childFaults(
   wanted: readonly ChildRow[], printed: PrintedRow, comparison: Comparison, unverifiable: string[], row: string, ref: RowRef,
 ): RowDifference[] {
-  const tables = [...new Set(wanted.map(({ table }) => table))];
+  // Of what is not known a device may make rows itself.
+  const known = printed.children.flatMap(({ table }) => (/* safeguard: unset-child-table */ deviceTable(table).nameParameter !== undefined ? [table] : []));
+  const tables = [...new Set([...wanted.map(({ table }) => table), ...known])];
   return tables.flatMap((table) => {
     const asked = wanted.filter((child) => child.table === table);
     const free = printed.children.filter((child) => child.table === table).toSorted((one, other) => (one.index ?? 0) - (other.index ?? 0));
@@ -247,6 +251,11 @@ function isSame(table: string, parameter: string, one: string, other: string): b
   const { choices, numbers } = deviceTable(table);
   if (numbers?.includes(parameter)) return [one, other].every((text) => /^-?\d+$/.test(text)) && Number(one) === Number(other);
   return (choices?.includes(parameter) ?? false) && one.toLowerCase() === other.toLowerCase();
+}
+
+function isNumberOrChoice(table: string, parameter: string): boolean {
+  const { choices = [], numbers = [] } = deviceTable(table);
+  return numbers.includes(parameter) || choices.includes(parameter);
 }
 
 function refOf({ name, parent, table }: RowRef): RowRef {
