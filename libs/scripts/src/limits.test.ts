@@ -66,6 +66,16 @@ describe('what a device takes', () => {
     expect(inTemplate(members(6), { 'sbc routing ip-group-set': { 'ip-group-set-member': { rows: 6 } } })).toEqual([]);
   });
 
+  it('is a number of rows inside one row, entered once or twice', () => {
+    const members = (opening: string, name: string, from: number, count: number) => [
+      `sbc routing ip-group-set ${opening}`, ...opening === 'new' ? [`name "${name}"`] : [], 'activate', ...Array.from({ length: count }, (_, at) => `ip-group-set-member ${from + at}\nactivate\nexit`), 'exit',
+    ];
+    const first = members('new', '{{IpGroupName}}', 0, 3);
+    expect(inTemplate(withGroup(...first, ...members('new', '{{IpGroupName}}-b', 0, 5)))).toEqual([]);
+    expect(inTemplate(withGroup(...first, ...members('"{{IpGroupName}}"', '', 1, 4)))).toEqual([]);
+    expect(inTemplate(withGroup(...first, ...members('"{{IpGroupName}}"', '', 3, 3)))).toEqual(['28: ip-group-set-member stands 6 times in one row of sbc routing ip-group-set, the SBC takes 5']);
+  });
+
   it('of several SBCs is what the widest takes', () => {
     const wide: DeviceLimits = { 'ip-group': { tags: { characters: 250 } } };
     expect(widestLimits([wide, {}])).toEqual({ 'ip-group': { tags: { characters: 250, parts: 5 } } });

@@ -1,5 +1,6 @@
-import { deviceTable, lastWord, type Limit } from './device-tables.js';
+import { deviceTable, lastWord, type Limit, tableAround } from './device-tables.js';
 import type { ReadRow, ReadScript } from './read-script.js';
+import { ownName } from './script-rows.js';
 import type { TemplateProblem } from './template.js';
 
 /** What one SBC takes, where it differs from what is known of all: by table, then by parameter. */
@@ -10,7 +11,7 @@ export type DeviceLimits = Readonly<Record<string, Readonly<Record<string, Limit
  * those of a template are no values yet.
  */
 export function limitProblems(script: Pick<ReadScript, 'rows'>, limits: DeviceLimits, isMeant: (uses: readonly string[]) => boolean): TemplateProblem[] {
-  return script.rows.flatMap((row) => rowProblems(row, limits, isMeant));
+  return rowsEntered(script.rows).flatMap((entries) => rowProblems(entries, limits, isMeant));
 }
 
 /** What at least one of several SBCs takes: a script may be meant for that one alone. */
@@ -30,28 +31,40 @@ function widest(limits: readonly Limit[], what: keyof Limit): Limit {
   return values.some((value) => value === undefined) ? {} : { [what]: Math.max(...values.map((value) => value ?? 0)) };
 }
 
-function rowProblems(row: ReadRow, limits: DeviceLimits, isMeant: (uses: readonly string[]) => boolean): TemplateProblem[] {
-  const values = [...row.parameters].flatMap(([parameter, { line, uses, value }]) => {
-    const limit = limitOf(row.table, parameter, limits);
+/** The entries of each row: one that is entered again, by its name or inside another one by its index, is the same. */
+function rowsEntered(rows: readonly ReadRow[]): readonly ReadRow[][] {
+  const entries = new Map<unknown, ReadRow[]>();
+  for (const row of rows) {
+    const which = row.selector.kind === 'index' ? row.selector.index : ownName(row)?.name;
+    const key = which === undefined ? row : JSON.stringify([row.table, which]);
+    entries.set(key, [...entries.get(key) ?? [], row]);
+  }
+  return [...entries.values()];
+}
+
+function rowProblems(entries: readonly ReadRow[], limits: DeviceLimits, isMeant: (uses: readonly string[]) => boolean): TemplateProblem[] {
+  const values = entries.flatMap(({ parameters, table }) => [...parameters].flatMap(([parameter, { line, uses, value }]) => {
+    const limit = limitOf(table, parameter, limits);
     if (!limit || !isMeant(uses)) return [];
     const characters = [...value].length;
     const parts = value.split(';').filter((part) => part.trim() !== '').length;
     return [
       ...limit.characters !== undefined && characters > limit.characters
-        ? [{ line, message: `${parameter} of ${row.table} has ${characters} characters, the SBC takes ${limit.characters}` }]
+        ? [{ line, message: `${parameter} of ${table} has ${characters} characters, the SBC takes ${limit.characters}` }]
         : [],
-      ...limit.parts !== undefined && parts > limit.parts ? [{ line, message: `${parameter} of ${row.table} has ${parts} parts, the SBC takes ${limit.parts}` }] : [],
+      ...limit.parts !== undefined && parts > limit.parts ? [{ line, message: `${parameter} of ${table} has ${parts} parts, the SBC takes ${limit.parts}` }] : [],
     ];
-  });
+  }));
+  const inside = rowsEntered(entries.flatMap(({ children }) => children));
   const counts = new Map<string, ReadRow[]>();
-  for (const child of row.children) counts.set(child.table, [...counts.get(child.table) ?? [], child]);
+  for (const [child] of inside) if (child) counts.set(child.table, [...counts.get(child.table) ?? [], child]);
   const tooMany = [...counts].flatMap(([table, children]) => {
-    const most = limitOf(row.table, lastWord(table), limits)?.rows;
-    return most !== undefined && children.length > most
-      ? [{ line: children[most]?.line ?? row.line, message: `${lastWord(table)} stands ${children.length} times in one row of ${row.table}, the SBC takes ${most}` }]
-      : [];
+    const around = tableAround(table);
+    const most = limitOf(around, lastWord(table), limits)?.rows;
+    const first = most === undefined ? undefined : children[most];
+    return first ? [{ line: first.line, message: `${lastWord(table)} stands ${children.length} times in one row of ${around}, the SBC takes ${most}` }] : [];
   });
-  return [...values, ...tooMany, ...row.children.flatMap((child) => rowProblems(child, limits, isMeant))];
+  return [...values, ...tooMany, ...inside.flatMap((children) => rowProblems(children, limits, isMeant))];
 }
 
 function limitOf(table: string, parameter: string, limits: DeviceLimits): Limit | undefined {
