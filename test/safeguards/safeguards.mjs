@@ -143,6 +143,11 @@ export const safeguards = [
     testName: 'a row that is picked by its name > gets no other name: ip-group, name',
   },
   {
+    ...scripts('check-template'), name: 'picked-child-keeps-name', why: 'a row inside one of the customer\'s is compared by a name that it has lost',
+    replace: '[] as TemplateProblem[]',
+    testName: 'a row that is picked by its name > holds rows that get none either',
+  },
+  {
     ...scripts('check-template'), name: 'shared-row-stays-on', why: 'a script switches off what all customers share',
     replace: 'false',
     testName: 'a cleanup script > does not reach the effect of a shared row',

@@ -123,15 +123,17 @@ function identityProblems(row: ReadRow): TemplateProblem[] {
   });
 }
 
-/** Whose a row is, is looked up by the name it is left with: the row that was picked could be anybody's. */
+/** Whose a row is, is looked up by the name it is left with: the row that was picked could be anybody's. So it is with rows inside it. */
 function renameProblems(row: ReadRow): TemplateProblem[] {
   const { cleared, parameters, selector, table } = row;
-  if (selector.kind !== 'name') return [];
-  return /* safeguard: picked-row-keeps-name */ nameParametersOf(row).flatMap((parameter) => {
+  const inside = /* safeguard: picked-child-keeps-name */ row.children.flatMap(renameProblems);
+  if (selector.kind !== 'name') return inside;
+  const own = /* safeguard: picked-row-keeps-name */ nameParametersOf(row).flatMap((parameter) => {
     const given = parameters.get(parameter);
     const line = given && given.value !== selector.name ? given.line : cleared.get(parameter);
     return line === undefined ? [] : [{ line, message: `${table} "${selector.name}" may be anybody's row and gets another name: leave "${parameter}" as it is, or make a row with "new"` }];
   });
+  return [...own, ...inside];
 }
 
 function ownRowProblems(row: ReadRow, options: CheckOptions): TemplateProblem[] {

@@ -114,6 +114,17 @@ describe('a row that is picked by its name', () => {
     expect(refusals('onboarding', groupBefore + picked(table, `${parameter} "{{IpGroupName}}"`))).toEqual([]);
   });
 
+  it('holds rows that get none either', () => {
+    const found = (line: string) => {
+      const script = picked('message msg-man-set', 'activate', 'message-manipulations "{{IpGroupName}}-a"', ` ${line}`, ' activate', 'exit');
+      return checkTemplate('onboarding', `${script}\n${group(named, marked)}`, []);
+    };
+    const refused = { ...renamed('message msg-man-set message-manipulations', 'manipulation-name'), line: 5 };
+    const message = refused.message.replace('{{IpGroupName}}', '{{IpGroupName}}-a');
+    for (const line of ['manipulation-name "{{IpGroupName}}-b"', 'no manipulation-name']) expect(found(line)).toEqual([{ ...refused, message }]);
+    expect(found('manipulation-name "{{IpGroupName}}-a"')).toEqual([]);
+  });
+
   it('gets no other name where the template says which parameter that is', () => {
     const text = picked('future-table', 'title "{{IpGroupName}}-b"').replace(' future', ' # trunkline: name=title\n future');
     expect(checkTemplate('onboarding', `${text}\n${group(named, marked)}`, [])).toEqual([{ ...renamed('future-table', 'title'), line: 4 }]);
