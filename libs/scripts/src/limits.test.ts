@@ -33,7 +33,8 @@ describe('what a device takes', () => {
     expect(inRendered(filled(room + 1), {})).toEqual([expect.stringMatching(new RegExp(`^\\d+: ${parameter} of .* has \\d+ characters, the SBC takes \\d+$`))]);
   });
 
-  const ofTable = (table: string) => Object.entries(deviceTable(table).limits ?? {}).flatMap(([parameter, { characters }]) => (characters === undefined ? [] : [{ parameter, characters }]));
+  const ofTable = (table: string) => Object.entries(deviceTable(table).limits ?? {})
+    .flatMap(([parameter, { characters }]) => (characters === undefined ? [] : [{ parameter, characters }]));
   const shipped = knownTables.flatMap((table) => [
     ...ofTable(table).map((limit) => ({ table, child: undefined, ...limit })),
     ...Object.keys(deviceTable(table).children ?? {}).flatMap((child) => ofTable(`${table} ${child}`).map((limit) => ({ table, child, ...limit }))),
