@@ -59,7 +59,7 @@ export function cleanupText(script: string, { removes, rows }: NotedRows, config
       continue;
     }
     // Its `exit` would put it in effect.
-    if (/* safeguard: shared-row-stays-off */ there?.some(({ isActive }) => !isActive)) lines[row.line - 1] += '\n  no activate';
+    if (row.removals.length > 0 && /* safeguard: shared-row-stays-off */ there?.some(({ isActive }) => !isActive)) lines[row.line - 1] += '\n  no activate';
     for (const { line, selector, table } of row.removals) {
       if (selector.kind === 'name') change(line, { table, name: selector.name, parent: row.selector.name }, lastWord(table));
     }
