@@ -352,15 +352,6 @@ describe('the time within which scripts may take effect', () => {
     expect((await bench.rows(sbc, 'ip-group', 'saved')).map(({ name }) => name)).toContain('Cutoff');
   });
 
-  it('begins with a script that is named, not with the wish to write', async () => {
-    const sbc = bench.newSbc();
-    const customer = bench.newCustomer(sbc, 'Prompt');
-    await bench.want(customer);
-    await bench.setLease(sbc, `holder = 'dead', holder_lock = 4711, epoch = 1, expires_at = now() + interval '1 hour', save_owed = true, write_until = now() + interval '1 hour'`);
-    bench.startAgent();
-    await bench.jobsIn(customer, 'done');
-  });
-
   it('covers a script while it runs, and is over after a session in which all were answered', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Timed');
