@@ -1,4 +1,5 @@
 import { SbcCleaned, SbcOnboarded, SbcOnboardingFailed } from '@trunkline/contracts';
+import { ownerMark } from '@trunkline/scripts';
 import { eventually } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
@@ -156,6 +157,22 @@ describe('a customer that is closed', () => {
     await bench.jobsIn(first, 'done');
     await bench.jobsIn(second, 'dropped', 'done');
     expect((await bench.calls(sbc, 'script')).flatMap(({ scriptRows = [] }) => scriptRows.map(({ name }) => name))).toEqual(['Open', 'Open-in']);
+  });
+
+  it('while what is left of an earlier attempt is cleaned gets no onboarding script after it', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Closed4');
+    await bench.runOn(sbc, `configure voip\n ip-group new\n  name "Closed4"\n  tags "Own=${ownerMark(customer.ticket.customerGuid)}"\n  activate\n exit\nexit`);
+    await bench.want(customer);
+    await bench.hold(sbc, 'script');
+    bench.startAgent();
+    const { seq } = await bench.held(sbc, 'script');
+    await bench.unwant(customer);
+    await bench.letGo();
+    await bench.jobsIn(customer, 'dropped', 'done');
+    const after = (await bench.calls(sbc, 'script')).filter((call) => call.seq >= seq).flatMap(({ scriptRows = [] }) => scriptRows);
+    expect(after.map(({ action, name }) => [action, name])).toEqual([['remove', 'Closed4']]);
+    expect(await bench.groups(sbc)).toEqual(['Teams-OC']);
   });
 });
 
