@@ -243,11 +243,6 @@ export const safeguards = [
     testName: 'device leases > name a device whose save is owed as one with work',
   },
   {
-    ...leaseStore, name: 'save-owed-epoch', why: 'a late save of an earlier agent hides that a later script was not saved',
-    replace: 'AND $2::bigint IS NOT NULL',
-    testName: 'device leases > owe a save until one of the same epoch has gone through',
-  },
-  {
     ...flow, name: 'read-back', why: 'a script that the device took and did not carry out is called a success',
     replace: 'true',
     testName: 'standalone in process > a peer that is in trouble for a while > is an SBC that forgets what it has taken: deployed, there and saved',
@@ -511,11 +506,6 @@ export const safeguards = [
     name: 'sweep', why: 'what a paused agent had begun to send stays on the device',
     replace: ';', project: 'int', testFile: 'apps/sbc-agent/src/sweep/device-sweep.int.test.ts',
     testName: 'a script that arrives when another agent has long had the device > leaves nothing of a customer that was cleaned meanwhile',
-  },
-  {
-    ...session, name: 'wait-for-named-script', why: 'an SBC stands still for minutes after the death of an agent that had sent nothing',
-    replace: "WHEN false THEN '0'",
-    testName: 'the time within which scripts may take effect > begins with a script that is named, not with the wish to write',
   },
   {
     ...session, name: 'release-without-attempt', why: 'a site fails although its script was taken, because that of another one was not answered',

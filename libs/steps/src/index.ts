@@ -5,7 +5,7 @@ export { type Asked, type Claimer, IntakeClaims } from './intake-claims.js';
 export { mayBegin } from './held-claim.js';
 export { Housekeeping } from './housekeeping.js';
 export type { ClaimedJob, NewJob } from './job.js';
-export { hasOpenJobs, isCustomerBusy, isCustomerClosing, isCustomerDone, lanesWithWork } from './job-conditions.js';
+export { hasOpenJobs, isCustomerBusy, isCustomerClosing, isCustomerDone, isJobClosing, lanesWithWork } from './job-conditions.js';
 export { endJobs, insertInbox, type IntakeItem, type JobResult, JobStore, lockCustomers, type OwnRows } from './job-store.js';
 export { doneWith, type JobHandler, type JobOutcome, JobRunner, type JobRunnerOptions } from './job-runner.js';
 export { jobMigrations } from './job-migrations.js';

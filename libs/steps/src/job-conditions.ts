@@ -24,6 +24,11 @@ export function isCustomerClosing(customerGuid: string): string {
   )`;
 }
 
+/** Condition: this forward job was closed; nothing more may be begun for it. Null, for no job, is none. */
+export function isJobClosing(id: string): string {
+  return `EXISTS (SELECT 1 FROM job WHERE job.id = ${id} AND job.is_closing)`;
+}
+
 /** Condition: forward work of the customer ended with an outcome of this type, and was not closed since. */
 export function isCustomerDone(customerGuid: string, outcomeType: string): string {
   return `EXISTS (

@@ -169,14 +169,6 @@ export class JobStore {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Of the given jobs, those whose forward work has been closed meanwhile. */
-  async closedAmong(jobs: readonly ClaimedJob[]): Promise<Set<string>> {
-    const rows = await this.database.run<{ id: string }>({
-      name: 'job-closing', text: 'SELECT id::text FROM job WHERE id = ANY($1::bigint[]) AND is_closing', values: [jobs.map(({ id }) => id)],
-    });
-    return new Set(rows.map(({ id }) => id));
-  }
-
   /** The message of the customer's latest forward job that ended with an outcome of this type. */
   async lastRequest(customerGuid: string, outcomeType: string): Promise<string | undefined> {
     const [row] = await this.database.run<{ payload: string }>({

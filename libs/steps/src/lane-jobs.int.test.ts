@@ -8,7 +8,7 @@ import { type FreshDatabase, freshDatabase } from '@trunkline/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { ClaimedJob, NewJob } from './job.js';
-import { hasOpenJobs, isCustomerBusy, isCustomerClosing, isCustomerDone, lanesWithWork } from './job-conditions.js';
+import { hasOpenJobs, isCustomerBusy, isCustomerClosing, isCustomerDone, isJobClosing, lanesWithWork } from './job-conditions.js';
 import { jobMigrations } from './job-migrations.js';
 import { doneWith } from './job-runner.js';
 import { JobStore } from './job-store.js';
@@ -64,7 +64,7 @@ describe('jobs of a lane', () => {
   };
   const states = async (): Promise<string[]> => (
     await database.run<{ state: string }>({ name: '', text: 'SELECT state FROM job WHERE lane = $1 ORDER BY id', values: [lane] })).map(({ state }) => state);
-  const holds = async (condition: string, value: string): Promise<boolean> => (
+  const holds = async (condition: string, value: string | null): Promise<boolean> => (
     await database.run<{ holds: boolean }>({ name: '', text: `SELECT ${condition} AS holds FROM (SELECT $1::text AS v) given`, values: [value] }))[0]?.holds ?? false;
 
   it('that others left running can be claimed again at once, and closed ones of them end', async () => {
@@ -150,8 +150,11 @@ describe('jobs of a lane', () => {
     await store.close(randomUUID(), { customerGuid, round: 1 });
     expect(await facts()).toEqual(none);
     await accept({ customerGuid, round: 2 });
-    await claim();
+    const [job] = await claim();
+    const isClosing = async () => [await holds(isJobClosing('v::bigint'), job?.id ?? ''), await holds(isJobClosing('v::bigint'), null)];
+    expect(await isClosing()).toEqual([false, false]);
     await store.close(randomUUID(), { customerGuid, round: 2 });
     expect(await facts()).toEqual({ ...none, isListed: true, hasOpenJobs: true, isBusy: true, isClosing: true });
+    expect(await isClosing()).toEqual([true, false]);
   });
 });

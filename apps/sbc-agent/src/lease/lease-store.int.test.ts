@@ -6,13 +6,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HealthVerdict } from '../device/breaker.decide.js';
 import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
 import type { Lease } from './lease.js';
-import { type LeaseEnd, LeaseStore } from './lease-store.js';
+import { type Announcement, type LeaseEnd, LeaseStore } from './lease-store.js';
 import { Liveness } from './liveness.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 const leaseMs = 15_000;
 const well: HealthVerdict = { faults: 0, failedVisits: 0, isOpen: false, change: 'none', restMs: 0 };
-const end = (isQuiet: boolean, health: Partial<HealthVerdict> = {}): LeaseEnd => ({ isQuiet, health: { ...well, ...health }, lastFault: undefined });
+const end = (isQuiet: boolean, health: Partial<HealthVerdict> = {}): LeaseEnd => (
+  { isQuiet, isSaved: false, health: { ...well, ...health }, lastFault: undefined });
+const customerGuid = '5d0a9d2e-6a3c-4c0e-8a55-0d8c0a8b7a10';
+const script = (writeForMs: number): Announcement => ({ customerGuid, isUndo: true, jobId: undefined, writeForMs });
 
 class HandClock extends Clock {
   ms = 0;
@@ -91,16 +94,16 @@ describe('device leases', () => {
     const slow = agent('slow', 50);
     const lost = taken(await slow.acquire(sbc));
     await eventually('the lease runs out', () => agent('next').acquire(sbc));
-    expect(await slow.renew(lost, undefined)).toBe(false);
+    expect(await slow.renew(lost)).toBe(false);
     expect(lost.isValid).toBe(false);
+    expect(await slow.announce(lost, script(1))).toBe('lost');
   });
 
   it('tell the next holder how long a script of the last one may still run', async () => {
     const sbc = newSbc();
     const store = agent('a');
     const lease = taken(await store.acquire(sbc));
-    const customerGuid = '5d0a9d2e-6a3c-4c0e-8a55-0d8c0a8b7a10';
-    await store.renew(lease, 60_000, { customerGuid, isUndo: true });
+    expect(await store.announce(lease, script(60_000))).toBe('announced');
     await store.release(lease, end(false));
     const { grant } = taken(await agent('b').acquire(sbc));
     expect(grant.inFlight).toEqual({ customerGuid, isUndo: true });
@@ -112,19 +115,22 @@ describe('device leases', () => {
     const sbc = newSbc();
     const store = agent('a');
     const old = taken(await store.acquire(sbc));
-    await store.renew(old, 1_000);
+    await store.announce(old, script(1_000));
     await store.release(old, end(true));
     const lease = taken(await store.acquire(sbc));
-    await store.saved(old);
+    expect(await store.release(old, { ...end(true), isSaved: true })).toBe(false);
     await store.release(lease, end(true));
-    expect(taken(await store.acquire(sbc)).grant.saveOwed).toBe(true);
+    const last = taken(await store.acquire(sbc));
+    expect(last.grant.saveOwed).toBe(true);
+    await store.release(last, { ...end(true), isSaved: true });
+    expect(taken(await store.acquire(sbc)).grant.saveOwed).toBe(false);
   });
 
   it('name a device whose save is owed as one with work', async () => {
     const sbc = newSbc();
     const store = agent('a');
     const lease = taken(await store.acquire(sbc));
-    await store.renew(lease, 1_000);
+    await store.announce(lease, script(1_000));
     expect(await agent('b').waitingDevices(1000)).not.toContain(sbc);
     expect(await store.waitingDevices(1000, [sbc])).not.toContain(sbc);
     await store.release(lease, end(true));
@@ -136,7 +142,7 @@ describe('device leases', () => {
     const sbcs = [newSbc(), newSbc(), newSbc()];
     for (const sbc of sbcs) {
       const lease = taken(await store.acquire(sbc));
-      await store.renew(lease, 1_000);
+      await store.announce(lease, script(1_000));
       await store.release(lease, end(true));
     }
     const others = (await store.waitingDevices(1000)).filter((sbc) => !sbcs.includes(sbc));
@@ -154,7 +160,7 @@ describe('device leases', () => {
     const store = agent('a');
     const visit = async (health: Partial<HealthVerdict>): Promise<{ waiting: boolean; silent: boolean }> => {
       const lease = taken(await store.acquire(sbc));
-      await store.renew(lease, 1_000);
+      await store.announce(lease, script(1_000));
       await store.release(lease, end(true, health));
       return { waiting: (await store.waitingDevices(1000)).includes(sbc), silent: (await store.silentDevices(1000)).includes(sbc) };
     };
@@ -191,7 +197,7 @@ describe('device leases', () => {
     const sbc = newSbc();
     const holder = agent('holder', 100);
     const lease = taken(await holder.acquire(sbc));
-    if (writes) await holder.renew(lease, 1);
+    if (writes) await holder.announce(lease, script(1));
     if (isDead) await alive.get(holder)?.close();
     const heir = await eventually('the lease to be given', () => agent('heir').acquire(sbc));
     expect(heir.grant.sweepDue !== undefined).toBe(isOwed);

@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '@trunkline/persistence';
 import type { Clock } from '@trunkline/runtime';
-import { hasOpenJobs, lanesWithWork } from '@trunkline/steps';
+import { hasOpenJobs, isJobClosing, lanesWithWork } from '@trunkline/steps';
 
 import type { HealthVerdict } from '../device/breaker.decide.js';
 import { type InFlight, Lease } from './lease.js';
@@ -15,9 +15,22 @@ export interface LeaseStoreOptions {
 export interface LeaseEnd {
   /** Every script has been answered; else the next holder waits for `write_until`. */
   readonly isQuiet: boolean;
+  /** All that was sent under this lease and before it has been saved since. */
+  readonly isSaved: boolean;
   readonly health: HealthVerdict;
   readonly lastFault: string | undefined;
 }
+
+/** A script that is to be sent next. */
+export interface Announcement extends InFlight {
+  /** Within which it is over, from now. */
+  readonly writeForMs: number;
+  /** The job it is sent for; a sweep has none. */
+  readonly jobId: string | undefined;
+}
+
+/** `closed`: the job's work was closed meanwhile. `lost`: the device is somebody else's now. */
+export type Announced = 'announced' | 'closed' | 'lost';
 
 interface GrantRow {
   epoch: string; quiet_for_ms: string; save_owed: boolean; in_flight_customer: string | null; in_flight_is_undo: boolean | null;
@@ -31,6 +44,8 @@ const isFree = `(device_lease.holder IS NULL OR device_lease.expires_at < now() 
  * when that can't be running any more.
  */
 const mayWakeUp = /* safeguard: sweep-after-dead-holder */ '(holder IS NOT NULL AND write_until IS NOT NULL AND holder_lock <> $2)';
+
+const isHeld = 'sbc_id = $1 /* safeguard: lease-epoch */ AND epoch = $2';
 
 /** The lanes of SBCs whose breaker is open, since when, and with what fault; select for `BlockedLanes`. */
 export const silentLanes = 'SELECT sbc_id::text AS lane, opened_at AS blocked_since, last_fault AS blocked_for FROM device_lease WHERE opened_at IS NOT NULL';
@@ -88,11 +103,7 @@ export class LeaseStore {
             sweep_owed_from = CASE WHEN ${mayWakeUp} THEN greatest(sweep_owed_from, write_until, now()) ELSE sweep_owed_from END
           WHERE sbc_id = $1 AND ${isFree}
           RETURNING epoch::text, save_owed, in_flight_customer, in_flight_is_undo,
-            -- Each script is named before it is sent: who had announced his writing and named none has sent none.
-            CASE
-              /* safeguard: wait-for-named-script */ WHEN in_flight_customer IS NULL THEN '0'
-              ELSE greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text
-            END AS quiet_for_ms,
+            greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text AS quiet_for_ms,
             fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due`,
         values: [sbcId, this.liveness.lock, this.options.holder, this.options.leaseMs],
       });
@@ -113,60 +124,49 @@ export class LeaseStore {
     );
   }
 
-  /** Prolongs a lease, and with `writeForMs` the time within which scripts, of late that of `inFlight`, may run. False: it is somebody else's now. */
-  async renew(lease: Lease, writeForMs: number | undefined, inFlight?: InFlight): Promise<boolean> {
+  /** Prolongs a lease. False: it is somebody else's now. */
+  async renew(lease: Lease): Promise<boolean> {
     const askedAtMs = this.clock.monotonicMs();
-    const rows = await this.database.run({ ...this.renewal(lease, writeForMs, inFlight) });
-    if (rows.length === 0) {
-      lease.lost();
-      return false;
-    }
-    lease.renewed(askedAtMs, this.options.leaseMs, writeForMs);
-    return true;
-  }
-
-  /** The same inside the transaction that notes what the writes will owe. */
-  async beginWriting(transaction: Transaction, lease: Lease, writeForMs: number): Promise<boolean> {
-    const askedAtMs = this.clock.monotonicMs();
-    const rows = await transaction.run(this.renewal(lease, writeForMs, undefined));
-    if (rows.length === 0) return false;
-    lease.renewed(askedAtMs, this.options.leaseMs, writeForMs);
-    return true;
-  }
-
-  /** A save of this epoch has gone through: nothing is owed, and nothing of it runs any more. */
-  async saved(lease: Lease): Promise<void> {
-    await this.database.run({
-      name: 'lease-saved', text: 'UPDATE device_lease SET save_owed = false WHERE sbc_id = $1 /* safeguard: save-owed-epoch */ AND epoch = $2',
-      values: [lease.grant.sbcId, lease.grant.epoch],
-    });
-  }
-
-  /** Gives the lease back, with what the visit has shown of the device. False: it had been taken, and nothing is noted. */
-  async release(lease: Lease, { health, isQuiet, lastFault }: LeaseEnd): Promise<boolean> {
     const rows = await this.database.run({
-      name: 'lease-release',
-      text: `UPDATE device_lease SET holder = NULL, holder_lock = NULL, expires_at = NULL, write_until = CASE WHEN $3 THEN NULL ELSE write_until END,
-               in_flight_customer = CASE WHEN $3 THEN NULL ELSE in_flight_customer END,
-               fault_count = $4, failed_visits = $5, last_fault = coalesce($6, last_fault), opened_at = CASE WHEN $7 THEN coalesce(opened_at, now()) END,
-               rest_until = CASE WHEN $8::int > 0 THEN now() + $8::int * interval '1 millisecond' END
-             WHERE sbc_id = $1 AND epoch = $2 RETURNING sbc_id`,
-      values: [lease.grant.sbcId, lease.grant.epoch, isQuiet, health.faults, health.failedVisits, lastFault ?? null, health.isOpen, health.restMs],
+      name: 'lease-renew', text: `UPDATE device_lease SET expires_at = now() + $3 * interval '1 millisecond' WHERE ${isHeld} RETURNING sbc_id`,
+      values: [lease.grant.sbcId, lease.grant.epoch, this.options.leaseMs],
     });
+    if (rows.length === 0) lease.lost();
+    else lease.renewed(askedAtMs, this.options.leaseMs);
     return rows.length > 0;
   }
 
-  private renewal(lease: Lease, writeForMs: number | undefined, inFlight: InFlight | undefined) {
-    return {
-      name: 'lease-renew',
+  /** Names a script before its first byte, prolongs the lease, and notes that a save will be owed; in one statement, which may be part of a transaction. */
+  async announce(lease: Lease, { customerGuid, isUndo, jobId, writeForMs }: Announcement, transaction: Pick<Transaction, 'run'> = this.database): Promise<Announced> {
+    const askedAtMs = this.clock.monotonicMs();
+    const [row] = await transaction.run<{ is_closing: boolean }>({
+      name: 'lease-announce',
       text: `UPDATE device_lease SET expires_at = now() + $3 * interval '1 millisecond',
-               write_until = CASE WHEN $4::bigint IS NULL THEN write_until ELSE greatest(coalesce(write_until, now()), now() + $4 * interval '1 millisecond') END,
-               /* safeguard: save-owed */ save_owed = save_owed OR $4::bigint IS NOT NULL,
-               in_flight_customer = coalesce($5::uuid, in_flight_customer), in_flight_is_undo = coalesce($6::boolean, in_flight_is_undo)
-             WHERE sbc_id = $1 /* safeguard: lease-epoch */ AND epoch = $2
-             RETURNING sbc_id`,
-      values: [lease.grant.sbcId, lease.grant.epoch, this.options.leaseMs, writeForMs ?? null, inFlight?.customerGuid ?? null, inFlight?.isUndo ?? null],
-    };
+               write_until = greatest(coalesce(write_until, now()), now() + $4 * interval '1 millisecond'),
+               /* safeguard: save-owed */ save_owed = true, in_flight_customer = $5, in_flight_is_undo = $6
+             WHERE ${isHeld} RETURNING ${isJobClosing('$7::bigint')} AS is_closing`,
+      values: [lease.grant.sbcId, lease.grant.epoch, this.options.leaseMs, writeForMs, customerGuid, isUndo, jobId ?? null],
+    });
+    if (!row) {
+      lease.lost();
+      return 'lost';
+    }
+    lease.renewed(askedAtMs, this.options.leaseMs, writeForMs);
+    return /* safeguard: close-checked-before-script */ row.is_closing ? 'closed' : 'announced';
+  }
+
+  /** Gives the lease back, with what the visit has shown of the device. False: it had been taken, and nothing is noted. */
+  async release(lease: Lease, { health, isQuiet, isSaved, lastFault }: LeaseEnd): Promise<boolean> {
+    const rows = await this.database.run({
+      name: 'lease-release',
+      text: `UPDATE device_lease SET holder = NULL, holder_lock = NULL, expires_at = NULL, write_until = CASE WHEN $3 THEN NULL ELSE write_until END,
+               in_flight_customer = CASE WHEN $3 THEN NULL ELSE in_flight_customer END, save_owed = save_owed AND NOT $9,
+               fault_count = $4, failed_visits = $5, last_fault = coalesce($6, last_fault), opened_at = CASE WHEN $7 THEN coalesce(opened_at, now()) END,
+               rest_until = CASE WHEN $8::int > 0 THEN now() + $8::int * interval '1 millisecond' END
+             WHERE ${isHeld} RETURNING sbc_id`,
+      values: [lease.grant.sbcId, lease.grant.epoch, isQuiet, health.faults, health.failedVisits, lastFault ?? null, health.isOpen, health.restMs, isSaved],
+    });
+    return rows.length > 0;
   }
 }
 

@@ -42,7 +42,7 @@ export class Lease {
   }
 
   /** Times count from before the renewal was sent: the database's own count began later. */
-  renewed(askedAtMs: number, leaseMs: number, writeForMs: number | undefined): void {
+  renewed(askedAtMs: number, leaseMs: number, writeForMs?: number): void {
     this.validUntilMs = askedAtMs + leaseMs;
     if (writeForMs !== undefined) this.writeUntilMs = askedAtMs + writeForMs;
   }

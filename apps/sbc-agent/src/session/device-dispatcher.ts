@@ -112,7 +112,7 @@ export class DeviceDispatcher {
   private async end(lease: Lease, { visit }: DeviceSession, isSettled: boolean): Promise<void> {
     let isMine = false;
     try {
-      ({ isMine } = await this.health.endVisit(lease, { contact: visit.contact, isQuiet: visit.endedQuietly, isSettled }));
+      ({ isMine } = await this.health.endVisit(lease, { contact: visit.contact, isQuiet: visit.endedQuietly, isSaved: !visit.owesSave, isSettled }));
     } finally {
       this.visits.delete(lease.grant.sbcId);
       // What this agent has sent may have come late, behind the back of the next holder.
@@ -123,7 +123,7 @@ export class DeviceDispatcher {
   private async renew(): Promise<void> {
     // Also while the last sessions end and no devices are looked for any more.
     await Promise.all([this.parts.liveness.ensureAlive(), ...[...this.visits.values()].map(async ({ lease, session }) => {
-      if (await this.parts.leases.renew(lease, undefined)) return;
+      if (await this.parts.leases.renew(lease)) return;
       // Noted at once, for a process that ends before its call does.
       if (session?.visit.hasSent) await this.lostLeases.oweDuring(lease, this.parts.settings.responseTimeoutMs);
     })]);

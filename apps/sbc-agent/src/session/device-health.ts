@@ -8,6 +8,7 @@ import type { LeaseStore } from '../lease/lease-store.js';
 export interface EndedVisit {
   readonly contact: DeviceContact;
   readonly isQuiet: boolean;
+  readonly isSaved: boolean;
   readonly isSettled: boolean;
 }
 
@@ -20,7 +21,7 @@ export class DeviceHealthRecord {
     const { health: before, sbcId } = lease.grant;
     const health = decideAfterVisit(before, visit, Math.random());
     const { lastFault } = visit.contact;
-    const isMine = await this.leases.release(lease, { isQuiet: visit.isQuiet, health, lastFault });
+    const isMine = await this.leases.release(lease, { isQuiet: visit.isQuiet, isSaved: visit.isSaved, health, lastFault });
     const { faults, restMs } = health;
     if (!isMine) return { isMine, isOpen: false };
     if (health.change === 'opened') this.logger.warn({ sbcId, faults, lastFault, restMs }, 'SBC does not answer: its circuit breaker is open, it is only probed');

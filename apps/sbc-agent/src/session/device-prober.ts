@@ -78,7 +78,7 @@ export class DeviceProber {
       }
     } finally {
       if (contact.hasAnswered) await this.jobs.wakeLane(String(sbcId), silenceCodes);
-      await this.health.endVisit(lease, { contact, isQuiet, isSettled: true });
+      await this.health.endVisit(lease, { contact, isQuiet, isSaved: false, isSettled: true });
       if (contact.hasAnswered) this.onAnswer();
     }
   }

@@ -1,4 +1,5 @@
 import { SbcCleaned, SbcOnboarded, SbcOnboardingFailed } from '@trunkline/contracts';
+import { ownerMark } from '@trunkline/scripts';
 import { eventually } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
@@ -156,6 +157,22 @@ describe('a customer that is closed', () => {
     await bench.jobsIn(first, 'done');
     await bench.jobsIn(second, 'dropped', 'done');
     expect((await bench.calls(sbc, 'script')).flatMap(({ scriptRows = [] }) => scriptRows.map(({ name }) => name))).toEqual(['Open', 'Open-in']);
+  });
+
+  it('while what is left of an earlier attempt is cleaned gets no onboarding script after it', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Closed4');
+    await bench.runOn(sbc, `configure voip\n ip-group new\n  name "Closed4"\n  tags "Own=${ownerMark(customer.ticket.customerGuid)}"\n  activate\n exit\nexit`);
+    await bench.want(customer);
+    await bench.hold(sbc, 'script');
+    bench.startAgent();
+    const { seq } = await bench.held(sbc, 'script');
+    await bench.unwant(customer);
+    await bench.letGo();
+    await bench.jobsIn(customer, 'dropped', 'done');
+    const after = (await bench.calls(sbc, 'script')).filter((call) => call.seq >= seq).flatMap(({ scriptRows = [] }) => scriptRows);
+    expect(after.map(({ action, name }) => [action, name])).toEqual([['remove', 'Closed4']]);
+    expect(await bench.groups(sbc)).toEqual(['Teams-OC']);
   });
 });
 
@@ -350,15 +367,6 @@ describe('the time within which scripts may take effect', () => {
     await bench.hurry(sbc);
     await bench.jobsIn(customer, 'done');
     expect((await bench.rows(sbc, 'ip-group', 'saved')).map(({ name }) => name)).toContain('Cutoff');
-  });
-
-  it('begins with a script that is named, not with the wish to write', async () => {
-    const sbc = bench.newSbc();
-    const customer = bench.newCustomer(sbc, 'Prompt');
-    await bench.want(customer);
-    await bench.setLease(sbc, `holder = 'dead', holder_lock = 4711, epoch = 1, expires_at = now() + interval '1 hour', save_owed = true, write_until = now() + interval '1 hour'`);
-    bench.startAgent();
-    await bench.jobsIn(customer, 'done');
   });
 
   it('covers a script while it runs, and is over after a session in which all were answered', async () => {

@@ -1,6 +1,6 @@
 import { type Logger, reachFaultPoint } from '@trunkline/runtime';
 import { cleanupText, type Configuration, masked, presentRows, rowText, Wanted } from '@trunkline/scripts';
-import { type ClaimedJob, PermanentError, TransientError } from '@trunkline/steps';
+import { type ClaimedJob, lockCustomers, PermanentError, TransientError } from '@trunkline/steps';
 
 import type { SbcDevice } from '../device/sbc-device.js';
 import type { Lease } from '../lease/lease.js';
@@ -9,9 +9,16 @@ import { type PlannedSite, seePlanned, verdictOf } from '../site/planned-site.js
 import { decideReadBack, stillThere } from '../site/site.decide.js';
 import { requestOf } from '../site/site-outcomes.js';
 import { SitePlanner } from '../site/site-planner.js';
+import type { CleanupNote } from '../site/site-work.js';
 import { DeviceSweep } from '../sweep/device-sweep.js';
-import { DeviceVisit } from '../visit/device-visit.js';
+import { DeviceVisit, type SiteScript } from '../visit/device-visit.js';
 import type { SessionParts } from './session-parts.js';
+
+/** A site that is to be written, with what is sent for it. */
+interface BegunSite {
+  readonly plan: PlannedSite;
+  readonly scripts: readonly SiteScript[];
+}
 
 const claimMs = 600_000;
 /** After so many batches the other devices get their turn. */
@@ -81,13 +88,12 @@ export class DeviceSession {
       return false;
     }
     const [settled, toWrite] = await this.decide(planned, configuration);
-    if (toWrite.length > 0 && !(await this.noteBeforeWriting(toWrite))) {
+    const begun = toWrite.map((plan) => ({ plan, scripts: scriptsFor(plan, configuration) }));
+    if (toWrite.length > 0 && !(await this.begin(begun))) {
       await this.release([...settled, ...toWrite]);
       return false;
     }
-    // What was absent when it was noted and is there now is the customer's own.
-    const noted = toWrite.map((plan) => ({ ...plan, note: plan.note ?? /* safeguard: noted-rows-are-own */ plan.scripts }));
-    const { goesOn, sent } = await this.sendAll(noted, configuration);
+    const { goesOn, sent } = await this.sendAll(begun);
     const hindrance = this.hindrance();
     // What can't be saved can't be reported, and is nobody's failure: the next session finds it on the device.
     if (hindrance) await this.putOff([...settled, ...sent], hindrance);
@@ -108,66 +114,54 @@ export class DeviceSession {
     return [settled, toWrite];
   }
 
-  /** One commit for all jobs of the batch: until when scripts may run, that a save is owed, and what each site would owe. */
-  private async noteBeforeWriting(toWrite: readonly PlannedSite[]): Promise<boolean> {
+  /** One commit for all jobs of the batch: the first script and until when it may run, that a save is owed, and what each site would owe. */
+  private async begin(begun: readonly BegunSite[]): Promise<boolean> {
     const { database, notes } = this.parts;
-    const newNotes = await Promise.all(toWrite.flatMap(({ job, note, scripts }) => (note || !scripts
+    const newNotes = await Promise.all(begun.flatMap(({ plan: { job, note, scripts } }) => (note || !scripts
       ? []
       : [
           notes.seal({ cleanup: scripts.cleanup, rows: scripts.rows, removes: scripts.removes, secrets: scripts.secrets })
             .then((sealedCleanup) => ({ customerGuid: job.customerGuid, siteGuid: requestOf(job).data.ticket.siteGuid, sealedCleanup })),
         ])));
-    const isBegun = await database.transaction(async (transaction) => {
-      if (!(await this.visit.beginWriting(transaction))) return false;
+    const [first] = begun.flatMap(({ scripts }) => scripts);
+    return database.transaction(async (transaction) => {
+      // Before it is asked whether the first one's work was closed: else it could be closed between that and its note.
+      /* safeguard: undo-note-lock */
+      lockCustomers(transaction, newNotes.map(({ customerGuid }) => customerGuid));
+      if (first && !(await this.visit.begin(first, transaction))) return false;
       /* safeguard: undo-note */
       notes.add(transaction, this.lease.grant.sbcId, this.lease.grant.epoch, newNotes);
       return true;
     });
-    this.visit.writingBegun(isBegun);
-    return isBegun;
   }
 
   /** Sends until something goes wrong: then nothing more before the device has been read again. */
-  private async sendAll(toWrite: readonly PlannedSite[], configuration: Configuration): Promise<{ goesOn: boolean; sent: PlannedSite[] }> {
+  private async sendAll(begun: readonly BegunSite[]): Promise<{ goesOn: boolean; sent: PlannedSite[] }> {
     const sent: PlannedSite[] = [];
-    for (const [index, plan] of toWrite.entries()) {
-      const failure = await this.send(plan, configuration);
-      if (failure === 'closed') continue;
-      if (failure === undefined) {
-        sent.push(plan);
-        continue;
+    for (const [index, { plan, scripts }] of begun.entries()) {
+      try {
+        // What was absent when it was noted and is there now is the customer's own.
+        const noted = { ...plan, note: plan.note ?? /* safeguard: noted-rows-are-own */ plan.scripts };
+        if (await this.send(plan, scripts)) sent.push(noted);
+        else await this.release([plan]);
+      } catch (error) {
+        await this.reports.failed(plan.job, error);
+        await this.release(begun.slice(index + 1).map((each) => each.plan));
+        return { goesOn: false, sent };
       }
-      await this.reports.failed(plan.job, failure);
-      await this.release(toWrite.slice(index + 1));
-      return { goesOn: false, sent };
     }
     return { goesOn: true, sent };
   }
 
-  /** Sends a site's script; undefined when the device has taken it, the error otherwise. */
-  private async send(plan: PlannedSite, configuration: Configuration): Promise<'closed' | Error | undefined> {
-    const { job, note, scripts } = plan;
-    const closed = await this.parts.jobs.closedAmong([job]);
-    if (/* safeguard: close-checked-before-script */ closed.has(job.id)) {
-      await this.release([plan]);
-      return 'closed';
-    }
-    const { customerGuid, deploymentId } = job;
-    try {
-      if (job.isUndo && note) {
-        await this.visit.run({ customerGuid, deploymentId, isUndo: true, text: cleanupText(note.cleanup, note, configuration), secrets: note.secrets });
-      } else if (scripts) {
-        const { secrets } = scripts;
-        if (verdictOf(plan, configuration).kind === 'clean-then-write') {
-          await this.visit.run({ customerGuid, deploymentId, isUndo: true, text: cleanupText(scripts.cleanup, scripts, configuration), secrets });
-          if (presentRows(plan.rows, await this.visit.read(new Wanted(plan.rows))).length > 0) throw new TransientError('SBC_NOT_CLEAN', 'Rows of an earlier attempt are still on the SBC');
-        }
-        await this.visit.run({ customerGuid, deploymentId, isUndo: false, text: scripts.onboarding, secrets });
+  /** Sends a site's scripts; false when its work was closed meanwhile. */
+  private async send({ rows }: PlannedSite, scripts: readonly SiteScript[]): Promise<boolean> {
+    for (const [index, script] of scripts.entries()) {
+      if (index > 0 && presentRows(rows, await this.visit.read(new Wanted(rows))).length > 0) {
+        throw new TransientError('SBC_NOT_CLEAN', 'Rows of an earlier attempt are still on the SBC');
       }
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      if (!(await this.visit.run(script))) return false;
     }
+    return true;
   }
 
   /** Saves, reads back, and reports each job by what the device then has. */
@@ -223,4 +217,15 @@ export class DeviceSession {
   private async release(plans: readonly PlannedSite[]): Promise<void> {
     await this.reports.released(plans.map(({ job }) => job));
   }
+}
+
+/** The cleanup of an undo; for a site what was left of an earlier attempt goes first. */
+function scriptsFor(plan: PlannedSite, configuration: Configuration): SiteScript[] {
+  const { job: { customerGuid, deploymentId, id: jobId, isUndo }, note, scripts } = plan;
+  const of = { customerGuid, deploymentId, jobId };
+  const cleanup = (noted: Pick<CleanupNote, 'cleanup' | 'removes' | 'rows' | 'secrets'>): SiteScript => (
+    { ...of, isUndo: true, text: cleanupText(noted.cleanup, noted, configuration), secrets: noted.secrets });
+  if (isUndo) return note ? [cleanup(note)] : [];
+  if (!scripts) return [];
+  return [...verdictOf(plan, configuration).kind === 'clean-then-write' ? [cleanup(scripts)] : [], { ...of, isUndo: false, text: scripts.onboarding, secrets: scripts.secrets }];
 }

@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '@trunkline/persistence';
 import type { Secrets } from '@trunkline/secrets';
-import { isCustomerClosing, lockCustomers, type OwnRows } from '@trunkline/steps';
+import { isCustomerClosing, type OwnRows } from '@trunkline/steps';
 
 import { cleanedCustomers } from './site-outcomes.js';
 import { type CleanupNote, noteOf } from './site-work.js';
@@ -52,11 +52,12 @@ export class UndoNotes {
     return noteOf(note as CleanupNote); // what was sealed is what `seal` was given
   }
 
-  /** None for a customer whose work has been closed meanwhile: nothing is sent for him any more, and who abandons him forgets only what is there. */
+  /**
+   * In a transaction that has locked the customers. None for one whose work has been closed meanwhile: nothing is sent for it any more, and an abandonment
+   * forgets only what is there.
+   */
   add(transaction: Transaction, sbcId: number, epoch: string, notes: readonly NewNote[]): void {
     if (notes.length === 0) return;
-    /* safeguard: undo-note-lock */
-    lockCustomers(transaction, notes.map(({ customerGuid }) => customerGuid));
     transaction.send({
       name: 'undo-owed-add',
       text: `INSERT INTO undo_owed (customer_guid, site_guid, sealed_cleanup, sbc_id, epoch)

@@ -4,7 +4,7 @@ import type { Database } from '@trunkline/persistence';
 import type { Logger } from '@trunkline/runtime';
 import { cleanupText, type Configuration, type RowRef, rowKey, Wanted } from '@trunkline/scripts';
 import type { Secrets } from '@trunkline/secrets';
-import { type JobStore, TransientError } from '@trunkline/steps';
+import type { JobStore } from '@trunkline/steps';
 
 import { decideOnboarding, seeSite, type SiteOwner, stillThere } from '../site/site.decide.js';
 import { renderSite } from '../site/site-scripts.js';
@@ -77,7 +77,6 @@ export class DeviceSweep {
       return true;
     }
     const mending = found.slice(0, findingsAtOnce);
-    await this.beginWriting();
     // Leftovers come first: they may stand where a damaged customer's rows belong.
     for (const finding of mending) await this.mend(finding, configuration);
     if (!(await this.visit.save())) return false;
@@ -126,13 +125,6 @@ export class DeviceSweep {
     const keys = new Set(rows.map(rowKey));
     for await (const { note } of this.opened(sbcId, 'onDevice')) if (note.rows.some((row) => keys.has(rowKey(row)))) return true;
     return false;
-  }
-
-  /** Until when scripts may run, and that a save is owed, is known before the first one. */
-  private async beginWriting(): Promise<void> {
-    const isBegun = await this.parts.database.transaction((transaction) => this.visit.beginWriting(transaction));
-    this.visit.writingBegun(isBegun);
-    if (!isBegun) throw new TransientError('SBC_LEASE_EXPIRED', 'The lease of the SBC was lost');
   }
 
   private async mend({ customerGuid, note, verdict }: Finding, configuration: Configuration): Promise<void> {

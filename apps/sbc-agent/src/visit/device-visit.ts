@@ -9,7 +9,7 @@ import { OutcomeUnknownError, TransientError } from '@trunkline/steps';
 import type { DeviceContact } from '../device/device-contact.decide.js';
 import type { SbcDevice } from '../device/sbc-device.js';
 import type { Lease } from '../lease/lease.js';
-import type { LeaseStore } from '../lease/lease-store.js';
+import type { Announced, LeaseStore } from '../lease/lease-store.js';
 import type { UndoNotes } from '../site/undo-notes.js';
 import { isOver, lastScriptOf } from './last-script.js';
 
@@ -24,6 +24,8 @@ export interface VisitParts {
 /** A rendered script of one customer. */
 export interface SiteScript {
   readonly customerGuid: string;
+  /** The job it is sent for; a sweep has none. */
+  readonly jobId?: string;
   /** Named to the device. */
   readonly deploymentId?: string;
   readonly isUndo: boolean;
@@ -47,6 +49,8 @@ export class DeviceVisit {
   /** A reading has shown the script of the last holder complete: nothing of it runs any more. */
   private isLastKnownOver = false;
   private hasSentScripts = false;
+  /** A script that was announced with what else had to be noted before it. */
+  private next: { readonly script: SiteScript; readonly answer: Announced } | undefined;
 
   constructor(
     private readonly parts: VisitParts,
@@ -114,23 +118,20 @@ export class DeviceVisit {
     return configuration;
   }
 
-  /** Inside the transaction that notes what the writes will owe; false, and nothing noted, when the lease is lost. */
-  beginWriting(transaction: Transaction): Promise<boolean> {
-    return this.parts.leases.beginWriting(transaction, this.lease, this.writeForMs());
+  /** The first script of several is announced inside the transaction that notes what they will owe. False: the lease is lost, and nothing may be noted. */
+  async begin(script: SiteScript, transaction: Transaction): Promise<boolean> {
+    this.next = { script, answer: await this.announce(script, transaction) };
+    return this.next.answer !== 'lost';
   }
 
-  /** What follows the commit of that transaction. */
-  writingBegun(isBegun: boolean): void {
-    if (isBegun) this.isSaveOwed = true;
-    else this.lease.lost();
-  }
-
-  /** Runs a script. After an error nothing more may be sent before the device is read again. */
-  async run({ customerGuid, deploymentId, isUndo, secrets, text }: SiteScript): Promise<void> {
+  /** Runs a script; false when its work was closed meanwhile, and nothing was sent. After an error nothing more may be sent before the device is read again. */
+  async run(script: SiteScript): Promise<boolean> {
+    const { deploymentId, isUndo, secrets, text } = script;
     const { responseTimeoutMs } = this.parts.settings;
-    if (!(await this.parts.leases.renew(this.lease, this.writeForMs(), { customerGuid, isUndo }))) {
-      throw new TransientError('SBC_LEASE_EXPIRED', 'The lease of the SBC was lost');
-    }
+    const isAnnounced = this.next?.script === script && this.lease.mayWriteFor(responseTimeoutMs);
+    const answer = isAnnounced ? this.next?.answer : await this.announce(script);
+    if (answer === 'closed') return false;
+    if (answer === 'lost') throw new TransientError('SBC_LEASE_EXPIRED', 'The lease of the SBC was lost');
     reachFaultPoint('sbc-agent.before-script');
     this.isQuiet = false;
     this.hasSentScripts = true;
@@ -147,6 +148,7 @@ export class DeviceVisit {
     }
     reachFaultPoint('sbc-agent.after-script');
     if (isUndo) reachFaultPoint('sbc-agent.in-cleanup');
+    return true;
   }
 
   /**
@@ -159,11 +161,10 @@ export class DeviceVisit {
     try {
       // Somebody else may have it although this process lives: its session with the database may have ended.
       /* safeguard: lease-check-before-save */
-      if (!(await this.parts.leases.renew(this.lease, undefined))) return false;
+      if (!(await this.parts.leases.renew(this.lease))) return false;
       reachFaultPoint('sbc-agent.before-save');
       await this.device.saveConfiguration(this.signal);
       reachFaultPoint('sbc-agent.after-save');
-      await this.parts.leases.saved(this.lease);
       this.isSaveOwed = false;
       return true;
     } catch (err) {
@@ -178,7 +179,10 @@ export class DeviceVisit {
     return Math.max(0, this.lease.grant.quietForMs - (this.parts.clock.monotonicMs() - this.startedAtMs));
   }
 
-  private writeForMs(): number {
-    return this.parts.settings.responseTimeoutMs + writeMarginMs;
+  private async announce({ customerGuid, isUndo, jobId }: SiteScript, transaction?: Transaction): Promise<Announced> {
+    const writeForMs = this.parts.settings.responseTimeoutMs + writeMarginMs;
+    const answer = await this.parts.leases.announce(this.lease, { customerGuid, isUndo, jobId, writeForMs }, transaction);
+    this.isSaveOwed ||= answer !== 'lost';
+    return answer;
   }
 }
