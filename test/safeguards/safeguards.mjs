@@ -808,6 +808,26 @@ export const safeguards = [
     testName: 'a Nest microservice over RabbitMQ > with event handlers > makes a dead letter of a message that its handler refuses, at once and with its reason',
   },
   {
+    name: 'earlier-language', why: 'a customer on a device, whose script an earlier version took, can be neither retried nor repaired',
+    replace: '[{}]', project: 'unit', testFile: 'apps/sbc-agent/src/site/site-scripts.test.ts',
+    testName: 'scripts as an earlier version took them > set of a customer on the device what they did: a question mark',
+  },
+  {
+    name: 'noted-rows-verified', why: 'a customer is told as deployed, or never is, by what is left of a script that an earlier version took',
+    replace: 'false', project: 'int', testFile: 'apps/sbc-agent/src/session/own-scripts.int.test.ts',
+    testName: 'scripts that an earlier version has taken > are done when all that was noted is there, also what is not understood any more',
+  },
+  {
+    name: 'sweep-unusable-script', why: 'a sweep takes off a customer whose rows it can\'t set again',
+    replace: 'undefined', project: 'int', testFile: 'apps/sbc-agent/src/sweep/device-sweep.int.test.ts',
+    testName: 'a sweep > mends the others beside a customer whose scripts can\'t be rendered, and one whose scripts the device refuses',
+  },
+  {
+    name: 'sweep-refused-script', why: 'one customer whose script the device refuses keeps all others from being set again',
+    replace: 'true', project: 'int', testFile: 'apps/sbc-agent/src/sweep/device-sweep.int.test.ts',
+    testName: 'a sweep > mends the others beside a customer whose scripts can\'t be rendered, and one whose scripts the device refuses',
+  },
+  {
     name: 'script-check-before-send', why: 'a template changed behind the check is sent to a device line by line',
     replace: 'false', project: 'int', testFile: 'apps/sbc-agent/src/session/own-scripts.int.test.ts',
     testName: 'scripts that are not understood > are refused for good, and nothing is sent: a command of the device',

@@ -349,7 +349,7 @@ class ScriptReader {
     const name = words[0]?.text ?? '';
     if (!this.isParameter(row, name, words.length === 1)) return;
     if (words.length === 1) {
-      this.fail(`"${name}" has no value`);
+      this.fail(`"${name}" has no value; one with "#" stands in double quotes`);
       return;
     }
     if (words.length > 2 && !freeTexts.has(name) && !(words.length === 3 && words[2]?.text === 'obscured')) {
