@@ -113,6 +113,11 @@ export const safeguards = [
     testName: `an onboarding script > without a row that is the customer's by its mark is refused: "# nothing"`,
   },
   {
+    ...scripts('check-template'), name: 'one-row-of-a-name', why: 'a script that makes two rows of one name is sent again and again, and fails when its time is over',
+    replace: 'undefined as ReadRow | undefined',
+    testName: 'a row that is entered in several places > is made once: proxy-set',
+  },
+  {
     ...scripts('check-template'), name: 'cleanup-shared-row', why: 'a cleanup changes what all customers share',
     replace: 'true',
     testName: 'a cleanup script > does not reach a parameter of a shared row',
