@@ -168,6 +168,11 @@ export const safeguards = [
     testName: 'a removal by a shortened word > of a table is refused with the whole word',
   },
   {
+    ...scripts('read-script'), name: 'short-parameter', why: 'what a row gets depends on what the device makes of a shortened word',
+    replace: 'false',
+    testName: 'a line that could escape the check > is refused in every parameter that is known, cut inside a word, and taken where it ends at a hyphen',
+  },
+  {
     ...scripts('read-script'), name: 'show-plain-words', why: 'a script sends the configuration of the device, with all its customers, to anybody',
     replace: 'true',
     testName: 'a line that shows something > is a list of plain words at the top',
