@@ -5,7 +5,7 @@ import type { Stage } from '../stage.js';
 const originals = 100;
 const schemas = ['provisioner', 'sbc_agent', 'ovoc_sync'];
 /** They are catalogue, progress of migrations, or state of something that there is once. */
-const leftAlone = ['sbc', 'script_template', 'customer_variable', 'migration', 'device_lease', 'outbox', 'dead_letter', 'failed_handling'];
+const leftAlone = ['sbc', 'script_template', 'customer_variable', 'catalogue_revision', 'migration', 'device_lease', 'outbox', 'dead_letter', 'failed_handling'];
 
 interface Column extends Record<string, unknown> {
   readonly schema: string;

@@ -4,6 +4,8 @@ import type { Product, Walk } from './device-walk.mjs';
 
 export interface DeviceReport {
   readonly lines: number;
+  /** Whether "configure voip" is there from its beginning to its end; else the agent takes the print for no proof. */
+  readonly isWhole: boolean;
   readonly sections: readonly string[];
   readonly tables: readonly {
     readonly table: string; readonly isKnown: boolean; readonly isInside: boolean; readonly rows: number; readonly inactive: number;

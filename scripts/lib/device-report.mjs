@@ -10,7 +10,7 @@ export function lookAt(text, product) {
   const walk = walkPrint(text, product);
   const tables = tablesOf(walk, configuration, product);
   const report = {
-    lines: walk.lines, sections: walk.sections.map(({ name }) => name), tables,
+    lines: walk.lines, isWhole: configuration.isWhole, sections: walk.sections.map(({ name }) => name), tables,
     inactive: walk.rows.filter(({ isActive }) => !isActive).map(({ line, selector, table }) => ({ table, row: nameAt(table, selector, configuration, product), line })),
     marks: marksOf(configuration, product),
     settings: walk.settings.map(({ line, section, text: words }) => ({ section, text: words, line })),
@@ -22,8 +22,8 @@ export function lookAt(text, product) {
 }
 
 /** Whether there is something that the product can't be trusted with. */
-export function hasFaults({ notUnderstood, readDifferently, sections }) {
-  return sections.length === 0 || notUnderstood.length > 0 || /* safeguard: independent-row-count */ readDifferently.length > 0;
+export function hasFaults({ isWhole, notUnderstood, readDifferently }) {
+  return /* safeguard: print-whole-report */ !isWhole || notUnderstood.length > 0 || /* safeguard: independent-row-count */ readDifferently.length > 0;
 }
 
 /** The customer that a tag names, with both spellings; undefined for a tag that is no owner mark. */

@@ -39,6 +39,15 @@ describe('a look at a device', () => {
     expect(reportOn(voip(rows)).tables.find((each) => each.table === table)).toMatchObject(expected);
   });
 
+  it.each([
+    ['that is cut', voip(proxySet).replace(/ {2}exit\n$/, '')],
+    ['with a line of the terminal between its rows', voip(`${proxySet}syslog message 7\n${proxySet.replace('proxy-set 4', 'proxy-set 5')}`)],
+    ['without "configure voip"', '  configure network\n  exit\n'],
+  ])('does not take for whole a print %s', (_form, text) => {
+    expect(reportOn(text).isWhole).toBe(false);
+    expect(hasFaults(reportOn(text))).toBe(true);
+  });
+
   it('lists rows that are not in effect with line and name', () => {
     const text = voip(`   # The following line is not activated\n${proxySet.replace('    activate', '    no activate')}`);
     expect(reportOn(text).inactive).toEqual([{ table: 'proxy-set', row: 'Northwind7', line: 3 }]);

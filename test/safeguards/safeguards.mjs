@@ -448,6 +448,11 @@ export const safeguards = [
     testName: 'what would have to be undone > is not called gone by a print that ends in the middle',
   },
   {
+    name: 'print-whole-report', why: 'a person trusts us with a device of whose print a part was read',
+    replace: 'false', project: 'unit', testFile: 'scripts/lib/device-report.test.ts',
+    testName: 'a look at a device > does not take for whole a print that is cut',
+  },
+  {
     name: 'print-noise', why: 'a line of the terminal hides every row behind it',
     replace: 'true', project: 'unit', testFile: 'libs/scripts/src/configuration.test.ts',
     testName: 'a print > is not whole with a line between that is of no row: syslog message 7',

@@ -24,6 +24,7 @@ export { RequestRefused } from './deployment/request-refused.js';
 export { type SbcDeploymentState, sbcStateOf, taskStatusOf } from './deployment/states.js';
 export { inspectJson, isJsonObject, type JsonObject, safeEntries, unknownProperty } from './json/inspect-json.js';
 export { readJsonBytes } from './json/json-bytes.js';
+export { jsonMediaType } from './json/media-type.js';
 export { repeatedNameProblems } from './json/repeated-names.js';
 export { guidPattern, maxDeploymentsAsked, maxFieldProblems, maxOperatorReasonLength, maxReasonLength, maxScriptBytes } from './limits.js';
 export type { UndoCause } from './message/event-data.js';

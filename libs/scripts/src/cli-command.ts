@@ -22,7 +22,7 @@ export interface CliCommand {
   readonly statements?: readonly Statement[];
 }
 
-const statementStart = /^#\s*trunkline\s*:\s*/i;
+const statementStart = /^[#!]\s*trunkline\s*:\s*/i;
 const nameStatement = /^name\s*=\s*([A-Za-z][\w-]*)$/;
 const defaultStatement = /^default\s+([A-Za-z][\w-]*)\s*=\s*(?:"([^"]*)"|([^"]*))$/;
 

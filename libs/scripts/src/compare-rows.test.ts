@@ -218,6 +218,9 @@ describe('a value that is printed', () => {
     ['with several words', 'peer-host-name "a b"', 'peer-host-name a b', true],
     ['with two blanks', 'condition \'a  b\'', 'condition \'a  b\'', true], ['with a blank less', 'condition \'a  b\'', 'condition "\'a b\'"', false], ['with a tab', 'condition a\tb c', 'condition "a\tb c"', true],
     ['with a blank for a tab', 'condition x a\tb', 'condition x a b', false], ['with blanks before and behind', 'condition   a b  ', 'condition a b ', true],
+    ['as a number with a sign', 'proxy-keep-alive-time 60', 'proxy-keep-alive-time +60', false], ['as a number with a fraction', 'proxy-keep-alive-time 60', 'proxy-keep-alive-time 60.0', false], ['as another number', 'proxy-keep-alive-time 60', 'proxy-keep-alive-time 61', false],
+    ['as another choice', 'proxy-enable-keep-alive using-options', 'proxy-enable-keep-alive using-options-on-active-server', false], ['cut', 'peer-host-name sip.example.net', 'peer-host-name "sip.example.n"', false], ['empty', 'peer-host-name a', 'peer-host-name ""', false],
+    ['with letters of other alphabets', 'peer-host-name "Müller Ω"', 'peer-host-name "Müller Ω"', true], ['with an accent of its own', 'peer-host-name "M\u00fcller"', 'peer-host-name "Mu\u0308ller"', false],
     ['with quotes in it', 'condition a == "b"', 'condition a == "b"', true], ['with quotes in it and printed without', 'condition a == "b"', 'condition "a == b"', false],
   ])('is compared as what it is: %s', (_name, line, printed, isDone) => {
     expect(comparison(setOf(line), printedSet(printed))).toMatchObject({ isDone, ...!isDone && { differences: [{ isValue: true, text: expect.stringMatching(/^proxy-set "Northwind7": \S+ is ".*", ".*" was set$/) }] } });

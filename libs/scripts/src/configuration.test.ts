@@ -359,12 +359,7 @@ describe('the reading of any print', () => {
 });
 
 describe('a print', () => {
-  const isWhole = (text: string): boolean => {
-    const reader = new ConfigurationReader('all');
-    reader.push(Buffer.from(text));
-    reader.end();
-    return reader.isWhole;
-  };
+  const isWhole = (text: string): boolean => readConfiguration(text, 'all').isWhole;
 
   it.each(['--MORE--', 'Border 1# ', 'Jan 1 00:00:01 [S=12] INFO: link is up', 'syslog message 7'])('is not whole with a line between that is of no row: %s', (line) => {
     const lines = indented.split('\n');

@@ -49,8 +49,11 @@ export interface User {
 export class Configuration {
   private readonly taken = new Map<number, PrintedRow>();
 
-  /** @param wanted undefined where every row was wanted */
-  constructor(private readonly kept: KeptRows, private readonly wanted: WantedEnds | undefined) {}
+  /**
+   * @param wanted undefined where every row was wanted
+   * @param isWhole whether the print has ended with the section of the rows whole; else what is not there proves nothing
+   */
+  constructor(private readonly kept: KeptRows, private readonly wanted: WantedEnds | undefined, readonly isWhole: boolean) {}
 
   /** Rows with exactly this name; more than one only on a device that allows it. */
   find({ name, nameParameter, parent, table }: RowQuery): readonly PrintedRow[] {
@@ -138,14 +141,9 @@ export class ConfigurationReader {
     this.scanner.push(bytes);
   }
 
-  /** Whether the print has ended with the section of the rows whole; else what is not there proves nothing. */
-  get isWhole(): boolean {
-    return this.scanner.isWhole;
-  }
-
   end(): Configuration {
     this.scanner.end();
-    return new Configuration(this.kept, this.wanted);
+    return new Configuration(this.kept, this.wanted, this.scanner.isWhole);
   }
 
   private take({ selector, table, text, values }: RawRow): void {

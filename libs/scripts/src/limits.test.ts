@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkRendered, checkTemplate, type DeviceLimits, parseTemplate, renderCommands, widestLimits } from './index.js';
+import { deviceTable } from './device-tables.js';
+import { checkRendered, checkTemplate, type DeviceLimits, knownTables, parseTemplate, renderCommands, widestLimits } from './index.js';
 import { customerGuid, sampleValues } from './sample-templates.testing.js';
 
 const mark = 'tags "Owner={{CustomerGuid}}"';
@@ -30,6 +31,25 @@ describe('what a device takes', () => {
     const filled = (length: number) => withGroup(...lines.map((line) => line.replace('%', 'x'.repeat(length))));
     expect(inRendered(filled(room), {})).toEqual([]);
     expect(inRendered(filled(room + 1), {})).toEqual([expect.stringMatching(new RegExp(`^\\d+: ${parameter} of .* has \\d+ characters, the SBC takes \\d+$`))]);
+  });
+
+  const ofTable = (table: string) => Object.entries(deviceTable(table).limits ?? {})
+    .flatMap(([parameter, { characters }]) => (characters === undefined ? [] : [{ parameter, characters }]));
+  const shipped = knownTables.flatMap((table) => [
+    ...ofTable(table).map((limit) => ({ table, child: undefined, ...limit })),
+    ...Object.keys(deviceTable(table).children ?? {}).flatMap((child) => ofTable(`${table} ${child}`).map((limit) => ({ table, child, ...limit }))),
+  ]);
+  it.each(shipped)('is asked of $table $child $parameter, and of no character less', ({ characters, child, parameter, table }) => {
+    const named = (of: string) => [`${deviceTable(of).nameParameter ?? 'name'} "{{IpGroupName}}"`, ...of === 'ip-group' ? [mark] : []];
+    const inside = (of: string, length: number) => [
+      ...named(of).filter((line) => !line.startsWith(`${parameter} `)),
+      `${parameter} "${of === 'ip-group' && parameter === 'tags' ? `Owner={{CustomerGuid}};${'x'.repeat(length - 43)}` : `{{IpGroupName}}${'x'.repeat(length - 10)}`}"`,
+    ];
+    const lines = (length: number) => (child === undefined ? inside(table, length) : [...named(table), 'activate', `${child} new`, ...inside(`${table} ${child}`, length), 'activate', 'exit']);
+    const [section, path] = table.startsWith('network:') ? ['network', table.slice('network:'.length)] : ['voip', table];
+    const text = (length: number) => [withGroup(), `configure ${section}`, ...row(`${path} new`, ...lines(length)), 'exit'].join('\n');
+    expect(inRendered(text(characters), {})).toEqual([]);
+    expect(inRendered(text(characters + 1), {})).toEqual([expect.stringContaining(`has ${characters + 1} characters, the SBC takes ${characters}`)]);
   });
 
   it('counts characters as a person does, and parts of a list', () => {

@@ -17,6 +17,7 @@ describe('the mark of an owner', () => {
     ['blanks around', ` a=b ; own = ${short} ;`, 'ours'], ['a key in any case', `OWN=${short}`, 'ours'], ['a mark in another case', `Own=${short.toLowerCase()}`, 'other'], ['a mark cut short', `Own=${short.slice(0, -1)}`, 'other'],
     ['a longer one', `Own=${short}A`, 'other'], ['a GUID where the short mark stands', `Own=${guid}`, 'other'], ['the short mark where a GUID stands', `Owner=${short}`, 'other'],
     ['another customer\'s', 'Own=AAAAAAAAAAAAAAAAAAAAAA', 'other'], ['another customer\'s beside ours', `Own=${short};Own=AAAAAAAAAAAAAAAAAAAAAA`, 'other'], ['an empty one', 'Own=', 'other'],
+    ['a mark of other letters', `Own=${short.slice(0, -1)}Ä`, 'other'], ['a mark with the signs of plain base64', 'Own=++++++++++++++++++++AA', 'other'], ['a mark between quotes', `Own="${short}"`, 'other'],
     ['other tags', 'Trunk=x;Owned=y', 'none'], ['nothing', '', 'none'], ['a mark without a key', short, 'none'], ['a key without a value', 'Own', 'none'],
   ] as const)('is read with %s', (_name, tags, whose) => {
     expect(ownershipOf(tags, guid)).toBe(whose);

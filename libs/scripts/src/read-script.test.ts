@@ -112,6 +112,18 @@ describe('a script', () => {
     const problems = problemsOf(['configure voip', ...group.slice(0, 3), ...lines, 'configure voip', 'ip-group "{{IpGroupName}}"', 'name "{{IpGroupName}}"', mark, 'activate'].join('\n'));
     expect(problems.filter(({ line }) => line === 2)).toEqual(isInEffect ? [] : [{ line: 2, message: expect.stringMatching(/not in effect|switched off/) }]);
   });
+
+  it('has a row in effect or not whatever it says and in whatever order', () => {
+    const words = ['activate', 'no activate', 'type server', 'no sip-group-name'];
+    const upTo = (length: number): string[][] => (length === 0 ? [[]] : [[], ...upTo(length - 1).flatMap((rest) => words.map((word) => [word, ...rest]))]);
+    const endings = upTo(3).flatMap((lines) => [lines, [...lines, 'exit']]);
+    expect(endings).toHaveLength(170);
+    for (const lines of endings) {
+      const isInEffect = ['activate', 'exit'].includes(lines.at(-1) ?? '') && !lines.includes('no activate');
+      const problems = problemsOf(['configure voip', ...group.slice(0, 3), ...lines, 'configure voip', 'ip-group "{{IpGroupName}}"', 'name "{{IpGroupName}}"', mark, 'activate'].join('\n'));
+      expect(problems.some(({ line }) => line === 2), lines.join(', ')).toBe(!isInEffect);
+    }
+  });
 });
 
 const own = ['proxy-set new', 'proxy-name "{{IpGroupName}}"', 'activate'];
@@ -292,6 +304,15 @@ describe('what a template says in a remark', () => {
   ])('is taken with the row it stands at: %s', (_name, lines) => {
     const [row] = rowsIn(script(...lines)).rows;
     expect([row?.name, row?.nameParameter === 'title' || Object.keys(row?.defaults ?? {})[0] === 'x']).toEqual(['Northwind7', true]);
+  });
+
+  it.each([
+    'default x=1', ' default x=1', 'default  x=1', 'default x=1 ', 'default x="1"', 'default x = 1', 'DEFAULT x=1', 'default X=1', 'default x=1 2', 'default x', 'default =1', 'default', 'default x=1=2', 'defaults x=1', 'name x=1',
+  ])('is read or refused, never passed over: %s', (statement) => {
+    for (const sign of ['# trunkline:', '#trunkline:', '# Trunkline: ', '! trunkline:', '!TRUNKLINE: ']) {
+      const text = script(...unknown.slice(0, 2), `${sign}${statement}`, 'x 1', 'activate', 'exit');
+      expect(problemsOf(text).length > 0 || Object.keys(rowsIn(text).rows[0]?.defaults ?? {}).length === 1, `${sign}${statement}`).toBe(true);
+    }
   });
 
   it.each([

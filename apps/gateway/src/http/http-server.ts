@@ -3,13 +3,13 @@ import type { RequestListener } from 'node:http';
 
 import { HttpException } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { jsonMediaType } from '@trunkline/contracts';
 import type { InFlight, Logger } from '@trunkline/runtime';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { answerProblem } from './answer-problem.js';
 import { refused, retryAfter } from '../problem/refused.js';
 import { hasValidHost } from './host-header.js';
-import { isJson } from './json-body.js';
 import { nodeServer } from './node-server.js';
 import { OfferedMethods } from './offered-methods.js';
 import { notesOf, pathOf } from './request-notes.js';
@@ -68,7 +68,7 @@ function refuseEarly(request: FastifyRequest, offered: OfferedMethods): void {
     if (methods.length === 0) throw refused('NOT_FOUND', 'There is nothing at this path.');
     throw refused('METHOD_NOT_ALLOWED', `This path takes ${methods.join(', ')}.`, { headers: { allow: methods.join(', ') } });
   }
-  if (methodsWithBody.has(request.method) && !(isJson(request.headers['content-type']) && isPlain(request.headers['content-encoding']))) {
+  if (methodsWithBody.has(request.method) && !(jsonMediaType.test(request.headers['content-type'] ?? '') && isPlain(request.headers['content-encoding']))) {
     throw refused('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON: send it as application/json in UTF-8, not compressed.');
   }
 }

@@ -2,19 +2,6 @@ import { type FieldProblem, readJsonBytes, repeatedNameProblems } from '@trunkli
 
 import { refused, refusedFor } from '../problem/refused.js';
 
-// As every JSON parser, this one takes UTF-8 alone; ASCII is UTF-8.
-const charsets: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
-
-/** Whether a `Content-Type` header announces JSON that can be read here. */
-export function isJson(contentType: string | undefined): boolean {
-  const [mediaType = '', ...parameters] = (contentType ?? '').toLowerCase().split(';').map((part) => part.trim());
-  if (!/^application\/(?:[a-z0-9!#$&^_.-]+\+)?json$/.test(mediaType)) return false;
-  return parameters.every((parameter) => {
-    const charset = /^charset\s*=\s*"?([^"]*)"?$/.exec(parameter)?.[1];
-    return charset === undefined || charsets.has(charset);
-  });
-}
-
 export interface ReadJson {
   readonly value: unknown;
   /** Names that stand twice in one object, of which `value` has only the last. */

@@ -148,13 +148,23 @@ describe('a site read back', () => {
   });
 });
 
+function withMargins(lines: readonly string[]): string[] {
+  let depth = 1;
+  return lines.map((line) => {
+    if (line === 'exit') depth -= 1;
+    const printed = `${'  '.repeat(depth)}${line}\r`;
+    if (/ \d+$/.test(line)) depth += 1;
+    return printed;
+  });
+}
+
 describe('a note of an earlier version', () => {
   const folder = join(import.meta.dirname, 'notes');
   const names = readdirSync(folder).map((file) => file.replace('.json', ''));
   const read = (name: string): CleanupNote => noteOf(JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as CleanupNote);
   const noted = { customerGuid, defaults: {} };
 
-  it.each(names)('is read: %s', (name) => {
+  it.each(names.flatMap((name) => [[name, 'flat'], [name, 'with margins and CR LF']]))('is read: %s, printed %s', (name = '', form) => {
     const old = read(name);
     const printed = old.rows.flatMap(({ children, nameParameter, parameters, table }, index) => [
       `${table} ${index}`, ...Object.entries({ ...parameters, [nameParameter]: parameters[nameParameter] ?? '' }).map(([parameter, value]) => `${parameter} "${value}"`), 'activate',
@@ -163,7 +173,7 @@ describe('a note of an earlier version', () => {
       ]),
       'exit',
     ]);
-    const configuration = device(printed);
+    const configuration = device(form === 'flat' ? printed : withMargins(printed));
     expect(stillThere(old, configuration)).toHaveLength(old.rows.length);
     expect(seeSite(old, configuration, noted, true)).toMatchObject({ ours: old.rows.length, missing: [], differing: [] });
     expect(decideCleanup(old, seeSite(old, configuration, noted, true), stillThere(old, configuration))).toEqual({ kind: 'write' });

@@ -1,5 +1,7 @@
 import { Equals, IsISO8601, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 
+import { jsonMediaType } from '../json/media-type.js';
+
 /** How types look on the wire: `trunkline.<routing key>.v<major>`. */
 export const messageTypePattern = /^trunkline\.([a-z]+(?:\.[a-z]+)+)\.v([1-9]\d*)$/;
 
@@ -20,7 +22,7 @@ export abstract class Message {
 
   subject: string;
   time?: string;
-  datacontenttype?: 'application/json';
+  datacontenttype?: string;
   traceparent?: string;
 }
 
@@ -32,8 +34,8 @@ export abstract class RequestMessage extends Message {
   @IsOptional() @IsISO8601({ strict: true })
   declare time?: string;
 
-  @IsOptional() @Equals('application/json')
-  declare datacontenttype?: 'application/json';
+  @IsOptional() @Matches(jsonMediaType)
+  declare datacontenttype?: string;
 
   @IsOptional() @IsString() @MaxLength(64)
   declare traceparent?: string;

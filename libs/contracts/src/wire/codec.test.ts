@@ -71,6 +71,8 @@ describe('decode', () => {
   const base64 = (text: string | Buffer) => Buffer.from(text as string).toString('base64');
   const taken: [string, object][] = [
     ['without datacontenttype', untyped],
+    ['with datacontenttype in capitals', { ...request, datacontenttype: 'Application/JSON' }],
+    ['with a charset in datacontenttype', { ...request, datacontenttype: 'application/json; charset=utf-8' }],
     ['without time', timeless],
     ['with attributes of somebody else\'s', { ...request, tenantregion: 'emea', priority: 3, replayed: false, dataschema: 'https://example.net/s', sequence: 'x', data2: -1 }],
     ['with null for what is unset', { ...request, datacontenttype: null, time: null, traceparent: null, dataschema: null, data_base64: null }],
@@ -93,6 +95,7 @@ describe('decode', () => {
     ['an attribute that would hide an object\'s own workings', setIn('constructor', 'x'), /constructor/],
     ['a time that is none', { ...request, time: 'today' }, /time/],
     ['other data than JSON', { ...request, datacontenttype: 'text/xml' }, /datacontenttype/],
+    ['JSON in other characters than UTF-8', { ...request, datacontenttype: 'application/json; charset=utf-16' }, /datacontenttype/],
     ['neither data nor data_base64', envelope, /data/],
     ['null for data', { ...envelope, data: null }, /data/],
     ['data in both forms', { ...request, data_base64: base64('{}') }, /data and data_base64/],
