@@ -123,6 +123,11 @@ export const safeguards = [
     testName: `an onboarding script > without a row that is the customer's by its mark is refused: "# nothing"`,
   },
   {
+    ...scripts('check-template'), name: 'one-row-of-a-name', why: 'a script that makes two rows of one name is sent again and again, and fails when its time is over',
+    replace: 'undefined as ReadRow | undefined',
+    testName: 'a row that is entered in several places > is made once: proxy-set',
+  },
+  {
     ...scripts('check-template'), name: 'cleanup-shared-row', why: 'a cleanup changes what all customers share',
     replace: 'true',
     testName: 'a cleanup script > does not reach a parameter of a shared row',
@@ -191,6 +196,11 @@ export const safeguards = [
     ...scripts('check-template'), name: 'short-removal', why: 'what a cleanup removes depends on what the device makes of a shortened word',
     replace: 'false',
     testName: 'a removal by a shortened word > of a table is refused with the whole word',
+  },
+  {
+    ...scripts('read-script'), name: 'short-parameter', why: 'what a row gets depends on what the device makes of a shortened word',
+    replace: 'false',
+    testName: 'a line that could escape the check > is refused in every parameter that is known, cut inside a word, and taken where it ends at a hyphen',
   },
   {
     ...scripts('read-script'), name: 'show-plain-words', why: 'a script sends the configuration of the device, with all its customers, to anybody',
@@ -831,6 +841,26 @@ export const safeguards = [
     name: 'refusal-kept', why: 'a request that is refused and has nobody to tell vanishes',
     replace: 'delivery.ack();', project: 'int', testFile: 'libs/messaging/src/nest/trunkline-strategy.int.test.ts',
     testName: 'a Nest microservice over RabbitMQ > with event handlers > makes a dead letter of a message that its handler refuses, at once and with its reason',
+  },
+  {
+    name: 'earlier-language', why: 'a customer on a device, whose script an earlier version took, can be neither retried nor repaired',
+    replace: '[{}]', project: 'unit', testFile: 'apps/sbc-agent/src/site/site-scripts.test.ts',
+    testName: 'scripts as an earlier version took them > set of a customer on the device what they did: a question mark',
+  },
+  {
+    name: 'noted-rows-verified', why: 'a customer is told as deployed, or never is, by what is left of a script that an earlier version took',
+    replace: 'false', project: 'int', testFile: 'apps/sbc-agent/src/session/own-scripts.int.test.ts',
+    testName: 'scripts that an earlier version has taken > are done when all that was noted is there, also what is not understood any more',
+  },
+  {
+    name: 'sweep-unusable-script', why: 'a sweep takes off a customer whose rows it can\'t set again',
+    replace: 'undefined', project: 'int', testFile: 'apps/sbc-agent/src/sweep/device-sweep.int.test.ts',
+    testName: 'a sweep > mends the others beside a customer whose scripts can\'t be rendered, and one whose scripts the device refuses',
+  },
+  {
+    name: 'sweep-refused-script', why: 'one customer whose script the device refuses keeps all others from being set again',
+    replace: 'true', project: 'int', testFile: 'apps/sbc-agent/src/sweep/device-sweep.int.test.ts',
+    testName: 'a sweep > mends the others beside a customer whose scripts can\'t be rendered, and one whose scripts the device refuses',
   },
   {
     name: 'script-check-before-send', why: 'a template changed behind the check is sent to a device line by line',

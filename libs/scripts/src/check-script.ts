@@ -25,11 +25,14 @@ export function checkScript(kind: ScriptKind, script: ReadScript, options: Check
 }
 
 function onboardingProblems(script: ReadScript, options: CheckOptions): TemplateProblem[] {
+  const blocks = [...blocksByRow(script.rows).values()];
+  const marked = new Set(blocks.flatMap((each) => each.filter((row) => isMarked(row, each, options))));
   const problems = [
     ...script.removals.map(({ line }) => ({ line, message: 'an onboarding script removes no rows: what it made before is taken away by the cleanup script' })),
-    ...script.rows.flatMap((row) => [...openingProblems(row), ...isShared(row) ? sharedParentProblems(row, options) : ownRowProblems(row, options)]),
+    ...script.rows.flatMap((row) => [...openingProblems(row), ...(isShared(row) ? sharedParentProblems : ownRowProblems)(row, marked, options)]),
+    ...blocks.flatMap((each) => twinProblems(each, options)),
   ];
-  const isOwned = script.rows.some((row) => (isShared(row) ? row.children.length > 0 : isMarked(row, options)));
+  const isOwned = script.rows.some((row) => (isShared(row) ? row.children.length > 0 : marked.has(row)));
   if (/* safeguard: script-needs-own-row */ script.problems.length > 0 || problems.length > 0 || isOwned) return problems;
   return [{ line: script.rows[0]?.line ?? 1, message: `an onboarding script sets at least one row of the customer's own: an ip-group with the tag ${ownerTagsOfTemplate[0] ?? ''}, or a row inside one that belongs to all` }];
 }
@@ -96,7 +99,7 @@ function unknownParent({ line, table }: ReadRow): TemplateProblem[] {
 }
 
 /** The parent of a customer's own rows: nothing of it is changed. */
-function sharedParentProblems(row: ReadRow, options: CheckOptions): TemplateProblem[] {
+function sharedParentProblems(row: ReadRow, marked: ReadonlySet<ReadRow>, options: CheckOptions): TemplateProblem[] {
   if (row.children.length === 0 && row.removals.length === 0) return [{ line: row.line, message: sameForAll(nameOf(row)) }];
   return [
     ...unknownParent(row),
@@ -105,7 +108,7 @@ function sharedParentProblems(row: ReadRow, options: CheckOptions): TemplateProb
     ...row.removals.map(({ line }) => ({ line, message: 'an onboarding script removes no rows' })),
     ...row.children.flatMap((child) => {
       if (child.selector.kind !== 'new') return [{ line: child.line, message: `${lastWord(child.table)} in "${nameOf(row)}" may be anybody's: make it with "new"` }];
-      return ownRowProblems(child, options);
+      return ownRowProblems(child, marked, options);
     }),
   ];
 }
@@ -136,13 +139,41 @@ function renameProblems(row: ReadRow): TemplateProblem[] {
   return [...own, ...inside];
 }
 
-function ownRowProblems(row: ReadRow, options: CheckOptions): TemplateProblem[] {
+/** The blocks of a script by the row they enter: what is entered again by its name is the same one. */
+function blocksByRow(rows: readonly ReadRow[]): ReadonlyMap<string, readonly ReadRow[]> {
+  const blocks = new Map<string, ReadRow[]>();
+  const add = (row: ReadRow, parent?: string): void => {
+    const named = ownName(row);
+    const key = named ? rowKey({ table: row.table, name: named.name, ...parent !== undefined && { parent } }) : `line ${row.line}`;
+    const before = blocks.get(key);
+    if (before) before.push(row);
+    else blocks.set(key, [row]);
+  };
+  for (const row of rows) {
+    if (isShared(row)) for (const child of row.children) add(child, nameOf(row));
+    else add(row);
+  }
+  return blocks;
+}
+
+/** A row is found again by its name: of several with one name none can be verified, also where the device takes them. */
+function twinProblems(blocks: readonly ReadRow[], { isSure }: CheckOptions): TemplateProblem[] {
+  return blocks.flatMap((row, at) => {
+    if (row.selector.kind !== 'new') return [];
+    const first = blocks.slice(0, at).find(({ line }) => isSure(row.line, line) || isSure(line, row.line));
+    return /* safeguard: one-row-of-a-name */ first
+      ? [{ line: row.line, message: `${row.table} "${ownName(row)?.name ?? ''}" is there from line ${first.line}: give each row a name of its own, or enter that one again by its name` }]
+      : [];
+  });
+}
+
+function ownRowProblems(row: ReadRow, marked: ReadonlySet<ReadRow>, options: CheckOptions): TemplateProblem[] {
   const { line } = row;
   const problems: TemplateProblem[] = [];
   const named = ownName(row);
   if (!named || !options.isSure(line, named.line)) problems.push({ line, message: nameless(row) });
   else if (!isOwn(named.uses)) problems.push({ line: named.line, message: sameForAll(named.name) });
-  if (row.table === ipGroupTable && !isMarked(row, options)) {
+  if (row.table === ipGroupTable && !marked.has(row)) {
     problems.push({ line, message: `the ip-group needs the tag ${ownerTagsOfTemplate.join(' or ')}, or nobody can tell whose it is` });
   }
   return [
@@ -151,9 +182,10 @@ function ownRowProblems(row: ReadRow, options: CheckOptions): TemplateProblem[] 
   ];
 }
 
-function isMarked(row: ReadRow, { hasMark, isSure }: CheckOptions): boolean {
-  const tags = row.parameters.get('tags');
-  return tags !== undefined && isSure(row.line, tags.line) && hasMark(tags.value);
+/** Whether a row has the mark whenever it is entered, whichever of its blocks sets the tags. */
+function isMarked(row: ReadRow, blocks: readonly ReadRow[], { hasMark, isSure }: CheckOptions): boolean {
+  const tags = blocks.filter(({ cleared, parameters }) => parameters.has('tags') || cleared.has('tags')).map(({ parameters }) => parameters.get('tags'));
+  return tags.every((each) => each !== undefined && hasMark(each.value)) && tags.some((each) => each !== undefined && isSure(row.line, each.line));
 }
 
 /** A row that is not in effect is of no use, and can't be told from one that somebody has switched off. */

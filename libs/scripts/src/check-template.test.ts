@@ -61,7 +61,7 @@ describe('the check of a template', () => {
   });
 });
 
-const rowOf = (table: string, ...lines: string[]) => `${group(named, marked)}\nconfigure voip\n ${table}\n${lines.map((line) => `  ${line}`).join('\n')}\n  activate\n exit\nexit`;
+const rowOf = (table: string, ...lines: string[]) => `${group(named.replace('}}', '}}-0'), marked)}\nconfigure voip\n ${table}\n${lines.map((line) => `  ${line}`).join('\n')}\n  activate\n exit\nexit`;
 const refusals = (kind: 'onboarding' | 'cleanup', text: string) => checkTemplate(kind, text, []).map(({ message }) => message);
 
 describe('whose name a row has', () => {
@@ -131,6 +131,39 @@ describe('a row that is picked by its name', () => {
   });
 });
 
+describe('a row that is entered in several places', () => {
+  const again = (...lines: string[]) => ['ip-group "{{IpGroupName}}"', ...lines, 'activate', 'exit'];
+  const made = (...lines: string[]) => ['ip-group new', 'name "{{IpGroupName}}"', ...lines, 'activate', 'exit'];
+  const tags = 'tags "Own={{OwnerMark}}"';
+  const sometimes = (...lines: string[]) => ['{{#if CacProfile}}', ...lines, '{{/if}}'];
+  const needsTag = (line: number) => ({ line, message: expect.stringContaining('needs the tag') as string });
+
+  it.each<[string, readonly string[], readonly number[]]>([
+    ['the first time', [...made(tags), ...again('type server')], []], ['the second time', [...made(), ...again(tags)], []], ['both times', [...made(tags), ...again(tags)], []],
+    ['before what comes only sometimes', [...made(tags), ...sometimes(...again('cac-profile "{{CacProfile}}"'))], []],
+    ['neither time', [...made(), ...again('type server')], [2, 6]], ['only sometimes', [...made(), ...sometimes(...again(tags))], [2]],
+    ['and another tag after that', [...made(tags), ...again('tags "a=b"')], [2, 7]], ['and no tags after that', [...made(tags), ...again('no tags')], [2, 7]], ['and another tag sometimes', [...made(tags), ...sometimes(...again('tags "a=b"'))], [2, 8]],
+    ['in another row', [...made(), ...again(tags).map((line) => line.replace('Name}}"', 'Name}}-b"'))], [2]],
+  ])('has the mark %s', (_name, lines, refused) => {
+    expect(checkTemplate('onboarding', ['configure voip', ...lines, 'exit'].join('\n'), [])).toEqual(refused.map(needsTag));
+  });
+
+  const twice = (table: string, parameter: string, ...second: string[]) => [`${table} new`, `${parameter} "{{IpGroupName}}"`, 'activate', 'exit', `${table} new`, ...second.length > 0 ? second : [`${parameter} "{{IpGroupName}}"`], 'activate', 'exit'];
+
+  it.each([
+    ['proxy-set', 'proxy-name'], ['message call-setup-rules', 'rules-set-name'], ['sbc routing ip2ip-routing', 'route-name'], ['future-table', 'name'],
+  ])('is made once: %s', (table, parameter) => {
+    const text = (lines: readonly string[]) => `${group(named, marked)}\nconfigure voip\n${lines.join('\n')}\nexit`;
+    const message = `${table} "{{IpGroupName}}" is there from line 9: give each row a name of its own, or enter that one again by its name`;
+    expect(checkTemplate('onboarding', text(twice(table, parameter)), [])).toEqual([{ line: 13, message }]);
+    expect(refusals('onboarding', text(twice(table, parameter, `${parameter} "{{IpGroupName}}-2"`)))).toEqual([]);
+    expect(refusals('onboarding', text(twice(table, parameter).join('\n').replace(`exit\n${table} new`, `exit\n${table} "{{IpGroupName}}"`).split('\n')))).toEqual([]);
+    const [first, second] = [twice(table, parameter).slice(0, 4), twice(table, parameter).slice(4)];
+    expect(refusals('onboarding', text([...sometimes(...first), '{{#if ProxySet}}', ...second, '{{/if}}']))).toEqual([]);
+    expect(refusals('onboarding', text([...first, ...sometimes(...second)]))).toEqual([expect.stringContaining('is there from line 9')]);
+  });
+});
+
 const inShared = (...lines: string[]) => ['configure voip', ' sbc dial-plan "Tenants"', ...lines.map((line) => `  ${line}`), ' exit', 'exit'].join('\n');
 const ownRule = ['dial-plan-rule new', ' name "{{IpGroupName}}"', ' prefix "+49"', ' activate', 'exit'];
 
@@ -146,6 +179,7 @@ describe('a row inside one that belongs to all', () => {
     ['an index', ['dial-plan-rule 5', 'name "{{IpGroupName}}"', 'activate', 'exit'], 'make it with "new"'], ['a name as its key', ['dial-plan-rule "Teams"', 'prefix 5', 'activate', 'exit'], 'make it with "new"'],
     ['a parameter of the parent beside it', ['prefix-case-sensitivity case-insensitive', ...ownRule], 'belongs to all'], ['a parameter of the parent taken back', ['no prefix-case-sensitivity', ...ownRule], 'belongs to all'],
     ['a removal beside it', [...ownRule, 'no dial-plan-rule 3'], 'removes no rows'], ['nothing at all', [], 'same for all customers'],
+    ['two of one name', [...ownRule, ...ownRule], 'is there from line 3'],
     ['the parent switched off behind it', [...ownRule, 'no activate'], 'switches it off'], ['the parent switched off before it', ['no activate', ...ownRule], 'switches it off'],
     ['no effect', ['dial-plan-rule new', 'name "{{IpGroupName}}"', 'no activate', 'exit'], 'switched off'],
   ])('is refused with %s', (_name, lines, message) => {

@@ -161,6 +161,15 @@ describe('a row that is not in effect', () => {
 });
 
 describe('a parameter that a print leaves out', () => {
+  it('may have been short for another one, which is named', () => {
+    const printed = read('configure voip\nproxy-set 1\nproxy-name "A"\nactivate\nexit\nexit');
+    const text = (parameter: string) => compareRows(
+      rowsIn(`configure voip\nproxy-set new\nproxy-name A\n${parameter} x\nactivate`).rows, printed, customerGuid, { unmarkedAreOurs: true },
+    ).differences.map((each) => each.text);
+    expect(text('tls-context')).toEqual([expect.stringMatching(/default tls-context=x\. If it is short for "tls-context-name", write the whole word instead$/)]);
+    expect(text('odd-value')).toEqual([expect.stringMatching(/default odd-value=x$/)]);
+  });
+
   const ofDevice = { 'proxy-set': { 'dns-resolve-method': 'a-record', 'proxy-keep-alive-time': '30' } };
   it.each<[string, readonly string[], CompareOptions, boolean]>([
     ['the shipped default', ['proxy-enable-keep-alive disable'], {}, true], ['another value than the shipped default', ['proxy-enable-keep-alive using-options'], {}, false],

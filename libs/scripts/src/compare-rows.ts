@@ -1,5 +1,5 @@
 import type { Configuration, PrintedRow, RowQuery, User } from './configuration.js';
-import { deviceTable, ipGroupTable, lastWord, nameParameters, referenceOf, tableAround } from './device-tables.js';
+import { deviceTable, ipGroupTable, lastWord, nameParameters, parametersBegunBy, referenceOf, tableAround } from './device-tables.js';
 import { type Ownership, ownershipOf, tagsOf } from './owner-mark.js';
 import { type ChildRow, type RowRef, rowKey, rowText, type RowValues, type ScriptRow } from './script-rows.js';
 
@@ -191,7 +191,7 @@ function valueFaults(
     return [{
       parameter,
       rest: byDefault === undefined
-        ? `${parameter} was set to "${value}" and the SBC does not print it. If that is what it has by default, the template says so before the row: # trunkline: default ${parameter}=${value}`
+        ? `${parameter} was set to "${value}" and the SBC does not print it. If that is what it has by default, the template says so before the row: # trunkline: default ${parameter}=${value}${wholeWordHint(table, parameter)}`
         : `${parameter} was set to "${value}" and the SBC does not print it, which means "${byDefault}"`,
     }];
   });
@@ -205,6 +205,12 @@ function valueFaults(
     return [{ parameter, rest: `${parameter} is "${found}" and was taken back${byDefault === undefined ? '. If that is what the SBC has by default, the template says so before the row: # trunkline: default ' + parameter + '=' + found : ''}` }];
   });
   return [...set, ...cleared];
+}
+
+/** A word that a device has understood as another one is never printed. */
+function wholeWordHint(table: string, parameter: string): string {
+  const { names } = parametersBegunBy(table, parameter);
+  return names.length === 0 ? '' : `. If it is short for ${names.map((name) => `"${name}"`).join(' or ')}, write the whole word instead`;
 }
 
 function childFaults(

@@ -258,6 +258,7 @@ describe('a print', () => {
     ['indented and beside', 'configure voip\n proxy-set 2\n  proxy-name Northwind7\n  activate\n exit\n proxy-ip 2/0\n  proxy-address 8\n  activate\n exit\n proxy-ip 2/1\n exit\nexit\n'],
     ['flat', 'configure voip\nproxy-set 2\nproxy-name Northwind7\nactivate\nproxy-ip 0\nproxy-address 8\nactivate\nexit\nproxy-ip 1\nexit\nexit\nexit\n'],
     ['flat and beside', 'configure voip\nproxy-set 2\nproxy-name Northwind7\nactivate\nexit\nproxy-ip 2/0\nproxy-address 8\nactivate\nexit\nproxy-ip 2/1\nexit\nexit\n'],
+    ['of an older release', 'configure voip\n voip-network proxy-set 2\n  proxy-name Northwind7\n  activate\n exit\n voip-network proxy-ip 2/0\n  proxy-address 8\n  activate\n exit\n voip-network proxy-ip 2/1\n exit\nexit\n'],
   ])('that is %s does not have a parameter for a row inside, whose word it shares', (_name, text) => {
     for (const wanted of [names, 'all'] as const) {
       const [row] = readConfiguration(text, wanted).find({ table: 'proxy-set', name: 'Northwind7' });

@@ -1,3 +1,5 @@
+import { moreParameters } from './table-parameters.js';
+
 /** What a device takes at most: characters of a value, or parts of it where a value is a list with `;`. */
 export interface Limit {
   readonly characters?: number;
@@ -20,8 +22,6 @@ export interface DeviceTable {
   readonly limits?: Readonly<Record<string, Limit>>;
   /** Parameters that are never printed as they were set. */
   readonly secrets?: readonly string[];
-  /** More parameters, so that a shortened one is recognised. */
-  readonly parameters?: readonly string[];
 }
 
 /** The table customers are marked in. */
@@ -32,9 +32,8 @@ const tags: Limit = { characters: 70, parts: 5 };
 const srd = { 'srd-name': 'DefaultSRD' };
 const proxyAddress: DeviceTable = {
   nameParameter: 'none', defaults: { 'priority': '0', 'weight': '0', 'transport-type': '-1' }, numbers: ['priority', 'weight'], choices: ['transport-type'],
-  parameters: ['proxy-address'],
 };
-const codec: DeviceTable = { nameParameter: 'none', parameters: ['name', 'p-time', 'rate', 'payload-type', 'silence-suppression'] };
+const codec: DeviceTable = { nameParameter: 'none' };
 const codersGroup = (child: string, row: DeviceTable): DeviceTable => ({
   nameParameter: 'coders-group-name', children: { [child]: row }, limits: { 'coders-group-name': name40, [child]: { rows: 10 } },
 });
@@ -43,11 +42,6 @@ const known: Readonly<Record<string, DeviceTable>> = {
   'ip-group': {
     nameParameter: 'name', defaults: { type: 'server', ...srd }, choices: ['type'], secrets: ['password'],
     limits: { 'name': name40, tags, 'sip-group-name': { characters: 100 } },
-    parameters: [
-      'proxy-set-name', 'media-realm-name', 'ip-profile-name', 'local-host-name', 'contact-user', 'cac-profile', 'classify-by-proxy-set', 'bandwidth-profile',
-      'inbound-mesg-manipulation-set', 'outbound-mesg-manipulation-set', 'always-use-route-table', 'always-use-source-addr', 'authentication-mode',
-      'sbc-dial-plan-name', 'topology-location', 'used-by-routing-server', 'call-setup-rules-set-id', 'teams-registration-mode',
-    ],
   },
   'proxy-set': {
     nameParameter: 'proxy-name', limits: { 'proxy-name': name40 },
@@ -57,17 +51,14 @@ const known: Readonly<Record<string, DeviceTable>> = {
     },
     numbers: ['proxy-keep-alive-time', 'success-detect-retries', 'success-detect-int', 'fail-detect-rtx'], choices: ['proxy-enable-keep-alive'],
     children: { 'proxy-ip': proxyAddress, 'proxy-address': proxyAddress },
-    parameters: ['sbcipv4-sip-int-name', 'tls-context-name', 'proxy-redundancy-mode', 'proxy-load-balancing-method', 'is-proxy-hot-swap', 'dns-resolve-method'],
   },
   'sip-interface': {
     nameParameter: 'interface-name', limits: { 'interface-name': name40 },
     defaults: { 'udp-port': '5060', 'tcp-port': '5060', 'tls-port': '5061', ...srd }, numbers: ['udp-port', 'tcp-port', 'tls-port'],
-    parameters: ['network-interface', 'application-type', 'media-realm-name', 'tls-context-name', 'additional-udp-ports', 'encapsulating-protocol'],
   },
   'srd': { nameParameter: 'name', limits: { name: name40 } },
   'realm': {
     nameParameter: 'name', limits: { name: name40 }, numbers: ['port-range-start', 'session-leg', 'port-range-end'],
-    parameters: ['ipv4if', 'ipv6if', 'is-default', 'qoe-profile', 'bw-profile', 'topology-location'],
   },
   'coders-and-profiles ip-profile': { nameParameter: 'profile-name', limits: { 'profile-name': name40 } },
   'coders-and-profiles audio-coders-groups': codersGroup('audio-coders', codec),
@@ -75,14 +66,12 @@ const known: Readonly<Record<string, DeviceTable>> = {
   'coders-and-profiles allowed-video-coders-groups': codersGroup('allowed-video-coders', codec),
   'sip-definition account': {
     nameParameter: 'account-name', secrets: ['password'], limits: { 'account-name': name40, 'user-name': { characters: 60 } },
-    parameters: ['served-ip-group-name', 'serving-ip-group-name', 'host-name', 'password', 'contact-user', 'register', 'application-type'],
   },
   'message message-manipulations': {
     nameParameter: 'manipulation-name', numbers: ['manipulation-set-id'], choices: ['action-type'],
     limits: {
       'manipulation-name': { characters: 20 }, 'condition': { characters: 200 }, 'action-subject': { characters: 100 }, 'action-value': { characters: 300 },
     },
-    parameters: ['message-type', 'row-role'],
   },
   'message msg-man-set': { nameParameter: 'name', limits: { name: name40 }, children: { 'message-manipulations': { nameParameter: 'manipulation-name' } } },
   'message call-setup-rules': { nameParameter: 'rules-set-name', numbers: ['rules-set-id'], limits: { 'rules-set-name': name40 } },
@@ -103,24 +92,23 @@ const known: Readonly<Record<string, DeviceTable>> = {
       'action-type': 'allow', ...srd,
     },
     choices: ['action-type'],
-    parameters: ['message-condition-name', 'src-sip-interface-name', 'src-ip-group-name', 'ip-profile-name', 'dest-routing-policy', 'src-transport-type'],
   },
   'sbc dial-plan': {
     nameParameter: 'name', limits: { name: name40 },
     children: {
-      'dial-plan-rule': { nameParameter: 'name', limits: { name: { characters: 15 }, prefix: { characters: 50 } }, parameters: ['tag'] },
+      'dial-plan-rule': { nameParameter: 'name', limits: { name: { characters: 15 }, prefix: { characters: 50 } } },
     },
   },
   'sbc malicious-signature-database': { nameParameter: 'name', limits: { name: name40 } },
   'sbc manipulation ip-inbound-manipulation': { nameParameter: 'manipulation-name', limits: { 'manipulation-name': { characters: 20 } } },
   'sbc manipulation ip-outbound-manipulation': { nameParameter: 'manipulation-name', limits: { 'manipulation-name': { characters: 20 } } },
   'sbc routing alt-route-reasons-set': {
-    nameParameter: 'name', limits: { name: name40 }, children: { 'alt-route-reasons-rules': { nameParameter: 'none', parameters: ['rel-cause-code'] } },
+    nameParameter: 'name', limits: { name: name40 }, children: { 'alt-route-reasons-rules': { nameParameter: 'none' } },
   },
   'sbc routing condition-table': { nameParameter: 'name', limits: { name: name40, condition: { characters: 200 } } },
   'sbc routing ip-group-set': {
     nameParameter: 'name', limits: { 'name': name40, tags, 'ip-group-set-member': { rows: 5 } }, choices: ['policy'],
-    children: { 'ip-group-set-member': { nameParameter: 'none', parameters: ['ip-group-name', 'weight'] } },
+    children: { 'ip-group-set-member': { nameParameter: 'none' } },
   },
   'sbc routing ip2ip-routing': {
     nameParameter: 'route-name', limits: { 'route-name': name40 },
@@ -128,15 +116,11 @@ const known: Readonly<Record<string, DeviceTable>> = {
       'trigger': 'any', 'group-policy': 'none', 'routing-tag-name': 'default', 'alt-route-options': 'route-row', 'request-type': 'all', 'dst-type': 'ip-group',
     },
     choices: ['trigger', 'group-policy', 'alt-route-options', 'request-type', 'dst-type'],
-    parameters: [
-      'src-ip-group-name', 'dst-ip-group-name', 're-route-ip-group-name', 'dest-sip-interface-name', 'message-condition-name', 'routing-policy-name',
-      'src-user-name-pattern', 'dst-user-name-pattern', 'src-host', 'dst-host', 'dst-address', 'dst-port', 'dst-transport-type', 'src-tags', 'dest-tags',
-    ],
   },
   'sbc routing sbc-alt-routing-reasons': { nameParameter: 'none' },
   'sbc routing sbc-routing-policy': { nameParameter: 'name', limits: { name: name40 } },
   'network:interface network-if': {
-    nameParameter: 'name', limits: { name: name40 }, parameters: ['application-type', 'ip-address', 'prefix-length', 'gateway', 'primary-dns', 'secondary-dns', 'underlying-dev'],
+    nameParameter: 'name', limits: { name: name40 },
   },
   'network:tls': { nameParameter: 'name', limits: { name: name40 } },
 };
@@ -164,9 +148,10 @@ export const knownTables: readonly string[] = Object.keys(known);
 
 const parentsByChild = new Map<string, string[]>();
 for (const [path, { children = {} }] of Object.entries(known)) {
+  const names = [path, ...Object.keys(otherNames).filter((other) => otherNames[other] === path)];
   for (const word of Object.keys(children)) {
-    const around = path.slice(0, -lastWord(path).length);
-    for (const beside of new Set([word, `${around}${word}`])) parentsByChild.set(beside, [...parentsByChild.get(beside) ?? [], path]);
+    const besides = new Set([word, ...names.map((name) => `${name.slice(0, -lastWord(name).length)}${word}`)]);
+    for (const beside of besides) parentsByChild.set(beside, [...parentsByChild.get(beside) ?? [], path]);
   }
 }
 
@@ -204,10 +189,20 @@ export function parentTables(beside: string): readonly string[] {
 
 /** All that is known to be a parameter of a table. */
 export function knownParameters(path: string): string[] {
-  const { children = {}, choices = [], defaults = {}, limits = {}, nameParameter, numbers = [], parameters = [], secrets = [] } = deviceTable(path);
+  const { children = {}, choices = [], defaults = {}, limits = {}, nameParameter, numbers = [], secrets = [] } = deviceTable(path);
   const limited = Object.keys(limits).filter((name) => !Object.hasOwn(children, name));
-  const names = [...parameters, ...secrets, ...numbers, ...choices, ...Object.keys(defaults), ...limited];
+  const names = [...moreParameters.get(tableName(path)) ?? [], ...secrets, ...numbers, ...choices, ...Object.keys(defaults), ...limited];
   return [...new Set([...names, ...nameParameter !== undefined && nameParameter !== 'none' ? [nameParameter] : []])];
+}
+
+/**
+ * The known parameters that a word, which is none of them, begins. One that ends inside a word of theirs is short for them; one that ends at a hyphen may
+ * be a parameter that is not known.
+ */
+export function parametersBegunBy(path: string, word: string): { readonly isShort: boolean; readonly names: readonly string[] } {
+  const known = knownParameters(path);
+  const names = known.includes(word) || word === '' ? [] : known.filter((name) => name.startsWith(word.toLowerCase()));
+  return { isShort: names.length > 0 && names.every((name) => name[word.length] !== '-'), names };
 }
 
 // The end of a parameter's name that says which table it points at.

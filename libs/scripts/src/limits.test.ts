@@ -4,7 +4,7 @@ import { checkRendered, checkTemplate, type DeviceLimits, knownTables, parseTemp
 import { customerGuid, sampleValues } from './sample-templates.testing.js';
 
 const mark = 'tags "Owner={{CustomerGuid}}"';
-const withGroup = (...lines: string[]) => ['configure voip', 'ip-group new', 'name "{{IpGroupName}}"', mark, 'activate', 'exit', ...lines, 'exit'].join('\n');
+const withGroup = (...lines: string[]) => ['configure voip', 'ip-group new', 'name "{{IpGroupName}}-0"', mark, 'activate', 'exit', ...lines, 'exit'].join('\n');
 const inTemplate = (text: string, limits: DeviceLimits = {}) => checkTemplate('onboarding', text, ['X'], limits).map(({ line, message }) => `${line}: ${message}`);
 function inRendered(text: string, values: Record<string, string>, limits: DeviceLimits = {}): string[] {
   const parsed = parseTemplate(text);

@@ -9,9 +9,10 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 
 /**
  * Parses a template; remarks (`#` or `!` at the beginning of a line, `#` after a command) and blank lines are dropped, remarks for us are kept with the
- * line after them. Every problem is reported with its line.
+ * line after them. Every problem is reported with its line. `hasPlainSigns` is the language of earlier versions: `#` and `?` inside a line are
+ * characters like others, and no remark is for us.
  */
-export function parseTemplate(text: string): ParsedTemplate {
+export function parseTemplate(text: string, { hasPlainSigns = false } = {}): ParsedTemplate {
   const errors: TemplateProblem[] = [];
   const root: TemplateNode[] = [];
   const open: { readonly block: OptionalBlock; readonly nodes: TemplateNode[] }[] = [];
@@ -21,7 +22,7 @@ export function parseTemplate(text: string): ParsedTemplate {
     const line = index + 1;
     const content = source.trim();
     if (content === '' || /^[#!]/.test(content)) {
-      const statement = readStatement(content, line);
+      const statement = hasPlainSigns ? undefined : readStatement(content, line);
       if (statement && 'message' in statement) errors.push({ line, message: statement.message });
       else if (statement) statements.push(statement);
       return;
@@ -52,7 +53,7 @@ export function parseTemplate(text: string): ParsedTemplate {
       errors.push({ line, message: 'a control or invisible character' });
       return;
     }
-    const parsed = parseWords(content);
+    const parsed = parseWords(content, hasPlainSigns);
     if ('message' in parsed) {
       errors.push({ line, message: parsed.message });
     } else if (isStatement(parsed.remark)) {

@@ -5,8 +5,8 @@ export type ParsedWords = { readonly words: readonly TemplateWord[]; readonly re
 
 const placeholder = /\{\{\s*([A-Za-z][A-Za-z0-9_.-]*)\s*\}\}/y;
 
-/** Splits one template line into words; a placeholder never decides where a word ends. */
-export function parseWords(line: string): ParsedWords {
+/** Splits one template line into words; a placeholder never decides where a word ends. With plain signs `#` and `?` are characters of a value like others. */
+export function parseWords(line: string, hasPlainSigns: boolean): ParsedWords {
   const words: TemplateWord[] = [];
   let at = 0;
   let end = 0;
@@ -16,14 +16,14 @@ export function parseWords(line: string): ParsedWords {
       continue;
     }
     // A remark; where a value begins with the sign, it stands in quotes.
-    if (line[at] === '#' && words.length > 0) {
+    if (!hasPlainSigns && line[at] === '#' && words.length > 0) {
       const outside = words.filter(({ quoted }) => !quoted).flatMap(({ parts }) => parts.map((part) => (part.kind === 'text' ? part.text : '')));
       const isInText = outside.join('').split('\'').length % 2 === 0;
       return isInText ? { message: 'a "#" inside a text: put the whole value in double quotes' } : { words, remark: line.slice(at) };
     }
     const read = readWord(line, at);
     if ('message' in read) return read;
-    const problem = wordProblem(read.word, words.length);
+    const problem = wordProblem(read.word, words.length, hasPlainSigns);
     if (problem) return { message: problem };
     const before = line.slice(end, at);
     words.push(words.length > 1 && before !== ' ' && isFreeText(words[0]) ? { ...read.word, before } : read.word);
@@ -64,12 +64,12 @@ function readWord(line: string, start: number): ReadWord {
   return { word: { quoted, parts }, end: at + 1 };
 }
 
-function wordProblem(word: TemplateWord, index: number): string | undefined {
+function wordProblem(word: TemplateWord, index: number, hasPlainSigns: boolean): string | undefined {
   const hasValue = word.parts.some((part) => part.kind === 'value');
   const texts = word.parts.flatMap((part) => (part.kind === 'text' ? [part.text] : []));
   if (index === 0 && (hasValue || word.quoted)) return 'a line begins with a command word, not with a value';
   if (hasValue && texts.some((text) => text.includes('\\'))) return 'a backslash beside a placeholder could change what its value means';
-  if (!word.quoted && texts.some((text) => text.includes('?'))) return 'a "?" outside of double quotes asks the device for help: put the value in double quotes';
+  if (!hasPlainSigns && !word.quoted && texts.some((text) => text.includes('?'))) return 'a "?" outside of double quotes asks the device for help: put the value in double quotes';
   if (word.quoted && texts.at(-1)?.endsWith('\\')) return 'a backslash before the closing quote could keep the text open';
   return undefined;
 }

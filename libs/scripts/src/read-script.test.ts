@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkRendered, checkTemplate, knownTables, parseTemplate, renderCommands, type ScriptRows } from './index.js';
+import { knownParameters } from './device-tables.js';
+import { checkRendered, checkTemplate, deviceTable, knownTables, lastWord, parseTemplate, renderCommands, type ScriptRows } from './index.js';
 import { customerGuid, sampleValues } from './sample-templates.testing.js';
 
 function rowsIn(text: string): ScriptRows {
@@ -155,6 +156,9 @@ describe('a line that could escape the check', () => {
     ['activate with more words', [...own, 'activate all'], 'may not stand'],
     ['exit with more words', [...own, 'exit all'], 'may not stand'],
     ['a move of a row', ['sbc routing ip2ip-routing 3 move-up'], 'may not stand'],
+    ['a new row at a place', ['sbc routing ip2ip-routing new insert', 'route-name x', 'activate'], 'may not stand'],
+    ['a row inserted by a name', ['sbc routing ip2ip-routing "{{IpGroupName}}" insert', 'activate'], 'may not stand'],
+    ['a row inserted inside a row', ['sbc dial-plan "Tenants"', 'dial-plan-rule 5 insert', 'name "{{IpGroupName}}"', 'activate'], 'several words'],
     ['a parameter without a value', ['ip-group new', 'type', 'activate'], 'has no value'],
     ['what is no word', ['ip-group new', '5 x', 'activate'], 'is no parameter'],
     ['another section', ['configure system', 'ntp', 'exit'], 'may not stand'],
@@ -171,6 +175,28 @@ describe('a line that could escape the check', () => {
     ['no proxy-n', [...own, 'no proxy-n'], 'proxy-name'], ['no ip-gr in a row', [...own, 'no ip-gr "{{IpGroupName}}"'], 'ip-group'], ['no proxy-i 0', [...own, 'no proxy-i 0'], 'proxy-ip'],
   ])('is refused with the whole word where it is shortened: %s', (_name, lines, whole) => {
     expect(problemsOf(script(...lines)).map(({ message }) => message)).toContainEqual(expect.stringContaining(`"${whole}": write the whole word`));
+  });
+
+  it('is refused in every parameter that is known, cut inside a word, and taken where it ends at a hyphen', () => {
+    const tables = knownTables.flatMap((table) => [table, ...Object.keys(deviceTable(table).children ?? {}).map((word) => `${table} ${word}`)]);
+    const cuts = tables.flatMap((table) => {
+      const known = knownParameters(table);
+      return known.flatMap((whole) => Array.from(whole, (_each, length) => whole.slice(0, length)).slice(1)
+        .filter((cut) => !known.some((name) => name === cut || name.startsWith(`${cut}-`))).map((cut) => ({ table, cut, whole })));
+    });
+    expect(cuts.length).toBeGreaterThan(4000);
+    for (const { cut, table, whole } of cuts) {
+      const parent = knownTables.includes(table) ? table : table.slice(0, table.lastIndexOf(' '));
+      const [section, path] = parent.startsWith('network:') ? ['network', parent.slice('network:'.length)] : ['voip', parent];
+      const text = [`configure ${section}`, `${path} new`, ...parent === table ? [] : ['activate', `${lastWord(table)} 0`], `${cut} x`, 'activate', 'exit'].join('\n');
+      const found = problemsOf(text).find(({ message }) => message.includes('write the whole word') || message.includes('may not stand'));
+      expect(found?.message, `${table}: ${cut}`).toMatch(new RegExp(`may not stand|is short for .*"(?:${[whole, ...Object.keys(deviceTable(table).children ?? {})].join('|')})"`));
+    }
+    expect(problemsOf(script('proxy-set new', 'proxy-name "{{IpGroupName}}"', 'tls-context x', 'activate', 'exit'))).toEqual([]);
+    expect(problemsOf(script('proxy-set new', 'proxy-name "{{IpGroupName}}"', 'success-det x', 'activate', 'exit'))).toEqual([
+      { line: 4, message: '"success-det" is short for "success-detect-retries" or "success-detect-int": write the whole word' },
+    ]);
+    expect(problemsOf(script(...own, 'tls-context new', 'name x', 'activate'))).toContainEqual({ line: 5, message: expect.stringContaining('close the row before') });
   });
 
   it('inside a row of an unknown table is a row where it is indented', () => {

@@ -1,6 +1,6 @@
 import { isReservedWord } from './characters.js';
 import { type CliCommand, type CliWord, lineText, type Statement } from './cli-command.js';
-import { deviceTable, freeTexts, hasChild, isKnownTable, knownParameters, menus, tableName, tablePaths } from './device-tables.js';
+import { deviceTable, freeTexts, hasChild, isKnownTable, knownParameters, menus, parametersBegunBy, tableName, tablePaths } from './device-tables.js';
 import type { TemplateProblem } from './template.js';
 
 /** How a line picks a row: the next free index, an index, or a name. */
@@ -219,7 +219,7 @@ class ScriptReader {
       while (this.modes.length > at + 1) this.leave();
       return this.enterChild(words, selector);
     }
-    if (isCommand(word.text) || wholeWord(word.text, wordsIn(row)) !== undefined) return false;
+    if (isCommand(word.text) || parametersBegunBy(row.table, word.text).isShort || wholeWord(word.text, childWordsOf(row)) !== undefined) return false;
     if (this.levels().some((level) => isKnownTable(pathIn(level, word.text)))) return false;
     // Rows inside a row come after what applies it.
     const isRow = selector.kind === 'new' || (selector.kind === 'index' && row.effect === 'in-effect');
@@ -339,7 +339,7 @@ class ScriptReader {
   /** Whether what `no` picks a row of is a shortened word, which is then refused. */
   private failShortTarget(path: string, row: OpenRow | undefined): boolean {
     if (row && knownParameters(row.table).includes(path)) return false;
-    const children = this.modes.flatMap((mode) => (mode.kind === 'row' ? Object.keys(deviceTable(mode.row.table).children ?? {}) : []));
+    const children = this.modes.flatMap((mode) => (mode.kind === 'row' ? childWordsOf(mode.row) : []));
     const whole = wholeWord(path, children) ?? this.wholePath(path, tablePaths)?.shown;
     if (whole !== undefined) this.failShort(path, whole);
     return whole !== undefined;
@@ -349,7 +349,7 @@ class ScriptReader {
     const name = words[0]?.text ?? '';
     if (!this.isParameter(row, name, words.length === 1)) return;
     if (words.length === 1) {
-      this.fail(`"${name}" has no value`);
+      this.fail(`"${name}" has no value; one with "#" stands in double quotes`);
       return;
     }
     if (words.length > 2 && !freeTexts.has(name) && !(words.length === 3 && words[2]?.text === 'obscured')) {
@@ -373,11 +373,13 @@ class ScriptReader {
   }
 
   private isParameter(row: OpenRow, name: string, isAlone: boolean): boolean {
-    const parameters = knownParameters(row.table);
-    if (parameters.includes(name)) return true;
-    const whole = menus.has(name) || settingsWords.has(name) ? undefined : wholeWord(name, [...isAlone ? keywords : [], ...wordsIn(row)]);
+    if (knownParameters(row.table).includes(name)) return true;
+    const isOther = menus.has(name) || settingsWords.has(name);
+    const whole = isOther ? undefined : wholeWord(name, [...isAlone ? keywords : [], ...childWordsOf(row)]);
+    const { isShort, names } = parametersBegunBy(row.table, name);
     if (whole !== undefined) this.failShort(name, whole);
-    else if (isCommand(name) || menus.has(name) || settingsWords.has(name)) this.fail(`"${name}" may not stand in a script: ${understood}`);
+    else if (/* safeguard: short-parameter */ isShort && !isOther) this.failShort(name, ...names);
+    else if (isCommand(name) || isOther) this.fail(`"${name}" may not stand in a script: ${understood}`);
     else if (!/^[A-Za-z][\w-]*$/.test(name)) this.fail(`"${name}" is no parameter of a row`);
     else if (row.effect === 'in-effect') this.fail(`"${name}" stands after "activate" and could be something beside the row: put it before "activate", or close the row before with "exit"`);
     else return true;
@@ -450,14 +452,14 @@ class ScriptReader {
     this.enter({ kind: 'row', row: newRow(words[0]?.text ?? '', { kind: 'new' }, this.line, words), indent: this.indent });
   }
 
-  private failShort(short: string, whole: string): void {
-    this.fail(`"${short}" is short for "${whole}": write the whole word`);
+  private failShort(short: string, ...whole: readonly string[]): void {
+    this.fail(`"${short}" is short for ${whole.map((each) => `"${each}"`).join(' or ')}: write the whole word`);
   }
 }
 
-/** The words that may begin a line in a row. */
-function wordsIn({ table }: OpenRow): string[] {
-  return [...knownParameters(table), ...Object.keys(deviceTable(table).children ?? {})];
+/** The words that open a row inside a row. */
+function childWordsOf({ table }: OpenRow): string[] {
+  return Object.keys(deviceTable(table).children ?? {});
 }
 
 /** The line as a message shows it: whole words alone, because a secret that is cut is not found again and masked. */
@@ -497,7 +499,7 @@ interface Target {
 
 /** Splits `sbc routing ip2ip-routing "X"` into table and selector; undefined when nothing is selected. */
 function splitTarget(words: readonly CliWord[]): Target | undefined {
-  const isInsert = words.length > 2 && words.at(-1)?.text === 'insert' && !words.at(-1)?.quoted;
+  const isInsert = words.length > 2 && words.at(-1)?.text === 'insert' && !words.at(-1)?.quoted && selectorOf(words.at(-2))?.kind === 'index';
   const counted = isInsert ? words.slice(0, -1) : words;
   const last = counted.at(-1);
   const table = counted.slice(0, -1);

@@ -41,8 +41,8 @@ export interface HealthRow { readonly fault_count: number; readonly last_fault: 
 
 export interface AgentTimes { readonly responseTimeoutMs: number; readonly deadlineMs: number; readonly maxAttempts: number }
 
-/** Scripts other than the shipped ones. */
-export interface Pair { readonly onboarding?: readonly string[]; readonly cleanup?: readonly string[] }
+/** Scripts other than the shipped ones; `isEarlier`: pinned by a version that made no owner mark. */
+export interface Pair { readonly onboarding?: readonly string[]; readonly cleanup?: readonly string[]; readonly isEarlier?: boolean }
 
 export interface Customer { readonly deploymentId: string; readonly ticket: Ticket }
 
@@ -133,7 +133,8 @@ export class SessionBench extends DeviceControls {
           onboarding: pair.onboarding === undefined ? pinned(7) : { id: 1, version: 1, text: pair.onboarding.join('\n') },
           cleanup: pair.cleanup === undefined ? pinned(700) : { id: 2, version: 1, text: pair.cleanup.join('\n') },
           values: {
-            IpGroupName: ticket.shortName, CustomerGuid: ticket.customerGuid, MsTenantId: ticket.msTenantId, OwnerMark: ownerMark(ticket.customerGuid),
+            IpGroupName: ticket.shortName, CustomerGuid: ticket.customerGuid, MsTenantId: ticket.msTenantId,
+            ...pair.isEarlier !== true && { OwnerMark: ownerMark(ticket.customerGuid) },
           },
         },
       },

@@ -77,8 +77,54 @@ describe('scripts that are not understood', () => {
   });
 });
 
+describe('scripts that an earlier version has taken', () => {
+  const earlier = [' ip-group new', '  name "{{IpGroupName}}"', '  tags "Owner={{CustomerGuid}}"', '  activate', ' exit'];
+  const row = (name: string, nameParameter: string, table: string) => ({ table, name, nameParameter, parameters: {}, children: [] });
+
+  it('are done when all that was noted is there, also what is not understood any more', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Settings');
+    const rows = [row('Settings', 'name', 'ip-group')];
+    await bench.note(customer, { cleanup: 'configure voip\n no ip-group "Settings"\nexit\n', rows, removes: rows, secrets: [] });
+    await bench.runOn(sbc, `configure voip\n ip-group new\n  name Settings\n  tags "Owner=${customer.ticket.customerGuid}"\n  activate\n exit\nexit\n`);
+    const before = (await bench.calls(sbc, 'script')).length;
+    await bench.want(customer, inHour(), {
+      onboarding: ['configure voip', ' sbc settings', '  something on', ' exit', ...earlier, 'exit'], cleanup: cleanup(), isEarlier: true,
+    });
+    bench.startAgent();
+    expect((await bench.jobsIn(customer, 'done'))[0]?.outcome_type).toBe(SbcOnboarded.type);
+    expect(await bench.calls(sbc, 'script')).toHaveLength(before);
+  });
+
+  it('set what they set of a customer that may be on the device, and nothing of another one', async () => {
+    const sbc = bench.newSbc();
+    const table = 'sbc manipulation ip-outbound-manipulation';
+    const pair: Pair = {
+      onboarding: ['configure voip', ...earlier, ` ${table} new`, '  manipulation-name "{{IpGroupName}}"', '  prefix-to-add #31#', '  activate', ' exit', 'exit'],
+      cleanup: cleanup(` no ${table} "{{IpGroupName}}"`), isEarlier: true,
+    };
+    const customer = bench.newCustomer(sbc, 'FromBefore2');
+    const rows = [row('FromBefore2', 'name', 'ip-group'), row('FromBefore2', 'manipulation-name', table)];
+    await bench.note(customer, { cleanup: `configure voip\n no ${table} "FromBefore2"\n no ip-group "FromBefore2"\nexit\n`, rows, removes: rows, secrets: [] });
+    await bench.want(customer, inHour(), pair);
+    const other = await wanted(sbc, 'NotNoted', pair);
+    bench.startAgent();
+    expect((await bench.jobsIn(customer, 'done'))[0]?.outcome_type).toBe(SbcOnboarded.type);
+    expect(await failedOf(other)).toMatchObject({ code: 'SCRIPT_NOT_RENDERED', reason: expect.stringContaining('line 9: "prefix-to-add" has no value; one with "#" stands in double quotes') });
+    const set = async () => (await bench.rows(sbc, table)).map((each) => [each['manipulation-name'], each['prefix-to-add']]);
+    expect(await set()).toEqual([['FromBefore2', '#31#']]);
+
+    await bench.runOn(sbc, `configure voip\n no ${table} "FromBefore2"\nexit\n`);
+    await bench.setLease(sbc, 'sweep_owed_from = now()');
+    await eventually('a sweep to set the row again', async () => JSON.stringify(await set()) === '[["FromBefore2","#31#"]]', 15_000);
+    await bench.unwant(customer);
+    await bench.jobsIn(customer, 'done', 'done');
+    expect(await set()).toEqual([]);
+  });
+});
+
 describe('a value that the device does not keep', () => {
-  const pair = {
+  const pair: Pair = {
     onboarding: onboarding(' coders-and-profiles ip-profile new', '  profile-name "{{IpGroupName}}"', '  sbc-media-security-behaviour secured', '  activate', ' exit'),
     cleanup: cleanup(' no coders-and-profiles ip-profile "{{IpGroupName}}"'),
   };
@@ -166,7 +212,7 @@ describe('a cleanup that opens a row', () => {
 });
 
 describe('rows in a dial plan that all share', () => {
-  const pair = {
+  const pair: Pair = {
     onboarding: onboarding(' sbc dial-plan "Tenants"', '  dial-plan-rule new', '   name "{{IpGroupName}}"', '   prefix "+4930{{IpGroupName}}"', '   tag "x"', '   activate', '  exit', ' exit'),
     cleanup: cleanup(' sbc dial-plan "Tenants"', '  no dial-plan-rule "{{IpGroupName}}"', ' exit'),
   };

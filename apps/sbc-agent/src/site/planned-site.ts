@@ -1,5 +1,5 @@
 import type { DeviceFacts } from '@trunkline/inventory';
-import { type Configuration, masked, type SeenRows } from '@trunkline/scripts';
+import { type Configuration, masked, rowKey, type SeenRows } from '@trunkline/scripts';
 import type { Secrets } from '@trunkline/secrets';
 import { type ClaimedJob, PermanentError, type Verdict } from '@trunkline/steps';
 
@@ -35,11 +35,17 @@ export async function planSite(job: ClaimedJob, sealedNote: string | undefined, 
   if (job.isUndo) return note ? { job, owner, rows: note.rows, note, scripts: undefined } : 'nothing-to-clean';
   const request = requestOf(job);
   if (!('script' in request.data)) throw new Error('a forward job carries its scripts');
-  const scripts = await renderSite(request as Parameters<typeof renderSite>[0], secrets, facts.limits);
+  const scripts = await renderSite(request as Parameters<typeof renderSite>[0], secrets, facts.limits, note !== undefined);
   if (!note && /* safeguard: script-check-before-send */ scripts.problems.length > 0) {
     throw new PermanentError('SCRIPT_NOT_RENDERED', /* safeguard: secrets-in-refused-script */ masked(scripts.problems.join('; '), scripts.secrets));
   }
-  return { job, owner, rows: scripts.rows, note, scripts };
+  return { job, owner, rows: note ? withNoted(scripts.rows, note.rows) : scripts.rows, note, scripts };
+}
+
+/** The rows of a script, and those that the version which sent it saw in it and this one does not understand. */
+function withNoted(rows: SiteScripts['rows'], noted: CleanupNote['rows']): SiteScripts['rows'] {
+  const seen = new Set(rows.map(rowKey));
+  return [...rows, ...noted.filter((row) => /* safeguard: noted-rows-verified */ !seen.has(rowKey(row)))];
 }
 
 /** What the reading of the device asks for. */

@@ -1,6 +1,7 @@
 import type { CustomerCreated } from '@trunkline/contracts';
 import {
-  checkRendered, type DeviceLimits, parseTemplate, passwordsIn, renderCommands, RenderError, type RenderedScript, rowText, scriptText, strayRemovals,
+  checkRendered, type DeviceLimits, type ParsedTemplate, parseTemplate, passwordsIn, renderCommands, RenderError, type RenderedScript, rowText, scriptText,
+  strayRemovals, type Template,
 } from '@trunkline/scripts';
 import type { Secrets } from '@trunkline/secrets';
 import { PermanentError } from '@trunkline/steps';
@@ -8,16 +9,23 @@ import { PermanentError } from '@trunkline/steps';
 import type { SiteScripts } from './site-work.js';
 
 /**
- * Renders a job's pinned templates with its values.
+ * Renders a job's pinned templates with its values. Those of a customer that may be on the device are also understood as the version that pinned them did.
  * @throws PermanentError `SCRIPT_NOT_RENDERED` when a value or a template does not fit: trying again changes nothing
  */
-export async function renderSite(event: CustomerCreated, secrets: Secrets, limits: DeviceLimits): Promise<SiteScripts> {
+export async function renderSite(event: CustomerCreated, secrets: Secrets, limits: DeviceLimits, isOnDevice: boolean): Promise<SiteScripts> {
   const { cleanup, onboarding, sealedValues, values } = event.data.script;
   const { customerGuid } = event.data.ticket;
   const secretValues = sealedValues === undefined ? {} : await openValues(secrets, sealedValues);
   const all = { ...values, ...secretValues };
-  const on = rendered('onboarding', onboarding, all, customerGuid, limits);
-  const off = rendered('cleanup', cleanup, all, customerGuid, limits);
+  const render = (kind: 'onboarding' | 'cleanup', { id, text }: { readonly id: number; readonly text: string }): Rendered => {
+    const readings = (/* safeguard: earlier-language */ isOnDevice ? languagesOf(values) : [{}]).map((language) => parseTemplate(text, language));
+    const scripts = readings.flatMap((parsed) => (parsed.ok ? [rendered(kind, parsed.template, all, customerGuid, limits)] : []));
+    const script = scripts.find(({ problems }) => problems.length === 0) ?? scripts[0];
+    if (!script) throw new PermanentError('SCRIPT_NOT_RENDERED', `Script ${id} is not a valid template: ${errorsOf(readings[0])}`);
+    return script;
+  };
+  const on = render('onboarding', onboarding);
+  const off = render('cleanup', cleanup);
   const [stray] = strayRemovals(off.removes, on.rows);
   return {
     onboarding: on.text, cleanup: off.text, rows: on.rows, removes: off.removes, secrets: [...Object.values(secretValues), ...passwordsIn(on.text)],
@@ -28,14 +36,21 @@ export async function renderSite(event: CustomerCreated, secrets: Secrets, limit
   };
 }
 
-function rendered(
-  kind: 'onboarding' | 'cleanup', { id, text }: { readonly id: number; readonly text: string }, values: Readonly<Record<string, string>>, customerGuid: string,
-  limits: DeviceLimits,
-): RenderedScript & { readonly text: string } {
-  const parsed = parseTemplate(text);
-  if (!parsed.ok) throw new PermanentError('SCRIPT_NOT_RENDERED', `Script ${id} is not a valid template: ${parsed.errors.map(({ line, message }) => `line ${line}: ${message}`).join('; ')}`);
+type Rendered = RenderedScript & { readonly text: string };
+
+/** The languages a pinned template may be in, the likelier one first: versions that pinned no owner mark took `#` and `?` for characters like others. */
+function languagesOf(values: Readonly<Record<string, string>>): readonly { readonly hasPlainSigns: boolean }[] {
+  const isEarlier = !Object.hasOwn(values, 'OwnerMark');
+  return [{ hasPlainSigns: isEarlier }, { hasPlainSigns: !isEarlier }];
+}
+
+function errorsOf(parsed: ParsedTemplate | undefined): string {
+  return parsed?.ok === false ? parsed.errors.map(({ line, message }) => `line ${line}: ${message}`).join('; ') : '';
+}
+
+function rendered(kind: 'onboarding' | 'cleanup', template: Template, values: Readonly<Record<string, string>>, customerGuid: string, limits: DeviceLimits): Rendered {
   try {
-    const commands = renderCommands(parsed.template, values);
+    const commands = renderCommands(template, values);
     return { ...checkRendered(kind, commands, customerGuid, limits), text: scriptText(commands) };
   } catch (error) {
     if (error instanceof RenderError) throw new PermanentError('SCRIPT_NOT_RENDERED', error.message, { cause: error });

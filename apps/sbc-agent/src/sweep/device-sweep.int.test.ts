@@ -148,6 +148,36 @@ describe('a sweep', () => {
     expect(await bench.groups(sbc)).toEqual(['Teams-OC', 'GoesOn']);
   });
 
+  it('mends the others beside a customer whose scripts can\'t be rendered, and one whose scripts the device refuses', async () => {
+    const sbc = bench.newSbc();
+    bench.startAgent();
+    const named = (name: string, guid: string): Customer => {
+      const { deploymentId, ticket } = bench.newCustomer(sbc, name);
+      return { deploymentId, ticket: { ...ticket, customerGuid: `${guid}${ticket.customerGuid.slice(8)}` } };
+    };
+    const [unusable, refused, others] = [named('Unusable', '00000000'), named('NotTaken', '00000001'), [named('Good1', '10000000'), named('Good2', '20000000')]] as const;
+    for (const customer of [unusable, refused, ...others]) {
+      await bench.want(customer);
+      await bench.jobsIn(customer, 'done');
+    }
+    const repin = (customer: Customer, from: string, to: string) => bench.database.run({
+      name: '', text: 'UPDATE job SET payload = replace(payload, $2, $3) WHERE customer_guid = $1', values: [customer.ticket.customerGuid, from, to],
+    });
+    await repin(unusable, '{{IpGroupName}}', '{{ }}');
+    await repin(refused, 'type server', 'type nonsense');
+    await bench.runOn(sbc, `configure voip\n${['Unusable', 'NotTaken', 'Good1', 'Good2'].map((name) => ` no sbc routing ip2ip-routing "${name}-in"\n`).join('')}exit\n`);
+    await owe(sbc);
+    await eventually('the others to be mended', async () => (await routes(sbc)).sort().join() === 'Good1-in,Good2-in', 15_000);
+    expect(await bench.groups(sbc)).toContain('Unusable');
+    await eventually('the sweep to be put off', async () => (await bench.leaseOf(sbc)).holder === null);
+    expect(await bench.healthOf(sbc)).toMatchObject({ sweep_owed: true });
+
+    await repin(refused, 'type nonsense', 'type server');
+    await owe(sbc);
+    await swept(sbc);
+    expect((await routes(sbc)).sort()).toEqual(['Good1-in', 'Good2-in', 'NotTaken-in']);
+  });
+
   it('waits until a script that may still run can\'t run any more', async () => {
     const sbc = bench.newSbc();
     bench.startAgent();

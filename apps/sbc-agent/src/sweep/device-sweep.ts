@@ -4,7 +4,7 @@ import type { Database } from '@trunkline/persistence';
 import type { Logger } from '@trunkline/runtime';
 import { cleanupText, type Configuration, type RowRef, rowKey, Wanted } from '@trunkline/scripts';
 import type { Secrets } from '@trunkline/secrets';
-import type { JobStore } from '@trunkline/steps';
+import { type JobStore, PermanentError } from '@trunkline/steps';
 
 import { decideOnboarding, seeSite, type SiteOwner, stillThere } from '../site/site.decide.js';
 import { renderSite } from '../site/site-scripts.js';
@@ -70,20 +70,33 @@ export class DeviceSweep {
   /** True: the device has been seen with nothing to mend. */
   private async round(): Promise<boolean> {
     const { sbcId } = this.visit.lease.grant;
-    const configuration = await this.visit.readWhenQuiet(await this.rowsOnDevice(sbcId));
+    let configuration = await this.visit.readWhenQuiet(await this.rowsOnDevice(sbcId));
     const found: Finding[] = [...await this.leftovers(sbcId, configuration), ...await this.damaged(sbcId, configuration)];
     if (found.length === 0) {
       this.logger.info({}, 'SBC swept: nothing to mend');
       return true;
     }
-    const mending = found.slice(0, findingsAtOnce);
+    const tried: Finding[] = [];
+    let more = found.length;
     // Leftovers come first: they may stand where a damaged customer's rows belong.
-    for (const finding of mending) await this.mend(finding, configuration);
-    if (!(await this.visit.save())) return false;
-    const after = await this.visit.read(new Wanted(mending.flatMap(({ note }) => note.rows)));
-    const isMended = mending.every((finding) => this.isWell(finding, after));
-    this.logger.warn({ customers: mending.map(({ customerGuid }) => customerGuid), isMended, more: found.length - mending.length }, 'SBC swept: a late script had changed it');
-    return isMended && found.length === mending.length;
+    for (const finding of found) {
+      if (tried.length === findingsAtOnce) break;
+      more -= 1;
+      try {
+        if (await this.mend(finding, configuration)) tried.push(finding);
+      } catch (err) {
+        // What the device refuses of one customer keeps no other waiting.
+        if (!(err instanceof PermanentError) || /* safeguard: sweep-refused-script */ !this.visit.endedQuietly) throw err;
+        this.logger.warn({ customerGuid: finding.customerGuid, err }, 'the SBC refuses what a sweep sends');
+        tried.push(finding);
+        configuration = await this.visit.read(new Wanted(found.flatMap(({ note }) => note.rows)));
+      }
+    }
+    if (this.visit.owesSave && !(await this.visit.save())) return false;
+    const after = await this.visit.read(new Wanted(tried.flatMap(({ note }) => note.rows)));
+    const isMended = tried.every((finding) => this.isWell(finding, after));
+    this.logger.warn({ customers: tried.map(({ customerGuid }) => customerGuid), isMended, more }, 'SBC swept: a late script had changed it');
+    return isMended && more === 0;
   }
 
   /** What the reading has to keep. */
@@ -127,15 +140,29 @@ export class DeviceSweep {
     return false;
   }
 
-  private async mend({ customerGuid, note, verdict }: Finding, configuration: Configuration): Promise<void> {
-    if (!(await this.candidates.isStill(customerGuid, verdict === 'remove' ? 'cleaned' : 'live'))) return;
+  /** False: nothing can be sent for this customer, now or later. */
+  private async mend({ customerGuid, note, verdict }: Finding, configuration: Configuration): Promise<boolean> {
+    if (!(await this.candidates.isStill(customerGuid, verdict === 'remove' ? 'cleaned' : 'live'))) return true;
+    const site = verdict === 'remove' ? undefined : await this.siteOf(customerGuid);
+    if (site === 'unusable') return false;
     if (verdict !== 'write') await this.visit.run({ customerGuid, isUndo: true, text: cleanupText(note.cleanup, note, configuration), secrets: note.secrets });
-    if (verdict === 'remove') return;
+    if (site) await this.visit.run({ customerGuid, ...site, isUndo: false });
+    return true;
+  }
+
+  /** What sets a customer's rows again. One whose scripts can't be rendered keeps no other waiting: a person must look. */
+  private async siteOf(customerGuid: string): Promise<{ deploymentId: string; text: string; secrets: readonly string[] } | 'unusable' | undefined> {
     const payload = await this.parts.jobs.lastRequest(customerGuid, SbcOnboarded.type);
-    if (payload === undefined) return;
+    if (payload === undefined) return undefined;
     const event = JSON.parse(payload) as CustomerCreated;
-    const scripts = await renderSite(event, this.parts.secrets, this.facts.limits);
-    await this.visit.run({ customerGuid, deploymentId: event.subject, isUndo: false, text: scripts.onboarding, secrets: scripts.secrets });
+    try {
+      const { onboarding, secrets } = await renderSite(event, this.parts.secrets, this.facts.limits, true);
+      return { deploymentId: event.subject, text: onboarding, secrets };
+    } catch (err) {
+      if (!(err instanceof PermanentError)) throw err;
+      this.logger.warn({ customerGuid, err }, 'the scripts of a customer whose rows are missing on the SBC can\'t be rendered: a person must look');
+      return /* safeguard: sweep-unusable-script */ 'unusable';
+    }
   }
 
   private async* opened(sbcId: number, which: Parameters<SweepCandidates['pages']>[1]): AsyncGenerator<Pick<Finding, 'customerGuid' | 'note'>> {
