@@ -21,10 +21,10 @@ describe('the load of a run', () => {
     expect(hindrances.every(({ afterMs }) => afterMs >= 0 && afterMs <= 3_000)).toBe(true);
   });
 
-  it.each([7, 8, 20_423])('has about half its customers with the first pair, and some with every example (seed %i)', (seed) => {
+  it.each([7, 8, 20_423])('has as many customers with every example as with the first pair (seed %i)', (seed) => {
     const scripts = plan(seed).map(({ order: { body } }) => body.siteLocation.sbcOnboardingScript);
-    expect(Math.abs(scripts.filter((script) => script === 7).length - 50)).toBeLessThan(15);
-    expect([...new Set(scripts)].sort()).toEqual([7, ...examplePairs.map(({ id }) => id)].sort());
+    const pairs = [7, ...examplePairs.map(({ id }) => id)];
+    for (const pair of pairs) expect([7, 8]).toContain(scripts.filter((script) => script === pair).length);
     for (const script of scripts) expect(siteRows({ script, shortName: 'Load1' }).length).toBeGreaterThan(0);
   });
 });

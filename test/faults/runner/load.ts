@@ -34,14 +34,12 @@ export interface LoadSize {
   readonly sbcIds: readonly number[];
   /** Known to Microsoft. */
   readonly tenants: readonly string[];
-  /** Of which the customers use one or another. */
+  /** Of which, and of the first shipped pair, the customers use one or another. */
   readonly examples: readonly ExamplePair[];
 }
 
 const deletedShare = 0.08;
 const cancelledShare = 0.05;
-/** Those who use the first pair, with few rows; the others use an example. */
-const classicShare = 0.5;
 
 /** Valid customers spread over the time, each with names of its own. */
 export function planLoad(random: Random, { count, examples, sbcIds, tenants, withinMs }: LoadSize): readonly PlannedCustomer[] {
@@ -64,12 +62,11 @@ export function planLoad(random: Random, { count, examples, sbcIds, tenants, wit
   });
 }
 
-/** By place in the plan: an example, or none. Every example comes before one comes again. */
+/** By place in the plan: an example, or none for the first shipped pair. Every one comes before one comes again. */
 function planPairs(random: Random, count: number, examples: readonly ExamplePair[]): readonly (ExamplePair | undefined)[] {
-  let rest: ExamplePair[] = [];
+  let rest: (ExamplePair | undefined)[] = [];
   return Array.from({ length: count }, () => {
-    if (examples.length === 0 || random.chance(classicShare)) return undefined;
-    if (rest.length === 0) rest = random.shuffled(examples);
+    if (rest.length === 0) rest = random.shuffled([undefined, ...examples]);
     return rest.pop();
   });
 }
