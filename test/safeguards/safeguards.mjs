@@ -248,6 +248,11 @@ export const safeguards = [
     testName: 'the time within which scripts may take effect > goes on after a session whose script was not answered: the next one sends nothing until the rows are there',
   },
   {
+    ...session, name: 'claim-under-lease', why: 'an agent takes the jobs of a device that another one has got',
+    replace: '`${sbcId} = ${sbcId} AND ${lock} = ${lock}`',
+    testName: 'a session whose lease somebody else has taken > as it asked for it is none, and gets no jobs',
+  },
+  {
     ...leaseStore, name: 'save-owed', why: 'what was written and not saved is lost when the device starts again',
     replace: 'save_owed = save_owed,',
     testName: 'device leases > name a device whose save is owed as one with work',

@@ -24,6 +24,11 @@ export function isCustomerClosing(customerGuid: string): string {
   )`;
 }
 
+/** Select: `customer_guid` of all jobs of the lane that are running. */
+export function customersAtWork(lane: string): string {
+  return `SELECT atwork.customer_guid FROM job atwork WHERE atwork.lane = ${lane} AND atwork.state = 'running'`;
+}
+
 /** Condition: this forward job was closed; nothing more may be begun for it. Null, for no job, is none. */
 export function isJobClosing(id: string): string {
   return `EXISTS (SELECT 1 FROM job WHERE job.id = ${id} AND job.is_closing)`;

@@ -45,6 +45,8 @@ export interface ClaimOptions {
   readonly lane?: string;
   /** Also jobs that somebody else holds: whoever has the lane's lease knows that the others are gone. */
   readonly takeHeld?: boolean;
+  /** A condition on the service's own tables, as SQL: without it nothing is claimed. `parameter` takes a value in and answers its place. */
+  readonly fence?: (parameter: (value: unknown) => string) => string;
 }
 
 /** What a claiming statement returns: `claimedColumns`, and how the attempt stands. */
@@ -107,11 +109,13 @@ export class JobStore {
   }
 
   /** Claims due jobs, undos first, at most one a customer at a time; counts the attempt. */
-  async claim(options: ClaimOptions): Promise<ClaimedJob[]> {
+  async claim(options: ClaimOptions, transaction: Pick<Transaction, 'run'> = this.database): Promise<ClaimedJob[]> {
     const isHeldTaken = options.takeHeld ?? false;
-    const inLane = options.lane === undefined ? '' : 'AND lane = $4';
-    const rows = await this.database.run<ClaimRow>({
-      name: `job-claim${options.lane === undefined ? '' : '-lane'}${isHeldTaken ? '-held' : ''}`,
+    const values: unknown[] = [options.holder, options.claimMs, options.limit];
+    const parameter = (value: unknown): string => `$${values.push(value)}`;
+    const inLane = options.lane === undefined ? '' : `AND lane = ${parameter(options.lane)}${options.fence ? ` AND ${options.fence(parameter)}` : ''}`;
+    const rows = await transaction.run<ClaimRow>({
+      name: `job-claim${options.lane === undefined ? '' : '-lane'}${isHeldTaken ? '-held' : ''}${options.fence ? '-fenced' : ''}`,
       text: `
         WITH dropped AS (
           -- Closed while somebody had it who is gone: what it was for is being undone, or has been.
@@ -153,7 +157,7 @@ export class JobStore {
           (extract(epoch FROM now() - first_attempt_at) * 1000)::bigint::text AS elapsed_ms,
           /* safeguard: start-by */ coalesce(attempts = 1 AND start_by < now(), false) AS is_too_late,
           due.is_taken_over`,
-      values: [options.holder, options.claimMs, options.limit, ...(options.lane === undefined ? [] : [options.lane])],
+      values,
     });
     return rows.map(claimedJobOf).sort((a, b) => Number(b.isUndo) - Number(a.isUndo) || Number(a.id) - Number(b.id));
   }

@@ -45,6 +45,14 @@ const isFree = `(device_lease.holder IS NULL OR device_lease.expires_at < now() 
  */
 const mayWakeUp = /* safeguard: sweep-after-dead-holder */ '(holder IS NOT NULL AND write_until IS NOT NULL AND holder_lock <> $2)';
 
+/**
+ * Condition of a statement that travels behind the one that takes a lease, in its transaction: the lease has been given, and the device is to be visited
+ * without anything else before. Arguments are SQL expressions.
+ */
+export const isJustTaken = (sbcId: string, lock: string): string => /* safeguard: claim-under-lease */ `EXISTS (
+  SELECT 1 FROM device_lease WHERE device_lease.sbc_id = ${sbcId} AND device_lease.holder_lock = ${lock} AND taken_at = now()
+    AND opened_at IS NULL AND coalesce(sweep_owed_from > now(), true))`;
+
 const isHeld = 'sbc_id = $1 /* safeguard: lease-epoch */ AND epoch = $2';
 
 /** The lanes of SBCs whose breaker is open, since when, and with what fault; select for `BlockedLanes`. */
@@ -92,9 +100,16 @@ export class LeaseStore {
 
   /** Takes the lease of a device, or undefined when somebody alive has it. The caller makes sure that no visit of its own is under way. */
   async acquire(sbcId: number): Promise<Lease | undefined> {
+    return (await this.acquireWith(sbcId, () => undefined)).lease;
+  }
+
+  /** The same, with statements that travel in its transaction: see `isJustTaken`. */
+  async acquireWith<T>(
+    sbcId: number, alongside: (transaction: Transaction, lock: number) => T,
+  ): Promise<{ readonly lease: Lease | undefined; readonly found: T }> {
     await this.liveness.ensureAlive();
     const askedAtMs = this.clock.monotonicMs();
-    const { taken } = await this.database.transaction((transaction) => {
+    const { found, taken } = await this.database.transaction((transaction) => {
       if (!this.known.has(sbcId)) transaction.send({ name: 'lease-row', text: 'INSERT INTO device_lease (sbc_id) VALUES ($1) ON CONFLICT DO NOTHING', values: [sbcId] });
       const rows = transaction.run<GrantRow>({
         name: 'lease-acquire',
@@ -107,21 +122,22 @@ export class LeaseStore {
             fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due`,
         values: [sbcId, this.liveness.lock, this.options.holder, this.options.leaseMs],
       });
-      return { taken: rows };
+      return { taken: rows, found: alongside(transaction, this.liveness.lock) };
     });
     const [row] = await taken;
     if (!row) {
       this.known.delete(sbcId);
-      return undefined;
+      return { lease: undefined, found };
     }
     this.known.add(sbcId);
-    return new Lease(
+    const lease = new Lease(
       {
         sbcId, epoch: row.epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed, inFlight: inFlightOf(row),
         health: { faults: row.fault_count, failedVisits: row.failed_visits }, sweepDue: row.sweep_due ?? undefined,
       },
       askedAtMs, this.options.leaseMs, () => this.clock.monotonicMs(),
     );
+    return { lease, found };
   }
 
   /** Prolongs a lease. False: it is somebody else's now. */

@@ -5,6 +5,8 @@ import { isOpenAt } from '../device/breaker.decide.js';
 import { ClosedSbcDevice } from '../device/sbc-device.closed.js';
 import type { SbcDevices } from '../device/sbc-devices.js';
 import type { Lease } from '../lease/lease.js';
+import { isJustTaken } from '../lease/lease-store.js';
+import { claimBatch } from './claim-batch.js';
 import { DeviceHealthRecord } from './device-health.js';
 import { DeviceProber } from './device-prober.js';
 import { DeviceSession } from './device-session.js';
@@ -89,13 +91,15 @@ export class DeviceDispatcher {
 
   /** True: more is waiting for the device than was done. */
   private async hold(sbcId: number): Promise<boolean> {
-    const lease = await this.parts.leases.acquire(sbcId);
+    const { found, lease } = await this.parts.leases.acquireWith(sbcId, (transaction, lock) => claimBatch(this.parts, sbcId, {
+      takeHeld: true, fence: (parameter) => isJustTaken(parameter(sbcId), parameter(lock)),
+    }, transaction));
     if (!lease) return false;
     reachFaultPoint('sbc-agent.after-lease');
     const visit: Visit = { lease };
     this.visits.set(sbcId, visit);
     const device = await this.devices.open(sbcId).catch((error: unknown) => new ClosedSbcDevice(error instanceof Error ? error : new Error(String(error))));
-    const session = new DeviceSession(this.parts, lease, device, this.abort.signal, () => this.hasNews);
+    const session = new DeviceSession(this.parts, lease, { jobs: await found.jobs, notes: await found.notes }, device, this.abort.signal, () => this.hasNews);
     visit.session = session;
     let isSettled = false;
     try {

@@ -13,6 +13,15 @@ afterEach(() => bench.calm());
 afterAll(() => bench.stop());
 
 describe('a session whose lease somebody else has taken', () => {
+  it('as it asked for it is none, and gets no jobs', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Raced');
+    await bench.want(customer);
+    await bench.loseRace(sbc, () => { bench.startAgent(); });
+    await bench.stopAgents();
+    expect(await bench.jobsOf(customer)).toMatchObject([{ state: 'waiting', attempts: 0 }]);
+  });
+
   it('while it read sends nothing, notes nothing and gives its jobs back unused', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Stolen1');

@@ -185,14 +185,31 @@ export class SessionBench extends DeviceControls {
 
   /** Another agent takes the device, whose lease seems to have run out. Answers the new epoch. */
   async stealLease(sbcId: number): Promise<string> {
-    const clock = new SystemClock();
-    const alive = new Liveness(clock, { holder: 'thief', databaseUrl: this.fresh.sbc_agent }, logger);
-    const thief = new LeaseStore(this.database, alive, clock, { holder: 'thief', leaseMs });
-    this.thieves.push(alive);
+    const thief = new LeaseStore(this.database, this.newThief(), new SystemClock(), { holder: 'thief', leaseMs });
     await this.database.run({ name: '', text: `UPDATE device_lease SET expires_at = now() - interval '1 second' WHERE sbc_id = $1`, values: [sbcId] });
     const lease = await thief.acquire(sbcId);
     if (!lease) throw new Error('the lease could not be taken');
     return lease.grant.epoch;
+  }
+
+  /** While an agent asks for the device's lease another one gets it, and lives. */
+  async loseRace(sbcId: number, meanwhile: () => void): Promise<void> {
+    const thief = this.newThief();
+    await thief.ensureAlive();
+    await this.setLease(sbcId, 'holder = NULL');
+    await withClient(this.fresh.superuserUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query(`UPDATE sbc_agent.device_lease SET holder = 'thief', holder_lock = $2, expires_at = now() + interval '1 hour' WHERE sbc_id = $1`, [sbcId, thief.lock]);
+      meanwhile();
+      await eventually('somebody to wait for the lease', async () => (await client.query(blockedByMe)).rowCount !== 0);
+      await client.query('COMMIT');
+    });
+  }
+
+  private newThief(): Liveness {
+    const alive = new Liveness(new SystemClock(), { holder: 'thief', databaseUrl: this.fresh.sbc_agent }, logger);
+    this.thieves.push(alive);
+    return alive;
   }
 
   /** Keeps a device's lease locked from before `meanwhile` until somebody waits for it; `whenWaitedFor` comes just before it is let go. */
@@ -306,7 +323,7 @@ export class SessionBench extends DeviceControls {
   }
 
   async noteOf({ ticket }: Customer): Promise<string | undefined> {
-    return (await this.notes.of([ticket.customerGuid])).get(ticket.customerGuid);
+    return this.notes.of(ticket.customerGuid);
   }
 
   private devices(timeoutMs: number): SbcDevicesRest {

@@ -1,6 +1,6 @@
 import { type Logger, reachFaultPoint } from '@trunkline/runtime';
 import { cleanupText, type Configuration, masked, presentRows, rowText, Wanted } from '@trunkline/scripts';
-import { type ClaimedJob, lockCustomers, PermanentError, TransientError } from '@trunkline/steps';
+import { lockCustomers, PermanentError, TransientError } from '@trunkline/steps';
 
 import type { SbcDevice } from '../device/sbc-device.js';
 import type { Lease } from '../lease/lease.js';
@@ -8,10 +8,11 @@ import { JobReports } from '../site/job-reports.js';
 import { type PlannedSite, seePlanned, verdictOf } from '../site/planned-site.js';
 import { decideReadBack, stillThere } from '../site/site.decide.js';
 import { requestOf } from '../site/site-outcomes.js';
-import { SitePlanner } from '../site/site-planner.js';
+import { type ClaimedBatch, SitePlanner } from '../site/site-planner.js';
 import type { CleanupNote } from '../site/site-work.js';
 import { DeviceSweep } from '../sweep/device-sweep.js';
 import { DeviceVisit, type SiteScript } from '../visit/device-visit.js';
+import { claimBatch } from './claim-batch.js';
 import type { SessionParts } from './session-parts.js';
 
 /** A site that is to be written, with what is sent for it. */
@@ -20,7 +21,6 @@ interface BegunSite {
   readonly scripts: readonly SiteScript[];
 }
 
-const claimMs = 600_000;
 /** After so many batches the other devices get their turn. */
 const batchesPerVisit = 8;
 
@@ -36,7 +36,7 @@ export class DeviceSession {
   private readonly logger: Logger;
 
   constructor(
-    private readonly parts: SessionParts, private readonly lease: Lease, device: SbcDevice, signal: AbortSignal,
+    private readonly parts: SessionParts, private readonly lease: Lease, private readonly first: ClaimedBatch, device: SbcDevice, signal: AbortSignal,
     /** Jobs of the device may have come since its jobs were claimed last. */
     private readonly mayHaveMore: () => boolean,
   ) {
@@ -57,28 +57,30 @@ export class DeviceSession {
     const { sbcId, sweepDue } = this.lease.grant;
     /* safeguard: sweep */
     if (sweepDue !== undefined && !(await new DeviceSweep(this.parts, this.visit, this.logger).run(sweepDue))) return;
+    if (!this.visit.isOn) await this.reports.released(this.first.jobs);
     for (let batches = 0; batches < batchesPerVisit && this.visit.isOn; batches += 1) {
-      const jobs = await this.claim(sbcId, batches === 0);
-      if (jobs.length === 0) {
+      // What was not claimed with the lease is claimed now: a sweep came first.
+      const batch = batches === 0 && this.first.jobs.length > 0 ? this.first : await this.claim(sbcId, batches === 0);
+      if (batch.jobs.length === 0) {
         this.leftWork = false;
         break;
       }
-      const goesOn = await this.batch(jobs);
+      const goesOn = await this.batch(batch);
       if (!goesOn) return;
-      this.leftWork = jobs.length === this.parts.settings.batchSize;
+      this.leftWork = batch.jobs.length === this.parts.settings.batchSize;
       if (!this.leftWork && /* safeguard: visit-goes-on */ !this.mayHaveMore()) break;
     }
     if (this.visit.owesSave && this.visit.isOn) await this.visit.save();
   }
 
-  private async claim(sbcId: number, isFirst: boolean): Promise<ClaimedJob[]> {
-    const { batchSize, holder } = this.parts.settings;
-    return this.parts.jobs.claim({ holder, limit: batchSize, claimMs, lane: String(sbcId), takeHeld: isFirst });
+  private async claim(sbcId: number, isFirst: boolean): Promise<ClaimedBatch> {
+    const { jobs, notes } = await this.parts.database.transaction((transaction) => claimBatch(this.parts, sbcId, { takeHeld: isFirst }, transaction));
+    return { jobs: await jobs, notes: await notes };
   }
 
   /** False: the device wants to be left alone for now. */
-  private async batch(jobs: readonly ClaimedJob[]): Promise<boolean> {
-    const planned = await this.planner.plan(jobs);
+  private async batch(batch: ClaimedBatch): Promise<boolean> {
+    const planned = await this.planner.plan(batch);
     if (planned.length === 0) return true;
     let configuration: Configuration;
     try {

@@ -14,13 +14,18 @@ export interface SitePlannerParts {
   readonly facts: DeviceFacts;
 }
 
+/** Jobs of a device, and the sealed notes that there are of their customers. */
+export interface ClaimedBatch {
+  readonly jobs: readonly ClaimedJob[];
+  readonly notes: ReadonlyMap<string, string>;
+}
+
 /** Finds out what each job of a batch needs, and answers those that need no device. */
 export class SitePlanner {
   constructor(private readonly parts: SitePlannerParts, private readonly reports: JobReports) {}
 
   /** Sites that touch no common name; the jobs of the others are given back or answered. */
-  async plan(jobs: readonly ClaimedJob[]): Promise<PlannedSite[]> {
-    const notes = await this.parts.notes.of(jobs.map(({ customerGuid }) => customerGuid));
+  async plan({ jobs, notes }: ClaimedBatch): Promise<PlannedSite[]> {
     const planned = await Promise.all(jobs.map((job) => this.planOne(job, notes.get(job.customerGuid))));
     const present = planned.filter((plan) => plan !== undefined);
     const free = withoutSharedNames(present.map(({ rows }) => rows));

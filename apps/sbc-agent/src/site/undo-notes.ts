@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '@trunkline/persistence';
 import type { Secrets } from '@trunkline/secrets';
-import { isCustomerClosing, type OwnRows } from '@trunkline/steps';
+import { customersAtWork, isCustomerClosing, type OwnRows } from '@trunkline/steps';
 
 import { cleanedCustomers } from './site-outcomes.js';
 import { type CleanupNote, noteOf } from './site-work.js';
@@ -9,6 +9,12 @@ export interface NewNote {
   readonly customerGuid: string;
   readonly siteGuid: string;
   readonly sealedCleanup: string;
+}
+
+interface NoteRow {
+  readonly customer_guid: string;
+  readonly sealed_cleanup: string;
+  readonly [name: string]: unknown;
 }
 
 /** SQL condition: nothing of the customer is to be taken off a device. `customerGuid` is a column. */
@@ -36,12 +42,20 @@ export class UndoNotes {
     return this.secrets.seal({ ...note });
   }
 
-  /** The notes there are, still sealed: one that can't be opened must not stop the others. */
-  async of(customerGuids: readonly string[]): Promise<Map<string, string>> {
-    if (customerGuids.length === 0) return new Map();
-    const rows = await this.database.run<{ customer_guid: string; sealed_cleanup: string }>({
-      name: 'undo-owed-read', text: 'SELECT customer_guid, sealed_cleanup FROM undo_owed WHERE customer_guid = ANY($1::uuid[]) AND settled_at IS NULL',
-      values: [customerGuids],
+  /** A customer's note, still sealed. */
+  async of(customerGuid: string): Promise<string | undefined> {
+    const [row] = await this.database.run<NoteRow>({
+      name: 'undo-owed-read', text: 'SELECT customer_guid, sealed_cleanup FROM undo_owed WHERE customer_guid = $1 AND settled_at IS NULL', values: [customerGuid],
+    });
+    return row?.sealed_cleanup;
+  }
+
+  /** Those of the customers for whom jobs of the lane are running, still sealed: one that can't be opened must not stop the others. */
+  async atWork(lane: string, transaction: Transaction): Promise<ReadonlyMap<string, string>> {
+    const rows = await transaction.run<NoteRow>({
+      name: 'undo-owed-at-work',
+      text: `SELECT customer_guid, sealed_cleanup FROM undo_owed WHERE settled_at IS NULL AND customer_guid IN (${customersAtWork('$1')})`,
+      values: [lane],
     });
     return new Map(rows.map((row) => [row.customer_guid, row.sealed_cleanup]));
   }

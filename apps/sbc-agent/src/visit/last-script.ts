@@ -16,7 +16,7 @@ export interface LastScript {
 /** Undefined when it is not known: then only time tells that it is over. */
 export async function lastScriptOf({ inFlight }: LeaseGrant, notes: UndoNotes, defaults: DeviceDefaults): Promise<LastScript | undefined> {
   if (!inFlight) return undefined;
-  const sealed = (await notes.of([inFlight.customerGuid])).get(inFlight.customerGuid);
+  const sealed = await notes.of(inFlight.customerGuid);
   if (sealed === undefined) return undefined;
   const note = await notes.open(sealed);
   return { note, rows: note.rows, isUndo: inFlight.isUndo, owner: { customerGuid: inFlight.customerGuid, defaults } };
