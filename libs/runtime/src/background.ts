@@ -2,9 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Logger } from './logger.js';
 
+/** What a run says that had nothing to do, and knows of nothing that is about to be. */
+export const idle = 'idle';
+
+const longestIdlePauseMs = 4_000;
+
+/** The pause after a run, in ms; `pauseMs` is the one before it, 0 when there was none or it was cut short. */
+export function pauseAfter({ intervalMs, isIdle, pauseMs }: { readonly intervalMs: number; readonly isIdle: boolean; readonly pauseMs: number }): number {
+  if (!isIdle || pauseMs === 0) return intervalMs;
+  return Math.max(intervalMs, Math.min(2 * pauseMs, longestIdlePauseMs));
+}
+
 /**
- * A task that runs again and again until stopped: at the latest after `intervalMs`, at once when `wake` is called. A run that
- * throws is logged and the next one comes after the interval. Runs never overlap.
+ * A task that runs again and again until stopped: at the latest after `intervalMs`, at once when `wake` is called. After each run that was `idle` the pause
+ * doubles, up to 4 s. A run that throws is logged and the next one comes after the interval. Runs never overlap.
  */
 export class BackgroundLoop {
   private readonly stopping = new AbortController();
@@ -15,7 +26,7 @@ export class BackgroundLoop {
   constructor(
     private readonly name: string,
     private readonly intervalMs: number,
-    private readonly task: (signal: AbortSignal) => Promise<void>,
+    private readonly task: (signal: AbortSignal) => Promise<typeof idle | void>,
     private readonly logger: Logger,
   ) {}
 
@@ -37,18 +48,25 @@ export class BackgroundLoop {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
+    let pauseMs = 0;
     while (!signal.aborted) {
       this.isWoken = false;
+      let isIdle = false;
       try {
-        await this.task(signal);
+        isIdle = await this.task(signal) === idle;
       } catch (err) {
         if (!signal.aborted) this.logger.warn({ err, loop: this.name }, 'background task failed, it runs again');
       }
-      if (this.isWoken || signal.aborted) continue;
-      const waiting = new AbortController();
-      this.wakeUp = () => { waiting.abort(); };
-      await delay(this.intervalMs, undefined, { signal: waiting.signal }).catch(() => undefined);
-      this.wakeUp = undefined;
+      pauseMs = pauseAfter({ intervalMs: this.intervalMs, isIdle, pauseMs });
+      if (!this.isWoken && !signal.aborted) await this.pause(pauseMs);
+      if (this.isWoken) pauseMs = 0;
     }
+  }
+
+  private async pause(ms: number): Promise<void> {
+    const waiting = new AbortController();
+    this.wakeUp = () => { waiting.abort(); };
+    await delay(ms, undefined, { signal: waiting.signal }).catch(() => undefined);
+    this.wakeUp = undefined;
   }
 }

@@ -1,5 +1,5 @@
 export { backoff, type PauseBounds, shortPauses } from './backoff.js';
-export { BackgroundLoop } from './background.js';
+export { BackgroundLoop, idle } from './background.js';
 export { Clock, SystemClock } from './clock.js';
 export { commonSecrets, commonSettings, defaultInventoryFile } from './common-settings.js';
 export {

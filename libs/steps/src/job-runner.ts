@@ -1,6 +1,6 @@
 import { type OutboxMessage, outgoingEvent } from '@trunkline/messaging';
 import type { Message } from '@trunkline/contracts';
-import { BackgroundLoop, type Logger } from '@trunkline/runtime';
+import { BackgroundLoop, idle, type Logger } from '@trunkline/runtime';
 
 import { decideAfterFailure, type StepLimits } from './attempt.decide.js';
 import { caught } from './caught.js';
@@ -115,16 +115,17 @@ export class JobRunner implements Claimer {
     return this.options.concurrency - this.running.size - this.reserved;
   }
 
-  private async claimDue(): Promise<void> {
+  private async claimDue(): Promise<typeof idle | undefined> {
     while (!this.isStopping) {
       const limit = this.free;
       if (limit <= 0) {
         this.mayBeMore = true;
-        return;
+        return undefined;
       }
       const jobs = await this.claim(limit);
-      if (jobs.length < limit) return;
+      if (jobs.length < limit) return this.running.size === 0 ? idle : undefined;
     }
+    return undefined;
   }
 
   /** Keeps the room while it asks: an intake must not use it as well. */

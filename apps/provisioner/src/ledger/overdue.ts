@@ -1,5 +1,5 @@
 import type { Database } from '@trunkline/persistence';
-import { BackgroundLoop, type Logger } from '@trunkline/runtime';
+import { BackgroundLoop, idle, type Logger } from '@trunkline/runtime';
 
 import type { DeploymentLedger } from './deployment-ledger.js';
 
@@ -23,7 +23,7 @@ export class Overdue {
     await this.loop.stop();
   }
 
-  private async look(): Promise<void> {
+  private async look(): Promise<typeof idle | undefined> {
     if (/* safeguard: redrive-at-start */ this.isFirst) {
       // What was on its way when everything stopped may be gone: an in-process queue keeps nothing, a broker can be wiped.
       // A cleanup that rests waits for nobody.
@@ -44,5 +44,6 @@ export class Overdue {
       name: 'deployment-overdue', text: 'SELECT DISTINCT customer_guid FROM deployment WHERE due_at <= now() LIMIT $1', values: [portion],
     });
     await Promise.all(rows.map((row) => this.ledger.tell({ kind: 'due', customerGuid: row.customer_guid })));
+    return rows.length === 0 ? idle : undefined;
   }
 }

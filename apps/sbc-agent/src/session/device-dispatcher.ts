@@ -1,5 +1,5 @@
 import { isConnectionError } from '@trunkline/persistence';
-import { BackgroundLoop, reachFaultPoint } from '@trunkline/runtime';
+import { BackgroundLoop, idle, reachFaultPoint } from '@trunkline/runtime';
 
 import { isOpenAt } from '../device/breaker.decide.js';
 import { ClosedSbcDevice } from '../device/sbc-device.closed.js';
@@ -71,10 +71,10 @@ export class DeviceDispatcher {
     await this.parts.liveness.close();
   }
 
-  private async look(): Promise<void> {
+  private async look(): Promise<typeof idle | undefined> {
     await this.parts.liveness.ensureAlive();
     const free = this.options.concurrency - this.sessions.size;
-    if (free <= 0 || this.isStopping) return;
+    if (free <= 0 || this.isStopping) return undefined;
     this.hasNews &&= this.sessions.size > 0;
     const waiting = await this.parts.leases.waitingDevices(free, [...this.sessions.keys()]);
     this.hasNews ||= waiting.length === free;
@@ -87,6 +87,7 @@ export class DeviceDispatcher {
         });
       this.sessions.set(sbcId, session);
     }
+    return this.sessions.size === 0 ? idle : undefined;
   }
 
   /** True: more is waiting for the device than was done. */

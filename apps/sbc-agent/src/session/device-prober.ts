@@ -1,4 +1,4 @@
-import { BackgroundLoop } from '@trunkline/runtime';
+import { BackgroundLoop, idle } from '@trunkline/runtime';
 import { type BlockedLanes, LaneJobs } from '@trunkline/steps';
 
 import { isOpenAt } from '../device/breaker.decide.js';
@@ -50,16 +50,17 @@ export class DeviceProber {
     await Promise.all(this.probes.values());
   }
 
-  private async look(): Promise<void> {
-    await this.endJobs();
+  private async look(): Promise<typeof idle | undefined> {
+    const hasEnded = await this.endJobs();
     const free = probesAtOnce - this.probes.size;
-    if (free <= 0) return;
+    if (free <= 0) return undefined;
     for (const sbcId of await this.parts.leases.silentDevices(free, [...this.probes.keys()])) {
       const probe = this.probe(sbcId)
         .catch((err: unknown) => { this.parts.logger.warn({ err, sbcId }, 'probe of an SBC ended with an error'); })
         .finally(() => { this.probes.delete(sbcId); });
       this.probes.set(sbcId, probe);
     }
+    return hasEnded || this.probes.size > 0 ? undefined : idle;
   }
 
   private async probe(sbcId: number): Promise<void> {
@@ -84,10 +85,12 @@ export class DeviceProber {
   }
 
   /** Also jobs of devices that another agent probes: who claims one ends it. */
-  private async endJobs(): Promise<void> {
+  private async endJobs(): Promise<boolean> {
+    let hasEnded = false;
     for (let count = endingAtOnce; count === endingAtOnce && !this.abort.signal.aborted;) {
       const ending = await this.jobs.claimEnding({ blocked: silent, longestMs: stepTimeMs(this.parts.settings), claimMs: endingClaimMs, limit: endingAtOnce });
       count = ending.length;
+      hasEnded ||= count > 0;
       await Promise.all(ending.map(({ blockedFor, blockedSince, job, why }) => {
         switch (why) {
           case 'nothing-to-undo': return this.reports.nothingToClean(job);
@@ -96,6 +99,7 @@ export class DeviceProber {
         }
       }));
     }
+    return hasEnded;
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Database, Transaction } from '@trunkline/persistence';
-import { BackgroundLoop, type Logger, reachFaultPoint } from '@trunkline/runtime';
+import { BackgroundLoop, idle, type Logger, reachFaultPoint } from '@trunkline/runtime';
 
 import type { Transport } from '../transport/transport.js';
 import { type OutboxMessage, toTransport } from './outgoing.js';
@@ -134,8 +134,8 @@ export class Outbox {
     for (const id of ids) this.left.delete(id);
   }
 
-  private async relayOldRows(): Promise<void> {
-    if (this.transport.state.kind !== 'connected') return;
+  private async relayOldRows(): Promise<typeof idle | undefined> {
+    if (this.transport.state.kind !== 'connected') return undefined;
     for (;;) {
       const rows = await this.database.run<Row>({
         name: 'outbox-old',
@@ -143,11 +143,12 @@ export class Outbox {
                WHERE created_at < now() - $1 * interval '1 millisecond' AND NOT (id = ANY($3::bigint[])) ORDER BY id LIMIT $2`,
         values: [relayAfterMs, relayPortion, [...this.inMemory.keys(), ...this.left]],
       });
+      if (rows.length === 0) return idle;
       const sent = await Promise.all(rows.map((row) => this.send({
         id: row.id, exchange: row.exchange, routingKey: row.routing_key, messageId: row.message_id, body: row.body, bcc: row.bcc, isRedrive: row.is_redrive,
         timesReturned: row.times_returned,
       })));
-      if (rows.length < relayPortion || sent.includes(false)) return;
+      if (rows.length < relayPortion || sent.includes(false)) return undefined;
     }
   }
 }
