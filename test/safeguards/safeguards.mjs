@@ -258,8 +258,8 @@ export const safeguards = [
     testName: 'a session whose lease somebody else has taken > before it claims jobs takes none from the other agent',
   },
   {
-    ...session, name: 'closed-not-announced', why: 'an SBC is waited for and saved because of a script that was never sent',
-    replace: 'false',
+    ...session, name: 'closed-owes-no-save', why: 'an SBC is saved because of a script that was never sent',
+    replace: "answer !== 'lost'",
     testName: 'a customer that is closed > while its device is read gets no script, and its undo finds nothing',
   },
   {

@@ -155,19 +155,15 @@ export class LeaseStore {
     return rows.length > 0;
   }
 
-  /**
-   * Names a script before its first byte, prolongs the lease, and notes that a save will be owed, unless its work was closed; in one statement, which may be
-   * part of a transaction.
-   */
+  /** Names a script before its first byte, prolongs the lease, and notes that a save will be owed; in one statement, which may be part of a transaction. */
   async announce(lease: Lease, { customerGuid, isUndo, jobId, writeForMs }: Announcement, transaction: Pick<Transaction, 'run'> = this.database): Promise<Announced> {
     const askedAtMs = this.clock.monotonicMs();
     const [row] = await transaction.run<{ is_closing: boolean }>({
       name: 'lease-announce',
       text: `UPDATE device_lease SET expires_at = now() + $3 * interval '1 millisecond',
-               write_until = CASE WHEN /* safeguard: closed-not-announced */ is_closing THEN write_until ELSE greatest(coalesce(write_until, now()), now() + $4 * interval '1 millisecond') END,
-               /* safeguard: save-owed */ save_owed = save_owed OR NOT is_closing,
-               in_flight_customer = CASE WHEN is_closing THEN in_flight_customer ELSE $5 END, in_flight_is_undo = CASE WHEN is_closing THEN in_flight_is_undo ELSE $6 END
-             FROM (SELECT ${isJobClosing('$7::bigint')} AS is_closing) asked WHERE ${isHeld} RETURNING is_closing`,
+               write_until = greatest(coalesce(write_until, now()), now() + $4 * interval '1 millisecond'),
+               /* safeguard: save-owed */ save_owed = true, in_flight_customer = $5, in_flight_is_undo = $6
+             WHERE ${isHeld} RETURNING ${isJobClosing('$7::bigint')} AS is_closing`,
       values: [lease.grant.sbcId, lease.grant.epoch, this.options.leaseMs, writeForMs, customerGuid, isUndo, jobId ?? null],
     });
     if (!row) {

@@ -164,7 +164,8 @@ describe('a customer that is closed', () => {
     expect(await bench.calls(sbc, 'script')).toEqual([]);
     expect(await bench.groups(sbc)).toEqual(['Teams-OC']);
     expect(await bench.noteOf(customer)).toBeUndefined();
-    expect(await bench.leaseOf(sbc)).toMatchObject({ save_owed: false, written_for_ms: null });
+    await eventually('the lease to be given back', async () => (await bench.leaseOf(sbc)).holder === null);
+    expect([await bench.leaseOf(sbc), await bench.calls(sbc, 'save')]).toMatchObject([{ save_owed: false, written_for_ms: null }, []]);
   });
 
   it('while the script before it runs gets none either', async () => {
