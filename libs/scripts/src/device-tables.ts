@@ -264,6 +264,12 @@ export function tableAround(table: string): string {
   return table.slice(0, -lastWord(table).length - 1);
 }
 
+/** The section of a table that is not in `configure voip`. */
+export function sectionOf(table: string): string | undefined {
+  const end = table.indexOf(':');
+  return end < 0 ? undefined : table.slice(0, end);
+}
+
 /** Whether rows of a table hold rows that this word opens. */
 export function hasChild(table: string, word: string): boolean {
   return Object.hasOwn(deviceTable(table).children ?? {}, word);
