@@ -93,6 +93,11 @@ export const safeguards = [
     testName: `a row of our name > is somebody else's as soon as a stranger's IP Group its proxy set`,
   },
   {
+    ...comparison, name: 'network-users', why: 'a network interface that a stranger\'s NAT rule has come to use is changed and removed',
+    replace: 'false',
+    testName: `a row of our name > of the network section is somebody else's as soon as a NAT rule its interface`,
+  },
+  {
     ...comparison, name: 'empty-secret', why: 'a customer without a password on the device is answered Deployed',
     replace: 'true',
     testName: 'a value that is printed > is a difference without its value: a password that is printed empty',
