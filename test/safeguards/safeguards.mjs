@@ -178,6 +178,11 @@ export const safeguards = [
     testName: 'a cleanup script on a device that was just read > opens only what is there: not an own row',
   },
   {
+    ...scripts('cleanup-text'), name: 'absent-child-not-removed', why: 'an SBC refuses the cleanup of a row that was made in part, for ever',
+    replace: 'false',
+    testName: 'a cleanup script on a device that was just read > removes of the rows inside an own one by index only what is there: none of a row that was made in part',
+  },
+  {
     ...scripts('cleanup-text'), name: 'noted-name', why: 'a row whose name only the onboarding script can tell is never removed',
     replace: 'undefined',
     testName: 'a cleanup script on a device that was just read > finds a row by the name that the onboarding script states',
