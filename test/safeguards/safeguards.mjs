@@ -213,6 +213,11 @@ export const safeguards = [
     testName: 'a line that could escape the check > is refused in every parameter that is known, cut inside a word, and taken where it ends at a hyphen',
   },
   {
+    ...scripts('read-script'), name: 'table-or-parameter', why: 'a value that the SBC takes as a parameter of the row is read as another row, and never compared',
+    replace: 'false',
+    testName: 'a line that could escape the check > is refused where it could be a parameter of the row that is open, or a row of its own: ip-profile',
+  },
+  {
     ...scripts('read-script'), name: 'show-plain-words', why: 'a script sends the configuration of the device, with all its customers, to anybody',
     replace: 'true',
     testName: 'a line that shows something > is a list of plain words at the top',

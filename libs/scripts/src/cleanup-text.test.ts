@@ -62,7 +62,7 @@ describe('a cleanup script on a device that was just read', () => {
     ['an own row', `configure voip\n${set}exit\n${removals}`, 'configure voip\nno ip-group "Northwind7"\nexit\n'],
     ['an own row by the parts of its table', 'configure voip\nsbc\ndial-plan "{{IpGroupName}}"\nname-of-it x\nexit\nexit\nno sbc dial-plan "{{IpGroupName}}"\n', 'configure voip\nsbc\nexit\n'],
     ['an own row without an exit', `configure voip\n${set}${removals}`, 'configure voip\nno ip-group "Northwind7"\nexit\n'],
-    ['an own row that ends one without an exit', `configure voip\n${opening}${set}exit\n${removals}`, 'configure voip\nip-group "Northwind7"\nno cac-profile\nactivate\nexit\nno ip-group "Northwind7"\nexit\n'],
+    ['an own row that ends one without an exit', `configure voip\n${opening}sbc cac-profile "{{IpGroupName}}"\nlimit 5\nactivate\nexit\nno sbc cac-profile "{{IpGroupName}}"\n${removals}`, 'configure voip\nip-group "Northwind7"\nno cac-profile\nactivate\nexit\nno ip-group "Northwind7"\nexit\n'],
     ['an own row before one that is there', `configure voip\n${set}${opening}exit\n${removals}`, 'configure voip\nip-group "Northwind7"\nno cac-profile\nactivate\nexit\nno ip-group "Northwind7"\nexit\n'],
     ['a row that belongs to all', `configure voip\n sbc dial-plan "Gone"\n  no dial-plan-rule "{{IpGroupName}}"\n exit\n${removals}`, 'configure voip\nno ip-group "Northwind7"\nexit\n'],
     ['a row that belongs to all, in a menu', `configure voip\nsbc\ndial-plan "Gone"\nno dial-plan-rule "{{IpGroupName}}"\nexit\nexit\n${removals}`, 'configure voip\nsbc\nexit\nno ip-group "Northwind7"\nexit\n'],
