@@ -14,7 +14,7 @@ export function reportText({ report, pair }, { isAll, source }) {
     ...section('Not in effect (no activate)', report.inactive, listed, ({ line, row, table }) => `line ${line}: ${table} "${row}"`),
     ...section('Owner marks', report.marks, listed, markLine),
     ...report.notUnderstood.length + report.readDifferently.length === 0 && report.sections.length > 0 ? ['Not understood: nothing', ''] : [],
-    ...report.sections.length > 0 && !report.isWhole ? ['Not whole: "configure voip" does not run from its first line to its "exit", or other lines stand between its rows; an agent would read it again', ''] : [],
+    ...report.sections.length > 0 && !report.isWhole ? ['Not whole: "configure voip" does not run from its first line to its "exit", "configure network" has none, or other lines stand between their rows; an agent would read it again', ''] : [],
     ...report.sections.length === 0 ? ['Not understood: no line begins with "configure": this is no configuration of an SBC', ''] : [],
     ...section('Not understood', report.notUnderstood, listed, notUnderstoodLine),
     ...section('Read in another way than printed: please report it, with what --smallest writes', report.readDifferently, listed, differenceLine),

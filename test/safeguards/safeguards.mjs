@@ -93,6 +93,11 @@ export const safeguards = [
     testName: `a row of our name > is somebody else's as soon as a stranger's IP Group its proxy set`,
   },
   {
+    ...comparison, name: 'network-users', why: 'a network interface that a stranger\'s NAT rule has come to use is changed and removed',
+    replace: 'false',
+    testName: `a row of our name > of the network section is somebody else's as soon as a NAT rule its interface`,
+  },
+  {
     ...comparison, name: 'empty-secret', why: 'a customer without a password on the device is answered Deployed',
     replace: 'true',
     testName: 'a value that is printed > is a difference without its value: a password that is printed empty',
@@ -173,6 +178,11 @@ export const safeguards = [
     testName: 'a cleanup script on a device that was just read > opens only what is there: not an own row',
   },
   {
+    ...scripts('cleanup-text'), name: 'absent-child-not-removed', why: 'an SBC refuses the cleanup of a row that was made in part, for ever',
+    replace: 'false',
+    testName: 'a cleanup script on a device that was just read > removes of the rows inside an own one by index only what is there: none of a row that was made in part',
+  },
+  {
     ...scripts('cleanup-text'), name: 'noted-name', why: 'a row whose name only the onboarding script can tell is never removed',
     replace: 'undefined',
     testName: 'a cleanup script on a device that was just read > finds a row by the name that the onboarding script states',
@@ -201,6 +211,11 @@ export const safeguards = [
     ...scripts('read-script'), name: 'short-parameter', why: 'what a row gets depends on what the device makes of a shortened word',
     replace: 'false',
     testName: 'a line that could escape the check > is refused in every parameter that is known, cut inside a word, and taken where it ends at a hyphen',
+  },
+  {
+    ...scripts('read-script'), name: 'table-or-parameter', why: 'a value that the SBC takes as a parameter of the row is read as another row, and never compared',
+    replace: 'false',
+    testName: 'a line that could escape the check > is refused where it could be a parameter of the row that is open, or a row of its own: ip-profile',
   },
   {
     ...scripts('read-script'), name: 'show-plain-words', why: 'a script sends the configuration of the device, with all its customers, to anybody',
@@ -511,6 +526,16 @@ export const safeguards = [
     name: 'print-noise', why: 'a line of the terminal hides every row behind it',
     replace: 'true', project: 'unit', testFile: 'libs/scripts/src/configuration.test.ts',
     testName: 'a print > is not whole with a line between that is of no row: syslog message 7',
+  },
+  {
+    ...scripts('configuration'), name: 'print-network-noise', why: 'a line of the terminal hides a TLS context of somebody else',
+    replace: 'this.section === \'voip\'',
+    testName: 'a print > is not whole with such a line in the network section either: syslog message 7',
+  },
+  {
+    ...scripts('configuration'), name: 'print-network-whole', why: 'a print without the network section proves that a customer\'s TLS context is gone',
+    replace: '[\'voip\']',
+    testName: 'a print > is whole only with the network section where rows of it are wanted: without it',
   },
   {
     ...siteStep, name: 'ovoc-device-by-id', why: 'for ten minutes customers are put on a device that is the SBC no more',

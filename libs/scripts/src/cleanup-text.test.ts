@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkRendered, cleanupText, parseTemplate, readConfiguration, renderCommands, scriptText } from './index.js';
+import { checkRendered, cleanupText, parseTemplate, readConfiguration, renderCommands, scriptText, Wanted } from './index.js';
 import { customerGuid, sampleValues } from './sample-templates.testing.js';
 
 function rendered(kind: 'onboarding' | 'cleanup', template: string) {
@@ -62,7 +62,7 @@ describe('a cleanup script on a device that was just read', () => {
     ['an own row', `configure voip\n${set}exit\n${removals}`, 'configure voip\nno ip-group "Northwind7"\nexit\n'],
     ['an own row by the parts of its table', 'configure voip\nsbc\ndial-plan "{{IpGroupName}}"\nname-of-it x\nexit\nexit\nno sbc dial-plan "{{IpGroupName}}"\n', 'configure voip\nsbc\nexit\n'],
     ['an own row without an exit', `configure voip\n${set}${removals}`, 'configure voip\nno ip-group "Northwind7"\nexit\n'],
-    ['an own row that ends one without an exit', `configure voip\n${opening}${set}exit\n${removals}`, 'configure voip\nip-group "Northwind7"\nno cac-profile\nactivate\nexit\nno ip-group "Northwind7"\nexit\n'],
+    ['an own row that ends one without an exit', `configure voip\n${opening}sbc cac-profile "{{IpGroupName}}"\nlimit 5\nactivate\nexit\nno sbc cac-profile "{{IpGroupName}}"\n${removals}`, 'configure voip\nip-group "Northwind7"\nno cac-profile\nactivate\nexit\nno ip-group "Northwind7"\nexit\n'],
     ['an own row before one that is there', `configure voip\n${set}${opening}exit\n${removals}`, 'configure voip\nip-group "Northwind7"\nno cac-profile\nactivate\nexit\nno ip-group "Northwind7"\nexit\n'],
     ['a row that belongs to all', `configure voip\n sbc dial-plan "Gone"\n  no dial-plan-rule "{{IpGroupName}}"\n exit\n${removals}`, 'configure voip\nno ip-group "Northwind7"\nexit\n'],
     ['a row that belongs to all, in a menu', `configure voip\nsbc\ndial-plan "Gone"\nno dial-plan-rule "{{IpGroupName}}"\nexit\nexit\n${removals}`, 'configure voip\nsbc\nexit\nno ip-group "Northwind7"\nexit\n'],
@@ -74,6 +74,22 @@ describe('a cleanup script on a device that was just read', () => {
     expect(cleaned(`configure voip\n${opening}exit\n${removals}`, present)).toBe('configure voip\nip-group "Northwind7"\nno cac-profile\nactivate\nexit\nno ip-group "Northwind7"\nexit\n');
     const script = 'configure voip\nproxy-set "Anybody"\nno proxy-ip 0\nexit\n';
     expect(cleanupText(script, { removes: [], rows: [] }, readConfiguration(present, 'all'))).toBe(script);
+  });
+
+  const address = (index: number, state = 'activate') => `  proxy-ip ${index}\n   proxy-address x\n   ${state}\n  exit\n`;
+  const beside = (index: number) => ` proxy-ip 4/${index}\n  proxy-address x\n  activate\n exit\n`;
+  const proxySet = (inside: string, after = '', state = 'activate') => `configure voip\n proxy-set 4\n  proxy-name "Northwind7"\n  ${state}\n${inside} exit\n${after}exit\n`;
+  it.each([
+    ['all of them', proxySet(address(0) + address(1)), [0, 1]], ['the one there is', proxySet(address(1)), [1]], ['none', proxySet(''), []],
+    ['none of a row that was made in part', proxySet('', '', 'no activate'), []], ['one that was made in part', proxySet(address(0, 'no activate')), [0]],
+    ['none of another index', proxySet(address(10)), []], ['one that is printed beside its row', proxySet('', beside(1)), [1]],
+  ])('removes of the rows inside an own one by index only what is there: %s', (_name, print, indexes) => {
+    const script = 'configure voip\n proxy-set "{{IpGroupName}}"\n  no proxy-ip 0\n  no proxy-ip 1\n  activate\n exit\n no proxy-set "{{IpGroupName}}"\nexit\n';
+    const opened = ` proxy-set "Northwind7"\n${/^ {2}no activate/m.test(print) ? '  no activate\n' : ''}`;
+    const sent = `configure voip\n${opened}${indexes.map((index) => `  no proxy-ip ${index}\n`).join('')}  activate\n exit\n no proxy-set "Northwind7"\nexit\n`;
+    expect(cleaned(script, print)).toBe(sent);
+    const { removes, text } = rendered('cleanup', script);
+    expect(cleanupText(text, { removes, rows: removes }, readConfiguration(print, new Wanted(removes)))).toBe(sent);
   });
 
   it('finds a row by the name that the onboarding script states', () => {

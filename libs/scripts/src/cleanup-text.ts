@@ -12,8 +12,8 @@ export interface NotedRows {
 }
 
 /**
- * A rendered cleanup script as it is sent to a device that was just read: what is not there is neither removed nor opened, and a row inside one that belongs
- * to all is removed by the index it has, the only way there is. A row that belongs to all and is switched off stays so.
+ * A rendered cleanup script as it is sent to a device that was just read: what is not there, also inside a row, is neither removed nor opened, and a row
+ * inside one that belongs to all is removed by the index it has, the only way there is. A row that belongs to all and is switched off stays so.
  */
 export function cleanupText(script: string, { removes, rows }: NotedRows, configuration: Configuration): string {
   const noted = new Set(removes.map(rowKey));
@@ -60,7 +60,12 @@ export function cleanupText(script: string, { removes, rows }: NotedRows, config
     }
     // Its `exit` would put it in effect.
     if (row.removals.length > 0 && /* safeguard: shared-row-stays-off */ there?.some(({ isActive }) => !isActive)) lines[row.line - 1] += '\n  no activate';
+    const isOwn = noted.has(rowKey({ table: row.table, name: row.selector.name }));
     for (const { line, selector, table } of row.removals) {
+      const index = selector.kind === 'index' ? selector.index : undefined;
+      // A device refuses the whole script for a row inside one that is not there.
+      const isAbsent = there?.every(({ children }) => children.every((child) => child.index !== index || lastWord(child.table) !== lastWord(table))) ?? false;
+      if (/* safeguard: absent-child-not-removed */ isOwn && index !== undefined && isAbsent) lines[line - 1] = '';
       if (selector.kind === 'name') change(line, { table, name: selector.name, parent: row.selector.name }, lastWord(table));
     }
   }

@@ -330,6 +330,28 @@ describe('a row of our name', () => {
     expect(comparison(template, [...print, ` ${opening}`, ...lines.map((line) => `  ${line}`), ' exit'])).toMatchObject({ isDone: false, foreign: { table, name: 'Northwind7' } });
   });
 
+  const networkTemplate = ['configure network', 'interface network-if new', 'name "{{IpGroupName}}"', 'activate', 'exit', 'tls new', 'name "{{IpGroupName}}"', 'activate', 'exit', 'exit', 'configure voip'];
+  const ofNetwork = (voip: readonly string[], ...lines: string[]) => comparison(networkTemplate, [...voip, 'exit', 'configure network', ' interface network-if 3', '  name "Northwind7"', '  activate', ' exit', ' tls 3', '  name "Northwind7"', '  activate', ' exit', ...lines, 'exit', 'configure voip']);
+  it.each([
+    ['a NAT rule its interface', 'nat-translation 0', 'src-interface-name', 'interface network-if'], ['a firewall rule its interface', 'access-list 0', 'network-interface-name', 'interface network-if'],
+    ['a static route its interface', 'static 0', 'interface-name', 'interface network-if'], ['a web server its TLS context', 'web-interface 0', 'web-context-name', 'tls'], ['a server its TLS context', 'other-server 0', 'context-name', 'tls'],
+  ])('of the network section is somebody else\'s as soon as %s', (_name, opening, parameter, table) => {
+    expect(ofNetwork([])).toMatchObject({ isDone: true });
+    expect(ofNetwork([], ` ${opening}`, `  ${parameter} "Northwind7"`, '  activate', ' exit')).toMatchObject({ isDone: false, foreign: { table: `network:${table}`, name: 'Northwind7' } });
+  });
+
+  it.each([
+    ['a proxy set its TLS context', 'proxy-set 8', 'dtls-context-name', 'tls'], ['an unmarked IP Group its TLS context', 'ip-group 8', 'dtls-context', 'tls'], ['a media realm its interface', 'realm 8', 'other-interface-name', 'interface network-if'],
+  ])('of the network section is somebody else\'s as soon as, in another section, %s', (_name, opening, parameter, table) => {
+    expect(ofNetwork([` ${opening}`, `  ${parameter} "Northwind7"`, '  activate', ' exit'])).toMatchObject({ isDone: false, foreign: { table: `network:${table}`, name: 'Northwind7' } });
+  });
+
+  it.each([
+    ['is called so: a SIP interface', ['sip-interface 3', 'interface-name "Northwind7"']], ['is called so: an interface of an unknown table', ['future interface 3', 'interface-name "Northwind7"']], ['refers to a SIP interface of the name', ['sbc classification 3', 'classification-name "x"', 'src-sip-interface-name "Northwind7"']],
+  ])('of the network section stays ours where a row %s', (_name, [opening, ...lines]) => {
+    expect(ofNetwork([` ${opening}`, ...lines.map((line) => `  ${line}`), '  activate', ' exit'])).toMatchObject({ isDone: true });
+  });
+
   it.each([
     ['says it in no reference', ['ip-group 1', 'name "Fabrikam"', 'local-host-name "Northwind7"', 'contact-user "Northwind7"']], ['is the customer\'s own', ['sbc routing ip2ip-routing 9', 'route-name "Northwind7-in"', 'dst-ip-group-name "Northwind7"']],
     ['refers to another table', ['sip-interface 3', 'interface-name "x"', 'media-realm-name "Northwind7"']],

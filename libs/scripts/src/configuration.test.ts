@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Configuration, ConfigurationReader, type PrintedRow, readConfiguration as read } from './index.js';
+import { type Configuration, ConfigurationReader, type PrintedRow, readConfiguration as read, Wanted } from './index.js';
 
 // Every table that holds rows of others.
 const parentTables = [
@@ -373,5 +373,23 @@ describe('a print', () => {
     ['cut between rows', (text: string) => text.slice(0, text.indexOf('   proxy-set 4')), false], ['empty', () => '', false],
   ])('that is %s says so', (_what, cut, expected) => {
     expect(isWhole(cut(indented))).toBe(expected);
+  });
+
+  it.each(['--MORE--', 'Border 1# ', 'syslog message 7'])('is not whole with such a line in the network section either: %s', (line) => {
+    const lines = indented.split('\n');
+    const first = lines.findIndex((each) => each.startsWith('   interface network-if')) + 1;
+    for (let at = first; at < first + 8; at += 1) {
+      expect(read([...lines.slice(0, at), line, ...lines.slice(at)].join('\n'), new Wanted([{ table: 'ip-group', name: 'Northwind7' }])).isWhole, `line ${at}`).toBe(false);
+    }
+  });
+
+  it.each([
+    ['whole', (text: string) => text, true, true], ['without it', (text: string) => text.replace(/ {2}configure network[^]*?\n {2}exit/, ''), false, true],
+    ['without its beginning', (text: string) => text.replace('configure network', 'configure data'), false, true],
+    ['with it behind the others, and cut', (text: string) => `${text}  configure network\r\n   tls 1\r\n    name "x"\r\n   exit\r\n`, false, false],
+  ])('is whole only with the network section where rows of it are wanted: %s', (_what, change, withNetwork, without) => {
+    const text = change(indented);
+    expect(read(text, new Wanted([{ table: 'network:tls', name: 'Northwind7' }, { table: 'ip-group', name: 'Northwind7' }])).isWhole).toBe(withNetwork);
+    expect(read(text, new Wanted([{ table: 'ip-group', name: 'Northwind7' }])).isWhole).toBe(without);
   });
 });

@@ -9,6 +9,8 @@ export type WantedRows = 'all' | {
   readonly names: Iterable<string>;
   /** Tables of which every row is kept, of the rows inside it those that are wanted: a shared row need not hold a wanted value. */
   readonly parentTables: Iterable<string>;
+  /** Sections that must be there whole, beside `voip`. */
+  readonly sections?: Iterable<string>;
 };
 
 /** A row as the device printed it. */
@@ -51,7 +53,7 @@ export class Configuration {
 
   /**
    * @param wanted undefined where every row was wanted
-   * @param isWhole whether the print has ended with the section of the rows whole; else what is not there proves nothing
+   * @param isWhole whether the sections of the wanted rows were printed whole; else what is not there proves nothing
    */
   constructor(private readonly kept: KeptRows, private readonly wanted: WantedEnds | undefined, readonly isWhole: boolean) {}
 
@@ -142,7 +144,8 @@ export class ConfigurationReader {
   constructor(wanted: WantedRows) {
     this.wanted = wanted === 'all' ? undefined : new WantedEnds(wanted.names);
     this.kept = new KeptRows(this.wanted?.size ?? 0);
-    this.scanner = new PrintScanner(this.wanted, wanted === 'all' ? [] : wanted.parentTables, (raw) => { this.take(raw); });
+    const { parentTables = [], sections = [] }: Partial<Exclude<WantedRows, 'all'>> = wanted === 'all' ? {} : wanted;
+    this.scanner = new PrintScanner(this.wanted, parentTables, sections, (raw) => { this.take(raw); });
   }
 
   push(bytes: Uint8Array): void {

@@ -211,7 +211,7 @@ const referenceEnds: readonly (readonly [string, string])[] = [
   ['proxy-set-name', 'proxy-set'], ['srd-name', 'srd'], ['media-realm-name', 'realm'], ['realm-name', 'realm'],
   ['ip-profile-name', 'coders-and-profiles ip-profile'], ['ip-profile', 'coders-and-profiles ip-profile'],
   ['sip-interface-name', 'sip-interface'], ['sip-int-name', 'sip-interface'],
-  ['tls-context-name', 'network:tls'], ['network-interface', 'network:interface network-if'], ['ipv4if', 'network:interface network-if'],
+  ['tls-context-name', 'network:tls'], ['tls-context', 'network:tls'], ['dtls-context', 'network:tls'], ['network-interface', 'network:interface network-if'], ['ipv4if', 'network:interface network-if'],
   ['video-coders-group-name', 'coders-and-profiles allowed-video-coders-groups'],
   ['allowed-audio-coders-group-name', 'coders-and-profiles allowed-audio-coders-groups'], ['ext-coders-group-name', 'coders-and-profiles audio-coders-groups'],
   ['message-condition-name', 'sbc routing condition-table'], ['routing-policy-name', 'sbc routing sbc-routing-policy'], ['routing-policy', 'sbc routing sbc-routing-policy'],
@@ -235,12 +235,22 @@ export function referenceOf(table: string, parameter: string): string | undefine
   return kind === undefined ? undefined : `*${kind}`;
 }
 
+// Of the network section: tables of a kind that their own words do not say.
+const networkTables: Readonly<Record<string, string>> = { interface: 'network:interface network-if', context: 'network:tls' };
+
 /** Whether a parameter points at rows of a table, as far as names tell. */
 export function pointsAt(table: string, parameter: string, target: string): boolean {
   const found = referenceOf(table, parameter);
-  if (found?.startsWith('*') !== true) return found === target || (found === undefined && parameter !== deviceTable(table).nameParameter && parameter === `${lastWord(target)}-name`);
-  // Which of the tables of this kind is not known: each may be meant.
-  return lastWord(target).includes(found.slice(1));
+  if (found?.startsWith('*') === true) return isOfKind(target, found.slice(1));
+  if (found !== undefined) return found === target;
+  if (parameter === deviceTable(table).nameParameter) return false;
+  const kind = nameParameters(table).includes(parameter) ? undefined : /^(context|interface)-name$/.exec(parameter)?.[1];
+  return parameter === `${lastWord(target)}-name` || (kind !== undefined && isOfKind(target, kind));
+}
+
+/** Which table of a kind is meant is not known: each may be. */
+function isOfKind(table: string, kind: string): boolean {
+  return lastWord(table).includes(kind) || /* safeguard: network-users */ networkTables[kind] === table;
 }
 
 /**
@@ -262,6 +272,12 @@ export function lastWord(path: string): string {
 /** The table in whose rows those of this one stand: all of its words but the last. */
 export function tableAround(table: string): string {
   return table.slice(0, -lastWord(table).length - 1);
+}
+
+/** The section of a table that is not in `configure voip`. */
+export function sectionOf(table: string): string | undefined {
+  const end = table.indexOf(':');
+  return end < 0 ? undefined : table.slice(0, end);
 }
 
 /** Whether rows of a table hold rows that this word opens. */

@@ -26,6 +26,8 @@ const carriageReturn = 13;
 const afterAll = 0;
 const exitWord = Buffer.from('exit');
 const byteOrderMark = Buffer.from('\uFEFF');
+// A device has no customers without the first; the other may be missing where nothing of it is wanted.
+const rowSections: ReadonlySet<string> = new Set(['voip', 'network']);
 
 /**
  * Finds the rows of a print that hold a wanted value, in one pass over bytes as they arrive. A device prints megabytes of which a site needs some lines:
@@ -48,8 +50,10 @@ export class PrintScanner {
   private sectionMargin = 0;
   private isSectionIndented = false;
   private isStarted = false;
-  /** Of the section that holds the rows. */
-  private voip: 'absent' | 'open' | 'closed' = 'absent';
+  /** Whether the section that is open holds rows. */
+  private isRowSection = false;
+  /** Sections of rows that were there to their end. */
+  private readonly closed = new Set<string>();
   private isCut = false;
   private isDisturbed = false;
 
@@ -69,15 +73,19 @@ export class PrintScanner {
   private text = '';
   private readonly wantedRows = new Set<string>();
   /** Bytes are taken as they are: a value of other than ASCII letters is looked for by its UTF-8 form. */
-  constructor(private readonly wanted: WantedEnds | undefined, parentTables: Iterable<string>, private readonly onRow: (row: RawRow) => void) {
+  constructor(
+    private readonly wanted: WantedEnds | undefined, parentTables: Iterable<string>, private readonly neededSections: Iterable<string>,
+    private readonly onRow: (row: RawRow) => void,
+  ) {
     this.parentTables = new Set(parentTables);
     this.turns = new Hits(['figure', '/', ...[...this.parentTables].map((table) => `${lastWord(table)} `)]);
     this.hits = wanted && Hits.of(wanted.values());
   }
 
-  /** Whether the section of the rows was there from its beginning to its end, and nothing that belongs to no row had come between. */
+  /** Whether the sections of the rows that are needed were there from beginning to end, and nothing that belongs to no row had come between. */
   get isWhole(): boolean {
-    return this.voip === 'closed' && !this.isCut && /* safeguard: print-noise */ !this.isDisturbed;
+    const needed = /* safeguard: print-network-whole */ ['voip', ...this.neededSections];
+    return needed.every((section) => this.closed.has(section)) && !this.isRowSection && !this.isCut && /* safeguard: print-noise */ !this.isDisturbed;
   }
 
   push(bytes: Uint8Array): void {
@@ -185,9 +193,9 @@ export class PrintScanner {
     const { text } = this;
     if (text.charCodeAt(start) === 99 && text.startsWith('configure ', start)) {
       while (this.depth > 0) this.close(lineStart);
-      if (this.voip === 'open') this.voip = 'closed';
+      this.closeSection();
       this.section = text.slice(start + 10, end).trim();
-      if (this.section === 'voip') this.voip = 'open';
+      this.isRowSection = /* safeguard: print-network-noise */ rowSections.has(this.section);
       this.menus = [];
       this.sectionMargin = marginAt(text, next);
       this.isSectionIndented = this.sectionMargin > indent;
@@ -198,11 +206,16 @@ export class PrintScanner {
     }
   }
 
+  private closeSection(): void {
+    if (this.isRowSection) this.closed.add(this.section);
+    this.isRowSection = false;
+  }
+
   private inRow(start: number, end: number, indent: number, lineStart: number, next: number): void {
     const { text } = this;
     const isExit = end - start === 4 && text.startsWith('exit', start);
     if (this.isNoise(indent) && !isExit) {
-      this.isDisturbed ||= this.voip === 'open';
+      this.isDisturbed ||= this.isRowSection;
       return;
     }
     this.isIndented ??= indent > this.rowIndent;
@@ -255,11 +268,11 @@ export class PrintScanner {
   private outside(start: number, end: number, indent: number, lineStart: number, next: number): void {
     const { text } = this;
     if (end - start === 4 && text.startsWith('exit', start)) {
-      if (this.menus.pop() === undefined && this.voip === 'open') this.voip = 'closed';
+      if (this.menus.pop() === undefined) this.closeSection();
       return;
     }
     if (this.isNoise(indent)) {
-      this.isDisturbed ||= this.voip === 'open';
+      this.isDisturbed ||= this.isRowSection;
       return;
     }
     if (this.isSectionIndented && marginAt(text, next) <= indent && !isExitAt(text, next, indent)) return;

@@ -169,12 +169,39 @@ describe('a line that could escape the check', () => {
 
   it.each([
     ['act', [...own, 'act'], 'activate'], ['exi', [...own, 'exi'], 'exit'], ['conf voip', ['conf voip'], 'configure'], ['configure v', ['configure v'], 'voip'], ['ip-gr', ['ip-gr new'], 'ip-group'],
-    ['IP-GROUP', ['IP-GROUP new'], 'ip-group'], ['s r ip2ip new', ['s r ip2ip new'], 'sbc routing ip2ip-routing'], ['proxy-n', ['proxy-set new', 'proxy-n x'], 'proxy-name'],
+    ['s r ip2ip new', ['s r ip2ip new'], 'sbc routing ip2ip-routing'], ['proxy-n', ['proxy-set new', 'proxy-n x'], 'proxy-name'],
     ['proxy-i 0', [...own, 'proxy-i 0'], 'proxy-ip'], ['coders', ['coders'], 'coders-and-profiles'], ['en', ['en'], 'enable'],
     ['rout after sbc', ['sbc', 'rout'], 'routing'], ['inter in network', ['configure network', 'inter'], 'interface'], ['no act', [...own, 'no act'], 'activate'], ['do sh run', ['do sh run'], 'show'], ['voip-n proxy-set', ['voip-n proxy-set new'], 'voip-network proxy-set'],
     ['no proxy-n', [...own, 'no proxy-n'], 'proxy-name'], ['no ip-gr in a row', [...own, 'no ip-gr "{{IpGroupName}}"'], 'ip-group'], ['no proxy-i 0', [...own, 'no proxy-i 0'], 'proxy-ip'],
   ])('is refused with the whole word where it is shortened: %s', (_name, lines, whole) => {
     expect(problemsOf(script(...lines)).map(({ message }) => message)).toContainEqual(expect.stringContaining(`"${whole}": write the whole word`));
+  });
+
+  it.each([
+    ['configure VOIP', 'VOIP', 'voip'], ['conf voip', 'conf', 'configure'], ['configure v', 'v', 'voip'],
+  ])('is refused alone where it opens the section in other words: %s', (line, word, whole) => {
+    expect(problemsOf(script().replace('configure voip', line))).toEqual([{ line: 1, message: word.length === whole.length ? `"${word}" stands in small letters: "${whole}"` : `"${word}" is short for "${whole}": write the whole word` }]);
+  });
+
+  it('is refused alone where all of it is in capital letters', () => {
+    const messages = ['"CONFIGURE" stands in small letters: "configure"', '"VOIP" stands in small letters: "voip"'];
+    expect(problemsOf(script().replace('configure voip', 'CONFIGURE VOIP'))).toEqual(messages.map((message) => ({ line: 1, message })));
+  });
+
+  it.each([['IP-GROUP', ['IP-GROUP new']], ['NAME', ['ip-group new', 'NAME x']], ['ACTIVATE', [...own, 'ACTIVATE']], ['SBC', ['SBC']], ['IP-GROUP', ['no IP-GROUP "{{IpGroupName}}"']]])('is refused in capital letters: %s', (word, lines) => {
+    expect(problemsOf(script(...lines)).map(({ message }) => message)).toContainEqual(`"${word}" stands in small letters: "${word.toLowerCase()}"`);
+  });
+
+  it.each(['ip-profile', 'proxy-set', 'srd'])('is refused where it could be a parameter of the row that is open, or a row of its own: %s', (word) => {
+    const lines = ['configure voip', ...group.slice(0, -1), `${word} "{{IpGroupName}}"`, 'activate', 'exit', 'exit'];
+    expect(problemsOf(lines.join('\n'))).toEqual([{ line: 6, message: `"${word}" could be a parameter of ip-group or a row of its own: close the row before with "exit"` }]);
+    expect(problemsOf(script('proxy-set new', 'proxy-name "{{IpGroupName}}"', 'activate', 'exit', `proxy-set "{{IpGroupName}}"`, 'tls-context-name x', 'activate'))).toEqual([]);
+  });
+
+  it('is taken for a setting of the device in the section that has such alone', () => {
+    const route = ['# trunkline: name=description', 'static new', 'description "{{IpGroupName}}"', 'gateway 192.0.2.1', 'activate', 'exit'];
+    expect(problemsOf(['configure network', ...route, 'exit', script()].join('\n'))).toEqual([]);
+    expect(problemsOf(script(...route))).toEqual([{ line: 5, message: expect.stringContaining('"gateway" may not stand') }]);
   });
 
   it('is refused in every parameter that is known, cut inside a word, and taken where it ends at a hyphen', () => {

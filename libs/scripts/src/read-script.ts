@@ -1,6 +1,6 @@
 import { isReservedWord } from './characters.js';
 import { type CliCommand, type CliWord, lineText, type Statement } from './cli-command.js';
-import { deviceTable, freeTexts, hasChild, isKnownTable, knownParameters, menus, parametersBegunBy, tableName, tablePaths } from './device-tables.js';
+import { deviceTable, freeTexts, hasChild, isKnownTable, knownParameters, menus, parametersBegunBy, sectionOf, tableName, tablePaths } from './device-tables.js';
 import type { TemplateProblem } from './template.js';
 
 /** How a line picks a row: the next free index, an index, or a name. */
@@ -75,7 +75,7 @@ const keywords = ['activate', 'configure', 'enable', 'exit', 'show'];
 const foreignCommands = [
   'do', 'write', 'reload', 'reset', 'copy', 'erase', 'clear', 'debug', 'configure', 'quit', 'end', 'disable', 'ping', 'traceroute', 'admin', 'import', 'export', 'no', 'new', 'insert',
 ];
-// Beginnings of what is set once for a whole device, beside the tables.
+// Beginnings of what is set once for a whole device, beside the tables of `configure voip`.
 const settingsWords = new Set(['application', 'gateway', 'ids', 'ldap', 'media', 'pstn', 'remote-web-services', 'tdm']);
 /** Characters of a line that a message shows. */
 const longestLine = 60;
@@ -192,13 +192,13 @@ class ScriptReader {
   }
 
   private enterSection(name: string): void {
-    if (sections.includes(name)) {
-      this.enter({ kind: 'section', prefix: name === 'voip' ? '' : `${name}:` });
+    const whole = sections.includes(name) ? name : wholeWord(name, sections);
+    if (whole !== undefined) {
+      if (whole !== name) this.failShort(name, whole);
+      this.enter({ kind: 'section', prefix: whole === 'voip' ? '' : `${whole}:` });
       return;
     }
-    const whole = wholeWord(name, sections);
-    if (whole !== undefined) this.failShort(name, whole);
-    else this.fail(`"configure ${name}" may not stand in a script: rows of customers are in ${sections.map((section) => `"configure ${section}"`).join(' and ')}`);
+    this.fail(`"configure ${name}" may not stand in a script: rows of customers are in ${sections.map((section) => `"configure ${section}"`).join(' and ')}`);
   }
 
   /** Opens a row or a part of a table's name; false when the line is neither. */
@@ -249,9 +249,13 @@ class ScriptReader {
     if (row && knownParameters(row.table).includes(target.path)) return false;
     if (known) {
       const path = pathIn(known, target.path);
-      if (row && deviceTable(row.table).nameParameter === undefined && !path.includes(' ') && target.selector.kind !== 'new') {
-        this.fail(`"${path}" could be a parameter of ${row.table} or a row of its own: close the row before with "exit"`);
-        return true;
+      if (row && target.selector.kind !== 'new' && !path.includes(' ')) {
+        const isUnknown = deviceTable(row.table).nameParameter === undefined;
+        if (isUnknown || /* safeguard: table-or-parameter */ parametersBegunBy(row.table, path).names.length > 0) {
+          this.fail(`"${path}" could be a parameter of ${row.table} or a row of its own: close the row before with "exit"`);
+        }
+        // In a known one it is read on as a row: so it was in scripts that are pinned.
+        if (isUnknown) return true;
       }
       this.leaveTo(known);
       this.enterRow(path, target.selector, words);
@@ -374,7 +378,7 @@ class ScriptReader {
 
   private isParameter(row: OpenRow, name: string, isAlone: boolean): boolean {
     if (knownParameters(row.table).includes(name)) return true;
-    const isOther = menus.has(name) || settingsWords.has(name);
+    const isOther = menus.has(name) || (sectionOf(row.table) === undefined && settingsWords.has(name));
     const whole = isOther ? undefined : wholeWord(name, [...isAlone ? keywords : [], ...childWordsOf(row)]);
     const { isShort, names } = parametersBegunBy(row.table, name);
     if (whole !== undefined) this.failShort(name, whole);
@@ -390,7 +394,9 @@ class ScriptReader {
     const first = words[0]?.text ?? '';
     const whole = wholeWord(first, keywords) ?? this.wholePath(words.map((word) => word.text).join(' '), menus)?.shown;
     if (whole !== undefined) this.failShort(first, whole);
-    else /* safeguard: script-line-refused */ this.fail(`"${shownLine(words)}" may not stand in a script here: ${understood}`);
+    // What follows is read as it is meant, and not blamed too.
+    if (whole === 'configure' && this.modes.length === 0 && words.length === 2) this.enterSection(words[1]?.text ?? '');
+    if (whole === undefined) /* safeguard: script-line-refused */ this.fail(`"${shownLine(words)}" may not stand in a script here: ${understood}`);
   }
 
   /** What a path shortens at one of the places where it may begin; `shown` is without what is open there. */
@@ -453,7 +459,9 @@ class ScriptReader {
   }
 
   private failShort(short: string, ...whole: readonly string[]): void {
-    this.fail(`"${short}" is short for ${whole.map((each) => `"${each}"`).join(' or ')}: write the whole word`);
+    const small = short.toLowerCase();
+    if (short !== small && whole.includes(small)) this.fail(`"${short}" stands in small letters: "${small}"`);
+    else this.fail(`"${short}" is short for ${whole.map((each) => `"${each}"`).join(' or ')}: write the whole word`);
   }
 }
 

@@ -114,7 +114,7 @@ export class DeviceVisit {
     const reader = new ConfigurationReader(wanted);
     await this.device.readConfiguration(this.signal, (bytes) => { reader.push(bytes); });
     const configuration = reader.end();
-    if (/* safeguard: print-whole */ !configuration.isWhole) throw new TransientError('SBC_PRINT_INCOMPLETE', 'SBC printed a configuration without a whole section "configure voip"');
+    if (/* safeguard: print-whole */ !configuration.isWhole) throw new TransientError('SBC_PRINT_INCOMPLETE', 'SBC printed a configuration of which a section with rows is not whole');
     return configuration;
   }
 
