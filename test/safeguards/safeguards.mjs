@@ -83,6 +83,16 @@ export const safeguards = [
     testName: 'the comparison with a device > knows a row of somebody else by its mark',
   },
   {
+    ...comparison, name: 'strange-twin', why: 'a row that somebody has added under the name of one without a mark is removed with it',
+    replace: 'false',
+    testName: 'several rows of one name that carry no mark > are somebody else\'s where one has another value',
+  },
+  {
+    ...scripts('cleanup-text'), name: 'unlike-twins-stay', why: 'a rule that somebody has added since is removed by its index',
+    replace: 'true',
+    testName: 'a cleanup script on a device that was just read > removes all of one name that read alike, the highest index first, and none of those that do not',
+  },
+  {
     ...comparison, name: 'row-in-effect', why: 'a row that the device keeps switched off counts as programmed',
     replace: 'false',
     testName: 'a row that is not in effect > is ours and differs',

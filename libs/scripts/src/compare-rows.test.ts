@@ -160,6 +160,33 @@ describe('a row that is not in effect', () => {
   });
 });
 
+describe('several rows of one name that carry no mark', () => {
+  const manipulation = ['message message-manipulations new', 'manipulation-name "{{IpGroupName}}"', 'action-value "\'a\'"', 'activate', 'exit'];
+  const printed = (index: number, value: string, end = 'activate') => (
+    [` message message-manipulations ${index}`, '  manipulation-name "Northwind7"', `  action-value "'${value}'"`, `  ${end}`, ' exit']);
+  const row = { table: 'message message-manipulations', name: 'Northwind7' };
+  it.each([
+    ['somebody else\'s where one has another value', [...printed(3, 'b'), ...printed(8, 'a')], { foreign: { ...row, times: 2 }, differing: [] }],
+    ['somebody else\'s wherever it stands', [...printed(3, 'a'), ...printed(7, 'a'), ...printed(8, 'b')], { foreign: { ...row, times: 3 }, differing: [] }],
+    ['somebody else\'s where the other one is switched off', [...printed(3, 'a'), ...printed(8, 'b', 'no activate')], { foreign: { ...row, times: 2 }, differing: [] }],
+    ['ours where all are as they were set', [...printed(3, 'a'), ...printed(8, 'a')], { differing: [row] }],
+    ['ours where all are as they were set, one of them switched off', [...printed(3, 'a'), ...printed(8, 'a', 'no activate')], { differing: [row] }],
+  ])('are %s', (_name, print, expected) => {
+    expect(comparison(manipulation, print)).toMatchObject({ ours: 1, missing: [], ...expected });
+    if (!('foreign' in expected)) expect(comparison(manipulation, print).foreign).toBeUndefined();
+  });
+
+  it('are somebody else\'s inside a row that belongs to all too', () => {
+    const rule = ['sbc dial-plan "Tenants"', 'dial-plan-rule new', 'name "{{IpGroupName}}"', 'prefix 4930', 'activate', 'exit', 'exit'];
+    const rules = (...prefixes: string[]) => [
+      ' sbc dial-plan 0', '  name "Tenants"', '  activate',
+      ...prefixes.flatMap((prefix, index) => [`  dial-plan-rule ${index}`, '   name "Northwind7"', `   prefix "${prefix}"`, '   activate', '  exit']), ' exit',
+    ];
+    expect(comparison(rule, rules('9999', '4930'))).toMatchObject({ foreign: { name: 'Northwind7', parent: 'Tenants', times: 2 } });
+    expect(comparison(rule, rules('4930', '4930')).foreign).toBeUndefined();
+  });
+});
+
 describe('a parameter that a print leaves out', () => {
   it('may have been short for another one, which is named', () => {
     const printed = read('configure voip\nproxy-set 1\nproxy-name "A"\nactivate\nexit\nexit');

@@ -6,7 +6,7 @@ export type { TemplateKind } from './check-template.js';
 export { cleanupText } from './cleanup-text.js';
 export type { CliCommand } from './cli-command.js';
 export { compareRows, presentRows, strayRemovals } from './compare-rows.js';
-export type { CompareOptions, DeviceDefaults, RowDifference, SeenRows } from './compare-rows.js';
+export type { CompareOptions, DeviceDefaults, ForeignRow, RowDifference, SeenRows } from './compare-rows.js';
 export { Configuration, ConfigurationReader, namesOf, readConfiguration } from './configuration.js';
 export type { PrintedRow } from './configuration.js';
 export { deviceTable, hasChild, ipGroupTable, isKnownTable, knownTables, lastWord, menus, nameParameters, referenceOf, tableName } from './device-tables.js';
