@@ -104,12 +104,6 @@ export function printedRows(row: RowQuery, wanted: ReadonlySet<string>, configur
   return /* safeguard: other-word-of-table */ configuration.inUnknownTables(row).filter(({ table }) => !wanted.has(rowKey({ table, name: row.name })));
 }
 
-/** Removals of a cleanup that reach beyond the rows the onboarding sets; none of those may be carried out. */
-export function strayRemovals(removes: readonly RowRef[], rows: readonly RowRef[]): RowRef[] {
-  const set = new Set(rows.map(rowKey));
-  return removes.filter((removal) => !set.has(rowKey(removal)));
-}
-
 interface Comparison {
   readonly wanted: ReadonlySet<string>;
   readonly groups: ReadonlySet<string>;

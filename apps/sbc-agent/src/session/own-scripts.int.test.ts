@@ -34,6 +34,7 @@ describe('scripts that are not understood', () => {
     ['a command of the device', { onboarding: onboarding(' do write'), cleanup: cleanup() }, /^Onboarding script 1, line 7: "do write" may not stand/],
     ['nothing to set', { onboarding: ['configure voip', 'exit'], cleanup: cleanup() }, /sets at least one row/],
     ['a cleanup that reaches a shared row', { onboarding: onboarding(), cleanup: cleanup(' proxy-set "SIPTrunk"', '  no proxy-ip 0', ' exit') }, /Cleanup script 2, line 3/],
+    ['a cleanup of less than was made', { onboarding: onboarding(' proxy-set new', '  proxy-name "{{IpGroupName}}"', '  activate', ' exit'), cleanup: cleanup() }, /^Cleanup script 2 does not remove proxy-set "Strange.*: add no proxy-set "Strange/],
     ['a cleanup of more than was made', { onboarding: onboarding(), cleanup: cleanup(' no sbc classification "{{IpGroupName}}"') }, /removes sbc classification "Strange/],
   ])('are refused for good, and nothing is sent: %s', async (name, pair, reason) => {
     const sbc = bench.newSbc();
