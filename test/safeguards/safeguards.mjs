@@ -273,6 +273,31 @@ export const safeguards = [
     testName: 'a session whose lease somebody else has taken > as it asked for it is none, and gets no jobs',
   },
   {
+    ...session, name: 'claim-under-epoch', why: 'an agent that has lost a device takes the jobs of the one that has it',
+    replace: "`${parameter(sbcId)}::int > 0 AND ${parameter(epoch)}::bigint >= 0`",
+    testName: 'a session whose lease somebody else has taken > before it claims jobs takes none from the other agent',
+  },
+  {
+    ...session, name: 'closed-owes-no-save', why: 'an SBC is saved because of a script that was never sent',
+    replace: "answer !== 'lost'",
+    testName: 'a customer that is closed > while its device is read gets no script, and its undo finds nothing',
+  },
+  {
+    ...session, name: 'note-under-epoch', why: 'an agent that has lost a device notes what another one is about to do there',
+    replace: "'$5::bigint >= 0'",
+    testName: 'a session whose lease somebody else has taken > while it read sends nothing, notes nothing and gives its jobs back unused',
+  },
+  {
+    ...session, name: 'begun-is-not-too-late', why: 'what a script may have made is left on an SBC and told as never begun',
+    replace: 'true',
+    testName: 'an agent that dies when it has claimed jobs > has begun with one that has a note: it is gone on with, whatever the time',
+  },
+  {
+    name: 'sweep-asks-again', why: 'a sweep writes rows of a customer that an operator looks after',
+    replace: 'true', project: 'int', testFile: 'apps/sbc-agent/src/sweep/device-sweep.int.test.ts',
+    testName: 'a sweep > sends nothing more for a customer that is abandoned while it is cleaned',
+  },
+  {
     ...leaseStore, name: 'save-owed', why: 'what was written and not saved is lost when the device starts again',
     replace: 'save_owed = save_owed,',
     testName: 'device leases > name a device whose save is owed as one with work',

@@ -45,8 +45,8 @@ export interface ClaimOptions {
   readonly lane?: string;
   /** Also jobs that somebody else holds: whoever has the lane's lease knows that the others are gone. */
   readonly takeHeld?: boolean;
-  /** A condition on the service's own tables, as SQL: without it nothing is claimed. `parameter` takes a value in and answers its place. */
-  readonly fence?: (parameter: (value: unknown) => string) => string;
+  /** A condition on the service's own tables, as SQL, and its name: where it fails nothing is claimed. `parameter` takes a value, answers its place. */
+  readonly fence?: { readonly name: string; readonly condition: (parameter: (value: unknown) => string) => string };
 }
 
 /** What a claiming statement returns: `claimedColumns`, and how the attempt stands. */
@@ -113,9 +113,9 @@ export class JobStore {
     const isHeldTaken = options.takeHeld ?? false;
     const values: unknown[] = [options.holder, options.claimMs, options.limit];
     const parameter = (value: unknown): string => `$${values.push(value)}`;
-    const inLane = options.lane === undefined ? '' : `AND lane = ${parameter(options.lane)}${options.fence ? ` AND ${options.fence(parameter)}` : ''}`;
+    const inLane = options.lane === undefined ? '' : `AND lane = ${parameter(options.lane)}${options.fence ? ` AND ${options.fence.condition(parameter)}` : ''}`;
     const rows = await transaction.run<ClaimRow>({
-      name: `job-claim${options.lane === undefined ? '' : '-lane'}${isHeldTaken ? '-held' : ''}${options.fence ? '-fenced' : ''}`,
+      name: `job-claim${options.lane === undefined ? '' : '-lane'}${isHeldTaken ? '-held' : ''}${options.fence ? `-${options.fence.name}` : ''}`,
       text: `
         WITH dropped AS (
           -- Closed while somebody had it who is gone: what it was for is being undone, or has been.
@@ -155,7 +155,7 @@ export class JobStore {
         FROM due WHERE job.id = due.id
         RETURNING ${claimedColumns},
           (extract(epoch FROM now() - first_attempt_at) * 1000)::bigint::text AS elapsed_ms,
-          /* safeguard: start-by */ coalesce(attempts = 1 AND start_by < now(), false) AS is_too_late,
+          /* safeguard: start-by */ coalesce(${options.lane === undefined ? 'attempts = 1' : 'note IS NULL'} AND start_by < now(), false) AS is_too_late,
           due.is_taken_over`,
       values,
     });

@@ -53,6 +53,9 @@ export const isJustTaken = (sbcId: string, lock: string): string => /* safeguard
   SELECT 1 FROM device_lease WHERE device_lease.sbc_id = ${sbcId} AND device_lease.holder_lock = ${lock} AND taken_at = now()
     AND opened_at IS NULL AND coalesce(sweep_owed_from > now(), true))`;
 
+/** Condition: nobody has taken the device since the lease of this epoch was given. Arguments are SQL expressions. */
+export const isUnderEpoch = (sbcId: string, epoch: string): string => `EXISTS (SELECT 1 FROM device_lease WHERE device_lease.sbc_id = ${sbcId} AND device_lease.epoch = ${epoch})`;
+
 const isHeld = 'sbc_id = $1 /* safeguard: lease-epoch */ AND epoch = $2';
 
 /** The lanes of SBCs whose breaker is open, since when, and with what fault; select for `BlockedLanes`. */

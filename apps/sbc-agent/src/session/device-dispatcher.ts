@@ -5,8 +5,7 @@ import { isOpenAt } from '../device/breaker.decide.js';
 import { ClosedSbcDevice } from '../device/sbc-device.closed.js';
 import type { SbcDevices } from '../device/sbc-devices.js';
 import type { Lease } from '../lease/lease.js';
-import { isJustTaken } from '../lease/lease-store.js';
-import { claimBatch } from './claim-batch.js';
+import { takeDevice } from './claim-batch.js';
 import { DeviceHealthRecord } from './device-health.js';
 import { DeviceProber } from './device-prober.js';
 import { DeviceSession } from './device-session.js';
@@ -92,9 +91,7 @@ export class DeviceDispatcher {
 
   /** True: more is waiting for the device than was done. */
   private async hold(sbcId: number): Promise<boolean> {
-    const { found, lease } = await this.parts.leases.acquireWith(sbcId, (transaction, lock) => claimBatch(this.parts, sbcId, {
-      takeHeld: true, fence: (parameter) => isJustTaken(parameter(sbcId), parameter(lock)),
-    }, transaction));
+    const { found, lease } = await takeDevice(this.parts, sbcId);
     if (!lease) return false;
     reachFaultPoint('sbc-agent.after-lease');
     const visit: Visit = { lease };

@@ -22,6 +22,19 @@ describe('a session whose lease somebody else has taken', () => {
     expect(await bench.jobsOf(customer)).toMatchObject([{ state: 'waiting', attempts: 0 }]);
   });
 
+  it('before it claims jobs takes none from the other agent', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Robbed');
+    await bench.want(customer);
+    await bench.hold(sbc, 'script');
+    bench.startAgent();
+    await bench.held(sbc, 'script');
+    await bench.visit(bench.grantedLease(sbc, '0'));
+    expect(await bench.jobsOf(customer)).toMatchObject([{ state: 'running', attempts: 1 }]);
+    await bench.letGo();
+    expect(await bench.jobsIn(customer, 'done')).toMatchObject([{ attempts: 1 }]);
+  });
+
   it('while it read sends nothing, notes nothing and gives its jobs back unused', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Stolen1');
@@ -151,6 +164,8 @@ describe('a customer that is closed', () => {
     expect(await bench.calls(sbc, 'script')).toEqual([]);
     expect(await bench.groups(sbc)).toEqual(['Teams-OC']);
     expect(await bench.noteOf(customer)).toBeUndefined();
+    await eventually('the lease to be given back', async () => (await bench.leaseOf(sbc)).holder === null);
+    expect([await bench.leaseOf(sbc), await bench.calls(sbc, 'save')]).toMatchObject([{ save_owed: false, written_for_ms: null }, []]);
   });
 
   it('while the script before it runs gets none either', async () => {
@@ -182,6 +197,33 @@ describe('a customer that is closed', () => {
     const after = (await bench.calls(sbc, 'script')).filter((call) => call.seq >= seq).flatMap(({ scriptRows = [] }) => scriptRows);
     expect(after.map(({ action, name }) => [action, name])).toEqual([['remove', 'Closed4']]);
     expect(await bench.groups(sbc)).toEqual(['Teams-OC']);
+  });
+});
+
+describe('an agent that dies when it has claimed jobs', () => {
+  it('has not begun with them: one whose time to begin has passed is not begun later', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Doomed');
+    await bench.want(customer, new Date(Date.now() - 1_000));
+    await bench.dieWithLease(sbc);
+    bench.startAgent();
+    const [job] = await bench.jobsIn(customer, 'done');
+    expect(job?.outcome).toContain('"START_BY_PASSED"');
+    expect(await bench.calls(sbc, 'script')).toEqual([]);
+  });
+
+  it('has begun with one that has a note: it is gone on with, whatever the time', async () => {
+    const sbc = bench.newSbc();
+    const customer = bench.newCustomer(sbc, 'Begun');
+    await bench.want(customer, new Date(Date.now() - 1_000));
+    await bench.note(customer, {
+      cleanup: 'configure voip\n no sbc routing ip2ip-routing "Begun-in"\n no ip-group "Begun"\nexit\n', secrets: [], rows: [],
+      removes: [{ table: 'sbc routing ip2ip-routing', name: 'Begun-in' }, { table: 'ip-group', name: 'Begun' }],
+    });
+    await bench.dieWithLease(sbc);
+    bench.startAgent();
+    const [job] = await bench.jobsIn(customer, 'done');
+    expect(job?.outcome_type).toBe(SbcOnboarded.type);
   });
 });
 

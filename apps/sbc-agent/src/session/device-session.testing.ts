@@ -21,8 +21,11 @@ import { OnboardingHandlers } from '../site/onboarding.handlers.js';
 import type { CleanupNote } from '../site/site-work.js';
 import { UndoNotes } from '../site/undo-notes.js';
 import { SweepDebts } from '../sweep/sweep-debts.js';
+import { takeDevice } from './claim-batch.js';
 import { DeviceControls } from './device-controls.testing.js';
 import { DeviceDispatcher } from './device-dispatcher.js';
+import { DeviceSession } from './device-session.js';
+import type { SessionParts } from './session-parts.js';
 
 export interface JobRow {
   readonly kind: string;
@@ -159,16 +162,36 @@ export class SessionBench extends DeviceControls {
 
   /** Starts an agent; sites that are wanted by then are claimed together. */
   startAgent(clock: Clock = new SystemClock(), times: Partial<AgentTimes> = {}): void {
-    const holder = `agent-${randomUUID()}`;
-    const settings = { holder, responseTimeoutMs, deadlineMs: 60_000, maxAttempts: Infinity, batchSize: 16, ...times };
-    const liveness = new Liveness(clock, { holder, databaseUrl: this.fresh.sbc_agent }, logger);
-    const leases = new LeaseStore(this.database, liveness, clock, { holder, leaseMs });
-    const dispatcher = new DeviceDispatcher({
-      jobs: this.jobs, leases, liveness, debts: new SweepDebts(this.database), notes: this.notes, database: this.database, secrets: this.secrets, clock, logger,
-      settings, factsOf: () => ({ defaults: {}, limits: {} }),
-    }, this.devices(settings.responseTimeoutMs), { concurrency: 4, leaseMs, drainMs: 200 });
+    const parts = this.partsOf(`agent-${randomUUID()}`, clock, times);
+    const dispatcher = new DeviceDispatcher(parts, this.devices(parts.settings.responseTimeoutMs), { concurrency: 4, leaseMs, drainMs: 200 });
     this.dispatchers.push(dispatcher);
     dispatcher.start();
+  }
+
+  /** An agent goes on with a lease it has in hand, when it had nothing claimed yet. */
+  async visit(lease: Lease): Promise<void> {
+    const parts = this.partsOf('late');
+    const device = await this.devices(responseTimeoutMs).open(lease.grant.sbcId);
+    await new DeviceSession(parts, lease, { jobs: [], notes: new Map() }, device, AbortSignal.timeout(responseTimeoutMs), () => false).run();
+    await device.close();
+  }
+
+  /** An agent dies when it has taken a device's lease and claimed its jobs. */
+  async dieWithLease(sbcId: number): Promise<void> {
+    const parts = this.partsOf('doomed');
+    const { found, lease } = await takeDevice(parts, sbcId);
+    await found.jobs;
+    if (!lease) throw new Error('the lease could not be taken');
+    await parts.liveness.close();
+  }
+
+  private partsOf(holder: string, clock: Clock = new SystemClock(), times: Partial<AgentTimes> = {}): SessionParts {
+    const liveness = new Liveness(clock, { holder, databaseUrl: this.fresh.sbc_agent }, logger);
+    return {
+      jobs: this.jobs, leases: new LeaseStore(this.database, liveness, clock, { holder, leaseMs }), liveness, debts: new SweepDebts(this.database),
+      notes: this.notes, database: this.database, secrets: this.secrets, clock, logger, factsOf: () => ({ defaults: {}, limits: {} }),
+      settings: { holder, responseTimeoutMs, deadlineMs: 60_000, maxAttempts: Infinity, batchSize: 16, ...times },
+    };
   }
 
   /** Runs a script on a device as somebody else would. */
@@ -317,8 +340,11 @@ export class SessionBench extends DeviceControls {
   /** Writes down what a customer may have on its device, as some agent has done before. */
   async note({ ticket }: Customer, note: CleanupNote): Promise<void> {
     const sealedCleanup = await this.notes.seal(note);
-    await this.database.transaction((transaction) => {
-      this.notes.add(transaction, ticket.sbc.id, '1', [{ customerGuid: ticket.customerGuid, siteGuid: ticket.siteGuid, sealedCleanup }]);
+    await this.database.run({
+      name: '',
+      text: `INSERT INTO undo_owed (customer_guid, site_guid, sealed_cleanup, sbc_id, epoch) VALUES ($1, $2, $3, $4, 1)
+             ON CONFLICT (customer_guid) DO UPDATE SET settled_at = NULL, sealed_cleanup = excluded.sealed_cleanup`,
+      values: [ticket.customerGuid, ticket.siteGuid, sealedCleanup, ticket.sbc.id],
     });
   }
 

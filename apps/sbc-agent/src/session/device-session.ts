@@ -12,7 +12,7 @@ import { type ClaimedBatch, SitePlanner } from '../site/site-planner.js';
 import type { CleanupNote } from '../site/site-work.js';
 import { DeviceSweep } from '../sweep/device-sweep.js';
 import { DeviceVisit, type SiteScript } from '../visit/device-visit.js';
-import { claimBatch } from './claim-batch.js';
+import { claimNext } from './claim-batch.js';
 import type { SessionParts } from './session-parts.js';
 
 /** A site that is to be written, with what is sent for it. */
@@ -54,13 +54,13 @@ export class DeviceSession {
   }
 
   async run(): Promise<void> {
-    const { sbcId, sweepDue } = this.lease.grant;
+    const { sweepDue } = this.lease.grant;
     /* safeguard: sweep */
     if (sweepDue !== undefined && !(await new DeviceSweep(this.parts, this.visit, this.logger).run(sweepDue))) return;
     if (!this.visit.isOn) await this.reports.released(this.first.jobs);
     for (let batches = 0; batches < batchesPerVisit && this.visit.isOn; batches += 1) {
       // What was not claimed with the lease is claimed now: a sweep came first.
-      const batch = batches === 0 && this.first.jobs.length > 0 ? this.first : await this.claim(sbcId, batches === 0);
+      const batch = batches === 0 && this.first.jobs.length > 0 ? this.first : await claimNext(this.parts, this.lease, batches === 0);
       if (batch.jobs.length === 0) {
         this.leftWork = false;
         break;
@@ -71,11 +71,6 @@ export class DeviceSession {
       if (!this.leftWork && /* safeguard: visit-goes-on */ !this.mayHaveMore()) break;
     }
     if (this.visit.owesSave && this.visit.isOn) await this.visit.save();
-  }
-
-  private async claim(sbcId: number, isFirst: boolean): Promise<ClaimedBatch> {
-    const { jobs, notes } = await this.parts.database.transaction((transaction) => claimBatch(this.parts, sbcId, { takeHeld: isFirst }, transaction));
-    return { jobs: await jobs, notes: await notes };
   }
 
   /** False: the device wants to be left alone for now. */
@@ -126,15 +121,17 @@ export class DeviceSession {
             .then((sealedCleanup) => ({ customerGuid: job.customerGuid, siteGuid: requestOf(job).data.ticket.siteGuid, sealedCleanup })),
         ])));
     const [first] = begun.flatMap(({ scripts }) => scripts);
-    return database.transaction(async (transaction) => {
+    const { isBegun } = await database.transaction((transaction) => {
       // Before it is asked whether the first one's work was closed: else it could be closed between that and its note.
       /* safeguard: undo-note-lock */
       lockCustomers(transaction, newNotes.map(({ customerGuid }) => customerGuid));
-      if (first && !(await this.visit.begin(first, transaction))) return false;
+      const isBegun = first ? this.visit.begin(first, transaction) : Promise.resolve(true);
+      isBegun.catch(() => undefined);
       /* safeguard: undo-note */
       notes.add(transaction, this.lease.grant.sbcId, this.lease.grant.epoch, newNotes);
-      return true;
+      return { isBegun };
     });
+    return isBegun;
   }
 
   /** Sends until something goes wrong: then nothing more before the device has been read again. */

@@ -35,7 +35,8 @@ export class SitePlanner {
 
   /** Undefined when the job is answered. */
   private async planOne(job: ClaimedJob, sealedNote: string | undefined): Promise<PlannedSite | undefined> {
-    if (job.isTooLate) {
+    // A job of an agent that has died with a note for it had begun.
+    if (job.isTooLate && /* safeguard: begun-is-not-too-late */ !(job.isTakenOver && sealedNote !== undefined)) {
       await this.reports.refused(job, startByPassed);
       return undefined;
     }

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '@trunkline/persistence';
 import type { Secrets } from '@trunkline/secrets';
 import { customersAtWork, isCustomerClosing, type OwnRows } from '@trunkline/steps';
 
+import { isUnderEpoch } from '../lease/lease-store.js';
 import { cleanedCustomers } from './site-outcomes.js';
 import { type CleanupNote, noteOf } from './site-work.js';
 
@@ -67,8 +68,8 @@ export class UndoNotes {
   }
 
   /**
-   * In a transaction that has locked the customers. None for one whose work has been closed meanwhile: nothing is sent for it any more, and an abandonment
-   * forgets only what is there.
+   * In a transaction that has locked the customers. None when the lease is lost, and none for a customer whose work has been closed meanwhile: nothing is sent
+   * for it any more, and an abandonment forgets only what is there.
    */
   add(transaction: Transaction, sbcId: number, epoch: string, notes: readonly NewNote[]): void {
     if (notes.length === 0) return;
@@ -76,7 +77,7 @@ export class UndoNotes {
       name: 'undo-owed-add',
       text: `INSERT INTO undo_owed (customer_guid, site_guid, sealed_cleanup, sbc_id, epoch)
              SELECT n.*, $4::int, $5::bigint FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n(customer_guid, site_guid, sealed_cleanup)
-             WHERE NOT ${isCustomerClosing('n.customer_guid')}
+             WHERE NOT ${isCustomerClosing('n.customer_guid')} AND ${/* safeguard: note-under-epoch */ isUnderEpoch('$4', '$5')}
              ON CONFLICT (customer_guid) DO UPDATE SET settled_at = NULL, site_guid = excluded.site_guid, sealed_cleanup = excluded.sealed_cleanup,
                sbc_id = excluded.sbc_id, epoch = excluded.epoch, created_at = now()
              WHERE undo_owed.settled_at IS NOT NULL`,

@@ -131,6 +131,21 @@ describe('a sweep', () => {
     expect([await bench.noteOf(gone!), await bench.noteOf(left!)]).toEqual([undefined, undefined]);
   });
 
+  it('sends nothing more for a customer that is abandoned while it is cleaned', async () => {
+    const sbc = bench.newSbc();
+    bench.startAgent();
+    const [customer] = await deployed(sbc, 'Midway');
+    await bench.runOn(sbc, 'configure voip\n no sbc routing ip2ip-routing "Midway-in"\nexit\n');
+    const before = (await bench.calls(sbc, 'script')).length;
+    await bench.hold(sbc, 'script');
+    await owe(sbc);
+    await bench.held(sbc, 'script');
+    await bench.abandon(customer!);
+    await bench.letGo();
+    await swept(sbc);
+    expect(await bench.calls(sbc, 'script')).toHaveLength(before + 1);
+  });
+
   it('that the device refuses stays owed, and other work goes on', async () => {
     const sbc = bench.newSbc();
     bench.startAgent();

@@ -146,7 +146,7 @@ export class DeviceSweep {
     const site = verdict === 'remove' ? undefined : await this.siteOf(customerGuid);
     if (site === 'unusable') return false;
     if (verdict !== 'write') await this.visit.run({ customerGuid, isUndo: true, text: cleanupText(note.cleanup, note, configuration), secrets: note.secrets });
-    if (site) await this.visit.run({ customerGuid, ...site, isUndo: false });
+    if (site && (verdict === 'write' || /* safeguard: sweep-asks-again */ await this.candidates.isStill(customerGuid, 'live'))) await this.visit.run({ customerGuid, ...site, isUndo: false });
     return true;
   }
 

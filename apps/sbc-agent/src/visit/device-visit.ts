@@ -182,7 +182,7 @@ export class DeviceVisit {
   private async announce({ customerGuid, isUndo, jobId }: SiteScript, transaction?: Transaction): Promise<Announced> {
     const writeForMs = this.parts.settings.responseTimeoutMs + writeMarginMs;
     const answer = await this.parts.leases.announce(this.lease, { customerGuid, isUndo, jobId, writeForMs }, transaction);
-    this.isSaveOwed ||= answer !== 'lost';
+    this.isSaveOwed ||= /* safeguard: closed-owes-no-save */ answer === 'announced';
     return answer;
   }
 }
