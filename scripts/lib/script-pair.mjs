@@ -12,10 +12,12 @@ export function checkPair({ cleanup, onboarding }, { facts = { defaults: {}, lim
   const variables = variablesOf([onboarding, cleanup], product);
   const values = withSamples(given, [onboarding, cleanup], product);
   const [on, off] = [['onboarding', onboarding], ['cleanup', cleanup]].map(([kind, text]) => checkOne(kind, text, variables, { facts, values }, product));
-  const strays = on.rendered && off.rendered ? product.strayRemovals(off.rendered.removes, on.rendered.rows) : [];
+  const unpaired = on.rendered && off.rendered
+    ? product.pairProblems({ rows: on.rendered.rows, removes: off.rendered.removes, template: on.template, values: on.values })
+    : [];
   const problems = [
     ...[['onboarding', on], ['cleanup', off]].flatMap(([script, { problems: found }]) => found.map(({ line, message }) => ({ script, line, message }))),
-    ...strays.map((row) => ({ script: 'cleanup', message: `removes ${product.rowText(row)}, which the onboarding script does not create` })),
+    ...unpaired.map((message) => ({ script: 'cleanup', message })),
   ];
   const isGiven = given !== undefined;
   const set = on.script ? valuesSet(on.script.rows, product) : [];
@@ -58,10 +60,11 @@ function checkOne(kind, text, variables, { facts, values }, product) {
   const parsed = product.parseTemplate(text);
   if (!parsed.ok) return { problems };
   try {
-    const commands = product.renderCommands(parsed.template, product.withVariableNumbers(values, variables));
+    const numbered = product.withVariableNumbers(values, variables);
+    const commands = product.renderCommands(parsed.template, numbered);
     const rendered = product.checkRendered(kind, commands, values.CustomerGuid, facts.limits);
     const isNew = ({ line }) => !problems.some((problem) => problem.line === line);
-    return { rendered, script: product.readScript(commands), problems: [...problems, ...rendered.problems.filter(isNew)].sort((one, other) => one.line - other.line) };
+    return { rendered, template: parsed.template, values: numbered, script: product.readScript(commands), problems: [...problems, ...rendered.problems.filter(isNew)].sort((one, other) => one.line - other.line) };
   } catch (error) {
     if (!(error instanceof product.RenderError)) throw error;
     return { problems: [...problems, { message: error.message }] };

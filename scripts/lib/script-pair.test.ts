@@ -26,6 +26,7 @@ describe('a pair of scripts beside a device', () => {
   it.each([
     ['a line that is not understood', group('wr\n'), cleanup, undefined, { script: 'onboarding', line: 5, message: expect.stringContaining('wr') as string }],
     ['a cleanup that removes more than the onboarding makes', group(), `${cleanup}configure voip\nno proxy-set "{{IpGroupName}}"\n`, undefined, { script: 'cleanup', message: 'removes proxy-set "Sample", which the onboarding script does not create' }],
+    ['a cleanup that removes less than the onboarding makes', group(), 'configure voip\nexit\n', undefined, { script: 'cleanup', message: 'does not remove ip-group "Sample", which the onboarding script creates: add no ip-group "Sample"' }],
     ['a value that may not stand in a script', group('contact-user {{CarrierHostName}}\n'), cleanup, { IpGroupName: 'Northwind7', CarrierHostName: 'a"b' }, { script: 'onboarding', message: expect.stringContaining('CarrierHostName') as string }],
     ['tags that are too long with the values', group('', 'Trunk={{MsTenantId}};Owner={{CustomerGuid}}'), cleanup, { IpGroupName: 'Northwind7' }, { script: 'onboarding', line: 4, message: expect.stringContaining('70') as string }],
   ])('has %s among its problems', (_case, onboarding, off, values, problem) => {

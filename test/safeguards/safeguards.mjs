@@ -83,6 +83,26 @@ export const safeguards = [
     testName: 'the comparison with a device > knows a row of somebody else by its mark',
   },
   {
+    ...comparison, name: 'strange-twin', why: 'a row that somebody has added under the name of one without a mark is removed with it',
+    replace: 'false',
+    testName: 'several rows of one name that carry no mark > are somebody else\'s where one has another value',
+  },
+  {
+    ...scripts('cleanup-text'), name: 'unlike-twins-stay', why: 'a rule that somebody has added since is removed by its index',
+    replace: 'true',
+    testName: 'a cleanup script on a device that was just read > removes all of one name that read alike, the highest index first, and none of those that do not',
+  },
+  {
+    ...scripts('pair-problems'), name: 'stray-removals', why: 'a cleanup removes rows of others',
+    replace: '[]',
+    testName: 'an onboarding script and its cleanup > do not when the cleanup removes one that belongs to all',
+  },
+  {
+    ...scripts('pair-problems'), name: 'rows-without-removal', why: 'an undo that leaves rows by its script goes on for ever',
+    replace: '[]',
+    testName: 'an onboarding script and its cleanup > do not when the cleanup leaves a row',
+  },
+  {
     ...comparison, name: 'row-in-effect', why: 'a row that the device keeps switched off counts as programmed',
     replace: 'false',
     testName: 'a row that is not in effect > is ours and differs',

@@ -34,6 +34,14 @@ describe('a cleanup script on a device that was just read', () => {
     expect(cleaned(cleanup, beside)).toBe('configure voip\n sbc dial-plan "Tenants"\n  no dial-plan-rule 8\n exit\nexit\n');
   });
 
+  it('removes all of one name that read alike, the highest index first, and none of those that do not', () => {
+    const twin = rule(9, 'Northwind7');
+    const lines = '  no dial-plan-rule 9\n  no dial-plan-rule 4\n';
+    expect(cleaned(cleanup, plan(rule(4, 'Northwind7') + twin))).toBe(`configure voip\n sbc dial-plan "Tenants"\n${lines} exit\n no ip-group "Northwind7"\nexit\n`);
+    const other = twin.replace('activate', 'prefix "9999"\n   activate');
+    expect(cleaned(cleanup, plan(rule(4, 'Northwind7') + other))).toBe('configure voip\n sbc dial-plan "Tenants"\n exit\n no ip-group "Northwind7"\nexit\n');
+  });
+
   it('leaves a row that belongs to all switched off', () => {
     const off = plan(rule(41, 'Northwind7')).replace('"Tenants"\n  activate', '"Tenants"\n  no activate');
     expect(cleaned(cleanup, off)).toBe('configure voip\n sbc dial-plan "Tenants"\n  no activate\n  no dial-plan-rule 41\n exit\n no ip-group "Northwind7"\nexit\n');

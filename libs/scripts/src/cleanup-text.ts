@@ -13,7 +13,8 @@ export interface NotedRows {
 
 /**
  * A rendered cleanup script as it is sent to a device that was just read: what is not there, also inside a row, is neither removed nor opened, and a row
- * inside one that belongs to all is removed by the index it has, the only way there is. A row that belongs to all and is switched off stays so.
+ * inside one that belongs to all is removed by the index it has, the only way there is; several of one name only where they read alike, for else one may be
+ * somebody else's. A row that belongs to all and is switched off stays so.
  */
 export function cleanupText(script: string, { removes, rows }: NotedRows, configuration: Configuration): string {
   const noted = new Set(removes.map(rowKey));
@@ -42,11 +43,15 @@ export function cleanupText(script: string, { removes, rows }: NotedRows, config
   };
   const change = (line: number, ref: RowRef, word: string | undefined): void => {
     if (!noted.has(rowKey(ref))) return;
-    const [found] = find(ref);
+    const found = find(ref);
     const at = line - 1;
-    if (!found) lines[at] = '';
-    else if (word !== undefined && /* safeguard: shared-row-child-index */ found.index !== undefined) {
-      lines[at] = `${/^\s*/.exec(lines[at] ?? '')?.[0] ?? ''}no ${word} ${found.index}`;
+    const indexes = found.flatMap(({ index }) => index ?? []);
+    if (found.length === 0) lines[at] = '';
+    else if (word !== undefined && /* safeguard: shared-row-child-index */ indexes.length > 0) {
+      const margin = /^\s*/.exec(lines[at] ?? '')?.[0] ?? '';
+      // The highest goes first, should those behind one that is removed move up.
+      const removed = /* safeguard: unlike-twins-stay */ areAlike(found) ? indexes.sort((one, other) => other - one) : [];
+      lines[at] = removed.map((index) => `${margin}no ${word} ${index}`).join('\n');
     }
   };
   for (const { line, selector, table } of read.removals) if (selector.kind === 'name') change(line, { table, name: selector.name }, undefined);
@@ -70,6 +75,10 @@ export function cleanupText(script: string, { removes, rows }: NotedRows, config
     }
   }
   return lines.filter((line) => line !== '').map((line) => `${line}\n`).join('');
+}
+
+function areAlike(rows: readonly PrintedRow[]): boolean {
+  return new Set(rows.map(({ parameters }) => JSON.stringify([...parameters].sort()))).size === 1;
 }
 
 // What is rendered holds no remarks, and a quote in it always closes.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CompareOptions, compareRows, parseTemplate, presentRows, readConfiguration, renderCommands, rowsOfScript, strayRemovals, Wanted } from './index.js';
+import { type CompareOptions, compareRows, parseTemplate, presentRows, readConfiguration, renderCommands, rowsOfScript, Wanted } from './index.js';
 import { cleanup700, customerGuid, onboarding7, sampleValues, unquotedTemplate } from './sample-templates.testing.js';
 
 function rowsIn(text: string, values: Record<string, string> = sampleValues) {
@@ -75,14 +75,10 @@ describe('the comparison with a device', () => {
     expect(compareRows(wanted, unmarked, customerGuid, { unmarkedAreOurs: true }).foreign).toEqual(ipGroup);
   });
 
-  it('tells what a cleanup left and what it must not reach', () => {
+  it('tells what a cleanup left', () => {
     const { removes } = rowsIn(cleanup700);
     const device = read(['configure voip', ...route(), ...group('Northwind77')].join('\n'));
     expect(presentRows(removes, device)).toEqual([ipRoute]);
-    expect(strayRemovals(removes, rows)).toEqual([]);
-    expect(strayRemovals([...removes, { table: 'ip-group', name: 'Teams-OC' }], rows)).toEqual([{ table: 'ip-group', name: 'Teams-OC' }]);
-    const opening = rowsIn('configure voip\n proxy-set "{{IpGroupName}}"\n  proxy-keep-alive-time 5\n  activate\n exit\n no proxy-set "{{IpGroupName}}"\nexit');
-    expect(strayRemovals(opening.removes, rows)).toEqual([{ table: 'proxy-set', name: 'Northwind7' }]);
   });
 });
 
@@ -157,6 +153,33 @@ describe('a row that is not in effect', () => {
 
   it('that is an IP Group is ours by its mark', () => {
     expect(seen(...group().map((line) => line.replace('activate', 'no activate')), ...route())).toMatchObject({ ours: 1, differing: [ipGroup] });
+  });
+});
+
+describe('several rows of one name that carry no mark', () => {
+  const manipulation = ['message message-manipulations new', 'manipulation-name "{{IpGroupName}}"', 'action-value "\'a\'"', 'activate', 'exit'];
+  const printed = (index: number, value: string, end = 'activate') => (
+    [` message message-manipulations ${index}`, '  manipulation-name "Northwind7"', `  action-value "'${value}'"`, `  ${end}`, ' exit']);
+  const row = { table: 'message message-manipulations', name: 'Northwind7' };
+  it.each([
+    ['somebody else\'s where one has another value', [...printed(3, 'b'), ...printed(8, 'a')], { foreign: { ...row, times: 2 }, differing: [] }],
+    ['somebody else\'s wherever it stands', [...printed(3, 'a'), ...printed(7, 'a'), ...printed(8, 'b')], { foreign: { ...row, times: 3 }, differing: [] }],
+    ['somebody else\'s where the other one is switched off', [...printed(3, 'a'), ...printed(8, 'b', 'no activate')], { foreign: { ...row, times: 2 }, differing: [] }],
+    ['ours where all are as they were set', [...printed(3, 'a'), ...printed(8, 'a')], { differing: [row] }],
+    ['ours where all are as they were set, one of them switched off', [...printed(3, 'a'), ...printed(8, 'a', 'no activate')], { differing: [row] }],
+  ])('are %s', (_name, print, expected) => {
+    expect(comparison(manipulation, print)).toMatchObject({ ours: 1, missing: [], ...expected });
+    if (!('foreign' in expected)) expect(comparison(manipulation, print).foreign).toBeUndefined();
+  });
+
+  it('are somebody else\'s inside a row that belongs to all too', () => {
+    const rule = ['sbc dial-plan "Tenants"', 'dial-plan-rule new', 'name "{{IpGroupName}}"', 'prefix 4930', 'activate', 'exit', 'exit'];
+    const rules = (...prefixes: string[]) => [
+      ' sbc dial-plan 0', '  name "Tenants"', '  activate',
+      ...prefixes.flatMap((prefix, index) => [`  dial-plan-rule ${index}`, '   name "Northwind7"', `   prefix "${prefix}"`, '   activate', '  exit']), ' exit',
+    ];
+    expect(comparison(rule, rules('9999', '4930'))).toMatchObject({ foreign: { name: 'Northwind7', parent: 'Tenants', times: 2 } });
+    expect(comparison(rule, rules('4930', '4930')).foreign).toBeUndefined();
   });
 });
 

@@ -26,9 +26,14 @@ export interface SeenRows {
   /** Parameters of which the device shows only that they are set: `<row>: <parameter>`. */
   readonly unverifiable: readonly string[];
   /** The first row that has our name and not our mark; it must not be touched. */
-  readonly foreign?: RowRef;
+  readonly foreign?: ForeignRow;
   /** The first of the rows that belong to all which is switched off: what stands in it is not in effect, and it must not be touched. */
   readonly switchedOff?: RowRef;
+}
+
+export interface ForeignRow extends RowRef {
+  /** How many rows have the name; absent where nothing is known but that it is somebody else's. */
+  readonly times?: number;
 }
 
 export interface CompareOptions {
@@ -58,7 +63,7 @@ export function compareRows(wanted: readonly ScriptRow[], configuration: Configu
   const differences: RowDifference[] = [];
   const unverifiable: string[] = [];
   let ours = 0;
-  let foreign: RowRef | undefined;
+  let foreign: ForeignRow | undefined;
   let switchedOff: RowRef | undefined;
   for (const { found, row } of all) {
     const ref = refOf(row);
@@ -70,6 +75,8 @@ export function compareRows(wanted: readonly ScriptRow[], configuration: Configu
       missing.push(ref);
     } else if (!found.every((each) => isOurs(row, each, comparison))) {
       foreign ??= { ...ref, table: printed.table };
+    } else if (/* safeguard: strange-twin */ found.length > 1 && found.some((each) => isStrange(row, each, comparison))) {
+      foreign ??= { ...ref, table: printed.table, times: found.length };
     } else {
       const faults = found.length > 1 ? [{ ...ref, key: rowText(row), text: `${rowText(row)} is there ${found.length} times`, isValue: false }] : differencesOf(row, printed, comparison, unverifiable);
       differences.push(...faults);
@@ -95,12 +102,6 @@ export function printedRows(row: RowQuery, wanted: ReadonlySet<string>, configur
   const found = configuration.find(row);
   if (found.length > 0 || row.parent !== undefined || deviceTable(row.table).nameParameter !== undefined) return found;
   return /* safeguard: other-word-of-table */ configuration.inUnknownTables(row).filter(({ table }) => !wanted.has(rowKey({ table, name: row.name })));
-}
-
-/** Removals of a cleanup that reach beyond the rows the onboarding sets; none of those may be carried out. */
-export function strayRemovals(removes: readonly RowRef[], rows: readonly RowRef[]): RowRef[] {
-  const set = new Set(rows.map(rowKey));
-  return removes.filter((removal) => !set.has(rowKey(removal)));
 }
 
 interface Comparison {
@@ -138,6 +139,11 @@ function isOurs(row: ScriptRow, printed: PrintedRow, comparison: Comparison): bo
     });
   }
   return users.some((user) => user.row.table === ipGroupTable) || unmarkedAreOurs;
+}
+
+/** Of several rows of one name without a mark, a late script has set the same values; what has others somebody may have added, switched on or not. */
+function isStrange(row: ScriptRow, printed: PrintedRow, comparison: Comparison): boolean {
+  return markOf(printed, comparison) !== 'ours' && differencesOf(row, { ...printed, isActive: true }, comparison, []).length > 0;
 }
 
 function markOf(printed: PrintedRow, { customerGuid }: Comparison): Ownership {

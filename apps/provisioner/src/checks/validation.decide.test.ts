@@ -87,6 +87,7 @@ describe('the check of two scripts with the values of a request', () => {
     ['a script that sets nothing', script(1, 'configure voip', 'exit'), nothing, /sets at least one row of the customer's own/],
     ['a row of everybody', script(1, ...group, ' sbc classification new', '  classification-name "all"', '  activate', ' exit', 'exit'), nothing, /"all" is the same for all/],
     ['a name that the SBC does not take', script(1, ...group, ' message message-manipulations new', '  manipulation-name "{{IpGroupName}}-of-the-customer"', '  activate', ' exit', 'exit'), nothing, /has 26 characters, the SBC takes 20/],
+    ['a cleanup that leaves a row', script(1, ...group, 'exit'), nothing, /^Script 700 \(own\) does not remove ip-group "Northwind7", which script 7 \(own\) creates: add no ip-group "Northwind7"\.$/],
     ['a cleanup of a shared row', script(1, ...group, 'exit'), script(2, 'configure voip', ' no ip-group "Teams-OC"', 'exit'), /"Teams-OC" is the same for all/],
   ])('refuses %s, with script, line and reason', (_name, onboarding, cleanup, message) => {
     const problems = check(onboarding, cleanup);
@@ -95,14 +96,16 @@ describe('the check of two scripts with the values of a request', () => {
   });
 
   it('takes a script without an IP Group of its own for a tenant customer alone', () => {
-    expect(check(rule, nothing, { ovocCustomerType: 'TENANT_TYPE' })).toEqual([]);
-    expect(check(rule)).toEqual([expect.objectContaining({ field: 'ovocCustomerType', code: 'SCRIPT_WRONG_KIND' })]);
+    const noRule = script(2, 'configure voip', ' sbc dial-plan "Tenants"', '  no dial-plan-rule "{{IpGroupName}}"', ' exit', 'exit');
+    expect(check(rule, noRule, { ovocCustomerType: 'TENANT_TYPE' })).toEqual([]);
+    expect(check(rule, noRule)).toEqual([expect.objectContaining({ field: 'ovocCustomerType', code: 'SCRIPT_WRONG_KIND' })]);
   });
 
   it('goes by the limits of the SBC', () => {
     const long = script(1, ...group, ' sbc classification new', '  classification-name "{{IpGroupName}}"', '  activate', ' exit', 'exit');
-    expect(check(long)).toEqual([]);
-    expect(check(long, nothing, {}, {}, { 'sbc classification': { 'classification-name': { characters: 5 } } })).toHaveLength(1);
+    const cleanup = script(2, 'configure voip', ' no sbc classification "{{IpGroupName}}"', ' no ip-group "{{IpGroupName}}"', 'exit');
+    expect(check(long, cleanup)).toEqual([]);
+    expect(check(long, cleanup, {}, {}, { 'sbc classification': { 'classification-name': { characters: 5 } } })).toHaveLength(1);
   });
 
   it.each<[string, KnownScript, KnownScript, RegExp]>([

@@ -3,8 +3,8 @@ import {
   tenantIsValid, type Ticket,
 } from '@trunkline/contracts';
 import {
-  checkRendered, checkTemplate, type DeviceLimits, ipGroupName, ipGroupTable, masked, missingPlaceholders, ownerMark, parseTemplate, passwordsIn,
-  renderCommands, RenderError, type RenderedScript, rowText, scriptText, strayRemovals, withVariableNumbers,
+  checkRendered, checkTemplate, type DeviceLimits, ipGroupName, ipGroupTable, masked, missingPlaceholders, ownerMark, pairProblems, parseTemplate, passwordsIn,
+  renderCommands, RenderError, type RenderedScript, scriptText, type Template, withVariableNumbers,
 } from '@trunkline/scripts';
 
 import type { TenantAnswer } from '../microsoft/microsoft-tenants.js';
@@ -105,10 +105,11 @@ export function checkRendering(
     const problems = [
       ...scriptProblems('siteLocation.sbcOnboardingScript', onboarding, on), ...scriptProblems('siteLocation.sbcCleanupScript', cleanup, off),
     ];
-    const [stray] = strayRemovals(off.removes, on.rows);
-    if (stray) {
-      const message = `Script ${cleanup.id} (${cleanup.name}) removes ${rowText(stray)}, which script ${onboarding.id} (${onboarding.name}) does not create.`;
-      problems.push(fieldProblem('siteLocation.sbcCleanupScript', 'SCRIPT_WRONG_KIND', message));
+    const [unpaired] = on.template && off.template
+      ? pairProblems({ rows: on.rows, removes: off.removes, template: on.template, values: on.values }, `script ${onboarding.id} (${onboarding.name})`)
+      : [];
+    if (unpaired !== undefined) {
+      problems.push(fieldProblem('siteLocation.sbcCleanupScript', 'SCRIPT_WRONG_KIND', `Script ${cleanup.id} (${cleanup.name}) ${unpaired}.`));
     }
     const needsIpGroup = /* safeguard: ip-group-type-needs-ip-group */ request.ovocCustomerType === 'IPGROUP_TYPE';
     if (needsIpGroup && problems.length === 0 && !on.rows.some(({ table }) => table === ipGroupTable)) {
@@ -142,13 +143,21 @@ export function checkStored(scripts: readonly KnownScript[], limits: DeviceLimit
   });
 }
 
+/** `template` is there when the script could be parsed. */
+interface RenderedKnown extends RenderedScript {
+  readonly text: string;
+  readonly template: Template | undefined;
+  readonly values: Readonly<Record<string, string>>;
+}
+
 function rendered(
   kind: 'onboarding' | 'cleanup', { customerVariables, script }: KnownScript, values: Readonly<Record<string, string>>, limits: DeviceLimits,
-): RenderedScript & { readonly text: string } {
+): RenderedKnown {
   const parsed = parseTemplate(script);
-  if (!parsed.ok) return { rows: [], removes: [], problems: parsed.errors, text: script };
-  const commands = renderCommands(parsed.template, withVariableNumbers(values, customerVariables.map((variable) => variable.name)));
-  return { ...checkRendered(kind, commands, values.CustomerGuid ?? '', limits), text: scriptText(commands) };
+  if (!parsed.ok) return { rows: [], removes: [], problems: parsed.errors, text: script, template: undefined, values };
+  const numbered = withVariableNumbers(values, customerVariables.map((variable) => variable.name));
+  const commands = renderCommands(parsed.template, numbered);
+  return { ...checkRendered(kind, commands, values.CustomerGuid ?? '', limits), text: scriptText(commands), template: parsed.template, values: numbered };
 }
 
 /** Values of the placeholders that are facts of the deployment, not parameters of the request. */

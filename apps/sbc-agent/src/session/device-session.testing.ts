@@ -145,9 +145,9 @@ export class SessionBench extends DeviceControls {
   }
 
   /** Takes in the wish to have a customer off its device, which closes it for forward work. */
-  async unwant({ deploymentId, ticket }: Customer): Promise<void> {
+  async unwant({ deploymentId, ticket }: Customer, round = 2): Promise<void> {
     await new OnboardingHandlers(this.jobs).cleanupRequested(messageOf(SbcCleanupRequested, {
-      ...this.envelope(deploymentId), round: 2, step: SbcCleanupRequested.step, data: { ticket, progress: [], closesRound: 1, cause: 'Cancelled' },
+      ...this.envelope(deploymentId), round, step: SbcCleanupRequested.step, data: { ticket, progress: [], closesRound: 1, cause: 'Cancelled' },
     }), undefined);
   }
 

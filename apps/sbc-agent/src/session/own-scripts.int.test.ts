@@ -1,4 +1,4 @@
-import { SbcOnboarded, SbcOnboardingFailed } from '@trunkline/contracts';
+import { SbcCleaned, SbcCleanupFailed, SbcOnboarded, SbcOnboardingFailed } from '@trunkline/contracts';
 import { eventually } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
@@ -34,6 +34,7 @@ describe('scripts that are not understood', () => {
     ['a command of the device', { onboarding: onboarding(' do write'), cleanup: cleanup() }, /^Onboarding script 1, line 7: "do write" may not stand/],
     ['nothing to set', { onboarding: ['configure voip', 'exit'], cleanup: cleanup() }, /sets at least one row/],
     ['a cleanup that reaches a shared row', { onboarding: onboarding(), cleanup: cleanup(' proxy-set "SIPTrunk"', '  no proxy-ip 0', ' exit') }, /Cleanup script 2, line 3/],
+    ['a cleanup of less than was made', { onboarding: onboarding(' proxy-set new', '  proxy-name "{{IpGroupName}}"', '  activate', ' exit'), cleanup: cleanup() }, /^Cleanup script 2 does not remove proxy-set "Strange.*: add no proxy-set "Strange/],
     ['a cleanup of more than was made', { onboarding: onboarding(), cleanup: cleanup(' no sbc classification "{{IpGroupName}}"') }, /removes sbc classification "Strange/],
   ])('are refused for good, and nothing is sent: %s', async (name, pair, reason) => {
     const sbc = bench.newSbc();
@@ -244,5 +245,46 @@ describe('rows in a dial plan that all share', () => {
     bench.startAgent();
     expect(await failedOf(customer)).toMatchObject({ code: 'IP_GROUP_CONFLICT', reason: expect.stringContaining('dial-plan-rule "Theirs" in sbc dial-plan "Tenants"') });
     expect(JSON.stringify(await rules(sbc))).toBe(before);
+  });
+});
+
+describe('a second row of the customer\'s name, made by hand after the deployment', () => {
+  const ruleOf = (prefix: string) => ['  dial-plan-rule new', '   name "{{IpGroupName}}"', `   prefix "${prefix}"`, '   activate', '  exit'];
+  const inPlan = (...lines: string[]) => [' sbc dial-plan "Tenants"', ...lines, ' exit'];
+  const manipulationOf = (value: string) => [' message message-manipulations new', '  manipulation-name "{{IpGroupName}}"', `  action-value "'${value}'"`, '  activate', ' exit'];
+  const callRuleOf = (subject: string) => [' message call-setup-rules new', '  rules-set-name "{{IpGroupName}}"', '  rules-set-id 7', `  action-subject "${subject}"`, '  action-type remove', '  activate', ' exit'];
+  const removal = (table: string) => [` no ${table} "{{IpGroupName}}"`];
+
+  it.each([
+    ['Rule', 'sbc dial-plan', inPlan(...ruleOf('4930')), inPlan('  no dial-plan-rule "{{IpGroupName}}"'), inPlan(...ruleOf('9999')), inPlan('  no dial-plan-rule 3'), '"prefix":"9999"'],
+    ['Manipulation', 'message message-manipulations', manipulationOf('a'), removal('message message-manipulations'), manipulationOf('theirs'), [' no message message-manipulations 1'], 'theirs'],
+    ['CallRule', 'message call-setup-rules', callRuleOf('header.x'), removal('message call-setup-rules'), callRuleOf('header.theirs'), [' no message call-setup-rules 1'], 'header.theirs'],
+  ])('is left by undo and sweep, and the undo ends when a person has removed it: %s', async (name, table, made, removed, added, removedByHand, theirs) => {
+    const sbc = bench.newSbc();
+    const byHand = (lines: readonly string[]) => bench.runOn(sbc, ['configure voip', ...lines, 'exit', ''].join('\n').replaceAll('{{IpGroupName}}', name));
+    const shown = async () => JSON.stringify(await bench.rows(sbc, table));
+    const customer = await wanted(sbc, name, { onboarding: onboarding(...made), cleanup: cleanup(...removed) });
+    bench.startAgent();
+    expect((await bench.jobsIn(customer, 'done'))[0]?.outcome_type).toBe(SbcOnboarded.type);
+    await byHand(added);
+    const before = await shown();
+    expect(before).toContain(theirs);
+
+    const scripts = (await bench.calls(sbc, 'script')).length;
+    await bench.setLease(sbc, 'sweep_owed_from = now()');
+    await eventually('the sweep to be done', async () => !(await bench.healthOf(sbc)).sweep_owed);
+    await bench.unwant(customer);
+    const [, undo] = await bench.jobsIn(customer, 'done', 'done');
+    expect(undo?.outcome_type).toBe(SbcCleanupFailed.type);
+    expect(undo?.outcome).toMatch(/IP_GROUP_CONFLICT.*2 times, and not each time as it was set/);
+    expect(await bench.calls(sbc, 'script')).toHaveLength(scripts);
+    expect(await shown()).toBe(before);
+
+    await byHand(removedByHand);
+    expect(await shown()).not.toContain(theirs);
+    await bench.unwant(customer, 3);
+    const [, , again] = await bench.jobsIn(customer, 'done', 'done', 'done');
+    expect(again?.outcome_type).toBe(SbcCleaned.type);
+    expect(await shown()).not.toContain(`"${name}"`);
   });
 });

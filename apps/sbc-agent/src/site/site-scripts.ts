@@ -1,7 +1,7 @@
 import type { CustomerCreated } from '@trunkline/contracts';
 import {
-  checkRendered, type DeviceLimits, type ParsedTemplate, parseTemplate, passwordsIn, renderCommands, RenderError, type RenderedScript, rowText, scriptText,
-  strayRemovals, type Template,
+  checkRendered, type DeviceLimits, pairProblems, type ParsedTemplate, parseTemplate, passwordsIn, renderCommands, RenderError, type RenderedScript, scriptText,
+  type Template,
 } from '@trunkline/scripts';
 import type { Secrets } from '@trunkline/secrets';
 import { PermanentError } from '@trunkline/steps';
@@ -26,17 +26,17 @@ export async function renderSite(event: CustomerCreated, secrets: Secrets, limit
   };
   const on = render('onboarding', onboarding);
   const off = render('cleanup', cleanup);
-  const [stray] = strayRemovals(off.removes, on.rows);
+  const [unpaired] = pairProblems({ rows: on.rows, removes: off.removes, template: on.template, values: all });
   return {
     onboarding: on.text, cleanup: off.text, rows: on.rows, removes: off.removes, secrets: [...Object.values(secretValues), ...passwordsIn(on.text)],
     problems: [
       ...problemsOf(`Onboarding script ${onboarding.id}`, on), ...problemsOf(`Cleanup script ${cleanup.id}`, off),
-      ...stray ? [`Cleanup script ${cleanup.id} removes ${rowText(stray)}, which the onboarding script does not create`] : [],
+      ...unpaired === undefined ? [] : [`Cleanup script ${cleanup.id} ${unpaired}`],
     ],
   };
 }
 
-type Rendered = RenderedScript & { readonly text: string };
+type Rendered = RenderedScript & { readonly template: Template; readonly text: string };
 
 /** The languages a pinned template may be in, the likelier one first: versions that pinned no owner mark took `#` and `?` for characters like others. */
 function languagesOf(values: Readonly<Record<string, string>>): readonly { readonly hasPlainSigns: boolean }[] {
@@ -51,7 +51,7 @@ function errorsOf(parsed: ParsedTemplate | undefined): string {
 function rendered(kind: 'onboarding' | 'cleanup', template: Template, values: Readonly<Record<string, string>>, customerGuid: string, limits: DeviceLimits): Rendered {
   try {
     const commands = renderCommands(template, values);
-    return { ...checkRendered(kind, commands, customerGuid, limits), text: scriptText(commands) };
+    return { ...checkRendered(kind, commands, customerGuid, limits), template, text: scriptText(commands) };
   } catch (error) {
     if (error instanceof RenderError) throw new PermanentError('SCRIPT_NOT_RENDERED', error.message, { cause: error });
     throw error;

@@ -81,6 +81,8 @@ describe('what is done with a site that is to leave', () => {
     ['a refusal when a group alone has lost its mark', note, device(bareGroup), conflict],
     ['a refusal when a group without mark stands beside our routes', note, device(bareGroup, ourRoute, bareOverflow), conflict],
     ['a refusal when a route of our name leads to another\'s group', note, device(ourGroup, printedRoute('B')), conflict],
+    ['a refusal when a second route of our name is not as ours was set', note, device(ourGroup, bareOverflow, printedOverflow('B')), { ...conflict, reason: expect.stringMatching(/"A-overflow" is on the SBC 2 times, and not each time as it was set: .* Remove that one there/) as string }],
+    ['a write when a late script has set a route again', note, device(ourGroup, bareOverflow, bareOverflow), { kind: 'write' }],
     ['a refusal when somebody else\'s is left and the cleanup is empty', noteWith(''), device(foreignGroup), conflict],
     ['a refusal when rows are left and the cleanup is blank', noteWith(' \n'), device(ourGroup), { kind: 'refuse', code: 'CLEANUP_EMPTY' }],
   ])('is %s', (_name, owed, configuration, verdict) => {

@@ -1,4 +1,4 @@
-import { compareRows, type Configuration, type DeviceDefaults, masked, presentRows, type RowRef, rowKey, rowText, type SeenRows } from '@trunkline/scripts';
+import { compareRows, type Configuration, type DeviceDefaults, type ForeignRow, masked, presentRows, type RowRef, rowKey, rowText, type SeenRows } from '@trunkline/scripts';
 import type { Verdict } from '@trunkline/steps';
 
 import type { CleanupNote } from './site-work.js';
@@ -76,6 +76,9 @@ function switchedOffText(row: RowRef): string {
   return `${rowText(row)} belongs to all and is switched off on the SBC (no activate): what stands in it has no effect. Switch it on there, then try again`;
 }
 
-function conflict(row: RowRef): Verdict {
-  return { kind: 'refuse', code: 'IP_GROUP_CONFLICT', reason: `${rowText(row)} on the SBC belongs to somebody else` };
+function conflict(row: ForeignRow): Verdict {
+  const reason = row.times === undefined
+    ? `${rowText(row)} on the SBC belongs to somebody else`
+    : `${rowText(row)} is on the SBC ${row.times} times, and not each time as it was set: somebody may have added one. Remove that one there, or give it another name, then try again`;
+  return { kind: 'refuse', code: 'IP_GROUP_CONFLICT', reason };
 }

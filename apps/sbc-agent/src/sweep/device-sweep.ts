@@ -127,7 +127,7 @@ export class DeviceSweep {
     for await (const { customerGuid, note } of this.opened(sbcId, 'live')) {
       const hasTwins = note.rows.some((row) => configuration.find(row).length > 1);
       const verdict = decideDamage(seeSite(note, configuration, this.ownerOf(customerGuid), true), hasTwins);
-      if (verdict === 'leave') this.logger.warn({ customerGuid }, 'rows of a customer are missing on the SBC and their names are somebody else\'s: a person must look');
+      if (verdict === 'leave') this.logger.warn({ customerGuid }, 'rows of a customer are missing on the SBC, or there twice, and rows under their names may be somebody else\'s: a person must look');
       else if (verdict !== 'nothing') found.push({ customerGuid, note, verdict });
     }
     return found;

@@ -49,7 +49,7 @@ export const profileTables: readonly TableSchema[] = [
   table('message message-manipulations', 'Message Manipulation', 'manipulation-name', 500, {
     'manipulation-name': text(20), 'manipulation-set-id': number(0, 1000, 0), 'message-type': text(60), condition, 'action-subject': actionSubject, 'action-type': actionType,
     'action-value': actionValue, 'row-role': rowRole,
-  }, { isOrdered: true }),
+  }, { isOrdered: true, areNamesShared: true }),
   table('message message-policy', 'Message Policy', 'name', 20, {
     name, 'max-message-length': number(-1, 32_768, 32_768), 'max-header-length': number(-1, 512, 512), 'max-body-length': number(-1, 1024, 1024), 'max-num-headers': number(-1, 32, 32),
     'max-num-bodies': number(-1, 8, 8), 'send-rejection': choice('policy-reject', 'policy-drop'), 'method-list': text(), 'method-list-type': choice('policy-blacklist', 'policy-whitelist'),
