@@ -550,7 +550,7 @@ export const safeguards = [
   {
     ...scripts('configuration'), name: 'print-network-noise', why: 'a line of the terminal hides a TLS context of somebody else',
     replace: 'this.section === \'voip\'',
-    testName: 'a print > is not whole with such a line in the network section either: syslog message 7',
+    testName: 'a print > is not whole with such a line in the network section where rows of it are wanted: syslog message 7',
   },
   {
     ...scripts('configuration'), name: 'print-network-whole', why: 'a print without the network section proves that a customer\'s TLS context is gone',

@@ -375,11 +375,12 @@ describe('a print', () => {
     expect(isWhole(cut(indented))).toBe(expected);
   });
 
-  it.each(['--MORE--', 'Border 1# ', 'syslog message 7'])('is not whole with such a line in the network section either: %s', (line) => {
+  it.each(['--MORE--', 'Border 1# ', 'syslog message 7'])('is not whole with such a line in the network section where rows of it are wanted: %s', (line) => {
     const lines = indented.split('\n');
     const first = lines.findIndex((each) => each.startsWith('   interface network-if')) + 1;
     for (let at = first; at < first + 8; at += 1) {
-      expect(read([...lines.slice(0, at), line, ...lines.slice(at)].join('\n'), new Wanted([{ table: 'ip-group', name: 'Northwind7' }])).isWhole, `line ${at}`).toBe(false);
+      const text = [...lines.slice(0, at), line, ...lines.slice(at)].join('\n');
+      expect(['network:tls', 'ip-group'].map((table) => read(text, new Wanted([{ table, name: 'Northwind7' }])).isWhole), `line ${at}`).toEqual([false, true]);
     }
   });
 

@@ -55,7 +55,8 @@ export class PrintScanner {
   /** Sections of rows that were there to their end. */
   private readonly closed = new Set<string>();
   private isCut = false;
-  private isDisturbed = false;
+  /** Sections of rows in which something stood that belongs to no row. */
+  private readonly disturbed = new Set<string>();
 
   // Of the row that is open.
   private depth = 0;
@@ -82,10 +83,11 @@ export class PrintScanner {
     this.hits = wanted && Hits.of(wanted.values());
   }
 
-  /** Whether the sections of the rows that are needed were there from beginning to end, and nothing that belongs to no row had come between. */
+  /** Whether the needed sections of rows were there from beginning to end, nothing that belongs to no row had come between, and none is open. */
   get isWhole(): boolean {
     const needed = /* safeguard: print-network-whole */ ['voip', ...this.neededSections];
-    return needed.every((section) => this.closed.has(section)) && !this.isRowSection && !this.isCut && /* safeguard: print-noise */ !this.isDisturbed;
+    if (this.isCut || this.isRowSection) return false;
+    return needed.every((section) => this.closed.has(section) && /* safeguard: print-noise */ !this.disturbed.has(section));
   }
 
   push(bytes: Uint8Array): void {
@@ -215,7 +217,7 @@ export class PrintScanner {
     const { text } = this;
     const isExit = end - start === 4 && text.startsWith('exit', start);
     if (this.isNoise(indent) && !isExit) {
-      this.isDisturbed ||= this.isRowSection;
+      if (this.isRowSection) this.disturbed.add(this.section);
       return;
     }
     this.isIndented ??= indent > this.rowIndent;
@@ -272,7 +274,7 @@ export class PrintScanner {
       return;
     }
     if (this.isNoise(indent)) {
-      this.isDisturbed ||= this.isRowSection;
+      if (this.isRowSection) this.disturbed.add(this.section);
       return;
     }
     if (this.isSectionIndented && marginAt(text, next) <= indent && !isExitAt(text, next, indent)) return;
