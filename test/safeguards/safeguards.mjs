@@ -548,11 +548,6 @@ export const safeguards = [
     testName: 'a print > is not whole with a line between that is of no row: syslog message 7',
   },
   {
-    ...scripts('configuration'), name: 'print-network-noise', why: 'a line of the terminal hides a TLS context of somebody else',
-    replace: 'this.section === \'voip\'',
-    testName: 'a print > is not whole with such a line in the network section where rows of it are wanted: syslog message 7',
-  },
-  {
     ...scripts('configuration'), name: 'print-network-whole', why: 'a print without the network section proves that a customer\'s TLS context is gone',
     replace: '[\'voip\']',
     testName: 'a print > is whole only with the network section where rows of it are wanted: without it',

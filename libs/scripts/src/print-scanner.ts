@@ -197,7 +197,7 @@ export class PrintScanner {
       while (this.depth > 0) this.close(lineStart);
       this.closeSection();
       this.section = text.slice(start + 10, end).trim();
-      this.isRowSection = /* safeguard: print-network-noise */ rowSections.has(this.section);
+      this.isRowSection = rowSections.has(this.section);
       this.menus = [];
       this.sectionMargin = marginAt(text, next);
       this.isSectionIndented = this.sectionMargin > indent;
