@@ -63,15 +63,25 @@ export function documentedExample(stage: Stage): void {
     });
 
     it('warns about a cleanup script of another onboarding script', async () => {
-      const variables = { 'CustomVar.Variable1': 'pbx.example.net', 'CustomVar.Variable3': 'hush' };
-      const answer = await create(stage, aRequest({ siteLocation: { sbcId: 4, sbcOnboardingScript: 8, sbcCleanupScript: 700 }, scriptParameters: variables }));
-      expect(expectDeployed(answer).progressDetails).toContain('(Warning, Cleanup script 700 is not related to onboarding script 8)');
+      await stage.app.rows(`
+        INSERT INTO provisioner.script_template (id, name, script_type, script, related_scripts)
+        SELECT 701, 'another', script_type, script, '{}' FROM provisioner.script_template WHERE id = 700`);
+      try {
+        const answer = await create(stage, aRequest({ siteLocation: { sbcId: 4, sbcOnboardingScript: 7, sbcCleanupScript: 701 } }));
+        expect(expectDeployed(answer).progressDetails).toContain('(Warning, Cleanup script 701 is not related to onboarding script 7)');
+      } finally {
+        await stage.app.rows('DELETE FROM provisioner.script_template WHERE id = 701');
+      }
     });
 
-    it('is not begun with a cleanup script that would remove what the onboarding script does not make', async () => {
+    it.each([
+      ['would remove what the onboarding script does not make', { sbcOnboardingScript: 7, sbcCleanupScript: 800 }, {}, /removes sip-definition account ".*-account", which script 7 .* does not create/],
+      ['would leave what it makes', { sbcOnboardingScript: 8, sbcCleanupScript: 700 }, { 'CustomVar.Variable1': 'pbx.example.net', 'CustomVar.Variable3': 'hush' },
+        /does not remove sip-definition account "(.*-account)", which script 8 .* creates: add no sip-definition account "\1"/],
+    ])('is not begun with a cleanup script that %s', async (_what, scripts, scriptParameters, message) => {
       const mark = await stage.simulators.mark();
-      const answer = await create(stage, aRequest({ siteLocation: { sbcId: 5, sbcOnboardingScript: 7, sbcCleanupScript: 800 } }));
-      expect(expectProblem(answer, 400).errors).toMatchObject([{ field: 'siteLocation.sbcCleanupScript', code: 'SCRIPT_WRONG_KIND' }]);
+      const answer = await create(stage, aRequest({ siteLocation: { sbcId: 5, ...scripts }, scriptParameters }));
+      expect(expectProblem(answer, 400).errors).toContainEqual({ field: 'siteLocation.sbcCleanupScript', code: 'SCRIPT_WRONG_KIND', message: expect.stringMatching(message) as string });
       expect(await stage.simulators.calls({ peer: 'sbc', method: 'PUT' }, mark)).toEqual([]);
     });
 
