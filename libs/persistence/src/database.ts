@@ -230,8 +230,8 @@ export class Database {
 
 const plain = (text: string): Statement => ({ name: '', text, values: [] });
 
-/** Whoever waits for it, or for what it travels with, gets its failure. */
-function heard<T>(answer: Promise<T>): Promise<T> {
+/** Its failure is no unhandled one: what waits for it, or for what it travels with in a transaction, gets it. */
+export function heard<T>(answer: Promise<T>): Promise<T> {
   answer.catch(() => undefined);
   return answer;
 }

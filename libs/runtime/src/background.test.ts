@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { describe, expect, it } from 'vitest';
 
 import { BackgroundLoop, idle, pauseAfter } from './background.js';
@@ -20,23 +17,20 @@ describe('a task in the background', () => {
   });
 
   it('runs at once when it is woken, however long it would rest, and once more when it was woken while it ran', async () => {
-    const runs = new EventTarget();
-    const ran = () => once(runs, 'ran', { signal: AbortSignal.timeout(10_000) });
+    const waiting = new Map<number, () => void>();
+    const run = (which: number) => new Promise<void>((resolve) => { waiting.set(which, resolve); });
+    const [first, third] = [run(1), run(3)];
     let count = 0;
     const loop: BackgroundLoop = new BackgroundLoop('test', 3_600_000, async () => {
       count += 1;
       if (count === 2) loop.wake();
-      await delay(1);
-      runs.dispatchEvent(new Event('ran'));
-      return idle;
+      waiting.get(count)?.();
+      return Promise.resolve(idle);
     }, logger);
-    let next = ran();
     loop.start();
-    await next;
-    next = ran();
+    await first;
     loop.wake();
-    await next;
-    await ran();
+    await third;
     await loop.stop();
     expect(count).toBe(3);
   });

@@ -29,7 +29,7 @@ export function customersAtWork(lane: string): string {
   return `SELECT atwork.customer_guid FROM job atwork WHERE atwork.lane = ${lane} AND atwork.state = 'running'`;
 }
 
-/** Condition: this forward job was closed; nothing more may be begun for it. Null, for no job, is none. */
+/** Condition: this job was closed; nothing more may be begun for it. Null, for no job, is none. */
 export function isJobClosing(id: string): string {
   return `EXISTS (SELECT 1 FROM job WHERE job.id = ${id} AND job.is_closing)`;
 }

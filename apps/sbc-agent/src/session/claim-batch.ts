@@ -1,4 +1,4 @@
-import type { Transaction } from '@trunkline/persistence';
+import { heard, type Transaction } from '@trunkline/persistence';
 import type { ClaimedJob, ClaimOptions } from '@trunkline/steps';
 
 import type { Lease } from '../lease/lease.js';
@@ -34,10 +34,4 @@ function claimBatch(
 ): Claimed {
   const lane = String(sbcId);
   return { jobs: heard(jobs.claim({ holder, limit: batchSize, claimMs, lane, ...options }, transaction)), notes: heard(notes.atWork(lane, transaction)) };
-}
-
-/** What it travels with has failed as well, and says so. */
-function heard<T>(answer: Promise<T>): Promise<T> {
-  answer.catch(() => undefined);
-  return answer;
 }

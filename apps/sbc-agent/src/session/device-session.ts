@@ -1,3 +1,4 @@
+import { heard } from '@trunkline/persistence';
 import { type Logger, reachFaultPoint } from '@trunkline/runtime';
 import { cleanupText, type Configuration, masked, presentRows, rowText, Wanted } from '@trunkline/scripts';
 import { lockCustomers, PermanentError, TransientError } from '@trunkline/steps';
@@ -125,8 +126,7 @@ export class DeviceSession {
       // Before it is asked whether the first one's work was closed: else it could be closed between that and its note.
       /* safeguard: undo-note-lock */
       lockCustomers(transaction, newNotes.map(({ customerGuid }) => customerGuid));
-      const isBegun = first ? this.visit.begin(first, transaction) : Promise.resolve(true);
-      isBegun.catch(() => undefined);
+      const isBegun = first ? heard(this.visit.begin(first, transaction)) : Promise.resolve(true);
       /* safeguard: undo-note */
       notes.add(transaction, this.lease.grant.sbcId, this.lease.grant.epoch, newNotes);
       return { isBegun };
