@@ -42,8 +42,8 @@ export function printRounds(report: Report, title: string, rounds: readonly Roun
   ]));
 }
 
-/** A round as a record: counts by deployment, without the single statements. */
+/** A round as a record: totals by deployment, and how often each statement was sent in it. */
 export function recorded(round: Round): Readonly<Record<string, unknown>> {
   const { counts, ...figures } = round;
-  return { ...figures, ...totalsOf(counts, figures.deployments) };
+  return { ...figures, ...totalsOf(counts, figures.deployments), statementsSent: counts.statements };
 }

@@ -34,9 +34,14 @@ const quietMs = 100;
 export const totalNames = ['roundTrips', 'statements', 'commits', 'messages', 'calls'] as const;
 export type Totals = Readonly<Record<(typeof totalNames)[number], number>>;
 
-/** Settings with which a program counts; its socket lies in `folder`. */
+/** Settings with which a program counts; its socket lies in `folder`. It also profiles itself where the environment names a folder for that. */
 export function countingIn(folder: string): Settings {
-  return { NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, 'counting.mjs')).href}`, TRUNKLINE_COUNTS_FOLDER: folder };
+  const profiles = process.env['TRUNKLINE_PROFILE_FOLDER'];
+  const modules = ['counting.mjs', ...profiles === undefined ? [] : ['../profile/profiling.mjs']];
+  return {
+    NODE_OPTIONS: modules.map((module) => `--import ${pathToFileURL(join(import.meta.dirname, module)).href}`).join(' '), TRUNKLINE_COUNTS_FOLDER: folder,
+    ...profiles !== undefined && { TRUNKLINE_PROFILE_FOLDER: profiles },
+  };
 }
 
 /** The sum over these processes. */
