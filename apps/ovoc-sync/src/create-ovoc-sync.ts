@@ -24,7 +24,7 @@ export interface OvocSyncParts {
 /** Nest's own way to tell a module apart from others of its process. */
 class OvocSyncModule {}
 
-const concurrency = 32;
+const concurrency = 64;
 const drainMs = 15_000;
 
 /** Starts ovoc-sync: own schema, jobs, OVOC. */

@@ -66,6 +66,12 @@ export const serverKeepAlive = '-c tcp_keepalives_idle=10 -c tcp_keepalives_inte
 
 const sessionLimits = /* safeguard: session-limits */ '-c lock_timeout=2000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=5000';
 
+/**
+ * Statements ask for rows by their keys, whatever the tables hold: one plan each, by indexes. Else a plan that was made while a table was empty reads all of it
+ * later, until statistics come, and arrays of messages are planned for anew at each call.
+ */
+const plans = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
+
 /** Longer than the server lets any statement take: what is not answered by then has met a dead link. */
 const unansweredMs = 15_000;
 const migrationWaitMs = 60_000;
@@ -104,7 +110,7 @@ export class Database {
       poolErrorHandler: (error: Error) => { options.onSessionError?.(error); },
       // Time-outs are set here as well as on the role: a paused instance must never hold the others, whatever role it was given.
       extra: {
-        options: `-c search_path=${options.schema} ${sessionLimits} ${/* safeguard: server-keepalive */ serverKeepAlive}`,
+        options: `-c search_path=${options.schema} ${plans} ${sessionLimits} ${/* safeguard: server-keepalive */ serverKeepAlive}`,
         query_timeout: /* safeguard: query-timeout */ unansweredMs, keepAlive: true, Client: GuardedClient, pipeline: true,
       },
     });
@@ -229,6 +235,12 @@ export class Database {
 }
 
 const plain = (text: string): Statement => ({ name: '', text, values: [] });
+
+/**
+ * SQL condition: `rows`, a FROM with its WHERE, has one. Looked for once for each row of the statement, by an index: where EXISTS is no condition of the whole
+ * statement, PostgreSQL may read all rows of the inner table into memory instead.
+ */
+export const isThere = (rows: string): string => `((SELECT true FROM ${rows} LIMIT 1) IS NOT NULL)`;
 
 /** SQL condition: this very transaction has written the row that `table` names in its statement. */
 export const isWrittenHere = (table: string): string => `${table}.xmin = pg_current_xact_id()::xid`;

@@ -1,4 +1,4 @@
-import type { Transaction } from '@trunkline/persistence';
+import { isThere, type Transaction } from '@trunkline/persistence';
 
 import type { ClaimedJob, NewJob } from './job.js';
 
@@ -59,10 +59,10 @@ export class IntakeClaims {
                CASE WHEN c.is_claimed THEN now() + $12 * interval '1 millisecond' END, CASE WHEN c.is_claimed THEN now() END
              FROM unnest($1::text[], $2::text[], $3::boolean[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::timestamptz[], $9::text[], $10::boolean[])
                AS n(message_id, kind, is_undo, deployment_id, customer_guid, round, lane, start_by, payload, is_claimable)
-             CROSS JOIN LATERAL (SELECT n.is_claimable AND NOT EXISTS (
-               SELECT 1 FROM job other WHERE other.customer_guid = n.customer_guid
-                 AND (/* safeguard: intake-claim-alone */ other.state IN ('waiting', 'running') OR other.quiet_at > now())
-             ) AS is_claimed) c
+             CROSS JOIN LATERAL (SELECT n.is_claimable
+               AND NOT ${isThere(`job other WHERE other.customer_guid = n.customer_guid AND /* safeguard: intake-claim-alone */ other.state IN ('waiting', 'running')`)}
+               AND NOT ${isThere('job other WHERE other.customer_guid = n.customer_guid AND other.quiet_at > now()')}
+               AS is_claimed) c
              WHERE NOT EXISTS (
                SELECT 1 FROM closed_customer closed WHERE closed.customer_guid = n.customer_guid AND (
                  /* safeguard: abandoned-job-refused */ closed.is_abandoned

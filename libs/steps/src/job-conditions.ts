@@ -1,4 +1,4 @@
-import { isWrittenHere } from '@trunkline/persistence';
+import { isThere, isWrittenHere } from '@trunkline/persistence';
 
 /**
  * What a service's statements on its own tables may ask of the jobs, as parts of their SQL text. Arguments are SQL expressions, such as a column of the
@@ -6,7 +6,7 @@ import { isWrittenHere } from '@trunkline/persistence';
  */
 
 /** Select: `lane` of all jobs that are due or running. */
-export const lanesWithWork = `SELECT DISTINCT lane FROM job WHERE (state = 'waiting' AND run_at <= now()) OR state = 'running'`;
+export const lanesWithWork = `SELECT DISTINCT lane FROM job WHERE state IN ('waiting', 'running') AND (state = 'running' OR run_at <= now())`;
 
 /** Condition: the lane has a job that has not ended. */
 export function hasOpenJobs(lane: string): string {
@@ -38,12 +38,12 @@ export function customersDone(ids: string): string {
 
 /** Condition: the lane has a job that is due. */
 export function hasDueJobs(lane: string): string {
-  return `EXISTS (SELECT 1 FROM job WHERE job.lane = ${lane} AND state = 'waiting' AND run_at <= now())`;
+  return isThere(`job WHERE job.lane = ${lane} AND state = 'waiting' AND run_at <= now()`);
 }
 
 /** Condition: this job was closed; nothing more may be begun for it. Null, for no job, is none. */
 export function isJobClosing(id: string): string {
-  return `EXISTS (SELECT 1 FROM job WHERE job.id = ${id} AND job.is_closing)`;
+  return isThere(`job WHERE job.id = ${id} AND job.is_closing`);
 }
 
 /** Condition: forward work of the customer ended with an outcome of this type, and was not closed since. */

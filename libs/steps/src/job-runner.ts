@@ -50,6 +50,8 @@ export function doneWith(job: ClaimedJob, outcome: JobOutcome | undefined, quiet
 const endOf = (job: ClaimedJob, outcome: JobOutcome | undefined, quietAfterMs = 0): JobResult | 'ended' => (outcome ? doneWith(job, outcome, quietAfterMs) : 'ended');
 
 const pollMs = 1_000;
+/** Room for so many jobs, of all that there is. */
+const worthAClaim = 8;
 
 /** Runs the due jobs of a store, a bounded number at a time: claims, renews the claims, stores results, tries again with back-off. */
 export class JobRunner implements Claimer {
@@ -153,8 +155,8 @@ export class JobRunner implements Claimer {
     this.running.set(claim, this.execute(job, claim.signal, ready).finally(() => {
       claim.done();
       this.running.delete(claim);
-      // Jobs that found no room wait for this.
-      if (this.mayBeMore) this.claiming.wake();
+      // Jobs that found no room wait for this; several are claimed for the price of one.
+      if (this.mayBeMore && this.free >= Math.min(worthAClaim, this.options.concurrency)) this.claiming.wake();
     }));
   }
 

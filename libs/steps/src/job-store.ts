@@ -1,5 +1,5 @@
 import { type OutboxMessage, Outbox, outgoingText, type StoreCondition, type StoredMessages } from '@trunkline/messaging';
-import { type Database, GroupCommit, heard, isWrittenHere, type Transaction } from '@trunkline/persistence';
+import { type Database, GroupCommit, heard, isThere, isWrittenHere, type Transaction } from '@trunkline/persistence';
 import { reachFaultPoint } from '@trunkline/runtime';
 
 import { type Claimer, IntakeClaims } from './intake-claims.js';
@@ -223,11 +223,11 @@ export class JobStore {
   }
 }
 
-/** Only messages that are the stored outcomes of these jobs. */
+/** Only messages that are the stored outcomes of the jobs in their places. */
 function outcomesStored(jobIds: readonly string[]): StoreCondition {
   return {
     name: 'outcome',
-    holds: (messageId, parameter) => `EXISTS (SELECT 1 FROM job WHERE job.id = ANY(${parameter(jobIds)}::bigint[]) AND job.outcome_id = ${messageId} AND ${isWrittenHere('job')})`,
+    holds: ({ id, place }, parameter) => isThere(`job WHERE job.id = (${parameter(jobIds)}::bigint[])[${place}] AND job.outcome_id = ${id} AND ${isWrittenHere('job')}`),
   };
 }
 
@@ -262,10 +262,10 @@ export const mayBeClaimed = (job: string, atWork: string): string => `
       /* safeguard: undo-after-quiet */ AND other.quiet_at > now()
   )
   -- Of several that wait for it the undo comes first, then the oldest.
-  AND (${job}.state = 'running' OR NOT EXISTS (
-    SELECT 1 FROM job earlier WHERE earlier.customer_guid = ${job}.customer_guid AND earlier.run_at <= now()
+  AND (${job}.state = 'running' OR NOT ${isThere(`
+    job earlier WHERE earlier.customer_guid = ${job}.customer_guid AND earlier.run_at <= now()
       /* safeguard: one-waiting-job */ AND earlier.state = 'waiting'
-      AND (earlier.is_undo, -earlier.id) > (${job}.is_undo, -${job}.id)))`;
+      AND (earlier.is_undo, -earlier.id) > (${job}.is_undo, -${job}.id)`)})`;
 
 /** Undos first, then the oldest. */
 export function claimedJobsOf(rows: readonly ClaimRow[]): ClaimedJob[] {
@@ -381,8 +381,8 @@ function updateJobs(results: readonly JobResult[], fence?: LaneFence): { name: s
       WHERE job.id = r.id AND job.state = 'running'
         /* safeguard: claim-epoch */ AND job.epoch = r.epoch
         ${fence ? `AND ${fence.holds('job.lane')}` : ''}
-      RETURNING job.id::text, /* safeguard: closed-job-leaves-work */ job.is_closing OR (job.state = 'waiting' AND job.run_at <= now()) OR EXISTS (
-        SELECT 1 FROM job other WHERE other.customer_guid = job.customer_guid AND other.id <> job.id AND other.state = 'waiting') AS leaves_work`,
+      RETURNING job.id::text, /* safeguard: closed-job-leaves-work */ job.is_closing OR (job.state = 'waiting' AND job.run_at <= now())
+        OR ${isThere(`job other WHERE other.customer_guid = job.customer_guid AND other.id <> job.id AND other.state = 'waiting'`)} AS leaves_work`,
     values: [
       results.map(({ job }) => job.id), results.map(({ job }) => job.epoch), results.map(({ kind }) => kind),
       results.map((result) => (result.kind === 'again' ? result.afterMs : 0)), results.map((result) => (result.kind === 'again' ? storable(result.note) : null)),

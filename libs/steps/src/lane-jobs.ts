@@ -55,7 +55,7 @@ export class LaneJobs {
           SELECT mine.* FROM held CROSS JOIN LATERAL (
             SELECT j.id, j.state = 'running' AS is_taken_over FROM job j
             WHERE j.lane = held.lane
-              AND ((j.state = 'waiting' AND j.run_at <= now()) OR (j.state = 'running' AND /* safeguard: close-work-of-last-holder */ NOT j.is_closing))
+              AND j.state IN ('waiting', 'running') AND ((j.state = 'waiting' AND j.run_at <= now()) OR (j.state = 'running' AND /* safeguard: close-work-of-last-holder */ NOT j.is_closing))
               AND ${mayBeClaimed('j', 'NOT other.is_closing')}
             ORDER BY j.is_undo DESC, j.id
             LIMIT $2

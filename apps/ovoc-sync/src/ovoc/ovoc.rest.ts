@@ -18,7 +18,7 @@ export interface OvocRestSettings {
   readonly connectTimeoutMs?: number;
   /** For the answer, from the moment the request was sent; default 30 s. */
   readonly responseTimeoutMs?: number;
-  /** Default 32. */
+  /** Default 64. */
   readonly connections?: number;
 }
 
@@ -39,7 +39,7 @@ export class RestOvoc extends Ovoc {
     this.headers = { 'accept': 'application/json', 'authorization': `Basic ${account}`, 'user-agent': 'trunkline' };
     const responseTimeoutMs = settings.responseTimeoutMs ?? 30_000;
     this.pool = new Pool(base.origin, {
-      connections: settings.connections ?? 32,
+      connections: settings.connections ?? 64,
       connect: { timeout: settings.connectTimeoutMs ?? 5_000 },
       headersTimeout: responseTimeoutMs,
       bodyTimeout: responseTimeoutMs,

@@ -6,11 +6,14 @@ import { BackgroundLoop, idle, type Logger, reachFaultPoint } from '@trunkline/r
 import type { Transport } from '../transport/transport.js';
 import { type OutboxMessage, toTransport } from './outgoing.js';
 
-/** Which messages are stored: a condition on the caller's own tables, as SQL. `messageId` is a column, `parameter` takes a value and answers its place. */
+/**
+ * Which messages are stored: a condition on the caller's own tables, as SQL. `id` is a column, `place` that of the message among those given, from 1;
+ * `parameter` takes a value and answers its name.
+ */
 export interface StoreCondition {
   /** Of the prepared statement: another one for another text. */
   readonly name: string;
-  readonly holds: (messageId: string, parameter: (value: unknown) => string) => string;
+  readonly holds: (message: { readonly id: string; readonly place: string }, parameter: (value: unknown) => string) => string;
 }
 
 /** Messages of a transaction; they are on disk once it is committed. */
@@ -85,7 +88,7 @@ export class Outbox {
       }))),
       messages.map(({ body }) => body),
     ];
-    const condition = only ? `WHERE ${only.holds('m.message_id', (value) => `$${values.push(value)}`)}` : '';
+    const condition = only ? `WHERE ${only.holds({ id: 'm.message_id', place: 'm.n + 1' }, (value) => `$${values.push(value)}`)}` : '';
     const rows = heard(transaction.run<{ id: string; n: string }>({
       name: `outbox-store${only ? `-${only.name}` : ''}`,
       text: `
