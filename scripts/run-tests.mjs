@@ -24,10 +24,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { services?
 // What can't even be built ends in `prepare`: the last line is about the tests all the same.
 const sayNothingRan = () => { process.stdout.write('0 passed, 1 failed\n'); };
 process.once('exit', sayNothingRan);
+await prepare({ root, build: false });
+const checks = isNarrowed ? undefined : runChecks();
 await prepare({ root });
 process.removeListener('exit', sayNothingRan);
-// What only computes takes what the tests leave of the processor: they wait most of the time, and nothing they wait for gets slower.
-const checks = isNarrowed ? undefined : runChecks();
 if (suites.includes('unit')) await vitest('unit', {});
 if (suites.some((suite) => suite !== 'unit')) {
   heading('starting RabbitMQ and PostgreSQL');
@@ -45,8 +45,12 @@ const isNothingRun = counts.passed + counts.failed === 0;
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}\n`);
 process.exit(counts.failed > 0 || isNothingRun ? 1 : 0);
 
+/** Needs no build. Each counts as one test. */
 async function runChecks() {
-  for (const [name, script] of [['lint', 'lint'], ['boundaries', 'lint:deps'], ['typecheck', 'typecheck']]) note(name, await runAside(name, 'npm', ['run', '-s', script]) === 0);
+  for (const [name, script] of [['lint', 'lint'], ['boundaries', 'lint:deps'], ['typecheck', 'typecheck']]) {
+    const code = await runAside(name, 'npm', ['run', '-s', script]);
+    note(name, code === 0);
+  }
 }
 
 async function vitest(suite, environment) {
@@ -87,15 +91,18 @@ function run(title, command, args, environment) {
   });
 }
 
-/** Of low priority, with all its descendants; its output comes in one piece at its end. */
+/** With what the tests leave of the processor: they wait most of the time, and become no slower. Its output comes in one piece at its end. */
 function runAside(title, command, args) {
   return new Promise((resolveCode) => {
     const output = [];
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const endWithUs = () => { child.kill(); };
+    process.once('exit', endWithUs);
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { output.push(chunk); });
     child.on('error', () => { resolveCode(1); });
     child.on('close', (code) => {
+      process.removeListener('exit', endWithUs);
       heading(title);
       process.stdout.write(Buffer.concat(output));
       resolveCode(code ?? 1);
