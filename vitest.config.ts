@@ -3,10 +3,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const node = { environment: 'node' as const, pool: 'forks' as const, setupFiles: ['reflect-metadata'] };
 
-/** Known only once they have run here; begun last, one of them would go on alone. Those that start many servers come apart from each other: a start keeps a core busy. */
+/**
+ * Known only once they have run here; begun last, one of them would go on alone. Those that start many servers come apart from each other: a start
+ * keeps a core busy.
+ */
 const longest = [
   ...['process-per-service', 'standalone-on-rabbitmq', 'standalone-in-process', 'demo', 'broker-killed'].map((name) => `/test/flows/${name}.test.ts`),
-  ...['/site/site.jobs', '/scripts/server-control', '/session/breaker', '/session/device-session', '/src/start-embedded-postgres', '/lease/liveness', '/sweep/device-sweep', '/scripts/services'].map((name) => `${name}.int.test.ts`),
+  ...[
+    '/site/site.jobs', '/scripts/server-control', '/session/breaker', '/session/device-session', '/src/start-embedded-postgres', '/lease/liveness',
+    '/sweep/device-sweep', '/scripts/services',
+  ].map((name) => `${name}.int.test.ts`),
 ];
 
 class LongestFirst extends BaseSequencer {
