@@ -3,8 +3,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const node = { environment: 'node' as const, pool: 'forks' as const, setupFiles: ['reflect-metadata'] };
 
-/** Known only once they have run here; begun last, one of them would go on alone. */
-const longest = ['process-per-service', 'standalone-on-rabbitmq', 'standalone-in-process', 'demo'].map((name) => `/test/flows/${name}.test.ts`);
+/**
+ * Known only once they have run here; begun last, one of them would go on alone. Those that start many servers come apart from each other: a start
+ * keeps a core busy.
+ */
+const longest = [
+  ...['process-per-service', 'standalone-on-rabbitmq', 'standalone-in-process', 'demo', 'broker-killed'].map((name) => `/test/flows/${name}.test.ts`),
+  ...[
+    '/site/site.jobs', '/scripts/server-control', '/session/breaker', '/session/device-session', '/src/start-embedded-postgres', '/lease/liveness',
+    '/sweep/device-sweep', '/scripts/services',
+  ].map((name) => `${name}.int.test.ts`),
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -21,8 +30,8 @@ export default defineConfig({
       { extends: true, test: { ...node, name: 'unit', isolate: false, testTimeout: 30_000, include: ['{apps,libs}/**/*.test.ts', 'test/architecture/**/*.test.ts', 'test/history/**/*.test.ts', 'test/safeguards/**/*.test.ts', 'scripts/**/*.test.ts', 'test/faults/*/**/*.test.ts', 'bench/figures.test.ts'], exclude: ['**/*.int.test.ts'] } },
       // On however many cores: a file that speaks with servers keeps a fifth of a core busy, a whole system half of one; the rest of their time is waiting.
       // vitest wants a group of its own for a project with a number of its own.
-      { extends: true, test: { ...node, name: 'int', isolate: false, include: ['{apps,libs,scripts}/**/*.int.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 3, sequence: { groupOrder: 2 } } },
-      { extends: true, test: { ...node, name: 'flows', include: ['test/flows/**/*.test.ts', 'bench/counts/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 3, sequence: { groupOrder: 3 } } },
+      { extends: true, test: { ...node, name: 'int', isolate: false, include: ['{apps,libs,scripts}/**/*.int.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 4, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { ...node, name: 'flows', include: ['test/flows/**/*.test.ts', 'bench/counts/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 4, sequence: { groupOrder: 3 } } },
       { extends: true, test: { ...node, name: 'bench', include: ['bench/bench.test.ts'], testTimeout: 900_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { ...node, name: 'load', include: ['test/load/*.test.ts'], testTimeout: 900_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { ...node, name: 'devices', include: ['test/devices/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },

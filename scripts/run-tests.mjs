@@ -1,6 +1,7 @@
 // Everything a change must pass: `npm test`. `--unit`, `--int`, `--flows`, `--faults` narrow it to those tests alone; `--load` and `--devices` are only run when asked for.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -23,17 +24,11 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { services?
 // What can't even be built ends in `prepare`: the last line is about the tests all the same.
 const sayNothingRan = () => { process.stdout.write('0 passed, 1 failed\n'); };
 process.once('exit', sayNothingRan);
+await prepare({ root, build: false });
+const checks = isNarrowed ? undefined : runChecks();
 await prepare({ root });
 process.removeListener('exit', sayNothingRan);
-if (!isNarrowed) {
-  // None needs another, and each keeps one core busy: the long one runs beside the others.
-  await Promise.all([
-    check('lint', 'npm', ['run', '-s', 'lint']),
-    check('boundaries', 'npm', ['run', '-s', 'lint:deps']).then(() => check('typecheck', 'npm', ['run', '-s', 'typecheck'])).then(() => vitest('unit', {}, [])),
-  ]);
-} else if (suites.includes('unit')) {
-  await vitest('unit', {});
-}
+if (suites.includes('unit')) await vitest('unit', {});
 if (suites.some((suite) => suite !== 'unit')) {
   heading('starting RabbitMQ and PostgreSQL');
   services = await startOwnServices({ name: 'test-services', root });
@@ -43,25 +38,28 @@ if (suites.some((suite) => suite !== 'unit')) {
     await services.stop();
   }
 }
+await checks;
 
 process.stdout.write(`\n${summary.join('\n')}\n`);
 const isNothingRun = counts.passed + counts.failed === 0;
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}\n`);
 process.exit(counts.failed > 0 || isNothingRun ? 1 : 0);
 
-/** A check counts as one test. */
-async function check(name, command, args) {
-  const code = await run(name, command, args, {}, []);
-  note(name, code === 0);
+/** Needs no build. Each counts as one test. */
+async function runChecks() {
+  for (const [name, script] of [['lint', 'lint'], ['boundaries', 'lint:deps'], ['typecheck', 'typecheck']]) {
+    const code = await runAside(name, 'npm', ['run', '-s', script]);
+    note(name, code === 0);
+  }
 }
 
-async function vitest(suite, environment, said) {
+async function vitest(suite, environment) {
   const folder = join(root, '.cache/test-reports');
   const report = join(folder, `${suite}.json`);
   mkdirSync(folder, { recursive: true });
   rmSync(report, { force: true });
   const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...positionals];
-  const code = await run(`${suite} tests`, process.execPath, args, environment, said);
+  const code = await run(`${suite} tests`, process.execPath, args, environment);
   const seen = readReport(report);
   counts.passed += seen.passed;
   counts.skipped += seen.skipped;
@@ -84,19 +82,29 @@ function note(name, isGood) {
   summary.push(`${isGood ? 'ok    ' : 'FAILED'} ${name} (${elapsed()})`);
 }
 
-/** Its output is ours, or is kept in `said` until it has ended: commands side by side do not mix their lines. */
-function run(title, command, args, environment, said) {
-  if (!said) heading(title);
+function run(title, command, args, environment) {
+  heading(title);
   return new Promise((resolveCode) => {
-    const output = said ? 'pipe' : 'inherit';
-    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', output, output] });
-    if (said) for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { said.push(chunk); });
+    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', () => { resolveCode(1); });
+    child.on('close', (code) => { resolveCode(code ?? 1); });
+  });
+}
+
+/** With what the tests leave of the processor: they wait most of the time, and become no slower. Its output comes in one piece at its end. */
+function runAside(title, command, args) {
+  return new Promise((resolveCode) => {
+    const output = [];
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const endWithUs = () => { child.kill(); };
+    process.once('exit', endWithUs);
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { output.push(chunk); });
     child.on('error', () => { resolveCode(1); });
     child.on('close', (code) => {
-      if (said) {
-        heading(title);
-        process.stdout.write(Buffer.concat(said));
-      }
+      process.removeListener('exit', endWithUs);
+      heading(title);
+      process.stdout.write(Buffer.concat(output));
       resolveCode(code ?? 1);
     });
   });

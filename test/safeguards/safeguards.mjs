@@ -651,7 +651,7 @@ export const safeguards = [
   },
   {
     name: 'dead-queue-replaced', why: 'a service whose queue did not survive a kill of the broker never gets a message again',
-    replace: 'true', project: 'faults', testFile: 'test/faults/broker-killed.test.ts',
+    replace: 'true', project: 'flows', testFile: 'test/flows/broker-killed.test.ts',
     testName: 'a broker that is killed > just after a queue was declared, and comes back with a queue that answers nobody: the next customer is deployed',
   },
   {
