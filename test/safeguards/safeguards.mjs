@@ -11,6 +11,8 @@ const ledger = { project: 'int', testFile: 'apps/provisioner/src/ledger/deployme
 const ledgerDecision = { project: 'unit', testFile: 'apps/provisioner/src/ledger/ledger.decide.test.ts' };
 const comparison = { project: 'unit', testFile: 'libs/scripts/src/compare-rows.test.ts' };
 const scripts = (testFile) => ({ project: 'unit', testFile: `libs/scripts/src/${testFile}.test.ts` });
+const commits = { project: 'int', testFile: 'apps/sbc-agent/src/commits/device-commits.int.test.ts' };
+const laneJobs = { project: 'int', testFile: 'libs/steps/src/lane-jobs.int.test.ts' };
 const leaseStore = { project: 'int', testFile: 'apps/sbc-agent/src/lease/lease-store.int.test.ts' };
 const liveness = { project: 'int', testFile: 'apps/sbc-agent/src/lease/liveness.int.test.ts' };
 const session = { project: 'int', testFile: 'apps/sbc-agent/src/session/device-session.int.test.ts' };
@@ -269,7 +271,7 @@ export const safeguards = [
   },
   {
     ...leaseStore, name: 'lease-epoch', why: 'an agent that has lost a device goes on writing to it',
-    replace: 'AND $2::bigint IS NOT NULL',
+    replace: '',
     testName: `device leases > can't be prolonged by an agent that has lost them`,
   },
   {
@@ -283,14 +285,24 @@ export const safeguards = [
     testName: 'the time within which scripts may take effect > goes on after a session whose script was not answered: the next one sends nothing until the rows are there',
   },
   {
-    ...session, name: 'claim-under-lease', why: 'an agent takes the jobs of a device that another one has got',
-    replace: '`${sbcId} = ${sbcId} AND ${lock} = ${lock}`',
-    testName: 'a session whose lease somebody else has taken > as it asked for it is none, and gets no jobs',
+    ...session, name: 'lane-held', why: 'an agent that has lost a device takes the jobs of the one that has it',
+    replace: '`${lane} <> \'\'`',
+    testName: 'a session whose lease somebody else has taken > before it goes on gets no jobs of the other agent',
   },
   {
-    ...session, name: 'claim-under-epoch', why: 'an agent that has lost a device takes the jobs of the one that has it',
-    replace: "`${parameter(sbcId)}::int > 0 AND ${parameter(epoch)}::bigint >= 0`",
-    testName: 'a session whose lease somebody else has taken > before it claims jobs takes none from the other agent',
+    ...commits, name: 'lease-row-skipped', why: 'one agent that has stopped in the middle of a commit holds up the visits to all devices',
+    replace: "''",
+    testName: 'visits of several devices that come to the same point > do not wait for the lease row that somebody has locked who does not go on',
+  },
+  {
+    ...commits, name: 'visit-allowed', why: 'a device that wants to be left alone is visited again and again as long as jobs come for it',
+    replace: "''",
+    testName: 'a device > that rests, or whose breaker is open, is not taken for a visit',
+  },
+  {
+    ...commits, name: 'search-in-time', why: 'what is due for a device waits as long as work comes for others',
+    replace: 'false',
+    testName: 'a device > is visited soon when other work comes all the time',
   },
   {
     ...session, name: 'closed-owes-no-save', why: 'an SBC is saved because of a script that was never sent',
@@ -298,9 +310,14 @@ export const safeguards = [
     testName: 'a customer that is closed > while its device is read gets no script, and its undo finds nothing',
   },
   {
-    ...session, name: 'note-under-epoch', why: 'an agent that has lost a device notes what another one is about to do there',
-    replace: "'$5::bigint >= 0'",
-    testName: 'a session whose lease somebody else has taken > while it read sends nothing, notes nothing and gives its jobs back unused',
+    ...commits, name: 'note-under-lease', why: 'an agent that has lost a device notes what another one is about to do there',
+    replace: "'true'",
+    testName: 'visits of several devices that come to the same point > store nothing of one whose device another agent has taken',
+  },
+  {
+    ...commits, name: 'note-settled-with-result', why: 'what is left of a customer on a device is forgotten, although nobody was told that nothing is left',
+    replace: "'SELECT customer_guid FROM job WHERE id = ANY($1::bigint[])'",
+    testName: 'visits of several devices that come to the same point > keep the note of what is to be undone when the result that nothing is left could not be stored',
   },
   {
     ...session, name: 'begun-is-not-too-late', why: 'what a script may have made is left on an SBC and told as never begun',
@@ -331,6 +348,11 @@ export const safeguards = [
     ...session, name: 'one-reading-per-name', why: 'two customers of one name both find it free',
     replace: ';',
     testName: `two jobs for the same rows > do not share a reading: the second is decided on one that shows the first's rows`,
+  },
+  {
+    name: 'batch-lock-alone', why: 'whatever comes with one row that somebody has locked fails with it',
+    replace: 'false', project: 'unit', testFile: 'libs/persistence/src/group-commit.test.ts',
+    testName: 'group commit > tries each alone, beside the others, where one waits for a lock in vain (55P03)',
   },
   {
     name: 'batch-halving', why: 'one row that PostgreSQL refuses fails every message that came with it',
@@ -494,7 +516,7 @@ export const safeguards = [
   },
   {
     ...jobStore, name: 'start-by', why: 'work begins that its caller has given up a day ago',
-    replace: 'false AS is_too_late,',
+    replace: 'false AS is_too_late`,',
     testName: 'job store > says of a job that is claimed for the first time after its time to begin that it is too late',
   },
   {
@@ -635,7 +657,7 @@ export const safeguards = [
   {
     ...session, name: 'lost-lease', why: 'an agent saves, and reports, what another one has begun to write',
     replace: ';',
-    testName: `a session that learns of the loss of its lease after a script > saves nothing and reports nothing: the device is another's now`,
+    testName: `a session that learns of the loss of its lease after a script > saves nothing and reports nothing: the device is another's now, with its jobs`,
   },
   {
     ...liveness, name: 'one-lease-session', why: 'an agent that can not prove that it lives takes all sessions of the database',
@@ -691,6 +713,16 @@ export const safeguards = [
     name: 'query-timeout', why: 'a statement on a link that has died without a word is waited for until the kernel gives up',
     replace: '0', project: 'int', testFile: 'libs/persistence/src/database.int.test.ts',
     testName: 'database > gives up a link that has died without a word, and gets another',
+  },
+  {
+    ...laneJobs, name: 'close-work-of-last-holder', why: 'what was undone is built up again on a device by the agent that takes over',
+    replace: 'true)',
+    testName: 'jobs of a lane > are taken over from whoever held the lane before, but none that was closed meanwhile',
+  },
+  {
+    ...laneJobs, name: 'start-by-in-lane', why: 'a device gets a customer that its caller has given up a day ago',
+    replace: 'false AS is_too_late`,',
+    testName: 'jobs of a lane > are too late when their time to begin has passed, and none has begun them that could say why it did not end them',
   },
   {
     ...jobStore, name: 'close-work-of-dead-holder', why: 'what was undone is built up again by who takes over from a process that died',

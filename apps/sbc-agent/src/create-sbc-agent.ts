@@ -7,6 +7,7 @@ import { type Environment, type Logger, productVersion, SystemClock } from '@tru
 import { Secrets } from '@trunkline/secrets';
 import { Housekeeping, JobStore } from '@trunkline/steps';
 
+import { DeviceCommits } from './commits/device-commits.js';
 import { SbcDevicesRest } from './device/sbc-devices.rest.js';
 import { LeaseStore } from './lease/lease-store.js';
 import { Liveness } from './lease/liveness.js';
@@ -32,6 +33,8 @@ class SbcAgentModule {}
 const schema = 'sbc_agent';
 const leaseMs = 15_000;
 const drainMs = 15_000;
+/** Most sites that share one save and one reading back. */
+const batchSize = 16;
 
 /** Starts an sbc-agent: own schema, device access from the inventory, leases, sessions. Any number may run at once. */
 export async function createSbcAgent({ configuration, environment, instance, logger, transport }: SbcAgentParts): Promise<RunningService> {
@@ -50,13 +53,14 @@ export async function createSbcAgent({ configuration, environment, instance, log
   const jobs = new JobStore(database, outbox, notes.withJobs);
   const liveness = new Liveness(clock, { holder: instance, databaseUrl: configuration.DATABASE_URL }, logger);
   const leases = new LeaseStore(database, liveness, clock, { holder: instance, leaseMs });
+  const commits = new DeviceCommits({ database, leases, jobs, notes, batchSize });
   const debts = new SweepDebts(database);
   const devices = new SbcDevicesRest({ access, version: productVersion(), responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS });
   const dispatcher = new DeviceDispatcher({
-    jobs, leases, liveness, debts, notes, database, secrets, clock, logger, factsOf: deviceFactsOf(inventory),
+    jobs, commits, leases, liveness, debts, notes, database, secrets, clock, logger, factsOf: deviceFactsOf(inventory),
     settings: {
-      holder: instance, responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS, deadlineMs: configuration.STEP_DEADLINE_MS,
-      maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, batchSize: 16,
+      responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS, deadlineMs: configuration.STEP_DEADLINE_MS,
+      maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, batchSize,
     },
   }, devices, { concurrency: configuration.AGENT_DEVICES, leaseMs, drainMs });
   const housekeeping = new Housekeeping(database, logger, [...deadLetterHousekeeping, settledNotesHousekeeping]);

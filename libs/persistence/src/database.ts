@@ -230,6 +230,9 @@ export class Database {
 
 const plain = (text: string): Statement => ({ name: '', text, values: [] });
 
+/** SQL condition: this very transaction has written the row that `table` names in its statement. */
+export const isWrittenHere = (table: string): string => `${table}.xmin = pg_current_xact_id()::xid`;
+
 /** Its failure is no unhandled one: what waits for it, or for what it travels with in a transaction, gets it. */
 export function heard<T>(answer: Promise<T>): Promise<T> {
   answer.catch(() => undefined);
@@ -257,6 +260,11 @@ export function isConnectionError(error: unknown): boolean {
 
 /** `pg` has no code for it. */
 const isUnanswered = (error: Error): boolean => error.message === 'Query read timeout';
+
+/** Somebody else holds a lock for too long, or waits for one of ours. */
+export function isLockError(error: unknown): boolean {
+  return /^(55P03|40P01)$/.test(codeOf(error) ?? '');
+}
 
 /** PostgreSQL refused a value (class 22) or a constraint (class 23): one row of the batch is to blame. */
 export function isRowError(error: unknown): boolean {

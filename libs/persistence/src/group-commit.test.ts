@@ -54,6 +54,21 @@ describe('group commit', () => {
     expect(results[2]).toMatchObject({ reason: expect.any(TypeError) as unknown });
   });
 
+  it.each(['55P03', '40P01'])('tries each alone, beside the others, where one waits for a lock in vain (%s)', async (code) => {
+    let failStuck: () => void = () => undefined;
+    const stuck = new Promise<void>((resolve) => { failStuck = resolve; });
+    const commits = new GroupCommit<number, number>(async (items) => {
+      if (!items.includes(3)) return items;
+      if (items.length === 1) await stuck;
+      throw Object.assign(new Error('lock timeout'), { code });
+    }, { busyPauseMs: 0 });
+    const all = [1, 2, 3, 4].map((n) => commits.add(n));
+    const last = expect(all[2]).rejects.toThrow('lock timeout');
+    expect(await Promise.all([all[0], all[1], all[3]])).toEqual([1, 2, 4]);
+    failStuck();
+    await last;
+  });
+
   it('fails the whole batch, without trying again, when the database is away', async () => {
     let tries = 0;
     const commits = new GroupCommit<number>(async () => {

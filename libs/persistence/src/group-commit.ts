@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { isConnectionError, isRowError } from './database.js';
+import { isConnectionError, isLockError, isRowError } from './database.js';
 
 export interface GroupCommitOptions {
   /** Most items of one commit. */
@@ -31,7 +31,8 @@ const defaults: GroupCommitOptions = { maxBatch: 256, maxWaiting: 20_000, busyPa
 
 /**
  * Commits what arrived while the last commit ran in the next one: one transaction for many items. `commit` gets the items in order of
- * arrival, answers in the same order, and either all of its effects are on disk or none. An item that makes it fail is found by halving and fails alone.
+ * arrival, answers in the same order, and either all of its effects are on disk or none. An item that makes it fail is found by
+ * halving and fails alone; where a lock could not be had each is tried by itself, beside the others.
  */
 export class GroupCommit<Item, Result = void> {
   private waiting: Waiting<Item, Result>[] = [];
@@ -73,7 +74,8 @@ export class GroupCommit<Item, Result = void> {
       results = await this.commit(batch.map(({ item }) => item));
     } catch (error) {
       // Nothing of the batch is on disk. When no item can be to blame, all wait for better times; else whose fault it is must not be the others'.
-      if (/* safeguard: batch-halving */ isConnectionError(error)) batch.forEach(({ reject }) => { reject(error); });
+      if (/* safeguard: batch-lock-alone */ isLockError(error) && batch.length > 1) await Promise.all(batch.map((one) => this.settle([one])));
+      else if (/* safeguard: batch-halving */ isConnectionError(error)) batch.forEach(({ reject }) => { reject(error); });
       else if (batch.length === 1) batch[0]?.reject(isRowError(error) ? new RefusedRowError(error instanceof Error ? error.message : 'refused', { cause: error }) : error);
       else {
         const middle = Math.ceil(batch.length / 2);

@@ -1,3 +1,5 @@
+import { isWrittenHere } from '@trunkline/persistence';
+
 /**
  * What a service's statements on its own tables may ask of the jobs, as parts of their SQL text. Arguments are SQL expressions, such as a column of the
  * statement, never values from outside.
@@ -24,9 +26,19 @@ export function isCustomerClosing(customerGuid: string): string {
   )`;
 }
 
-/** Select: `customer_guid` of all jobs of the lane that are running. */
-export function customersAtWork(lane: string): string {
-  return `SELECT atwork.customer_guid FROM job atwork WHERE atwork.lane = ${lane} AND atwork.state = 'running'`;
+/** Select: `customer_guid` of all jobs of these lanes, `text[]`, that are running. */
+export function customersAtWork(lanes: string): string {
+  return `SELECT atwork.customer_guid FROM job atwork WHERE atwork.lane = ANY(${lanes}) AND atwork.state = 'running'`;
+}
+
+/** Select: `customer_guid` of those of these jobs, `bigint[]`, that this very transaction has ended with an outcome. */
+export function customersDone(ids: string): string {
+  return `SELECT ended.customer_guid FROM job ended WHERE ended.id = ANY(${ids}) AND ended.state = 'done' AND ${isWrittenHere('ended')}`;
+}
+
+/** Condition: the lane has a job that is due. */
+export function hasDueJobs(lane: string): string {
+  return `EXISTS (SELECT 1 FROM job WHERE job.lane = ${lane} AND state = 'waiting' AND run_at <= now())`;
 }
 
 /** Condition: this job was closed; nothing more may be begun for it. Null, for no job, is none. */

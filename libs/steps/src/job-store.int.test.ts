@@ -323,23 +323,19 @@ describe('job store', () => {
     expect(await count(`SELECT count(*)::int AS n FROM job WHERE message_id = $1 AND state = 'dropped' AND outcome IS NULL`, [forward.messageId])).toBe(1);
   });
 
-  it.each([
-    ['whose claim has run out', { claimMs: 0 }, {}],
-    ['whose lane is somebody else\'s now', { claimMs: 60_000, lane: 'lane-1' }, { lane: 'lane-1', takeHeld: true }],
-  ])('does not take over a closed job of a holder who is gone, %s, but undoes it', async (_name, first: { claimMs: number; lane?: string }, next) => {
+  it('does not take over a closed job of a holder who is gone, whose claim has run out, but undoes it', async () => {
     const customerGuid = randomUUID();
-    const inLane = (accepted: IntakeItem): IntakeItem => ({ ...accepted, job: { ...accepted.job!, lane: first.lane ?? '' } });
-    const [forward, undo] = [inLane(item({ customerGuid })), inLane(item({ customerGuid, round: 2, isUndo: true, closes: { customerGuid, round: 1 } }))];
+    const [forward, undo] = [item({ customerGuid }), item({ customerGuid, round: 2, isUndo: true, closes: { customerGuid, round: 1 } })];
     await store.accept(forward);
-    only(await store.claim({ ...claim, ...first }), forward.messageId);
+    only(await store.claim({ ...claim, claimMs: 0 }), forward.messageId);
     await store.accept(undo);
     const taken = await eventually('the undo to be claimed', async () => {
-      const jobs = (await store.claim({ ...claim, holder: 'heir', ...next })).filter((job) => job.customerGuid === customerGuid);
+      const jobs = (await store.claim({ ...claim, holder: 'heir' })).filter((job) => job.customerGuid === customerGuid);
       return jobs.length > 0 && jobs;
     });
     expect(taken.map(({ messageId }) => messageId)).toEqual([undo.messageId]);
     expect(await store.finish(outcomeOf(taken[0]!))).toBe(true);
-    expect((await store.claim({ ...claim, ...next })).filter((job) => job.customerGuid === customerGuid)).toEqual([]);
+    expect((await store.claim(claim)).filter((job) => job.customerGuid === customerGuid)).toEqual([]);
     expect(await count(`SELECT count(*)::int AS n FROM job WHERE message_id = $1 AND state = 'dropped' AND outcome IS NULL`, [forward.messageId])).toBe(1);
   });
 

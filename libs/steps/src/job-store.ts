@@ -1,5 +1,5 @@
-import { type OutboxMessage, Outbox, outgoingText } from '@trunkline/messaging';
-import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
+import { type OutboxMessage, Outbox, outgoingText, type StoreCondition, type StoredMessages } from '@trunkline/messaging';
+import { type Database, GroupCommit, heard, isWrittenHere, type Transaction } from '@trunkline/persistence';
 import { reachFaultPoint } from '@trunkline/runtime';
 
 import { type Claimer, IntakeClaims } from './intake-claims.js';
@@ -41,12 +41,12 @@ export interface ClaimOptions {
   readonly limit: number;
   /** How long the claim lasts unless renewed; no call may outlive it. */
   readonly claimMs: number;
-  /** Only jobs of this lane; of any when absent. */
-  readonly lane?: string;
-  /** Also jobs that somebody else holds: whoever has the lane's lease knows that the others are gone. */
-  readonly takeHeld?: boolean;
-  /** A condition on the service's own tables, as SQL, and its name: where it fails nothing is claimed. `parameter` takes a value, answers its place. */
-  readonly fence?: { readonly name: string; readonly condition: (parameter: (value: unknown) => string) => string };
+}
+
+/** A condition on the service's own tables, as SQL, and its name: in lanes where it fails nothing is claimed, and no result is stored. `lane` is a column. */
+export interface LaneFence {
+  readonly name: string;
+  readonly holds: (lane: string) => string;
 }
 
 /** What a claiming statement returns: `claimedColumns`, and how the attempt stands. */
@@ -58,13 +58,22 @@ export interface ClaimRow {
 /** A service's own rows, written in the transaction that takes messages in, or that stores results. */
 export interface OwnRows {
   readonly withIntake?: (transaction: Transaction, accepted: readonly IntakeItem[]) => void;
-  readonly withResults?: (transaction: Transaction, stored: readonly JobResult[]) => void;
+  /** Sent behind the results, before it is known which of them are stored: `customersDone` knows. */
+  readonly withResults?: (transaction: Transaction, results: readonly JobResult[]) => void;
 }
 
-interface StoredResult {
+/** Results that a transaction stores, or does not. */
+export interface WrittenResults {
+  readonly results: readonly JobResult[];
+  readonly rows: Promise<readonly ResultRow[]>;
+  readonly told: StoredMessages;
+}
+
+interface ResultRow { id: string; leaves_work: boolean }
+
+export interface StoredResult {
+  /** False: the job is no longer this process's, and the result changes nothing. */
   readonly isMine: boolean;
-  /** The job itself, or another one of its customer, may be run now. */
-  readonly leavesWork: boolean;
 }
 
 /** The job, inbox and outbox rows of a service whose messages become jobs. */
@@ -72,7 +81,7 @@ export class JobStore {
   /** True: there is something to claim. */
   private readonly intakes: GroupCommit<IntakeItem, boolean>;
   private readonly results: GroupCommit<JobResult, StoredResult>;
-  private listener: () => void = () => undefined;
+  private listener: (lane: string) => void = () => undefined;
   private claimer: Claimer | undefined;
 
   constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly ownRows: OwnRows = {}) {
@@ -80,8 +89,8 @@ export class JobStore {
     this.results = new GroupCommit((items) => this.commitResults(items));
   }
 
-  /** Called after every commit that has left something to claim. */
-  onWork(listener: () => void): void {
+  /** Called after every commit that has left something to claim, with its lane. */
+  onWork(listener: (lane: string) => void): void {
     this.listener = listener;
   }
 
@@ -93,7 +102,7 @@ export class JobStore {
   /** Resolves when the message's effects are on disk; returning from the handler then acknowledges it. */
   async accept(item: IntakeItem): Promise<void> {
     /* safeguard: handler-awaits-commit */
-    if (await this.intakes.add(item)) this.listener();
+    if (await this.intakes.add(item) && item.job) this.listener(item.job.lane);
   }
 
   /** Takes in a message that asks for nothing but an end of the customer's forward work. */
@@ -103,63 +112,59 @@ export class JobStore {
 
   /** Stores a result; false when the job is no longer this process's, whose result then changes nothing. */
   async finish(result: JobResult): Promise<boolean> {
-    const { isMine, leavesWork } = await this.results.add(result);
-    if (leavesWork) this.listener();
-    return isMine;
+    return (await this.results.add(result)).isMine;
+  }
+
+  /**
+   * Stores results in the caller's transaction; give the answer to `resultsCommitted` once that is committed. Of lanes for which the fence fails none is
+   * stored, and none of a job that somebody else has by now.
+   */
+  writeResults(transaction: Transaction, results: readonly JobResult[], fence?: LaneFence): WrittenResults {
+    const rows = heard(transaction.run<ResultRow>(updateJobs(results, fence)));
+    const outcomes = results.flatMap((result) => (result.kind === 'done' && result.outcome ? [{ jobId: result.job.id, ...result.outcome }] : []));
+    this.ownRows.withResults?.(transaction, results);
+    return { results, rows, told: this.outbox.store(transaction, outcomes.map(({ message }) => message), outcomesStored(outcomes.map(({ jobId }) => jobId))) };
+  }
+
+  /** Sends what has been stored, and says what has become of each. */
+  async resultsCommitted({ results, rows, told }: WrittenResults): Promise<StoredResult[]> {
+    reachFaultPoint('results.after-commit');
+    this.outbox.publish(told);
+    const stored = new Map((await rows).map((row) => [row.id, row]));
+    return results.map(({ job }) => {
+      const row = stored.get(job.id);
+      if (row?.leaves_work ?? true) this.listener(job.lane);
+      return { isMine: row !== undefined };
+    });
   }
 
   /** Claims due jobs, undos first, at most one a customer at a time; counts the attempt. */
-  async claim(options: ClaimOptions, transaction: Pick<Transaction, 'run'> = this.database): Promise<ClaimedJob[]> {
-    const isHeldTaken = options.takeHeld ?? false;
-    const values: unknown[] = [options.holder, options.claimMs, options.limit];
-    const parameter = (value: unknown): string => `$${values.push(value)}`;
-    const inLane = options.lane === undefined ? '' : `AND lane = ${parameter(options.lane)}${options.fence ? ` AND ${options.fence.condition(parameter)}` : ''}`;
-    const rows = await transaction.run<ClaimRow>({
-      name: `job-claim${options.lane === undefined ? '' : '-lane'}${isHeldTaken ? '-held' : ''}${options.fence ? `-${options.fence.name}` : ''}`,
+  async claim({ claimMs, holder, limit }: ClaimOptions): Promise<ClaimedJob[]> {
+    const rows = await this.database.run<ClaimRow>({
+      name: 'job-claim',
       text: `
         WITH dropped AS (
           -- Closed while somebody had it who is gone: what it was for is being undone, or has been.
           UPDATE job SET state = 'dropped', finished_at = now(), holder = NULL, claimed_until = NULL
-          WHERE id IN (
-            SELECT id FROM job WHERE state = 'running' AND is_closing AND ${isHeldTaken ? 'true' : 'claimed_until < now()'} ${inLane} FOR UPDATE SKIP LOCKED)
+          WHERE id IN (SELECT id FROM job WHERE state = 'running' AND is_closing AND claimed_until < now() FOR UPDATE SKIP LOCKED)
         ), due AS (
           SELECT j.id, j.state = 'running' AS is_taken_over FROM job j
           WHERE ((j.state = 'waiting' AND j.run_at <= now()) OR (
-            j.state = 'running' AND ${isHeldTaken ? 'true' : 'j.claimed_until < now()'}
+            j.state = 'running' AND j.claimed_until < now()
             /* safeguard: close-work-of-dead-holder */ AND NOT j.is_closing
           ))
-            ${inLane}
-            -- Nobody works for the customer.
-            AND NOT EXISTS (
-              SELECT 1 FROM job other
-              WHERE other.customer_guid = j.customer_guid AND other.id <> j.id
-                /* safeguard: one-running-job */ AND other.state = 'running'
-                AND ${isHeldTaken ? 'NOT other.is_closing' : 'other.claimed_until >= now()'})
-            -- Nothing that was begun for it may still come to light.
-            AND NOT EXISTS (
-              SELECT 1 FROM job other WHERE other.customer_guid = j.customer_guid AND other.id <> j.id
-                /* safeguard: undo-after-quiet */ AND other.quiet_at > now()
-            )
-            -- Of several that wait for it the undo comes first, then the oldest.
-            AND (j.state = 'running' OR NOT EXISTS (
-              SELECT 1 FROM job earlier
-              WHERE earlier.customer_guid = j.customer_guid AND earlier.run_at <= now()
-                /* safeguard: one-waiting-job */ AND earlier.state = 'waiting'
-                AND (earlier.is_undo, -earlier.id) > (j.is_undo, -j.id)))
+            AND ${mayBeClaimed('j', 'other.claimed_until >= now()')}
           ORDER BY j.is_undo DESC, j.id
           LIMIT $3
           FOR UPDATE OF j SKIP LOCKED
         )
-        UPDATE job SET state = 'running', attempts = attempts + 1, holder = $1, epoch = epoch + 1,
-          claimed_until = now() + $2 * interval '1 millisecond', first_attempt_at = coalesce(first_attempt_at, now())
+        UPDATE job SET ${claimed}, holder = $1, claimed_until = now() + $2 * interval '1 millisecond'
         FROM due WHERE job.id = due.id
-        RETURNING ${claimedColumns},
-          (extract(epoch FROM now() - first_attempt_at) * 1000)::bigint::text AS elapsed_ms,
-          /* safeguard: start-by */ coalesce(${options.lane === undefined ? 'attempts = 1' : 'note IS NULL'} AND start_by < now(), false) AS is_too_late,
-          due.is_taken_over`,
-      values,
+        RETURNING ${claimedColumns}, ${elapsedColumn}, due.is_taken_over,
+          /* safeguard: start-by */ coalesce(attempts = 1 AND start_by < now(), false) AS is_too_late`,
+      values: [holder, claimMs, limit],
     });
-    return rows.map(claimedJobOf).sort((a, b) => Number(b.isUndo) - Number(a.isUndo) || Number(a.id) - Number(b.id));
+    return claimedJobsOf(rows);
   }
 
   /** Prolongs this process's claims; answers the ids that are still its own. */
@@ -214,30 +219,58 @@ export class JobStore {
   }
 
   private async commitResults(results: readonly JobResult[]): Promise<StoredResult[]> {
-    const { stored, told } = await this.database.transaction(async (transaction) => {
-      const stored = await transaction.run<{ id: string; state: string; leaves_work: boolean }>(updateJobs(results));
-      const states = new Map(stored.map(({ id, state }) => [id, state]));
-      const done = results.flatMap((result) => (result.kind === 'done' && result.outcome && states.get(result.job.id) === 'done' ? [result.outcome.message] : []));
-      this.ownRows.withResults?.(transaction, results.filter(({ job }) => states.has(job.id)));
-      return { stored, told: this.outbox.store(transaction, done) };
-    }, { beforeCommit: 'results.before-commit' });
-    reachFaultPoint('results.after-commit');
-    this.outbox.publish(told);
-    const rows = new Map(stored.map((row) => [row.id, row]));
-    return results.map(({ job }) => ({ isMine: rows.has(job.id), leavesWork: rows.get(job.id)?.leaves_work ?? true }));
+    return this.resultsCommitted(await this.database.transaction((transaction) => this.writeResults(transaction, results), { beforeCommit: 'results.before-commit' }));
   }
+}
+
+/** Only messages that are the stored outcomes of these jobs. */
+function outcomesStored(jobIds: readonly string[]): StoreCondition {
+  return {
+    name: 'outcome',
+    holds: (messageId, parameter) => `EXISTS (SELECT 1 FROM job WHERE job.id = ANY(${parameter(jobIds)}::bigint[]) AND job.outcome_id = ${messageId} AND ${isWrittenHere('job')})`,
+  };
 }
 
 /** First part of the advisory lock on a customer; the agents' leases use another one. */
 const customerLockClass = 84_114;
 const maxNoteLength = 500;
 
+/** PostgreSQL takes any text but U+0000. */
+const storable = (note: string): string => note.replaceAll('\0', '').slice(0, maxNoteLength);
+
 /** Select: ids of the jobs that are still claimed as parameters 1 (ids) and 2 (epochs) say, locked in one order: two that want the same rows wait in line. */
 const stillClaimed = `
   SELECT job.id FROM job JOIN unnest($1::bigint[], $2::bigint[]) AS claimed(id, epoch) USING (id, epoch) WHERE state = 'running' ORDER BY id FOR UPDATE`;
 
-/** The columns of `job` that `claimedJobOf` reads. */
+/** The columns of `job` that `claimedJobOf` reads, with `elapsedColumn`. */
 export const claimedColumns = 'job.id::text, message_id, kind, is_undo, deployment_id, customer_guid, round, lane, payload, attempts, epoch::text, note';
+export const elapsedColumn = '(extract(epoch FROM now() - first_attempt_at) * 1000)::bigint::text AS elapsed_ms';
+
+/** What a claim changes of a job, whoever makes it. */
+export const claimed = `state = 'running', attempts = attempts + 1, epoch = epoch + 1, first_attempt_at = coalesce(first_attempt_at, now())`;
+
+/** Condition: nothing else of the job's customer has to end, or comes, before it. `atWork` says which of the customer's other running jobs, `other`, count. */
+export const mayBeClaimed = (job: string, atWork: string): string => `
+  -- Nobody works for the customer.
+  NOT EXISTS (
+    SELECT 1 FROM job other WHERE other.customer_guid = ${job}.customer_guid AND other.id <> ${job}.id
+      /* safeguard: one-running-job */ AND other.state = 'running'
+      AND ${atWork})
+  -- Nothing that was begun for it may still come to light.
+  AND NOT EXISTS (
+    SELECT 1 FROM job other WHERE other.customer_guid = ${job}.customer_guid AND other.id <> ${job}.id
+      /* safeguard: undo-after-quiet */ AND other.quiet_at > now()
+  )
+  -- Of several that wait for it the undo comes first, then the oldest.
+  AND (${job}.state = 'running' OR NOT EXISTS (
+    SELECT 1 FROM job earlier WHERE earlier.customer_guid = ${job}.customer_guid AND earlier.run_at <= now()
+      /* safeguard: one-waiting-job */ AND earlier.state = 'waiting'
+      AND (earlier.is_undo, -earlier.id) > (${job}.is_undo, -${job}.id)))`;
+
+/** Undos first, then the oldest. */
+export function claimedJobsOf(rows: readonly ClaimRow[]): ClaimedJob[] {
+  return rows.map(claimedJobOf).sort((a, b) => Number(b.isUndo) - Number(a.isUndo) || Number(a.id) - Number(b.id));
+}
 
 export function claimedJobOf(row: ClaimRow): ClaimedJob {
   return {
@@ -328,9 +361,9 @@ async function outcomesOf(transaction: Transaction, items: readonly IntakeItem[]
   return rows.map((row) => outgoingText(row.outcome_type, row.outcome_id, row.outcome, origins.get(row.message_id) ?? [], { isRedrive: true }));
 }
 
-function updateJobs(results: readonly JobResult[]): { name: string; text: string; values: unknown[] } {
+function updateJobs(results: readonly JobResult[], fence?: LaneFence): { name: string; text: string; values: unknown[] } {
   return {
-    name: 'job-results',
+    name: `job-results${fence ? `-${fence.name}` : ''}`,
     text: `
       UPDATE job SET
         state = CASE WHEN job.is_closing THEN 'dropped' WHEN r.kind = 'done' THEN 'done' ELSE 'waiting' END,
@@ -347,11 +380,12 @@ function updateJobs(results: readonly JobResult[]): { name: string; text: string
         AS r(id, epoch, kind, after_ms, note, outcome, outcome_type, outcome_id, quiet_ms)
       WHERE job.id = r.id AND job.state = 'running'
         /* safeguard: claim-epoch */ AND job.epoch = r.epoch
-      RETURNING job.id::text, job.state, /* safeguard: closed-job-leaves-work */ job.is_closing OR (job.state = 'waiting' AND job.run_at <= now()) OR EXISTS (
+        ${fence ? `AND ${fence.holds('job.lane')}` : ''}
+      RETURNING job.id::text, /* safeguard: closed-job-leaves-work */ job.is_closing OR (job.state = 'waiting' AND job.run_at <= now()) OR EXISTS (
         SELECT 1 FROM job other WHERE other.customer_guid = job.customer_guid AND other.id <> job.id AND other.state = 'waiting') AS leaves_work`,
     values: [
       results.map(({ job }) => job.id), results.map(({ job }) => job.epoch), results.map(({ kind }) => kind),
-      results.map((result) => (result.kind === 'again' ? result.afterMs : 0)), results.map((result) => (result.kind === 'again' ? result.note.slice(0, maxNoteLength) : null)),
+      results.map((result) => (result.kind === 'again' ? result.afterMs : 0)), results.map((result) => (result.kind === 'again' ? storable(result.note) : null)),
       results.map((result) => (result.kind === 'done' ? result.outcome?.message.body ?? null : null)),
       results.map((result) => (result.kind === 'done' ? result.outcome?.type ?? null : null)),
       results.map((result) => (result.kind === 'done' ? result.outcome?.id ?? null : null)),

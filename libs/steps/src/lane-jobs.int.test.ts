@@ -33,7 +33,7 @@ describe('jobs of a lane', () => {
     transport = new InProcessTransport(new InProcessBroker(topology));
     await transport.start();
     store = new JobStore(database, new Outbox(database, transport, createLogger({ service: 'test', level: 'silent' })));
-    lanes = new LaneJobs(database, 'me');
+    lanes = new LaneJobs(database);
   });
   beforeEach(() => { lane = randomUUID(); });
   afterAll(async () => {
@@ -49,7 +49,7 @@ describe('jobs of a lane', () => {
     await store.accept({ messageId, body, isRedrive: false, origins: [], job: whole });
     return messageId;
   };
-  const claim = (): Promise<ClaimedJob[]> => store.claim({ holder: 'somebody', limit: 100, claimMs: 60_000, lane });
+  const claim = (): Promise<ClaimedJob[]> => lanes.claim(database, [lane], 100, { name: 'mine', holds: () => 'true' });
   const again = async (job: ClaimedJob, code: string): Promise<void> => {
     await store.finish({ kind: 'again', job, afterMs: hourMs, note: `${code}: why` });
   };
@@ -80,6 +80,33 @@ describe('jobs of a lane', () => {
     expect((await claim()).map(({ attempt, customerGuid }) => ({ attempt, customerGuid }))).toEqual([{ attempt: 2, customerGuid: waits }]);
   });
 
+  it('are taken over from whoever held the lane before, but none that was closed meanwhile', async () => {
+    const [left, closed] = [await accept(), randomUUID()];
+    await accept({ customerGuid: closed });
+    expect(await claim()).toHaveLength(2);
+    await store.close(randomUUID(), { customerGuid: closed, round: 1 });
+    expect((await claim()).map((job) => [job.messageId, job.attempt, job.isTakenOver])).toEqual([[left, 2, true]]);
+    expect(await states()).toEqual(['running', 'dropped']);
+  });
+
+  it('are too late when their time to begin has passed, and none has begun them that could say why it did not end them', async () => {
+    await accept({ startBy: new Date(Date.now() - 1_000).toISOString() });
+    const [first] = await claim();
+    const [again1] = await claim();
+    expect([first, again1].map((job) => job?.isTooLate)).toEqual([true, true]);
+    await again(again1!, 'LATER');
+    await lanes.wakeLane(lane, ['LATER']);
+    expect((await claim()).map(({ isTooLate }) => isTooLate)).toEqual([false]);
+  });
+
+  it('are claimed of lanes for which the fence holds alone, so many of each', async () => {
+    const other = randomUUID();
+    for (const each of [lane, lane, lane, other]) await accept({ lane: each });
+    const fenced = { name: 'fenced', holds: (column: string) => `${column} = '${lane}'` };
+    expect((await lanes.claim(database, [lane, other], 2, fenced)).map((job) => job.lane)).toEqual([lane, lane]);
+    expect((await lanes.claim(database, [other], 2, { name: 'mine', holds: () => 'true' })).map((job) => job.lane)).toEqual([other]);
+  });
+
   it('wait no longer when what they waited for is over, but for that alone', async () => {
     const silent = await accept();
     await accept();
@@ -98,7 +125,7 @@ describe('jobs of a lane', () => {
         name: randomUUID(), lanes: `SELECT '${lane}' AS lane, ${blockedSince} AS blocked_since, 'fault' AS blocked_for`,
         nothingToUndo: (customerGuid: string) => `${customerGuid} = '${clean}'`,
       };
-      return lanes.claimEnding({ blocked, longestMs: hourMs, claimMs: 60_000, limit: 100 });
+      return lanes.claimEnding({ blocked, longestMs: hourMs, limit: 100 });
     };
 
     it('end when they need no attempt, or can wait for none', async () => {

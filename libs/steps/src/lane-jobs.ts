@@ -1,7 +1,7 @@
-import type { Database } from '@trunkline/persistence';
+import type { Database, Transaction } from '@trunkline/persistence';
 
 import type { ClaimedJob } from './job.js';
-import { claimedColumns, claimedJobOf, type ClaimRow } from './job-store.js';
+import { claimed, claimedColumns, claimedJobOf, claimedJobsOf, type ClaimRow, elapsedColumn, type LaneFence, mayBeClaimed } from './job-store.js';
 
 /** Why a job ends although its lane is blocked. */
 export type EndWithoutAttempt = 'nothing-to-undo' | 'start-by-passed' | 'time-passed';
@@ -28,22 +28,54 @@ export interface EndingOptions {
   readonly blocked: BlockedLanes;
   /** How long a job may wait while its lane is blocked. */
   readonly longestMs: number;
-  readonly claimMs: number;
   readonly limit: number;
 }
 
 interface EndingRow extends ClaimRow { why: EndWithoutAttempt; blocked_since: Date; blocked_for: string | null }
 
-/** What becomes of the jobs of a lane for reasons that lie in the lane, or in its holders. */
+/** Jobs of lanes that somebody holds as a whole: whoever has a lane has its running jobs, and no claim of theirs runs out. */
 export class LaneJobs {
-  constructor(private readonly database: Database, private readonly holder: string) {}
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Claims the jobs of lanes for their holder, so many of each, undos first, at most one a customer at a time; counts the attempts. Those that an earlier
+   * holder has left running are taken over: the caller has stored results of all that it has claimed before. The fence knows whose the lanes are.
+   */
+  async claim(transaction: Pick<Transaction, 'run'>, lanes: readonly string[], limit: number, fence: LaneFence): Promise<ClaimedJob[]> {
+    const rows = await transaction.run<ClaimRow>({
+      name: `lane-claim-${fence.name}`,
+      text: `
+        WITH held AS (
+          SELECT lane FROM unnest($1::text[]) AS l(lane) WHERE ${fence.holds('l.lane')}
+        ), dropped AS (
+          -- Closed while somebody had it who is gone: what it was for is being undone, or has been.
+          UPDATE job SET state = 'dropped', finished_at = now()
+          WHERE id IN (SELECT j.id FROM held JOIN job j USING (lane) WHERE j.state = 'running' AND j.is_closing FOR UPDATE OF j SKIP LOCKED)
+        ), due AS (
+          SELECT mine.* FROM held CROSS JOIN LATERAL (
+            SELECT j.id, j.state = 'running' AS is_taken_over FROM job j
+            WHERE j.lane = held.lane
+              AND ((j.state = 'waiting' AND j.run_at <= now()) OR (j.state = 'running' AND /* safeguard: close-work-of-last-holder */ NOT j.is_closing))
+              AND ${mayBeClaimed('j', 'NOT other.is_closing')}
+            ORDER BY j.is_undo DESC, j.id
+            LIMIT $2
+            FOR UPDATE OF j SKIP LOCKED
+          ) mine
+        )
+        UPDATE job SET ${claimed}
+        FROM due WHERE job.id = due.id
+        RETURNING ${claimedColumns}, ${elapsedColumn}, due.is_taken_over,
+          /* safeguard: start-by-in-lane */ coalesce(note IS NULL AND start_by < now(), false) AS is_too_late`,
+      values: [lanes, limit],
+    });
+    return claimedJobsOf(rows);
+  }
 
   /** Gives back what others have left running; only for the holder of the lane's lease, who knows that they are gone. */
   async returnLane(lane: string): Promise<void> {
     await this.database.run({
       name: 'lane-return',
-      text: `UPDATE job SET state = CASE WHEN is_closing THEN 'dropped' ELSE 'waiting' END, finished_at = CASE WHEN is_closing THEN now() END,
-               holder = NULL, claimed_until = NULL
+      text: `UPDATE job SET state = CASE WHEN is_closing THEN 'dropped' ELSE 'waiting' END, finished_at = CASE WHEN is_closing THEN now() END
              WHERE lane = $1 AND state = 'running'`,
       values: [lane],
     });
@@ -62,7 +94,7 @@ export class LaneJobs {
    * Claims jobs of blocked lanes that end all the same: undos with nothing to do, and what has waited too long. A job that was never tried has waited
    * since its lane was blocked, or since it came.
    */
-  async claimEnding({ blocked, claimMs, limit, longestMs }: EndingOptions): Promise<EndingJob[]> {
+  async claimEnding({ blocked, limit, longestMs }: EndingOptions): Promise<EndingJob[]> {
     const rows = await this.database.run<EndingRow>({
       name: `lane-claim-ending-${blocked.name}`,
       text: `
@@ -72,18 +104,17 @@ export class LaneJobs {
           FROM (${blocked.lanes}) l JOIN job j ON j.lane = l.lane CROSS JOIN LATERAL (
             SELECT j.is_undo AND ${blocked.nothingToUndo('j.customer_guid')} AS has_nothing,
               NOT j.is_undo AND j.attempts = 0 AND coalesce(j.start_by < now(), false) AS is_too_late,
-              coalesce(j.first_attempt_at, greatest(j.created_at, l.blocked_since)) + $2 * interval '1 millisecond' < now() AS is_over
+              coalesce(j.first_attempt_at, greatest(j.created_at, l.blocked_since)) + $1 * interval '1 millisecond' < now() AS is_over
           ) w
           WHERE j.state = 'waiting' AND (w.has_nothing OR w.is_too_late OR w.is_over)
             AND NOT EXISTS (SELECT 1 FROM job other WHERE other.customer_guid = j.customer_guid AND other.state = 'running')
-          ORDER BY j.is_undo DESC, j.id LIMIT $3
+          ORDER BY j.is_undo DESC, j.id LIMIT $2
           FOR UPDATE OF j SKIP LOCKED
         )
-        UPDATE job SET state = 'running', attempts = attempts + 1, holder = $1, epoch = epoch + 1,
-          claimed_until = now() + $4 * interval '1 millisecond', first_attempt_at = coalesce(first_attempt_at, now())
+        UPDATE job SET ${claimed}
         FROM ending WHERE job.id = ending.id
         RETURNING ${claimedColumns}, '0' AS elapsed_ms, false AS is_too_late, false AS is_taken_over, why, ending.blocked_since, ending.blocked_for`,
-      values: [this.holder, longestMs, limit, claimMs],
+      values: [longestMs, limit],
     });
     return rows.map((row) => ({ why: row.why, blockedSince: row.blocked_since, blockedFor: row.blocked_for ?? undefined, job: claimedJobOf(row) }));
   }

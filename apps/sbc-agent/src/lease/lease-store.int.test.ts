@@ -15,6 +15,9 @@ const well: HealthVerdict = { faults: 0, failedVisits: 0, isOpen: false, change:
 const end = (isQuiet: boolean, health: Partial<HealthVerdict> = {}): LeaseEnd => (
   { isQuiet, isSaved: false, health: { ...well, ...health }, lastFault: undefined });
 const customerGuid = '5d0a9d2e-6a3c-4c0e-8a55-0d8c0a8b7a10';
+const announce = async (store: LeaseStore, lease: Lease, announced: Announcement) => (
+  (await store.announceIn(database, [{ lease, script: announced }])).get(lease));
+const release = async (store: LeaseStore, lease: Lease, ended: LeaseEnd) => (await store.releaseIn(database, [{ lease, end: ended }])).has(lease);
 const script = (writeForMs: number): Announcement => ({ customerGuid, isUndo: true, jobId: undefined, writeForMs });
 
 class HandClock extends Clock {
@@ -23,9 +26,10 @@ class HandClock extends Clock {
   monotonicMs(): number { return this.ms; }
 }
 
+let database: Database;
+
 describe('device leases', () => {
   let fresh: FreshDatabase;
-  let database: Database;
   const alive = new Map<LeaseStore, Liveness>();
   let nextSbc = 1;
 
@@ -68,7 +72,7 @@ describe('device leases', () => {
     const sbc = newSbc();
     const store = agent('a');
     const first = taken(await store.acquire(sbc));
-    await store.release(first, end(true));
+    await release(store, first, end(true));
     const second = taken(await agent('b').acquire(sbc));
     expect(Number(second.grant.epoch)).toBeGreaterThan(Number(first.grant.epoch));
     expect(second.grant.quietForMs).toBe(0);
@@ -94,17 +98,17 @@ describe('device leases', () => {
     const slow = agent('slow', 50);
     const lost = taken(await slow.acquire(sbc));
     await eventually('the lease runs out', () => agent('next').acquire(sbc));
-    expect(await slow.renew(lost)).toBe(false);
+    await slow.renew([lost]);
     expect(lost.isValid).toBe(false);
-    expect(await slow.announce(lost, script(1))).toBe('lost');
+    expect(await announce(slow, lost, script(1))).toBe('lost');
   });
 
   it('tell the next holder how long a script of the last one may still run', async () => {
     const sbc = newSbc();
     const store = agent('a');
     const lease = taken(await store.acquire(sbc));
-    expect(await store.announce(lease, script(60_000))).toBe('announced');
-    await store.release(lease, end(false));
+    expect(await announce(store, lease, script(60_000))).toBe('announced');
+    await release(store, lease, end(false));
     const { grant } = taken(await agent('b').acquire(sbc));
     expect(grant.inFlight).toEqual({ customerGuid, isUndo: true });
     expect(grant.quietForMs).toBeGreaterThan(55_000);
@@ -115,14 +119,14 @@ describe('device leases', () => {
     const sbc = newSbc();
     const store = agent('a');
     const old = taken(await store.acquire(sbc));
-    await store.announce(old, script(1_000));
-    await store.release(old, end(true));
+    await announce(store, old, script(1_000));
+    await release(store, old, end(true));
     const lease = taken(await store.acquire(sbc));
-    expect(await store.release(old, { ...end(true), isSaved: true })).toBe(false);
-    await store.release(lease, end(true));
+    expect(await release(store, old, { ...end(true), isSaved: true })).toBe(false);
+    await release(store, lease, end(true));
     const last = taken(await store.acquire(sbc));
     expect(last.grant.saveOwed).toBe(true);
-    await store.release(last, { ...end(true), isSaved: true });
+    await release(store, last, { ...end(true), isSaved: true });
     expect(taken(await store.acquire(sbc)).grant.saveOwed).toBe(false);
   });
 
@@ -130,10 +134,10 @@ describe('device leases', () => {
     const sbc = newSbc();
     const store = agent('a');
     const lease = taken(await store.acquire(sbc));
-    await store.announce(lease, script(1_000));
+    await announce(store, lease, script(1_000));
     expect(await agent('b').waitingDevices(1000)).not.toContain(sbc);
     expect(await store.waitingDevices(1000, [sbc])).not.toContain(sbc);
-    await store.release(lease, end(true));
+    await release(store, lease, end(true));
     expect(await store.waitingDevices(1000)).toContain(sbc);
   });
 
@@ -142,15 +146,15 @@ describe('device leases', () => {
     const sbcs = [newSbc(), newSbc(), newSbc()];
     for (const sbc of sbcs) {
       const lease = taken(await store.acquire(sbc));
-      await store.announce(lease, script(1_000));
-      await store.release(lease, end(true));
+      await announce(store, lease, script(1_000));
+      await release(store, lease, end(true));
     }
     const others = (await store.waitingDevices(1000)).filter((sbc) => !sbcs.includes(sbc));
     const served: number[] = [];
     for (let turn = 0; turn < 6; turn += 1) {
       const [sbc = 0] = await store.waitingDevices(1, others);
       served.push(sbc);
-      await store.release(taken(await store.acquire(sbc)), end(true));
+      await release(store, taken(await store.acquire(sbc)), end(true));
     }
     expect(served).toEqual([...sbcs, ...sbcs]);
   });
@@ -160,8 +164,8 @@ describe('device leases', () => {
     const store = agent('a');
     const visit = async (health: Partial<HealthVerdict>): Promise<{ waiting: boolean; silent: boolean }> => {
       const lease = taken(await store.acquire(sbc));
-      await store.announce(lease, script(1_000));
-      await store.release(lease, end(true, health));
+      await announce(store, lease, script(1_000));
+      await release(store, lease, end(true, health));
       return { waiting: (await store.waitingDevices(1000)).includes(sbc), silent: (await store.silentDevices(1000)).includes(sbc) };
     };
     expect(await visit({ restMs: 60_000 })).toEqual({ waiting: false, silent: false });
@@ -176,7 +180,7 @@ describe('device leases', () => {
     const slow = agent('slow', 50);
     const lost = taken(await slow.acquire(sbc));
     const next = taken(await eventually('the lease runs out', () => agent('next').acquire(sbc)));
-    expect(await slow.release(lost, end(true, { faults: 5, isOpen: true }))).toBe(false);
+    expect(await release(slow, lost, end(true, { faults: 5, isOpen: true }))).toBe(false);
     expect(await agent('third').silentDevices(1000)).not.toContain(sbc);
     expect(next.grant.health.faults).toBe(0);
   });
@@ -197,7 +201,7 @@ describe('device leases', () => {
     const sbc = newSbc();
     const holder = agent('holder', 100);
     const lease = taken(await holder.acquire(sbc));
-    if (writes) await holder.announce(lease, script(1));
+    if (writes) await announce(holder, lease, script(1));
     if (isDead) await alive.get(holder)?.close();
     const heir = await eventually('the lease to be given', () => agent('heir').acquire(sbc));
     expect(heir.grant.sweepDue !== undefined).toBe(isOwed);

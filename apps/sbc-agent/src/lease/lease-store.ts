@@ -1,6 +1,6 @@
-import type { Database, Transaction } from '@trunkline/persistence';
+import { type Database, heard, isWrittenHere, type Transaction } from '@trunkline/persistence';
 import type { Clock } from '@trunkline/runtime';
-import { hasOpenJobs, isJobClosing, lanesWithWork } from '@trunkline/steps';
+import { hasDueJobs, hasOpenJobs, isJobClosing, type LaneFence, lanesWithWork } from '@trunkline/steps';
 
 import type { HealthVerdict } from '../device/breaker.decide.js';
 import { type InFlight, Lease } from './lease.js';
@@ -32,8 +32,15 @@ export interface Announcement extends InFlight {
 /** `closed`: the job's work was closed meanwhile. `lost`: the device is somebody else's now. */
 export type Announced = 'announced' | 'closed' | 'lost';
 
+/** Of some leases at once, a lease each. */
+interface AnnouncedScript { readonly lease: Lease; readonly script: Announcement }
+interface EndedVisit { readonly lease: Lease; readonly end: LeaseEnd }
+
+/** `leavesWork`: jobs of the device are due. */
+export interface Released { readonly leavesWork: boolean }
+
 interface GrantRow {
-  epoch: string; quiet_for_ms: string; save_owed: boolean; in_flight_customer: string | null; in_flight_is_undo: boolean | null;
+  sbc_id: number; epoch: string; quiet_for_ms: string; save_owed: boolean; in_flight_customer: string | null; in_flight_is_undo: boolean | null;
   fault_count: number; failed_visits: number; sweep_due: string | null;
 }
 
@@ -45,18 +52,37 @@ const isFree = `(device_lease.holder IS NULL OR device_lease.expires_at < now() 
  */
 const mayWakeUp = /* safeguard: sweep-after-dead-holder */ '(holder IS NOT NULL AND write_until IS NOT NULL AND holder_lock <> $2)';
 
+/** Lanes of devices of which the transaction has the lease, because it has just written it. */
+export const heldHere: LaneFence = {
+  name: 'held', holds: (lane) => /* safeguard: lane-held */ `EXISTS (SELECT 1 FROM device_lease WHERE device_lease.sbc_id = ${lane}::int AND ${isWrittenHere('device_lease')})`,
+};
+
+/** Those in which nothing comes before the jobs: no sweep of the device is due. */
+export const heldForJobs: LaneFence = {
+  name: 'held-for-jobs',
+  holds: (lane) => `EXISTS (
+    SELECT 1 FROM device_lease WHERE device_lease.sbc_id = ${lane}::int AND ${isWrittenHere('device_lease')} AND coalesce(sweep_owed_from > now(), true))`,
+};
+
+/** Nobody waits for a lease row that somebody else has locked: one that has stopped in the middle of a commit must not hold up all the others. */
+const unlocked = /* safeguard: lease-row-skipped */ 'SKIP LOCKED';
+
 /**
- * Condition of a statement that travels behind the one that takes a lease, in its transaction: the lease has been given, and the device is to be visited
- * without anything else before. Arguments are SQL expressions.
+ * From: leases by their keys, parameters 1 and 2, that nobody has taken since, each with further values from the parameters that follow. Locked in one order;
+ * a row that is locked already is waited for only when it is the only one.
  */
-export const isJustTaken = (sbcId: string, lock: string): string => /* safeguard: claim-under-lease */ `EXISTS (
-  SELECT 1 FROM device_lease WHERE device_lease.sbc_id = ${sbcId} AND device_lease.holder_lock = ${lock} AND taken_at = now()
-    AND opened_at IS NULL AND coalesce(sweep_owed_from > now(), true))`;
+function heldRows(isAlone: boolean, columns: readonly (readonly [name: string, type: string])[] = [], firstParameter = 3): string {
+  const values = columns.map(([, type], index) => `, $${firstParameter + index}::${type}[]`).join('');
+  return `(
+    SELECT d.sbc_id AS held_id, l.* FROM unnest($1::int[], $2::bigint[]${values}) AS l(id, epoch${columns.map(([name]) => `, ${name}`).join('')})
+      JOIN device_lease d ON d.sbc_id = l.id /* safeguard: lease-epoch */ AND d.epoch = l.epoch
+    ORDER BY d.sbc_id FOR UPDATE OF d ${isAlone ? '' : unlocked}) held`;
+}
 
-/** Condition: nobody has taken the device since the lease of this epoch was given. Arguments are SQL expressions. */
-export const isUnderEpoch = (sbcId: string, epoch: string): string => `EXISTS (SELECT 1 FROM device_lease WHERE device_lease.sbc_id = ${sbcId} AND device_lease.epoch = ${epoch})`;
-
-const isHeld = 'sbc_id = $1 /* safeguard: lease-epoch */ AND epoch = $2';
+const scriptColumns = [['write_for_ms', 'bigint'], ['customer_guid', 'uuid'], ['is_undo', 'boolean'], ['job_id', 'bigint']] as const;
+const endColumns = [
+  ['is_quiet', 'boolean'], ['faults', 'int'], ['failed', 'int'], ['fault', 'text'], ['is_open', 'boolean'], ['rest_ms', 'bigint'], ['is_saved', 'boolean'],
+] as const;
 
 /** The lanes of SBCs whose breaker is open, since when, and with what fault; select for `BlockedLanes`. */
 export const silentLanes = 'SELECT sbc_id::text AS lane, opened_at AS blocked_since, last_fault AS blocked_for FROM device_lease WHERE opened_at IS NOT NULL';
@@ -103,90 +129,151 @@ export class LeaseStore {
 
   /** Takes the lease of a device, or undefined when somebody alive has it. The caller makes sure that no visit of its own is under way. */
   async acquire(sbcId: number): Promise<Lease | undefined> {
-    return (await this.acquireWith(sbcId, () => undefined)).lease;
+    await this.liveness.ensureAlive();
+    return (await this.database.transaction((transaction) => this.acquireIn(transaction, [sbcId], { isProbe: true }))).get(sbcId);
   }
 
-  /** The same, with statements that travel in its transaction: see `isJustTaken`. */
-  async acquireWith<T>(
-    sbcId: number, alongside: (transaction: Transaction, lock: number) => T,
-  ): Promise<{ readonly lease: Lease | undefined; readonly found: T }> {
-    await this.liveness.ensureAlive();
+  /** Makes sure that this process can hold leases: before a transaction in which it takes some. */
+  ensureAlive(): Promise<void> {
+    return this.liveness.ensureAlive();
+  }
+
+  /**
+   * Takes the leases that can be had at once. A visit takes only those of devices that want to be visited now; a probe is for the others. What travels behind
+   * it in the transaction sees the rows as they are then.
+   */
+  acquireIn(transaction: Transaction, sbcIds: readonly number[], { isProbe = false } = {}): Promise<Map<number, Lease>> {
     const askedAtMs = this.clock.monotonicMs();
-    const { found, taken } = await this.database.transaction((transaction) => {
-      if (!this.known.has(sbcId)) transaction.send({ name: 'lease-row', text: 'INSERT INTO device_lease (sbc_id) VALUES ($1) ON CONFLICT DO NOTHING', values: [sbcId] });
-      const rows = transaction.run<GrantRow>({
-        name: 'lease-acquire',
-        text: `
-          UPDATE device_lease SET holder = $3, holder_lock = $2, epoch = epoch + 1, expires_at = now() + $4 * interval '1 millisecond', taken_at = now(),
-            sweep_owed_from = CASE WHEN ${mayWakeUp} THEN greatest(sweep_owed_from, write_until, now()) ELSE sweep_owed_from END
-          WHERE sbc_id = $1 AND ${isFree}
-          RETURNING epoch::text, save_owed, in_flight_customer, in_flight_is_undo,
-            greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text AS quiet_for_ms,
-            fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due`,
-        values: [sbcId, this.liveness.lock, this.options.holder, this.options.leaseMs],
+    const unknown = sbcIds.filter((sbcId) => !this.known.has(sbcId));
+    if (unknown.length > 0) {
+      // Of a row that is there the insert would wait for whoever changes it.
+      transaction.send({
+        name: 'lease-rows',
+        text: `INSERT INTO device_lease (sbc_id) SELECT id FROM unnest($1::int[]) AS id WHERE NOT EXISTS (SELECT 1 FROM device_lease WHERE sbc_id = id) ON CONFLICT DO NOTHING`,
+        values: [unknown.toSorted((a, b) => a - b)],
       });
-      return { taken: rows, found: alongside(transaction, this.liveness.lock) };
-    });
-    const [row] = await taken;
-    if (!row) {
-      this.known.delete(sbcId);
-      return { lease: undefined, found };
     }
-    this.known.add(sbcId);
-    const lease = new Lease(
+    const mayVisit = isProbe ? '' : /* safeguard: visit-allowed */ 'AND opened_at IS NULL AND coalesce(rest_until <= now(), true)';
+    return heard(transaction.run<GrantRow>({
+      name: `lease-acquire${isProbe ? '-probe' : ''}`,
+      text: `
+        UPDATE device_lease SET holder = $3, holder_lock = $2, epoch = epoch + 1, expires_at = now() + $4 * interval '1 millisecond', taken_at = now(),
+          sweep_owed_from = CASE WHEN ${mayWakeUp} THEN greatest(sweep_owed_from, write_until, now()) ELSE sweep_owed_from END
+        FROM (SELECT sbc_id AS free_id FROM device_lease WHERE sbc_id = ANY($1::int[]) AND ${isFree} ${mayVisit} ORDER BY sbc_id FOR UPDATE ${unlocked}) free
+        WHERE sbc_id = free_id
+        RETURNING sbc_id, epoch::text, save_owed, in_flight_customer, in_flight_is_undo,
+          greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text AS quiet_for_ms,
+          fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due`,
+      values: [sbcIds, this.liveness.lock, this.options.holder, this.options.leaseMs],
+    }).then((rows) => {
+      const leases = new Map(rows.map((row) => [row.sbc_id, this.leaseOf(row, askedAtMs)]));
+      // Of the others it is not known.
+      for (const sbcId of sbcIds) this.known[leases.has(sbcId) ? 'add' : 'delete'](sbcId);
+      return leases;
+    }));
+  }
+
+  /** Prolongs leases; those that are somebody else's now are lost. */
+  async renew(leases: readonly Lease[]): Promise<void> {
+    if (leases.length === 0) return;
+    const renewed = await this.renewIn(this.database, leases);
+    const unanswered = leases.filter((lease) => !renewed.has(lease));
+    if (leases.length > 1) await Promise.all(unanswered.map((lease) => this.renew([lease])));
+  }
+
+  /** Answers those that are prolonged; the others are lost, or their rows could not be had at once, which can't be for one that is prolonged alone. */
+  async renewIn(transaction: Pick<Transaction, 'run'>, leases: readonly Lease[]): Promise<Set<Lease>> {
+    const askedAtMs = this.clock.monotonicMs();
+    const isAlone = leases.length === 1;
+    const rows = await transaction.run<{ sbc_id: number }>({
+      name: `lease-renew${isAlone ? '-alone' : ''}`,
+      text: `UPDATE device_lease SET expires_at = now() + $3 * interval '1 millisecond' FROM ${heldRows(isAlone)}
+             WHERE sbc_id = held_id RETURNING sbc_id`,
+      values: [...keysOf(leases), this.options.leaseMs],
+    });
+    const ids = new Set(rows.map(({ sbc_id }) => sbc_id));
+    const held = new Set(leases.filter(({ grant }) => ids.has(grant.sbcId)));
+    for (const lease of held) lease.renewed(askedAtMs, this.options.leaseMs);
+    if (isAlone && held.size === 0) leases[0]?.lost();
+    return held;
+  }
+
+  /**
+   * Names scripts before their first byte, prolongs the leases, and notes that saves will be owed. Without an answer for a lease its row could not be had at
+   * once, which can't be for one that is asked for alone.
+   */
+  async announceIn(transaction: Pick<Transaction, 'run'>, announced: readonly AnnouncedScript[]): Promise<Map<Lease, Announced>> {
+    const askedAtMs = this.clock.monotonicMs();
+    const isAlone = announced.length === 1;
+    const scripts = announced.map(({ script }) => script);
+    const rows = await transaction.run<{ sbc_id: number; is_closing: boolean }>({
+      name: `lease-announce${isAlone ? '-alone' : ''}`,
+      text: `UPDATE device_lease SET expires_at = now() + $3 * interval '1 millisecond',
+               write_until = greatest(coalesce(write_until, now()), now() + write_for_ms * interval '1 millisecond'),
+               /* safeguard: save-owed */ save_owed = true, in_flight_customer = customer_guid, in_flight_is_undo = is_undo
+             FROM ${heldRows(isAlone, scriptColumns, 4)}
+             WHERE sbc_id = held_id RETURNING sbc_id, ${isJobClosing('held.job_id')} AS is_closing`,
+      values: [
+        ...keysOf(announced.map(({ lease }) => lease)), this.options.leaseMs, scripts.map(({ writeForMs }) => writeForMs),
+        scripts.map(({ customerGuid }) => customerGuid), scripts.map(({ isUndo }) => isUndo), scripts.map(({ jobId }) => jobId ?? null),
+      ],
+    });
+    const answers = new Map(rows.map((row) => [row.sbc_id, row]));
+    return new Map(announced.flatMap(({ lease, script }): [Lease, Announced][] => {
+      const row = answers.get(lease.grant.sbcId);
+      if (row) {
+        lease.renewed(askedAtMs, this.options.leaseMs, script.writeForMs);
+        return [[lease, /* safeguard: close-checked-before-script */ row.is_closing ? 'closed' : 'announced']];
+      }
+      if (!isAlone) return [];
+      lease.lost();
+      return [[lease, 'lost']];
+    }));
+  }
+
+  /**
+   * Gives leases back, with what the visits have shown of the devices; those that had been taken are not answered, nor those whose row could not be had at
+   * once.
+   */
+  async releaseIn(transaction: Pick<Transaction, 'run'>, ended: readonly EndedVisit[]): Promise<Map<Lease, Released>> {
+    const ends = ended.map(({ end }) => end);
+    const isAlone = ended.length === 1;
+    const rows = await transaction.run<{ sbc_id: number; leaves_work: boolean }>({
+      name: `lease-release${isAlone ? '-alone' : ''}`,
+      text: `UPDATE device_lease SET holder = NULL, holder_lock = NULL, expires_at = NULL, write_until = CASE WHEN is_quiet THEN NULL ELSE write_until END,
+               in_flight_customer = CASE WHEN is_quiet THEN NULL ELSE in_flight_customer END, save_owed = save_owed AND NOT is_saved,
+               fault_count = held.faults, failed_visits = held.failed, last_fault = coalesce(held.fault, last_fault),
+               opened_at = CASE WHEN is_open THEN coalesce(opened_at, now()) END,
+               rest_until = CASE WHEN rest_ms > 0 THEN now() + rest_ms * interval '1 millisecond' END
+             FROM ${heldRows(isAlone, endColumns)}
+             WHERE sbc_id = held_id RETURNING sbc_id, ${hasDueJobs('device_lease.sbc_id::text')} AS leaves_work`,
+      values: [
+        ...keysOf(ended.map(({ lease }) => lease)), ends.map(({ isQuiet }) => isQuiet), ends.map(({ health }) => health.faults),
+        ends.map(({ health }) => health.failedVisits), ends.map(({ lastFault }) => lastFault ?? null), ends.map(({ health }) => health.isOpen),
+        ends.map(({ health }) => health.restMs), ends.map(({ isSaved }) => isSaved),
+      ],
+    });
+    const released = new Map(rows.map((row) => [row.sbc_id, { leavesWork: row.leaves_work }]));
+    return new Map(ended.flatMap(({ lease }): [Lease, Released][] => {
+      const one = released.get(lease.grant.sbcId);
+      return one ? [[lease, one]] : [];
+    }));
+  }
+
+  private leaseOf(row: GrantRow, askedAtMs: number): Lease {
+    return new Lease(
       {
-        sbcId, epoch: row.epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed, inFlight: inFlightOf(row),
+        sbcId: row.sbc_id, epoch: row.epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed, inFlight: inFlightOf(row),
         health: { faults: row.fault_count, failedVisits: row.failed_visits }, sweepDue: row.sweep_due ?? undefined,
       },
       askedAtMs, this.options.leaseMs, () => this.clock.monotonicMs(),
     );
-    return { lease, found };
   }
+}
 
-  /** Prolongs a lease. False: it is somebody else's now. */
-  async renew(lease: Lease): Promise<boolean> {
-    const askedAtMs = this.clock.monotonicMs();
-    const rows = await this.database.run({
-      name: 'lease-renew', text: `UPDATE device_lease SET expires_at = now() + $3 * interval '1 millisecond' WHERE ${isHeld} RETURNING sbc_id`,
-      values: [lease.grant.sbcId, lease.grant.epoch, this.options.leaseMs],
-    });
-    if (rows.length === 0) lease.lost();
-    else lease.renewed(askedAtMs, this.options.leaseMs);
-    return rows.length > 0;
-  }
-
-  /** Names a script before its first byte, prolongs the lease, and notes that a save will be owed; in one statement, which may be part of a transaction. */
-  async announce(lease: Lease, { customerGuid, isUndo, jobId, writeForMs }: Announcement, transaction: Pick<Transaction, 'run'> = this.database): Promise<Announced> {
-    const askedAtMs = this.clock.monotonicMs();
-    const [row] = await transaction.run<{ is_closing: boolean }>({
-      name: 'lease-announce',
-      text: `UPDATE device_lease SET expires_at = now() + $3 * interval '1 millisecond',
-               write_until = greatest(coalesce(write_until, now()), now() + $4 * interval '1 millisecond'),
-               /* safeguard: save-owed */ save_owed = true, in_flight_customer = $5, in_flight_is_undo = $6
-             WHERE ${isHeld} RETURNING ${isJobClosing('$7::bigint')} AS is_closing`,
-      values: [lease.grant.sbcId, lease.grant.epoch, this.options.leaseMs, writeForMs, customerGuid, isUndo, jobId ?? null],
-    });
-    if (!row) {
-      lease.lost();
-      return 'lost';
-    }
-    lease.renewed(askedAtMs, this.options.leaseMs, writeForMs);
-    return /* safeguard: close-checked-before-script */ row.is_closing ? 'closed' : 'announced';
-  }
-
-  /** Gives the lease back, with what the visit has shown of the device. False: it had been taken, and nothing is noted. */
-  async release(lease: Lease, { health, isQuiet, isSaved, lastFault }: LeaseEnd): Promise<boolean> {
-    const rows = await this.database.run({
-      name: 'lease-release',
-      text: `UPDATE device_lease SET holder = NULL, holder_lock = NULL, expires_at = NULL, write_until = CASE WHEN $3 THEN NULL ELSE write_until END,
-               in_flight_customer = CASE WHEN $3 THEN NULL ELSE in_flight_customer END, save_owed = save_owed AND NOT $9,
-               fault_count = $4, failed_visits = $5, last_fault = coalesce($6, last_fault), opened_at = CASE WHEN $7 THEN coalesce(opened_at, now()) END,
-               rest_until = CASE WHEN $8::int > 0 THEN now() + $8::int * interval '1 millisecond' END
-             WHERE ${isHeld} RETURNING sbc_id`,
-      values: [lease.grant.sbcId, lease.grant.epoch, isQuiet, health.faults, health.failedVisits, lastFault ?? null, health.isOpen, health.restMs, isSaved],
-    });
-    return rows.length > 0;
-  }
+/** Parameters 1 and 2 of a statement on these leases. */
+function keysOf(leases: readonly Lease[]): [number[], string[]] {
+  return [leases.map(({ grant }) => grant.sbcId), leases.map(({ grant }) => grant.epoch)];
 }
 
 function inFlightOf({ in_flight_customer: customerGuid, in_flight_is_undo: isUndo }: GrantRow): InFlight | undefined {

@@ -25,11 +25,13 @@ export interface LeaseGrant {
 /** The right to write to one device, as far as this process can know by its own clock. */
 export class Lease {
   private validUntilMs: number;
+  private renewedAtMs: number;
   private writeUntilMs = 0;
   private isLost = false;
 
   constructor(readonly grant: LeaseGrant, askedAtMs: number, leaseMs: number, private readonly monotonicMs: () => number) {
     this.validUntilMs = askedAtMs + leaseMs;
+    this.renewedAtMs = askedAtMs;
   }
 
   get isValid(): boolean {
@@ -44,7 +46,13 @@ export class Lease {
   /** Times count from before the renewal was sent: the database's own count began later. */
   renewed(askedAtMs: number, leaseMs: number, writeForMs?: number): void {
     this.validUntilMs = askedAtMs + leaseMs;
+    this.renewedAtMs = askedAtMs;
     if (writeForMs !== undefined) this.writeUntilMs = askedAtMs + writeForMs;
+  }
+
+  /** Whether the database has called it ours so lately. */
+  isRenewedWithin(ms: number): boolean {
+    return this.monotonicMs() - this.renewedAtMs < ms;
   }
 
   lost(): void {

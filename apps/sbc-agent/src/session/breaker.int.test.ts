@@ -1,5 +1,6 @@
 import { SbcCleaned, SbcCleanupFailed, SbcOnboarded, SbcOnboardingFailed } from '@trunkline/contracts';
 import { SystemClock } from '@trunkline/runtime';
+import { LaneJobs } from '@trunkline/steps';
 import { eventually } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
@@ -156,7 +157,7 @@ describe('work for a device whose breaker is open', () => {
   it('that a dead agent has left running is given back, and a closed one of it ends', async () => {
     const sbc = await silentDevice();
     const [left, closed] = await wanted(sbc, 'Left', 'LeftClosed');
-    await bench.jobs.claim({ holder: 'dead', limit: 2, claimMs: 600_000, lane: String(sbc) });
+    await new LaneJobs(bench.database).claim(bench.database, [String(sbc)], 2, { name: 'anybody', holds: () => 'true' });
     await bench.unwant(closed!);
     bench.startAgent();
     await bench.jobsIn(closed!, 'dropped', 'done');

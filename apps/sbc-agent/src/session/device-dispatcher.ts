@@ -1,11 +1,9 @@
 import { isConnectionError } from '@trunkline/persistence';
 import { BackgroundLoop, idle, reachFaultPoint } from '@trunkline/runtime';
 
-import { isOpenAt } from '../device/breaker.decide.js';
 import { ClosedSbcDevice } from '../device/sbc-device.closed.js';
 import type { SbcDevices } from '../device/sbc-devices.js';
 import type { Lease } from '../lease/lease.js';
-import { takeDevice } from './claim-batch.js';
 import { DeviceHealthRecord } from './device-health.js';
 import { DeviceProber } from './device-prober.js';
 import { DeviceSession } from './device-session.js';
@@ -21,7 +19,7 @@ export interface DispatcherOptions {
 
 interface Visit {
   readonly lease: Lease;
-  session?: DeviceSession;
+  readonly session: DeviceSession;
 }
 
 const pollMs = 1_000;
@@ -37,20 +35,26 @@ export class DeviceDispatcher {
   private readonly prober: DeviceProber;
   private readonly lostLeases: LostLeases;
   private isStopping = false;
-  /** Work has come that may be of a device with a session, or found no room: it is looked for once more when a session has ended. */
-  private hasNews = false;
+  /** Devices for which work has come to this process that none of its sessions has looked for yet. */
+  private readonly news = new Set<number>();
+  private searchedAtMs = -Infinity;
+  /** More devices wait, in the database, than there was room for. */
+  private isCrowded = false;
 
   constructor(private readonly parts: SessionParts, private readonly devices: SbcDevices, private readonly options: DispatcherOptions) {
-    this.health = new DeviceHealthRecord(parts.leases, parts.logger);
+    this.health = new DeviceHealthRecord(parts.commits, parts.logger);
     this.lostLeases = new LostLeases(parts.debts, parts.logger);
-    this.prober = new DeviceProber(parts, devices, this.health, () => { this.looking.wake(); });
+    this.prober = new DeviceProber(parts, devices, this.health, () => {
+      this.searchedAtMs = -Infinity;
+      this.looking.wake();
+    });
     this.looking = new BackgroundLoop('device dispatcher', pollMs, () => this.look(), parts.logger);
     this.renewing = new BackgroundLoop('lease renewal', options.leaseMs / 3, () => this.renew(), parts.logger);
   }
 
   start(): void {
-    this.parts.jobs.onWork(() => {
-      this.hasNews = true;
+    this.parts.jobs.onWork((lane) => {
+      this.news.add(Number(lane));
       this.looking.wake();
     });
     this.looking.start();
@@ -66,69 +70,83 @@ export class DeviceDispatcher {
     await Promise.all([...this.sessions.values(), this.prober.stop()]);
     clearTimeout(timer);
     await this.renewing.stop();
+    await this.parts.commits.idle();
     await this.parts.jobs.idle();
     await this.parts.liveness.close();
   }
 
   private async look(): Promise<typeof idle | undefined> {
-    await this.parts.liveness.ensureAlive();
     const free = this.options.concurrency - this.sessions.size;
     if (free <= 0 || this.isStopping) return undefined;
-    this.hasNews &&= this.sessions.size > 0;
-    const waiting = await this.parts.leases.waitingDevices(free, [...this.sessions.keys()]);
-    this.hasNews ||= waiting.length === free;
-    for (const sbcId of waiting) {
+    for (const sbcId of await this.nextDevices(free)) {
       const session = this.hold(sbcId)
-        .finally(() => { this.sessions.delete(sbcId); })
-        .then((leavesWork) => { if (leavesWork || this.hasNews) this.looking.wake(); }, (err: unknown) => {
+        .catch((err: unknown) => {
           // A database that is away comes back; anything else is for a person.
           this.parts.logger[isConnectionError(err) ? 'warn' : 'error']({ err, sbcId }, 'device session ended with an error');
+        })
+        .finally(() => {
+          this.sessions.delete(sbcId);
+          if (this.isCrowded || this.news.size > 0) this.looking.wake();
         });
       this.sessions.set(sbcId, session);
     }
     return this.sessions.size === 0 ? idle : undefined;
   }
 
-  /** True: more is waiting for the device than was done. */
-  private async hold(sbcId: number): Promise<boolean> {
-    const { found, lease } = await takeDevice(this.parts, sbcId);
-    if (!lease) return false;
+  /** Devices that news names need no search, unless others may have waited longer; those that time, or another agent, makes ready are searched for. */
+  private async nextDevices(free: number): Promise<readonly number[]> {
+    const named = [...this.news].filter((sbcId) => !this.sessions.has(sbcId));
+    const nowMs = this.parts.clock.monotonicMs();
+    const isSearchDue = this.isCrowded || /* safeguard: search-in-time */ nowMs - this.searchedAtMs >= pollMs / 2;
+    if (!isSearchDue && named.length <= free) return named;
+    this.searchedAtMs = nowMs;
+    const found = await this.parts.leases.waitingDevices(free, [...this.sessions.keys()]);
+    this.isCrowded = found.length === free;
+    return found;
+  }
+
+  private async hold(sbcId: number): Promise<void> {
+    // What comes from now on may come too late to be claimed with the lease.
+    this.news.delete(sbcId);
+    const taken = await this.parts.commits.take(sbcId);
+    if (!taken) return;
     reachFaultPoint('sbc-agent.after-lease');
-    const visit: Visit = { lease };
-    this.visits.set(sbcId, visit);
     const device = await this.devices.open(sbcId).catch((error: unknown) => new ClosedSbcDevice(error instanceof Error ? error : new Error(String(error))));
-    const session = new DeviceSession(this.parts, lease, { jobs: await found.jobs, notes: await found.notes }, device, this.abort.signal, () => this.hasNews);
-    visit.session = session;
+    const session = new DeviceSession(this.parts, taken, device, this.abort.signal, () => /* safeguard: visit-goes-on */ this.news.delete(sbcId));
+    this.visits.set(sbcId, { lease: taken.lease, session });
     let isSettled = false;
     try {
-      // The breaker may have opened since this device was found.
-      if (!isOpenAt(lease.grant.health)) await session.run();
+      await session.run();
       isSettled = !session.visit.owesSave;
     } finally {
       await device.close();
-      await this.end(lease, session, isSettled);
+      await this.end(taken.lease, session, isSettled);
     }
-    return session.leavesWork;
   }
 
-  private async end(lease: Lease, { visit }: DeviceSession, isSettled: boolean): Promise<void> {
-    let isMine = false;
+  private async end(lease: Lease, session: DeviceSession, isSettled: boolean): Promise<void> {
+    const { visit } = session;
+    const results = session.takeResults();
+    let isHeld = false;
     try {
-      ({ isMine } = await this.health.endVisit(lease, { contact: visit.contact, isQuiet: visit.endedQuietly, isSaved: !visit.owesSave, isSettled }));
+      const ended = await this.health.endVisit(lease, { contact: visit.contact, isQuiet: visit.endedQuietly, isSaved: !visit.owesSave, isSettled, results });
+      ({ isHeld } = ended);
+      session.ended(results, ended.stored);
+      if (ended.leavesWork) this.news.add(lease.grant.sbcId);
     } finally {
       this.visits.delete(lease.grant.sbcId);
       // What this agent has sent may have come late, behind the back of the next holder.
-      if (!isMine && visit.hasSent) await this.lostLeases.oweAfter(lease);
+      if (!isHeld && visit.hasSent) await this.lostLeases.oweAfter(lease);
     }
   }
 
   private async renew(): Promise<void> {
     // Also while the last sessions end and no devices are looked for any more.
-    await Promise.all([this.parts.liveness.ensureAlive(), ...[...this.visits.values()].map(async ({ lease, session }) => {
-      if (await this.parts.leases.renew(lease)) return;
-      // Noted at once, for a process that ends before its call does.
-      if (session?.visit.hasSent) await this.lostLeases.oweDuring(lease, this.parts.settings.responseTimeoutMs);
-    })]);
+    await Promise.all([this.parts.liveness.ensureAlive(), this.parts.leases.renew([...this.visits.values()].map(({ lease }) => lease))]);
+    // Noted at once, for a process that ends before its call does.
+    await Promise.all([...this.visits.values()].map(async ({ lease, session }) => {
+      if (!lease.isValid && session.visit.hasSent) await this.lostLeases.oweDuring(lease, this.parts.settings.responseTimeoutMs);
+    }));
     await this.lostLeases.retry();
   }
 }

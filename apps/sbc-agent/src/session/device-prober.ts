@@ -1,5 +1,5 @@
 import { BackgroundLoop, idle } from '@trunkline/runtime';
-import { type BlockedLanes, LaneJobs } from '@trunkline/steps';
+import { type BlockedLanes, type EndingJob, type JobResult, LaneJobs } from '@trunkline/steps';
 
 import { isOpenAt } from '../device/breaker.decide.js';
 import { noContact } from '../device/device-contact.decide.js';
@@ -15,7 +15,6 @@ const pollMs = 1_000;
 /** A probe holds one connection that has not been answered, so there may be many; but not endlessly many. */
 const probesAtOnce = 64;
 const endingAtOnce = 200;
-const endingClaimMs = 60_000;
 /** Codes of attempts that failed because the device was silent. */
 const silenceCodes = ['SBC_UNREACHABLE', 'SBC_ANSWER_LOST'];
 const silent: BlockedLanes = { name: 'silent', lanes: silentLanes, nothingToUndo: owesNoUndo };
@@ -35,7 +34,7 @@ export class DeviceProber {
     private readonly parts: SessionParts, private readonly devices: SbcDevices, private readonly health: DeviceHealthRecord,
     private readonly onAnswer: () => void,
   ) {
-    this.jobs = new LaneJobs(parts.database, parts.settings.holder);
+    this.jobs = new LaneJobs(parts.database);
     this.reports = new JobReports(parts);
     this.looking = new BackgroundLoop('device prober', pollMs, () => this.look(), parts.logger);
   }
@@ -79,7 +78,7 @@ export class DeviceProber {
       }
     } finally {
       if (contact.hasAnswered) await this.jobs.wakeLane(String(sbcId), silenceCodes);
-      await this.health.endVisit(lease, { contact, isQuiet, isSaved: false, isSettled: true });
+      await this.health.endVisit(lease, { contact, isQuiet, isSaved: false, isSettled: true, results: [] });
       if (contact.hasAnswered) this.onAnswer();
     }
   }
@@ -88,18 +87,21 @@ export class DeviceProber {
   private async endJobs(): Promise<boolean> {
     let hasEnded = false;
     for (let count = endingAtOnce; count === endingAtOnce && !this.abort.signal.aborted;) {
-      const ending = await this.jobs.claimEnding({ blocked: silent, longestMs: stepTimeMs(this.parts.settings), claimMs: endingClaimMs, limit: endingAtOnce });
+      const ending = await this.jobs.claimEnding({ blocked: silent, longestMs: stepTimeMs(this.parts.settings), limit: endingAtOnce });
       count = ending.length;
       hasEnded ||= count > 0;
-      await Promise.all(ending.map(({ blockedFor, blockedSince, job, why }) => {
-        switch (why) {
-          case 'nothing-to-undo': return this.reports.nothingToClean(job);
-          case 'start-by-passed': return this.reports.refused(job, { code: startByPassed.code, reason: `${startByPassed.reason}; ${silence(blockedSince, blockedFor)}` });
-          case 'time-passed': return this.reports.refused(job, { code: 'SBC_CIRCUIT_OPEN', reason: silence(blockedSince, blockedFor) });
-        }
-      }));
+      const results = ending.map((one) => this.resultOf(one));
+      this.reports.ended(results, await Promise.all(results.map((result) => this.parts.jobs.finish(result))));
     }
     return hasEnded;
+  }
+
+  private resultOf({ blockedFor, blockedSince, job, why }: EndingJob): JobResult {
+    switch (why) {
+      case 'nothing-to-undo': return this.reports.nothingToClean(job);
+      case 'start-by-passed': return this.reports.refused(job, { code: startByPassed.code, reason: `${startByPassed.reason}; ${silence(blockedSince, blockedFor)}` });
+      case 'time-passed': return this.reports.refused(job, { code: 'SBC_CIRCUIT_OPEN', reason: silence(blockedSince, blockedFor) });
+    }
   }
 }
 

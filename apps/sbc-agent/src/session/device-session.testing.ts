@@ -12,6 +12,7 @@ import { JobStore } from '@trunkline/steps';
 import { checkoutDir, eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 
 import { startSimulators } from '../../../simulators/src/simulators.js';
+import { DeviceCommits } from '../commits/device-commits.js';
 import { SbcDevicesRest } from '../device/sbc-devices.rest.js';
 import { Lease } from '../lease/lease.js';
 import { LeaseStore } from '../lease/lease-store.js';
@@ -21,10 +22,8 @@ import { OnboardingHandlers } from '../site/onboarding.handlers.js';
 import type { CleanupNote } from '../site/site-work.js';
 import { UndoNotes } from '../site/undo-notes.js';
 import { SweepDebts } from '../sweep/sweep-debts.js';
-import { takeDevice } from './claim-batch.js';
 import { DeviceControls } from './device-controls.testing.js';
 import { DeviceDispatcher } from './device-dispatcher.js';
-import { DeviceSession } from './device-session.js';
 import type { SessionParts } from './session-parts.js';
 
 export interface JobRow {
@@ -67,7 +66,7 @@ const pinned = (id: number) => ({ id, version: 1, text: scriptTemplates.find((te
 /** An agent's parts on a database of its own, and real devices that can be watched and held up. A test takes a device for itself. */
 export class SessionBench extends DeviceControls {
   private readonly dispatchers: DeviceDispatcher[] = [];
-  private readonly thieves: Liveness[] = [];
+  private readonly others: Liveness[] = [];
   private lastSbc = 100;
 
   private constructor(
@@ -99,7 +98,7 @@ export class SessionBench extends DeviceControls {
     await this.heal();
     await this.letGo();
     await this.stopAgents();
-    await Promise.all(this.thieves.splice(0).map((thief) => thief.close()));
+    await Promise.all(this.others.splice(0).map((other) => other.close()));
   }
 
   async stop(): Promise<void> {
@@ -168,29 +167,29 @@ export class SessionBench extends DeviceControls {
     dispatcher.start();
   }
 
-  /** An agent goes on with a lease it has in hand, when it had nothing claimed yet. */
-  async visit(lease: Lease): Promise<void> {
-    const parts = this.partsOf('late');
-    const device = await this.devices(responseTimeoutMs).open(lease.grant.sbcId);
-    await new DeviceSession(parts, lease, { jobs: [], notes: new Map() }, device, AbortSignal.timeout(responseTimeoutMs), () => false).run();
-    await device.close();
+  /** An agent's commits; it lives until the bench is calmed. */
+  commits(holder = `agent-${randomUUID()}`): DeviceCommits {
+    const { commits, liveness } = this.partsOf(holder);
+    this.others.push(liveness);
+    return commits;
   }
 
   /** An agent dies when it has taken a device's lease and claimed its jobs. */
   async dieWithLease(sbcId: number): Promise<void> {
-    const parts = this.partsOf('doomed');
-    const { found, lease } = await takeDevice(parts, sbcId);
-    await found.jobs;
-    if (!lease) throw new Error('the lease could not be taken');
-    await parts.liveness.close();
+    const { commits, liveness } = this.partsOf('doomed');
+    if (!(await commits.take(sbcId))) throw new Error('the lease could not be taken');
+    await liveness.close();
   }
 
   private partsOf(holder: string, clock: Clock = new SystemClock(), times: Partial<AgentTimes> = {}): SessionParts {
+    const { database, jobs, notes, secrets } = this;
     const liveness = new Liveness(clock, { holder, databaseUrl: this.fresh.sbc_agent }, logger);
+    const leases = new LeaseStore(database, liveness, clock, { holder, leaseMs });
+    const batchSize = 16;
     return {
-      jobs: this.jobs, leases: new LeaseStore(this.database, liveness, clock, { holder, leaseMs }), liveness, debts: new SweepDebts(this.database),
-      notes: this.notes, database: this.database, secrets: this.secrets, clock, logger, factsOf: () => ({ defaults: {}, limits: {} }),
-      settings: { holder, responseTimeoutMs, deadlineMs: 60_000, maxAttempts: Infinity, batchSize: 16, ...times },
+      jobs, commits: new DeviceCommits({ database, leases, jobs, notes, batchSize }), leases, liveness, debts: new SweepDebts(database),
+      notes, database, secrets, clock, logger, factsOf: () => ({ defaults: {}, limits: {} }),
+      settings: { responseTimeoutMs, deadlineMs: 60_000, maxAttempts: Infinity, batchSize, ...times },
     };
   }
 
@@ -215,23 +214,32 @@ export class SessionBench extends DeviceControls {
     return lease.grant.epoch;
   }
 
-  /** While an agent asks for the device's lease another one gets it, and lives. */
-  async loseRace(sbcId: number, meanwhile: () => void): Promise<void> {
+  /** While `meanwhile` runs, another agent is about to commit that the device is its own; afterwards it has it, and lives. */
+  async loseRace(sbcId: number, meanwhile: () => Promise<void>): Promise<void> {
     const thief = this.newThief();
     await thief.ensureAlive();
     await this.setLease(sbcId, 'holder = NULL');
     await withClient(this.fresh.superuserUrl, async (client) => {
       await client.query('BEGIN');
       await client.query(`UPDATE sbc_agent.device_lease SET holder = 'thief', holder_lock = $2, expires_at = now() + interval '1 hour' WHERE sbc_id = $1`, [sbcId, thief.lock]);
-      meanwhile();
-      await eventually('somebody to wait for the lease', async () => (await client.query(blockedByMe)).rowCount !== 0);
+      await meanwhile();
+      await client.query('COMMIT');
+    });
+  }
+
+  /** Somebody who has stopped in the middle of a commit holds locks: `lock` is the statement that takes them. */
+  async whileLocked(lock: string, values: readonly unknown[], meanwhile: () => Promise<void>): Promise<void> {
+    await withClient(this.fresh.superuserUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query(lock, [...values]);
+      await meanwhile();
       await client.query('COMMIT');
     });
   }
 
   private newThief(): Liveness {
     const alive = new Liveness(new SystemClock(), { holder: 'thief', databaseUrl: this.fresh.sbc_agent }, logger);
-    this.thieves.push(alive);
+    this.others.push(alive);
     return alive;
   }
 

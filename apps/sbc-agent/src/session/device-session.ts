@@ -1,19 +1,17 @@
-import { heard } from '@trunkline/persistence';
 import { type Logger, reachFaultPoint } from '@trunkline/runtime';
 import { cleanupText, type Configuration, masked, presentRows, rowText, Wanted } from '@trunkline/scripts';
-import { lockCustomers, PermanentError, TransientError } from '@trunkline/steps';
+import { type ClaimedJob, type JobResult, PermanentError, TransientError } from '@trunkline/steps';
 
+import type { ClaimedBatch, Taken } from '../commits/device-commits.js';
 import type { SbcDevice } from '../device/sbc-device.js';
-import type { Lease } from '../lease/lease.js';
 import { JobReports } from '../site/job-reports.js';
 import { type PlannedSite, seePlanned, verdictOf } from '../site/planned-site.js';
 import { decideReadBack, stillThere } from '../site/site.decide.js';
 import { requestOf } from '../site/site-outcomes.js';
-import { type ClaimedBatch, SitePlanner } from '../site/site-planner.js';
+import { SitePlanner } from '../site/site-planner.js';
 import type { CleanupNote } from '../site/site-work.js';
 import { DeviceSweep } from '../sweep/device-sweep.js';
 import { DeviceVisit, type SiteScript } from '../visit/device-visit.js';
-import { claimNext } from './claim-batch.js';
 import type { SessionParts } from './session-parts.js';
 
 /** A site that is to be written, with what is sent for it. */
@@ -33,14 +31,16 @@ export class DeviceSession {
   readonly visit: DeviceVisit;
   private readonly reports: JobReports;
   private readonly planner: SitePlanner;
-  private leftWork = false;
   private readonly logger: Logger;
+  /** Not stored yet. */
+  private results: JobResult[] = [];
 
   constructor(
-    private readonly parts: SessionParts, private readonly lease: Lease, private readonly first: ClaimedBatch, device: SbcDevice, signal: AbortSignal,
+    private readonly parts: SessionParts, private readonly taken: Taken, device: SbcDevice, signal: AbortSignal,
     /** Jobs of the device may have come since its jobs were claimed last. */
     private readonly mayHaveMore: () => boolean,
   ) {
+    const { lease } = taken;
     const logger = parts.logger.child({ sbcId: lease.grant.sbcId, epoch: lease.grant.epoch });
     this.logger = logger;
     const facts = parts.factsOf(lease.grant.sbcId);
@@ -49,63 +49,79 @@ export class DeviceSession {
     this.planner = new SitePlanner({ ...parts, facts }, this.reports);
   }
 
-  /** More jobs of the device are waiting than it has taken. */
-  get leavesWork(): boolean {
-    return this.leftWork;
+  /** Results that are still to be stored, with the commit that gives the lease back. */
+  takeResults(): readonly JobResult[] {
+    return this.results.splice(0);
+  }
+
+  /** What has become of the results. */
+  ended(results: readonly JobResult[], stored: readonly boolean[]): void {
+    this.reports.ended(results, stored);
   }
 
   async run(): Promise<void> {
-    const { sweepDue } = this.lease.grant;
+    const { batch: first, lease: { grant: { sweepDue } } } = this.taken;
+    let batch = first;
     /* safeguard: sweep */
-    if (sweepDue !== undefined && !(await new DeviceSweep(this.parts, this.visit, this.logger).run(sweepDue))) return;
-    if (!this.visit.isOn) await this.reports.released(this.first.jobs);
-    for (let batches = 0; batches < batchesPerVisit && this.visit.isOn; batches += 1) {
-      // What was not claimed with the lease is claimed now: a sweep came first.
-      const batch = batches === 0 && this.first.jobs.length > 0 ? this.first : await claimNext(this.parts, this.lease, batches === 0);
-      if (batch.jobs.length === 0) {
-        this.leftWork = false;
-        break;
+    if (sweepDue !== undefined) {
+      if (!(await new DeviceSweep(this.parts, this.visit, this.logger).run(sweepDue))) return;
+      // None came with the lease: the sweep is first.
+      batch = await this.next();
+    }
+    for (let batches = 1; batch.jobs.length > 0; batches += 1) {
+      if (!this.visit.isOn) {
+        this.release(batch.jobs);
+        return;
       }
-      const goesOn = await this.batch(batch);
-      if (!goesOn) return;
-      this.leftWork = batch.jobs.length === this.parts.settings.batchSize;
-      if (!this.leftWork && /* safeguard: visit-goes-on */ !this.mayHaveMore()) break;
+      if (!(await this.batch(batch))) return;
+      const hasMore = this.mayHaveMore();
+      if (batches === batchesPerVisit || !(hasMore || batch.jobs.length === this.parts.settings.batchSize)) break;
+      batch = await this.next();
     }
     if (this.visit.owesSave && this.visit.isOn) await this.visit.save();
   }
 
+  /** Jobs that are to be done now; none once the lease is lost. */
+  private async next(): Promise<ClaimedBatch> {
+    const results = this.takeResults();
+    const { next, stored } = await this.parts.commits.goOn(this.taken.lease, results);
+    this.ended(results, stored);
+    return next;
+  }
+
   /** False: the device wants to be left alone for now. */
-  private async batch(batch: ClaimedBatch): Promise<boolean> {
-    const planned = await this.planner.plan(batch);
+  private async batch({ jobs, notes }: ClaimedBatch): Promise<boolean> {
+    const { results, sites: planned } = await this.planner.plan(jobs, notes);
+    this.results.push(...results);
     if (planned.length === 0) return true;
     let configuration: Configuration;
     try {
       configuration = await this.visit.readWhenQuiet(new Wanted(planned.flatMap(({ rows }) => rows)));
     } catch (error) {
-      await Promise.all(planned.map(({ job }) => this.reports.failed(job, error)));
+      this.fail(planned, error);
       return false;
     }
-    const [settled, toWrite] = await this.decide(planned, configuration);
+    const [settled, toWrite] = this.decide(planned, configuration);
     const begun = toWrite.map((plan) => ({ plan, scripts: scriptsFor(plan, configuration) }));
     if (toWrite.length > 0 && !(await this.begin(begun))) {
-      await this.release([...settled, ...toWrite]);
+      this.release([...settled, ...toWrite].map(({ job }) => job));
       return false;
     }
     const { goesOn, sent } = await this.sendAll(begun);
     const hindrance = this.hindrance();
     // What can't be saved can't be reported, and is nobody's failure: the next session finds it on the device.
-    if (hindrance) await this.putOff([...settled, ...sent], hindrance);
+    if (hindrance) this.putOff([...settled, ...sent], hindrance);
     else await this.report([...settled, ...sent], new Set(sent));
     return goesOn && !hindrance;
   }
 
-  /** Those that need no script, and those that do; what is refused is reported at once. */
-  private async decide(planned: readonly PlannedSite[], configuration: Configuration): Promise<[PlannedSite[], PlannedSite[]]> {
+  /** Those that need no script, and those that do; the others are refused. */
+  private decide(planned: readonly PlannedSite[], configuration: Configuration): [PlannedSite[], PlannedSite[]] {
     const settled: PlannedSite[] = [];
     const toWrite: PlannedSite[] = [];
     for (const plan of planned) {
       const verdict = verdictOf(plan, configuration);
-      if (verdict.kind === 'refuse') await this.reports.refused(plan.job, verdict);
+      if (verdict.kind === 'refuse') this.results.push(this.reports.refused(plan.job, verdict));
       else if (verdict.kind === 'done') settled.push(plan);
       else toWrite.push(plan);
     }
@@ -114,7 +130,7 @@ export class DeviceSession {
 
   /** One commit for all jobs of the batch: the first script and until when it may run, that a save is owed, and what each site would owe. */
   private async begin(begun: readonly BegunSite[]): Promise<boolean> {
-    const { database, notes } = this.parts;
+    const { notes } = this.parts;
     const newNotes = await Promise.all(begun.flatMap(({ plan: { job, note, scripts } }) => (note || !scripts
       ? []
       : [
@@ -122,16 +138,7 @@ export class DeviceSession {
             .then((sealedCleanup) => ({ customerGuid: job.customerGuid, siteGuid: requestOf(job).data.ticket.siteGuid, sealedCleanup })),
         ])));
     const [first] = begun.flatMap(({ scripts }) => scripts);
-    const { isBegun } = await database.transaction((transaction) => {
-      // Before it is asked whether the first one's work was closed: else it could be closed between that and its note.
-      /* safeguard: undo-note-lock */
-      lockCustomers(transaction, newNotes.map(({ customerGuid }) => customerGuid));
-      const isBegun = first ? heard(this.visit.begin(first, transaction)) : Promise.resolve(true);
-      /* safeguard: undo-note */
-      notes.add(transaction, this.lease.grant.sbcId, this.lease.grant.epoch, newNotes);
-      return { isBegun };
-    });
-    return isBegun;
+    return first ? this.visit.begin(first, newNotes) : true;
   }
 
   /** Sends until something goes wrong: then nothing more before the device has been read again. */
@@ -142,10 +149,10 @@ export class DeviceSession {
         // What was absent when it was noted and is there now is the customer's own.
         const noted = { ...plan, note: plan.note ?? /* safeguard: noted-rows-are-own */ plan.scripts };
         if (await this.send(plan, scripts)) sent.push(noted);
-        else await this.release([plan]);
+        else this.release([plan.job]);
       } catch (error) {
-        await this.reports.failed(plan.job, error);
-        await this.release(begun.slice(index + 1).map((each) => each.plan));
+        this.fail([plan], error);
+        this.release(begun.slice(index + 1).map((each) => each.plan.job));
         return { goesOn: false, sent };
       }
     }
@@ -171,28 +178,28 @@ export class DeviceSession {
     try {
       configuration = await this.visit.read(new Wanted(plans.flatMap(({ rows }) => rows)));
     } catch (error) {
-      await Promise.all(plans.map(({ job }) => this.reports.failed(job, error)));
+      this.fail(plans, error);
       return;
     }
     // Before anything is reported: should the device start again before it has saved, the sweep finds what it has lost.
     /* safeguard: sweep-owed-unsaved */
-    if (!isSaved) await this.parts.debts.owe(this.lease.grant.sbcId, 0);
+    if (!isSaved) await this.parts.debts.owe(this.taken.lease.grant.sbcId, 0);
     reachFaultPoint('sbc-agent.before-results');
-    await Promise.all(plans.map((plan) => {
+    this.results.push(...plans.map((plan) => {
       // What is only gone until the next restart is not gone.
       if (plan.job.isUndo && !isSaved) return this.reports.failed(plan.job, new TransientError('SBC_NOT_SAVED', 'SBC has not saved the cleanup yet'));
-      return plan.job.isUndo ? this.reportUndo(plan, configuration, isSaved) : this.reportSite(plan, configuration, isSaved, sent.has(plan));
+      return plan.job.isUndo ? this.undoResult(plan, configuration, isSaved) : this.siteResult(plan, configuration, isSaved, sent.has(plan));
     }));
     if (sent.size > 0) this.logger.info({ sites: plans.length, isSaved }, 'device session wrote and read back');
   }
 
-  private reportUndo(plan: PlannedSite, configuration: Configuration, isSaved: boolean): Promise<void> {
+  private undoResult(plan: PlannedSite, configuration: Configuration, isSaved: boolean): JobResult {
     if (/* safeguard: cleanup-read-back */ verdictOf(plan, configuration).kind === 'done') return this.reports.succeeded(plan.job, isSaved);
     const left = plan.note ? stillThere(plan.note, configuration).slice(0, 3).map(rowText).join(', ') : '';
     return this.reports.failed(plan.job, new TransientError('SBC_NOT_CLEAN', masked(`SBC still has rows of the customer after the cleanup: ${left}`, plan.note?.secrets ?? [])));
   }
 
-  private reportSite(plan: PlannedSite, configuration: Configuration, isSaved: boolean, wasSent: boolean): Promise<void> {
+  private siteResult(plan: PlannedSite, configuration: Configuration, isSaved: boolean, wasSent: boolean): JobResult {
     const seen = seePlanned(plan, configuration);
     const readBack = decideReadBack(seen, wasSent, plan.job.lastNote, plan.scripts?.secrets ?? []);
     if (/* safeguard: read-back */ readBack.kind === 'done') return this.reports.succeeded(plan.job, isSaved, seen.unverifiable);
@@ -203,18 +210,22 @@ export class DeviceSession {
   /** Why nothing may be saved now. */
   private hindrance(): string | undefined {
     /* safeguard: lost-lease */
-    if (!this.lease.isValid) return 'the lease of the SBC was lost';
+    if (!this.taken.lease.isValid) return 'the lease of the SBC was lost';
     return /* safeguard: report-while-script-runs */ this.visit.endedQuietly ? undefined : 'the script of another customer may still be running';
   }
 
-  private async putOff(plans: readonly PlannedSite[], reason: string): Promise<void> {
+  private putOff(plans: readonly PlannedSite[], reason: string): void {
     if (plans.length > 0) this.logger.warn({ deploymentIds: plans.map(({ job }) => job.deploymentId), reason }, 'nothing can be saved now: the jobs are given back');
     /* safeguard: release-without-attempt */
-    await this.release(plans);
+    this.release(plans.map(({ job }) => job));
   }
 
-  private async release(plans: readonly PlannedSite[]): Promise<void> {
-    await this.reports.released(plans.map(({ job }) => job));
+  private fail(plans: readonly PlannedSite[], error: unknown): void {
+    this.results.push(...plans.map(({ job }) => this.reports.failed(job, error)));
+  }
+
+  private release(jobs: readonly ClaimedJob[]): void {
+    this.results.push(...this.reports.released(jobs));
   }
 }
 

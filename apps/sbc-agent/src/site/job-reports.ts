@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@trunkline/runtime';
-import { caught, type ClaimedJob, decideAfterFailure, doneWith, type JobResult, type JobStore, type StepLimits } from '@trunkline/steps';
+import { caught, type ClaimedJob, decideAfterFailure, doneWith, type JobResult, type StepLimits } from '@trunkline/steps';
 
 import { SiteOutcomes } from './site-outcomes.js';
 
@@ -10,7 +10,6 @@ export interface StepSettings {
 }
 
 export interface JobReportsParts {
-  readonly jobs: JobStore;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: StepSettings;
@@ -21,7 +20,7 @@ export function stepTimeMs({ deadlineMs, responseTimeoutMs }: StepSettings): num
   return deadlineMs + responseTimeoutMs;
 }
 
-/** Stores how the attempts of jobs ended, and logs it. */
+/** Results of the attempts of jobs; those that are failures are logged. */
 export class JobReports {
   private readonly outcomes: SiteOutcomes;
 
@@ -30,45 +29,46 @@ export class JobReports {
   }
 
   /** `unverified`: what the device does not show as it was set. */
-  async succeeded(job: ClaimedJob, isSaved: boolean, unverified: readonly string[] = []): Promise<void> {
+  succeeded(job: ClaimedJob, isSaved: boolean, unverified: readonly string[] = []): JobResult {
     if (unverified.length > 0) this.parts.logger.info({ deploymentId: job.deploymentId, unverified }, 'the SBC shows only that these are set');
-    await this.finish(doneWith(job, this.outcomes.succeeded(job, isSaved, unverified)));
+    return doneWith(job, this.outcomes.succeeded(job, isSaved, unverified));
   }
 
-  async nothingToClean(job: ClaimedJob): Promise<void> {
-    await this.finish(doneWith(job, this.outcomes.nothingToClean(job)));
+  nothingToClean(job: ClaimedJob): JobResult {
+    return doneWith(job, this.outcomes.nothingToClean(job));
   }
 
   /** It is not tried again. */
-  async refused(job: ClaimedJob, failure: { readonly code: string; readonly reason: string }): Promise<void> {
-    await this.finish(doneWith(job, this.outcomes.failed(job, failure)));
+  refused(job: ClaimedJob, failure: { readonly code: string; readonly reason: string }): JobResult {
+    return doneWith(job, this.outcomes.failed(job, failure));
   }
 
   /** An attempt has thrown: whether there is another one is decided here. */
-  async failed(job: ClaimedJob, error: unknown): Promise<void> {
+  failed(job: ClaimedJob, error: unknown): JobResult {
     const after = decideAfterFailure(caught(error), { number: job.attempt, elapsedMs: job.elapsedMs, random: Math.random() }, this.limits());
     const fields = { deploymentId: job.deploymentId, step: job.kind, attempt: job.attempt, errorCode: after.code };
     if (after.code === 'INTERNAL') this.parts.logger.error({ ...fields, err: error }, 'step attempt met a bug');
     if (after.kind === 'failed') {
       this.parts.logger.warn({ ...fields, reason: after.reason }, 'step failed');
-      await this.refused(job, after);
-    } else {
-      this.parts.logger.warn({ ...fields, reason: after.note, afterMs: after.afterMs }, 'step attempt failed, it is tried again');
-      await this.finish({ kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}` });
+      return this.refused(job, after);
     }
+    this.parts.logger.warn({ ...fields, reason: after.note, afterMs: after.afterMs }, 'step attempt failed, it is tried again');
+    return { kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}` };
   }
 
-  /** Gives jobs back as if they had not been claimed. */
-  async released(jobs: readonly ClaimedJob[]): Promise<void> {
-    await Promise.all(jobs.map((job) => this.finish({ kind: 'released', job })));
+  /** Jobs are given back as if they had not been claimed. */
+  released(jobs: readonly ClaimedJob[]): JobResult[] {
+    return jobs.map((job) => ({ kind: 'released', job }));
   }
 
-  private async finish(result: JobResult): Promise<void> {
-    const { job } = result;
-    const isMine = await this.parts.jobs.finish(result);
-    this.parts.logger.info(
-      { deploymentId: job.deploymentId, step: job.kind, attempt: job.attempt, outcome: result.kind === 'done' ? result.outcome?.type : result.kind, isMine }, 'step attempt ended',
-    );
+  /** The results have been stored, or are not this process's to store. */
+  ended(results: readonly JobResult[], stored: readonly boolean[]): void {
+    for (const [index, result] of results.entries()) {
+      const { job } = result;
+      this.parts.logger.info({
+        deploymentId: job.deploymentId, step: job.kind, attempt: job.attempt, outcome: result.kind === 'done' ? result.outcome?.type : result.kind, isMine: stored[index],
+      }, 'step attempt ended');
+    }
   }
 
   private limits(): StepLimits {

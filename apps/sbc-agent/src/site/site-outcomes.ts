@@ -61,7 +61,7 @@ export class SiteOutcomes {
   }
 }
 
-/** Customers of whom the stored results say that nothing is left on a device. */
-export function cleanedCustomers(results: readonly JobResult[]): string[] {
-  return results.flatMap((result) => (result.kind === 'done' && result.outcome?.type === SbcCleaned.type ? [result.job.customerGuid] : []));
+/** Jobs of which the results say that nothing is left on a device. */
+export function cleanupsOf(results: readonly JobResult[]): string[] {
+  return results.flatMap((result) => (result.kind === 'done' && result.outcome?.type === SbcCleaned.type ? [result.job.id] : []));
 }

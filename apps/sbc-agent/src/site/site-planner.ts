@@ -1,6 +1,6 @@
 import type { DeviceFacts } from '@trunkline/inventory';
 import type { Secrets } from '@trunkline/secrets';
-import type { ClaimedJob, JobStore } from '@trunkline/steps';
+import type { ClaimedJob, JobResult } from '@trunkline/steps';
 
 import type { JobReports } from './job-reports.js';
 import { type PlannedSite, planSite } from './planned-site.js';
@@ -8,46 +8,45 @@ import { withoutSharedNames } from './site.decide.js';
 import type { UndoNotes } from './undo-notes.js';
 
 export interface SitePlannerParts {
-  readonly jobs: JobStore;
   readonly notes: UndoNotes;
   readonly secrets: Secrets;
   readonly facts: DeviceFacts;
 }
 
-/** Jobs of a device, and the sealed notes that there are of their customers. */
-export interface ClaimedBatch {
-  readonly jobs: readonly ClaimedJob[];
-  readonly notes: ReadonlyMap<string, string>;
+/** What a batch needs of its device, and the results of the jobs that need nothing. */
+export interface PlannedBatch {
+  readonly sites: readonly PlannedSite[];
+  readonly results: readonly JobResult[];
 }
 
 /** Finds out what each job of a batch needs, and answers those that need no device. */
 export class SitePlanner {
   constructor(private readonly parts: SitePlannerParts, private readonly reports: JobReports) {}
 
-  /** Sites that touch no common name; the jobs of the others are given back or answered. */
-  async plan({ jobs, notes }: ClaimedBatch): Promise<PlannedSite[]> {
+  /** Sites that touch no common name; the jobs of the others are given back or answered. `notes`: sealed, by customer. */
+  async plan(jobs: readonly ClaimedJob[], notes: ReadonlyMap<string, string>): Promise<PlannedBatch> {
     const planned = await Promise.all(jobs.map((job) => this.planOne(job, notes.get(job.customerGuid))));
-    const present = planned.filter((plan) => plan !== undefined);
-    const free = withoutSharedNames(present.map(({ rows }) => rows));
-    await this.reports.released(present.filter((_plan, index) => !free.has(index)).map(({ job }) => job));
-    return present.filter((_plan, index) => free.has(index));
+    const sites = planned.flatMap(({ site }) => site ?? []);
+    const free = withoutSharedNames(sites.map(({ rows }) => rows));
+    return {
+      sites: sites.filter((_site, index) => free.has(index)),
+      results: [
+        ...planned.flatMap(({ result }) => result ?? []), ...this.reports.released(sites.filter((_site, index) => !free.has(index)).map(({ job }) => job)),
+      ],
+    };
   }
 
-  /** Undefined when the job is answered. */
-  private async planOne(job: ClaimedJob, sealedNote: string | undefined): Promise<PlannedSite | undefined> {
+  private async planOne(job: ClaimedJob, sealedNote: string | undefined): Promise<{ readonly site?: PlannedSite; readonly result?: JobResult }> {
     // A job of an agent that has died with a note for it had begun.
     if (job.isTooLate && /* safeguard: begun-is-not-too-late */ !(job.isTakenOver && sealedNote !== undefined)) {
-      await this.reports.refused(job, startByPassed);
-      return undefined;
+      return { result: this.reports.refused(job, startByPassed) };
     }
     try {
       const site = await planSite(job, sealedNote, this.parts);
-      if (site !== 'nothing-to-clean') return site;
-      await this.reports.nothingToClean(job);
+      return site === 'nothing-to-clean' ? { result: this.reports.nothingToClean(job) } : { site };
     } catch (error) {
-      await this.reports.failed(job, error);
+      return { result: this.reports.failed(job, error) };
     }
-    return undefined;
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Database, Transaction } from '@trunkline/persistence';
 import type { Secrets } from '@trunkline/secrets';
-import { customersAtWork, isCustomerClosing, type OwnRows } from '@trunkline/steps';
+import { customersAtWork, customersDone, isCustomerClosing, type OwnRows } from '@trunkline/steps';
 
-import { isUnderEpoch } from '../lease/lease-store.js';
-import { cleanedCustomers } from './site-outcomes.js';
+import { heldHere } from '../lease/lease-store.js';
+import { cleanupsOf } from './site-outcomes.js';
 import { type CleanupNote, noteOf } from './site-work.js';
 
 export interface NewNote {
@@ -11,6 +11,9 @@ export interface NewNote {
   readonly siteGuid: string;
   readonly sealedCleanup: string;
 }
+
+/** Under which lease it is noted. */
+type LeasedNote = NewNote & { readonly lease: { readonly sbcId: number; readonly epoch: string } };
 
 interface NoteRow {
   readonly customer_guid: string;
@@ -33,7 +36,7 @@ export class UndoNotes {
     withIntake: (transaction, accepted) => {
       this.forget(transaction, accepted.flatMap(({ closes }) => (/* safeguard: abandoned-note-deleted */ closes?.isAbandoned ? [closes.customerGuid] : [])));
     },
-    withResults: (transaction, stored) => { this.settle(transaction, cleanedCustomers(stored)); },
+    withResults: (transaction, results) => { this.settle(transaction, cleanupsOf(results)); },
   };
 
   constructor(private readonly database: Database, private readonly secrets: Secrets) {}
@@ -51,12 +54,12 @@ export class UndoNotes {
     return row?.sealed_cleanup;
   }
 
-  /** Those of the customers for whom jobs of the lane are running, still sealed: one that can't be opened must not stop the others. */
-  async atWork(lane: string, transaction: Transaction): Promise<ReadonlyMap<string, string>> {
+  /** Those of the customers for whom jobs of these lanes are running, still sealed: one that can't be opened must not stop the others. */
+  async atWork(lanes: readonly string[], transaction: Transaction): Promise<ReadonlyMap<string, string>> {
     const rows = await transaction.run<NoteRow>({
       name: 'undo-owed-at-work',
-      text: `SELECT customer_guid, sealed_cleanup FROM undo_owed WHERE settled_at IS NULL AND customer_guid IN (${customersAtWork('$1')})`,
-      values: [lane],
+      text: `SELECT customer_guid, sealed_cleanup FROM undo_owed WHERE settled_at IS NULL AND customer_guid IN (${customersAtWork('$1::text[]')})`,
+      values: [lanes],
     });
     return new Map(rows.map((row) => [row.customer_guid, row.sealed_cleanup]));
   }
@@ -68,31 +71,34 @@ export class UndoNotes {
   }
 
   /**
-   * In a transaction that has locked the customers. None when the lease is lost, and none for a customer whose work has been closed meanwhile: nothing is sent
-   * for it any more, and an abandonment forgets only what is there.
+   * In a transaction that has locked the customers and written the rows of the leases. None when the lease is lost, and none for a customer whose work has been
+   * closed meanwhile: nothing is sent for it any more, and an abandonment forgets only what is there.
    */
-  add(transaction: Transaction, sbcId: number, epoch: string, notes: readonly NewNote[]): void {
+  add(transaction: Transaction, notes: readonly LeasedNote[]): void {
     if (notes.length === 0) return;
+    const sorted = notes.toSorted((a, b) => (a.customerGuid < b.customerGuid ? -1 : 1));
     transaction.send({
       name: 'undo-owed-add',
       text: `INSERT INTO undo_owed (customer_guid, site_guid, sealed_cleanup, sbc_id, epoch)
-             SELECT n.*, $4::int, $5::bigint FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n(customer_guid, site_guid, sealed_cleanup)
-             WHERE NOT ${isCustomerClosing('n.customer_guid')} AND ${/* safeguard: note-under-epoch */ isUnderEpoch('$4', '$5')}
+             SELECT n.* FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::bigint[]) AS n(customer_guid, site_guid, sealed_cleanup, sbc_id, epoch)
+             WHERE NOT ${isCustomerClosing('n.customer_guid')} AND ${/* safeguard: note-under-lease */ heldHere.holds('n.sbc_id')}
              ON CONFLICT (customer_guid) DO UPDATE SET settled_at = NULL, site_guid = excluded.site_guid, sealed_cleanup = excluded.sealed_cleanup,
                sbc_id = excluded.sbc_id, epoch = excluded.epoch, created_at = now()
              WHERE undo_owed.settled_at IS NOT NULL`,
       values: [
-        notes.map(({ customerGuid }) => customerGuid), notes.map(({ siteGuid }) => siteGuid), notes.map(({ sealedCleanup }) => sealedCleanup), sbcId, epoch,
+        sorted.map(({ customerGuid }) => customerGuid), sorted.map(({ siteGuid }) => siteGuid), sorted.map(({ sealedCleanup }) => sealedCleanup),
+        sorted.map(({ lease }) => lease.sbcId), sorted.map(({ lease }) => lease.epoch),
       ],
     });
   }
 
-  /** Nothing is left of these customers. */
-  private settle(transaction: Transaction, customerGuids: readonly string[]): void {
-    if (customerGuids.length === 0) return;
+  /** Nothing is left of the customers of these jobs, as far as their results are stored. */
+  private settle(transaction: Transaction, jobIds: readonly string[]): void {
+    if (jobIds.length === 0) return;
     transaction.send({
-      name: 'undo-owed-settle', text: 'UPDATE undo_owed SET settled_at = now() WHERE customer_guid = ANY($1::uuid[]) AND settled_at IS NULL',
-      values: [[...customerGuids].sort()],
+      name: 'undo-owed-settle',
+      text: `UPDATE undo_owed SET settled_at = now() WHERE settled_at IS NULL AND customer_guid IN (${/* safeguard: note-settled-with-result */ customersDone('$1::bigint[]')})`,
+      values: [jobIds],
     });
   }
 

@@ -1,19 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { DeviceFacts } from '@trunkline/inventory';
-import type { Transaction } from '@trunkline/persistence';
 import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
 import { type Configuration, ConfigurationReader, type Wanted } from '@trunkline/scripts';
 import { OutcomeUnknownError, TransientError } from '@trunkline/steps';
 
+import type { DeviceCommits } from '../commits/device-commits.js';
 import type { DeviceContact } from '../device/device-contact.decide.js';
 import type { SbcDevice } from '../device/sbc-device.js';
 import type { Lease } from '../lease/lease.js';
 import type { Announced, LeaseStore } from '../lease/lease-store.js';
-import type { UndoNotes } from '../site/undo-notes.js';
+import type { NewNote, UndoNotes } from '../site/undo-notes.js';
 import { isOver, lastScriptOf } from './last-script.js';
 
 export interface VisitParts {
+  readonly commits: DeviceCommits;
   readonly leases: LeaseStore;
   readonly notes: UndoNotes;
   readonly clock: Clock;
@@ -36,6 +37,8 @@ export interface SiteScript {
 
 /** Room between saying that a script may run and its first byte. */
 const writeMarginMs = 2_000;
+/** A lease that has been prolonged so lately is asked for again in vain: a save takes longer. */
+const provenForMs = 1_000;
 const quietPollMs = 500;
 /** A whole configuration is a lot to read. */
 const longestQuietPollMs = 5_000;
@@ -118,9 +121,9 @@ export class DeviceVisit {
     return configuration;
   }
 
-  /** The first script of several is announced inside the transaction that notes what they will owe. False: the lease is lost, and nothing may be noted. */
-  async begin(script: SiteScript, transaction: Transaction): Promise<boolean> {
-    this.next = { script, answer: await this.announce(script, transaction) };
+  /** The first script of several is announced in the transaction that notes what they will owe. False: the lease is lost, and nothing is noted. */
+  async begin(script: SiteScript, notes: readonly NewNote[]): Promise<boolean> {
+    this.next = { script, answer: await this.announce(script, notes) };
     return this.next.answer !== 'lost';
   }
 
@@ -161,7 +164,8 @@ export class DeviceVisit {
     try {
       // Somebody else may have it although this process lives: its session with the database may have ended.
       /* safeguard: lease-check-before-save */
-      if (!(await this.parts.leases.renew(this.lease))) return false;
+      if (!this.lease.isRenewedWithin(provenForMs)) await this.parts.leases.renew([this.lease]);
+      if (!this.lease.isValid) return false;
       reachFaultPoint('sbc-agent.before-save');
       await this.device.saveConfiguration(this.signal);
       reachFaultPoint('sbc-agent.after-save');
@@ -179,9 +183,9 @@ export class DeviceVisit {
     return Math.max(0, this.lease.grant.quietForMs - (this.parts.clock.monotonicMs() - this.startedAtMs));
   }
 
-  private async announce({ customerGuid, isUndo, jobId }: SiteScript, transaction?: Transaction): Promise<Announced> {
+  private async announce({ customerGuid, isUndo, jobId }: SiteScript, notes?: readonly NewNote[]): Promise<Announced> {
     const writeForMs = this.parts.settings.responseTimeoutMs + writeMarginMs;
-    const answer = await this.parts.leases.announce(this.lease, { customerGuid, isUndo, jobId, writeForMs }, transaction);
+    const answer = await this.parts.commits.announce(this.lease, { customerGuid, isUndo, jobId, writeForMs }, notes);
     this.isSaveOwed ||= /* safeguard: closed-owes-no-save */ answer === 'announced';
     return answer;
   }

@@ -1,15 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { Database, Transaction } from '@trunkline/persistence';
+import { type Database, heard, type Transaction } from '@trunkline/persistence';
 import { BackgroundLoop, idle, type Logger, reachFaultPoint } from '@trunkline/runtime';
 
 import type { Transport } from '../transport/transport.js';
 import { type OutboxMessage, toTransport } from './outgoing.js';
 
+/** Which messages are stored: a condition on the caller's own tables, as SQL. `messageId` is a column, `parameter` takes a value and answers its place. */
+export interface StoreCondition {
+  /** Of the prepared statement: another one for another text. */
+  readonly name: string;
+  readonly holds: (messageId: string, parameter: (value: unknown) => string) => string;
+}
+
 /** Messages of a transaction; they are on disk once it is committed. */
 export interface StoredMessages {
   readonly messages: readonly OutboxMessage[];
-  /** The ids of their rows, `n` being the place among the messages. */
+  /** The ids of the rows of those that are stored, `n` being the place among the messages. */
   readonly rows: Promise<readonly { readonly id: string; readonly n: string }[]>;
 }
 
@@ -69,14 +76,23 @@ export class Outbox {
   }
 
   /** Stores messages in the caller's transaction. Give the answer to `publish` once that is committed. */
-  store(transaction: Transaction, messages: readonly OutboxMessage[]): StoredMessages {
+  store(transaction: Transaction, messages: readonly OutboxMessage[], only?: StoreCondition): StoredMessages {
     if (messages.length === 0) return { messages, rows: Promise.resolve([]) };
-    const rows = transaction.run<{ id: string; n: string }>({
-      name: 'outbox-store',
+    const values: unknown[] = [
+      JSON.stringify(messages.map((m, n) => ({
+        n, exchange: m.exchange, routing_key: m.routingKey, message_id: m.messageId, bcc: m.bcc, is_redrive: m.isRedrive,
+        times_returned: m.timesReturned ?? 0,
+      }))),
+      messages.map(({ body }) => body),
+    ];
+    const condition = only ? `WHERE ${only.holds('m.message_id', (value) => `$${values.push(value)}`)}` : '';
+    const rows = heard(transaction.run<{ id: string; n: string }>({
+      name: `outbox-store${only ? `-${only.name}` : ''}`,
       text: `
         WITH incoming AS (
           SELECT * FROM jsonb_to_recordset($1::jsonb) AS m(n int, exchange text, routing_key text, message_id text, bcc text[], is_redrive boolean, times_returned int)
           JOIN unnest($2::text[]) WITH ORDINALITY AS b(body, ordinal) ON b.ordinal = m.n + 1
+          ${condition}
         ), numbered AS (
           SELECT *, nextval(pg_get_serial_sequence('outbox', 'id')) AS id FROM incoming ORDER BY n
         ), stored AS (
@@ -84,14 +100,8 @@ export class Outbox {
           SELECT id, exchange, routing_key, message_id, body, bcc, is_redrive, times_returned FROM numbered
         )
         SELECT id::text, n::text FROM numbered`,
-      values: [
-        JSON.stringify(messages.map((m, n) => ({
-          n, exchange: m.exchange, routing_key: m.routingKey, message_id: m.messageId, bcc: m.bcc, is_redrive: m.isRedrive,
-          times_returned: m.timesReturned ?? 0,
-        }))),
-        messages.map(({ body }) => body),
-      ],
-    });
+      values,
+    }));
     return { messages, rows };
   }
 

@@ -1,0 +1,160 @@
+import { createLogger, SystemClock } from '@trunkline/runtime';
+import { eventually } from '@trunkline/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { SessionBench } from '../session/device-session.testing.js';
+import { JobReports } from '../site/job-reports.js';
+import type { DeviceCommits, Taken } from './device-commits.js';
+
+const lockLease = 'SELECT 1 FROM sbc_agent.device_lease WHERE sbc_id = $1 FOR UPDATE';
+const lockCustomer = 'SELECT pg_advisory_xact_lock(84114, hashtext($1))';
+const ended = { isQuiet: true, isSaved: true, health: { faults: 0, failedVisits: 0, isOpen: false, change: 'none', restMs: 0 }, lastFault: undefined } as const;
+
+let bench: SessionBench;
+beforeAll(async () => {
+  bench = await SessionBench.start();
+});
+afterEach(() => bench.calm());
+afterAll(() => bench.stop());
+
+async function taken(commits: DeviceCommits, sbcId: number): Promise<Taken> {
+  const one = await commits.take(sbcId);
+  if (!one) throw new Error(`SBC ${sbcId} could not be taken`);
+  return one;
+}
+
+/** Two devices that are taken, with a job each. */
+async function twoTaken(commits: DeviceCommits, name: string) {
+  const sbcs = [bench.newSbc(), bench.newSbc()] as const;
+  const customers = sbcs.map((sbc, index) => bench.newCustomer(sbc, `${name}${index}`));
+  for (const customer of customers) await bench.want(customer);
+  const [one, other] = await Promise.all(sbcs.map((sbc) => taken(commits, sbc)));
+  return { sbcs, customers, one: one!, other: other! };
+}
+
+const script = (customerGuid: string) => ({ customerGuid, isUndo: false, jobId: undefined, writeForMs: 5_000 });
+const note = (customerGuid: string) => ({ customerGuid, siteGuid: customerGuid, sealedCleanup: '' });
+
+describe('visits of several devices that come to the same point', () => {
+  it('share a commit, and each has what is its own', async () => {
+    const commits = bench.commits();
+    const { one, other, sbcs } = await twoTaken(commits, 'Shared');
+    expect([one, other].map(({ batch, lease }) => [lease.grant.sbcId, batch.jobs.map(({ lane }) => lane)])).toEqual(sbcs.map((sbc) => [sbc, [String(sbc)]]));
+    const [released] = one.batch.jobs;
+    const [first, second] = await Promise.all([
+      commits.goOn(one.lease, [{ kind: 'released', job: released! }]), commits.end(other.lease, other.batch.jobs.map((job) => ({ kind: 'released', job })), ended)]);
+    // The job that was given back is due, and claimed in the same commit.
+    expect(first).toMatchObject({ isHeld: true, stored: [true], next: { jobs: [{ id: released?.id, attempt: 1 }] } });
+    expect(second).toMatchObject({ isHeld: true, stored: [true], next: { jobs: [] } });
+    expect(await bench.leaseOf(sbcs[1])).toMatchObject({ holder: null });
+  });
+
+  it('store nothing of one whose device another agent has taken', async () => {
+    const commits = bench.commits();
+    const { customers, one, other, sbcs } = await twoTaken(commits, 'Lost');
+    await bench.stealLease(sbcs[0]);
+    const guids = customers.map(({ ticket }) => ticket.customerGuid);
+    expect(await Promise.all([one, other].map(({ lease }, index) => commits.announce(lease, script(guids[index]!), [note(guids[index]!)])))).toEqual(['lost', 'announced']);
+    expect(await Promise.all(customers.map(async (customer) => await bench.noteOf(customer) !== undefined))).toEqual([false, true]);
+    const results = [one, other].map(({ batch }) => batch.jobs.map((job) => ({ kind: 'again' as const, job, afterMs: 60_000, note: 'X: tried' })));
+    const turns = await Promise.all([one, other].map(({ lease }, index) => commits.end(lease, results[index]!, ended)));
+    expect(turns).toMatchObject([{ isHeld: false, stored: [false] }, { isHeld: true, stored: [true] }]);
+    expect(await Promise.all(customers.map(async (customer) => (await bench.jobsOf(customer))[0]))).toMatchObject([{ state: 'running', note: null }, { state: 'waiting', note: 'X: tried' }]);
+  });
+
+  it('keep the note of what is to be undone when the result that nothing is left could not be stored', async () => {
+    const commits = bench.commits();
+    const sbcs = [bench.newSbc(), bench.newSbc()];
+    const customers = sbcs.map((sbc, index) => bench.newCustomer(sbc, `Noted${index}`));
+    for (const customer of customers) {
+      await bench.note(customer, { cleanup: '', rows: [], removes: [], secrets: [] });
+      await bench.unwant(customer);
+    }
+    const visits = await Promise.all(sbcs.map((sbc) => taken(commits, sbc)));
+    await bench.stealLease(sbcs[0]!);
+    const reports = new JobReports({ clock: new SystemClock(), logger: createLogger({ service: 'test', level: 'silent' }), settings: { responseTimeoutMs: 1, deadlineMs: 1, maxAttempts: 1 } });
+    await Promise.all(visits.map(({ batch, lease }) => commits.end(lease, batch.jobs.map((job) => reports.succeeded(job, true)), ended)));
+    expect(await Promise.all(customers.map(async (customer) => await bench.noteOf(customer) !== undefined))).toEqual([true, false]);
+  });
+
+  it('do not wait for the lease row that somebody has locked who does not go on', async () => {
+    const commits = bench.commits();
+    const { customers, one, other, sbcs } = await twoTaken(commits, 'Stuck');
+    const [first, second] = customers.map(({ ticket }) => script(ticket.customerGuid));
+    const stuck: Promise<unknown>[] = [];
+    await bench.whileLocked(lockLease, [sbcs[0]], async () => {
+      stuck.push(commits.announce(one.lease, first!));
+      expect(await commits.announce(other.lease, second!)).toBe('announced');
+    });
+    expect(await Promise.all(stuck.splice(0))).toEqual(['announced']);
+    await bench.whileLocked(lockLease, [sbcs[0]], async () => {
+      stuck.push(commits.end(one.lease, one.batch.jobs.map((job) => ({ kind: 'released', job })), ended));
+      expect(await commits.end(other.lease, [], ended)).toMatchObject({ isHeld: true });
+    });
+    expect(await Promise.all(stuck.splice(0))).toMatchObject([{ isHeld: true, stored: [true] }]);
+    await bench.whileLocked(lockLease, [sbcs[0]], async () => {
+      const [none, some] = await Promise.all(sbcs.map((sbc) => commits.take(sbc)));
+      expect([none, some?.lease.grant.sbcId]).toEqual([undefined, sbcs[1]]);
+    });
+  });
+
+  it('wait for a lock on a customer of one of them no longer than a statement may', async () => {
+    const commits = bench.commits();
+    const { customers, one, other } = await twoTaken(commits, 'Customer');
+    const [first, second] = customers.map(({ ticket }) => ticket.customerGuid);
+    await bench.whileLocked(lockCustomer, [first], async () => {
+      const stuck = commits.announce(one.lease, script(first!), [note(first!)]);
+      const refused = expect(stuck).rejects.toThrow(/lock timeout/);
+      expect(await commits.announce(other.lease, script(second!), [note(second!)])).toBe('announced');
+      await refused;
+    });
+  });
+});
+
+describe('a device', () => {
+  it('that rests, or whose breaker is open, is not taken for a visit', async () => {
+    const commits = bench.commits();
+    const sbc = bench.newSbc();
+    for (const state of [`rest_until = now() + interval '1 hour'`, `rest_until = NULL, opened_at = now()`]) {
+      await bench.setLease(sbc, state);
+      expect(await commits.take(sbc)).toBeUndefined();
+    }
+    await bench.setLease(sbc, 'opened_at = NULL');
+    expect(await commits.take(sbc)).toBeDefined();
+  });
+
+  it('says when it is given back that jobs have come for it, whoever took them in', async () => {
+    const commits = bench.commits();
+    const sbc = bench.newSbc();
+    const { lease } = await taken(commits, sbc);
+    expect((await commits.end(lease, [], ended)).leavesWork).toBe(false);
+    const again = await taken(commits, sbc);
+    await bench.want(bench.newCustomer(sbc, 'Meanwhile'));
+    expect((await commits.end(again.lease, [], ended)).leavesWork).toBe(true);
+  });
+
+  it('that is owed a sweep comes without its jobs', async () => {
+    const commits = bench.commits();
+    const sbc = bench.newSbc();
+    await bench.want(bench.newCustomer(sbc, 'Swept'));
+    await bench.setLease(sbc, 'sweep_owed_from = now()');
+    const { batch, lease } = await taken(commits, sbc);
+    expect([batch.jobs, lease.grant.sweepDue]).toEqual([[], expect.any(String)]);
+    expect((await commits.goOn(lease, [])).next.jobs).toHaveLength(1);
+  });
+
+  it('is visited soon when other work comes all the time', async () => {
+    const [busy, due] = [bench.newSbc(), bench.newSbc()];
+    const customer = bench.newCustomer(due, 'Due');
+    await bench.want(customer);
+    await bench.putOff(customer);
+    bench.startAgent();
+    await bench.hurry(due);
+    for (let count = 0; (await bench.jobsOf(customer))[0]?.state !== 'done'; count += 1) {
+      expect(count).toBeLessThan(60);
+      const other = bench.newCustomer(busy, `Busy${count}`);
+      await bench.want(other);
+      await eventually('the other one to be done', async () => (await bench.jobsOf(other))[0]?.state === 'done');
+    }
+  });
+});
