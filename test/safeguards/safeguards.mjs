@@ -905,9 +905,14 @@ export const safeguards = [
     testName: 'a recorded answer of a device > a script is good without a status when only the prompts hold words of a failure (script-prompt-with-words.json)',
   },
   {
-    name: 'connection-per-call', why: 'a device that closes idle connections loses scripts, and is waited for',
+    name: 'connection-per-script', why: 'a device that has closed an idle connection loses a script, and it is waited for',
+    replace: 'kept', project: 'int', testFile: 'apps/sbc-agent/src/device/sbc-device.rest.int.test.ts',
+    testName: 'a device that closes its connections without saying so > as the next call arrives: a script has a connection of its own, and is sent once',
+  },
+  {
+    name: 'lost-on-idle-connection', why: 'a device that has closed an idle connection fails what is asked of it next',
     replace: 'false', project: 'int', testFile: 'apps/sbc-agent/src/device/sbc-device.rest.int.test.ts',
-    testName: 'a device that closes its connections without saying so > as the next call arrives: every call is sent once, on a connection of its own',
+    testName: 'a device that closes its connections without saying so > as the next call arrives: a save is sent once more, and counts as one call',
   },
   {
     ...database, name: 'read-only-session-closed', why: 'a service stays read-only after its database takes writes again',

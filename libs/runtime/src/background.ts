@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import type { Logger } from './logger.js';
 
 /** What a run says that had nothing to do, and knows of nothing that is about to be. */
@@ -64,9 +62,13 @@ export class BackgroundLoop {
   }
 
   private async pause(ms: number): Promise<void> {
-    const waiting = new AbortController();
-    this.wakeUp = () => { waiting.abort(); };
-    await delay(ms, undefined, { signal: waiting.signal }).catch(() => undefined);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
     this.wakeUp = undefined;
   }
 }

@@ -188,11 +188,18 @@ export function parentTables(beside: string): readonly string[] {
 }
 
 /** All that is known to be a parameter of a table. */
-export function knownParameters(path: string): string[] {
+export function knownParameters(path: string): ReadonlySet<string> {
+  return parametersByPath.get(tableName(path)) ?? noParameters;
+}
+
+const noParameters: ReadonlySet<string> = new Set();
+const parametersByPath = new Map([...byPath.keys(), ...moreParameters.keys()].map((path) => [path, parametersOf(path)]));
+
+function parametersOf(path: string): ReadonlySet<string> {
   const { children = {}, choices = [], defaults = {}, limits = {}, nameParameter, numbers = [], secrets = [] } = deviceTable(path);
   const limited = Object.keys(limits).filter((name) => !Object.hasOwn(children, name));
-  const names = [...moreParameters.get(tableName(path)) ?? [], ...secrets, ...numbers, ...choices, ...Object.keys(defaults), ...limited];
-  return [...new Set([...names, ...nameParameter !== undefined && nameParameter !== 'none' ? [nameParameter] : []])];
+  const names = [...moreParameters.get(path) ?? [], ...secrets, ...numbers, ...choices, ...Object.keys(defaults), ...limited];
+  return new Set([...names, ...nameParameter !== undefined && nameParameter !== 'none' ? [nameParameter] : []]);
 }
 
 /**
@@ -201,7 +208,7 @@ export function knownParameters(path: string): string[] {
  */
 export function parametersBegunBy(path: string, word: string): { readonly isShort: boolean; readonly names: readonly string[] } {
   const known = knownParameters(path);
-  const names = known.includes(word) || word === '' ? [] : known.filter((name) => name.startsWith(word.toLowerCase()));
+  const names = known.has(word) || word === '' ? [] : [...known].filter((name) => name.startsWith(word.toLowerCase()));
   return { isShort: names.length > 0 && names.every((name) => name[word.length] !== '-'), names };
 }
 

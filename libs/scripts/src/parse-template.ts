@@ -7,12 +7,29 @@ const blockEnd = /^\{\{\s*\/if\s*\}\}$/;
 // A template is data of an operator: what can't be seen in an editor is not sent to a device.
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 
+/** Texts are kept with what they were parsed to: one template is read for each of thousands of customers. */
+const longestKept = 16 * 1024;
+const mostKept = 64;
+const kept = { withRemarks: new Map<string, ParsedTemplate>(), withPlainSigns: new Map<string, ParsedTemplate>() } as const;
+
 /**
  * Parses a template; remarks (`#` or `!` at the beginning of a line, `#` after a command) and blank lines are dropped, remarks for us are kept with the
  * line after them. Every problem is reported with its line. `hasPlainSigns` is the language of earlier versions: `#` and `?` inside a line are
  * characters like others, and no remark is for us.
  */
 export function parseTemplate(text: string, { hasPlainSigns = false } = {}): ParsedTemplate {
+  const known = hasPlainSigns ? kept.withPlainSigns : kept.withRemarks;
+  const before = known.get(text);
+  if (before) return before;
+  const parsed = parse(text, hasPlainSigns);
+  if (text.length <= longestKept) {
+    for (const oldest of known.keys()) if (known.size >= mostKept) known.delete(oldest);
+    known.set(text, parsed);
+  }
+  return parsed;
+}
+
+function parse(text: string, hasPlainSigns: boolean): ParsedTemplate {
   const errors: TemplateProblem[] = [];
   const root: TemplateNode[] = [];
   const open: { readonly block: OptionalBlock; readonly nodes: TemplateNode[] }[] = [];

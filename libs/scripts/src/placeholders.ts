@@ -27,11 +27,11 @@ export function placeholders(template: Template): PlaceholderUse[] {
 
 /** The names that rendering with these values would miss, those of optional blocks that would be sent included. */
 export function missingPlaceholders(template: Template, values: Readonly<Record<string, string>>): string[] {
-  return commandsFor(template, values)
+  const names = commandsFor(template, values)
     .flatMap((command) => command.words)
     .flatMap((word) => word.parts)
-    .flatMap((part) => (part.kind === 'value' && valueOf(values, part.name) === '' ? [part.name] : []))
-    .filter((name, index, all) => all.indexOf(name) === index);
+    .flatMap((part) => (part.kind === 'value' && valueOf(values, part.name) === '' ? [part.name] : []));
+  return [...new Set(names)];
 }
 
 /** The lines that are sent with these values. */

@@ -207,7 +207,7 @@ describe('a line that could escape the check', () => {
   it('is refused in every parameter that is known, cut inside a word, and taken where it ends at a hyphen', () => {
     const tables = knownTables.flatMap((table) => [table, ...Object.keys(deviceTable(table).children ?? {}).map((word) => `${table} ${word}`)]);
     const cuts = tables.flatMap((table) => {
-      const known = knownParameters(table);
+      const known = [...knownParameters(table)];
       return known.flatMap((whole) => Array.from(whole, (_each, length) => whole.slice(0, length)).slice(1)
         .filter((cut) => !known.some((name) => name === cut || name.startsWith(`${cut}-`))).map((cut) => ({ table, cut, whole })));
     });

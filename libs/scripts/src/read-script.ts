@@ -75,6 +75,7 @@ const keywords = ['activate', 'configure', 'enable', 'exit', 'show'];
 const foreignCommands = [
   'do', 'write', 'reload', 'reset', 'copy', 'erase', 'clear', 'debug', 'configure', 'quit', 'end', 'disable', 'ping', 'traceroute', 'admin', 'import', 'export', 'no', 'new', 'insert',
 ];
+const commands = [...foreignCommands, ...keywords];
 // Beginnings of what is set once for a whole device, beside the tables of `configure voip`.
 const settingsWords = new Set(['application', 'gateway', 'ids', 'ldap', 'media', 'pstn', 'remote-web-services', 'tdm']);
 /** Characters of a line that a message shows. */
@@ -212,7 +213,7 @@ class ScriptReader {
     const mode = this.modes.at(-1);
     if (!selector || !word || mode?.kind !== 'row') return false;
     const { row } = mode;
-    if (!hasChild(row.table, word.text) && selector.kind !== 'new' && knownParameters(row.table).includes(word.text)) return false;
+    if (!hasChild(row.table, word.text) && selector.kind !== 'new' && knownParameters(row.table).has(word.text)) return false;
     // A child may begin while its sister is still open.
     const at = this.modes.findLastIndex((open) => open.kind === 'row' && hasChild(open.row.table, word.text));
     if (at >= 0) {
@@ -246,7 +247,7 @@ class ScriptReader {
     if (!target) return false;
     const known = this.levels().find((level) => isKnownTable(pathIn(level, target.path)));
     const row = this.openRow();
-    if (row && knownParameters(row.table).includes(target.path)) return false;
+    if (row && knownParameters(row.table).has(target.path)) return false;
     if (known) {
       const path = pathIn(known, target.path);
       if (row && target.selector.kind !== 'new' && !path.includes(' ')) {
@@ -342,7 +343,7 @@ class ScriptReader {
 
   /** Whether what `no` picks a row of is a shortened word, which is then refused. */
   private failShortTarget(path: string, row: OpenRow | undefined): boolean {
-    if (row && knownParameters(row.table).includes(path)) return false;
+    if (row && knownParameters(row.table).has(path)) return false;
     const children = this.modes.flatMap((mode) => (mode.kind === 'row' ? childWordsOf(mode.row) : []));
     const whole = wholeWord(path, children) ?? this.wholePath(path, tablePaths)?.shown;
     if (whole !== undefined) this.failShort(path, whole);
@@ -377,7 +378,7 @@ class ScriptReader {
   }
 
   private isParameter(row: OpenRow, name: string, isAlone: boolean): boolean {
-    if (knownParameters(row.table).includes(name)) return true;
+    if (knownParameters(row.table).has(name)) return true;
     const isOther = menus.has(name) || (sectionOf(row.table) === undefined && settingsWords.has(name));
     const whole = isOther ? undefined : wholeWord(name, [...isAlone ? keywords : [], ...childWordsOf(row)]);
     const { isShort, names } = parametersBegunBy(row.table, name);
@@ -435,7 +436,7 @@ class ScriptReader {
   private isByTwoKeys(words: readonly CliWord[]): boolean {
     const last = words.at(words.at(-1)?.text === 'insert' ? -2 : -1);
     const row = this.openRow();
-    return words.length > 1 && last?.quoted === false && twoKeys.test(last.text) && !(row && words.length === 2 && knownParameters(row.table).includes(words[0]?.text ?? ''));
+    return words.length > 1 && last?.quoted === false && twoKeys.test(last.text) && !(row && words.length === 2 && knownParameters(row.table).has(words[0]?.text ?? ''));
   }
 
   private leaveTo(level: Level): void {
@@ -483,7 +484,8 @@ function isCommand(word: string): boolean {
 }
 
 function commandsBegun(word: string): string[] {
-  return word === '' ? [] : [...foreignCommands, ...keywords].filter((command) => command.startsWith(word.toLowerCase()));
+  const beginning = word.toLowerCase();
+  return word === '' ? [] : commands.filter((command) => command.startsWith(beginning));
 }
 
 function newRow(table: string, selector: Selector, line: number, opening: readonly CliWord[]): OpenRow {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, type webcrypto } from 'node:crypto';
 
 import { compactDecrypt, CompactEncrypt, decodeProtectedHeader } from 'jose';
 
@@ -26,22 +26,24 @@ export function isSecretsKey(text: string): boolean {
  * key's SHA-256. Whoever has the same key opens it. Texts never appear in errors.
  */
 export class Secrets {
-  private readonly key: Uint8Array;
+  /** Imported once: of bytes it would be for each text. */
+  private readonly key: Promise<webcrypto.CryptoKey>;
   private readonly kid: string;
   private readonly fingerprintKey: Uint8Array;
 
   /** @throws SecretsError `KEY_FORMAT` unless `keyBase64` is 32 bytes in base64 */
   constructor(keyBase64: string) {
     if (!isSecretsKey(keyBase64)) throw new SecretsError('KEY_FORMAT', `a secrets key is ${keyBytes} bytes in base64`);
-    this.key = new Uint8Array(Buffer.from(keyBase64, 'base64'));
-    this.kid = createHash('sha256').update(this.key).digest('hex').slice(0, 8);
-    this.fingerprintKey = new Uint8Array(hkdfSync('sha256', this.key, '', 'trunkline/fingerprint', keyBytes));
+    const key = new Uint8Array(Buffer.from(keyBase64, 'base64'));
+    this.key = crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']);
+    this.kid = createHash('sha256').update(key).digest('hex').slice(0, 8);
+    this.fingerprintKey = new Uint8Array(hkdfSync('sha256', key, '', 'trunkline/fingerprint', keyBytes));
   }
 
   async seal(value: object): Promise<string> {
     return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(value)))
       .setProtectedHeader({ alg: management, enc: encryption, kid: this.kid })
-      .encrypt(this.key);
+      .encrypt(await this.key);
   }
 
   /** @throws SecretsError `OTHER_KEY`, `NOT_SEALED` */
@@ -49,7 +51,7 @@ export class Secrets {
     const kid = kidOf(jwe);
     if (kid !== this.kid) throw new SecretsError('OTHER_KEY', `sealed with key ${kid}, the key here is ${this.kid}`);
     try {
-      const { plaintext } = await compactDecrypt(jwe, this.key, { keyManagementAlgorithms: [management], contentEncryptionAlgorithms: [encryption] });
+      const { plaintext } = await compactDecrypt(jwe, await this.key, { keyManagementAlgorithms: [management], contentEncryptionAlgorithms: [encryption] });
       const value: unknown = JSON.parse(new TextDecoder().decode(plaintext));
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
     } catch (cause) {

@@ -36,6 +36,7 @@ const peerFaultTable: readonly PeerFault[] = [
     { name: `sbc-${call}-500`, fault: { peer: 'sbc', kind: 'status', match: sbcCalls[call], times: 2, params: { status: 500, applied: true } }, ofOneSbc: true },
     { name: `sbc-${call}-html`, fault: { peer: 'sbc', kind: 'html', match: sbcCalls[call], times: 1 }, ofOneSbc: true },
     { name: `sbc-${call}-closes-after`, fault: { peer: 'sbc', kind: 'close-after', match: sbcCalls[call], times: 4, params: { ms: 5 } }, ofOneSbc: true },
+    { name: `sbc-${call}-lost-on-idle`, fault: { peer: 'sbc', kind: 'lost-on-idle', match: sbcCalls[call], times: 4 }, ofOneSbc: true },
     { name: `sbc-${call}-late`, fault: { peer: 'sbc', kind: 'latency', match: sbcCalls[call], times: 4, params: { ms: 1_500 } }, ofOneSbc: true },
   ]),
   { name: 'sbc-away', fault: { peer: 'sbc', kind: 'refuse' }, ofOneSbc: true },

@@ -121,17 +121,24 @@ export function failures(stage: Stage): void {
       ), 15_000);
     });
 
-    it.each([[1], [6], [20]])('is an SBC that closes each connection %i ms after its answer: asked no more often than one that keeps them open', async (ms) => {
+    it.each([
+      ['closes each connection 1 ms after its answer', { kind: 'close-after', params: { ms: 1 } }],
+      ['closes each connection 6 ms after its answer', { kind: 'close-after', params: { ms: 6 } }],
+      ['closes each connection 20 ms after its answer', { kind: 'close-after', params: { ms: 20 } }],
+      ['has closed each idle connection without a word', { kind: 'lost-on-idle' }],
+    ])('is an SBC that %s: no step is tried again, and no script sent twice', async (_name, fault) => {
       const callsOf = async () => {
         const mark = await stage.simulators.mark();
         const request = aRequest({ siteLocation: { ...documentedRequest.siteLocation, sbcId: 4 } });
         const { id } = expectDeployed(await create(stage, request));
         expect(await standing(stage.simulators, request.shortName, id, 4)).toEqual(oneOfEach);
-        return (await stage.simulators.calls({ peer: 'sbc', id: 4 }, mark)).map(({ method, path }) => `${method} ${path}`);
+        return (await stage.simulators.calls({ peer: 'sbc', id: 4 }, mark)).map(({ answeredAt, method, path }) => ({ call: `${method} ${path}`, isLost: answeredAt === undefined }));
       };
       const undisturbed = await callsOf();
-      await stage.simulators.fault({ peer: 'sbc', id: 4, kind: 'close-after', params: { ms } });
-      expect(await callsOf()).toEqual(undisturbed);
+      await stage.simulators.fault({ peer: 'sbc', id: 4, ...fault });
+      const calls = await callsOf();
+      expect(calls.filter(({ isLost }) => !isLost)).toEqual(undisturbed);
+      expect(calls.filter(({ call, isLost }) => isLost && call.startsWith('PUT'))).toEqual([]);
     });
 
     it('shows in OVOC late what was created: exactly one of each', async () => {

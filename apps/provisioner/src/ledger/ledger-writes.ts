@@ -1,8 +1,8 @@
-import { type CustomerCreateRequested, customerGuidOf, type DeploymentEventMessage, encode, fold, isEnd, receiptOf, siteGuidOf } from '@trunkline/contracts';
+import { type CustomerCreateRequested, customerGuidOf, type DeploymentEventMessage, encode, isEnd, receiptOf, siteGuidOf } from '@trunkline/contracts';
 import type { Transaction } from '@trunkline/persistence';
 import { endJobs, type IntakeClaims } from '@trunkline/steps';
 
-import { currentRound } from '../process/event-log.js';
+import { currentRound, folded } from '../process/event-log.js';
 import type { LedgerItem } from '../process/ledger-item.js';
 import type { CustomerDeployments, TrackedDeployment } from '../process/tracked-deployment.js';
 import type { LedgerEffects } from './effects.js';
@@ -65,7 +65,7 @@ export function writeEffects(transaction: Transaction, writes: readonly Write[],
       if (!now || now === old) continue;
       changed.set(now.id, now);
       const known = new Set(old?.events.map(({ id }) => id));
-      for (const event of now.events) if (!known.has(event.id)) added.push({ event, body: bodyOf(event, item), state: fold(now.events)?.state ?? '' });
+      for (const event of now.events) if (!known.has(event.id)) added.push({ event, body: bodyOf(event, item), state: folded(now.events)?.state ?? '' });
     }
     for (const [id, next] of effects.due) due.set(id, next);
     if (before.customer === 'open' && /* safeguard: name-release */ effects.deployments.customer === 'closed') closed.add(customerOf(item));
@@ -98,7 +98,7 @@ function upsertDeployments(
   transaction: Transaction, changed: readonly TrackedDeployment[], due: ReadonlyMap<string, { inMs: number | null; redrives: number }>,
 ): void {
   if (changed.length === 0) return;
-  const rows = changed.map((deployment) => ({ ...deployment, state: fold(deployment.events)?.state ?? 'Accepted', round: currentRound(deployment.events) }))
+  const rows = changed.map((deployment) => ({ ...deployment, state: folded(deployment.events)?.state ?? 'Accepted', round: currentRound(deployment.events) }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   transaction.send({
     name: 'deployment-upsert',

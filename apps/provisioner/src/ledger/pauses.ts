@@ -1,6 +1,7 @@
-import { DeploymentCompleted, type DeploymentEventMessage, fold } from '@trunkline/contracts';
+import { DeploymentCompleted, type DeploymentEventMessage } from '@trunkline/contracts';
 import { backoff } from '@trunkline/runtime';
 
+import { folded } from '../process/event-log.js';
 import { decideRedrive } from '../process/overdue.decide.js';
 import type { DueInMs } from '../process/tracked-deployment.js';
 
@@ -11,7 +12,7 @@ interface Pauses {
 
 /** When a deployment is looked at again whose log has just changed. */
 export function dueAfter(events: readonly DeploymentEventMessage[], pauses: Pauses): DueInMs {
-  if (fold(events)?.state === 'CleanupRequired') return cleanupPause(events, pauses);
+  if (folded(events)?.state === 'CleanupRequired') return cleanupPause(events, pauses);
   return decideRedrive(events, 0) ? redrivePause(0, pauses) : null;
 }
 

@@ -1,6 +1,14 @@
 import {
-  CustomerCreateAccepted, CustomerDeleteAccepted, type Deployment, type DeploymentEventMessage, inOrder, OvocCleanupRequested, type Ticket,
+  CustomerCreateAccepted, CustomerDeleteAccepted, type Deployment, type DeploymentEventMessage, fold, inOrder, OvocCleanupRequested, type Ticket,
 } from '@trunkline/contracts';
+
+const folds = new WeakMap<readonly DeploymentEventMessage[], Deployment | undefined>();
+
+/** The fold of a log; a decision asks for that of the same log several times. */
+export function folded(events: readonly DeploymentEventMessage[]): Deployment | undefined {
+  if (!folds.has(events)) folds.set(events, fold(events));
+  return folds.get(events);
+}
 
 export function currentRound(events: readonly DeploymentEventMessage[]): number {
   return events.reduce((highest, event) => Math.max(highest, event.round), 0);

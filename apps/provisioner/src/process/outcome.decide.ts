@@ -1,10 +1,10 @@
 import {
-  CustomerCreated, DeploymentCompleted, type DeploymentEventMessage, fold, isEnd, OvocCleaned, OvocCleanupFailed, OvocCleanupRequested, OvocSiteCreated,
+  CustomerCreated, DeploymentCompleted, type DeploymentEventMessage, isEnd, OvocCleaned, OvocCleanupFailed, OvocCleanupRequested, OvocSiteCreated,
   OvocSyncFailed, SbcCleaned, SbcCleanupFailed, SbcCleanupRequested, SbcOnboarded, SbcOnboardingFailed, type UndoCause, withoutGaps,
 } from '@trunkline/contracts';
 
 import type { Decision, OutcomePolicy } from './decision.js';
-import { currentRound, isGone, lastUndo, ticketOf } from './event-log.js';
+import { currentRound, folded, isGone, lastUndo, ticketOf } from './event-log.js';
 import type { CustomerDeployments, TrackedDeployment } from './tracked-deployment.js';
 
 /** Why a create is undone that a delete finds unfinished. */
@@ -21,8 +21,8 @@ export function decideFollowing({ create, removal }: CustomerDeployments, policy
 }
 
 function decideRemoval(create: TrackedDeployment, removal: TrackedDeployment): Decision[] {
-  if (fold(removal.events)?.state !== 'Accepted') return decideNext(removal, { onFailure: 'undo' });
-  const state = fold(create.events);
+  if (folded(removal.events)?.state !== 'Accepted') return decideNext(removal, { onFailure: 'undo' });
+  const state = folded(create.events);
   const round = currentRound(removal.events);
   if (isGone(state)) return [{ kind: 'complete', of: 'delete', round, outcome: 'Deleted', reason: undefined }];
   if (state?.state === 'Deployed') {
@@ -69,7 +69,7 @@ function decideUndo(of: TrackedDeployment['kind'], { data: { cause, closesRound,
 export function decideUndoOf({ events, kind: of }: TrackedDeployment, cause: UndoCause, reason: string | undefined): Decision[] {
   const ticket = ticketOf(events);
   const round = currentRound(events);
-  const deployment = fold(events);
+  const deployment = folded(events);
   // Before the customer exists nothing has been done outside.
   if (!ticket) return [{ kind: 'complete', of, round, outcome: cause, reason }];
   if (!deployment || (isEnd(deployment.state) && deployment.state !== 'Deployed')) return [];

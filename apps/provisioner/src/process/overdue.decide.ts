@@ -1,9 +1,9 @@
 import {
-  CustomerCreated, DeploymentAbandoned, type DeploymentEventMessage, fold, inOrder, isEnd, OvocCleanupRequested, SbcCleanupRequested, SbcOnboarded,
+  CustomerCreated, DeploymentAbandoned, type DeploymentEventMessage, inOrder, isEnd, OvocCleanupRequested, SbcCleanupRequested, SbcOnboarded,
 } from '@trunkline/contracts';
 
 import type { Decision, OutcomePolicy } from './decision.js';
-import { currentRound } from './event-log.js';
+import { currentRound, folded } from './event-log.js';
 import { decideUndoOf, forwardSteps } from './outcome.decide.js';
 import type { TrackedDeployment } from './tracked-deployment.js';
 
@@ -17,7 +17,7 @@ export function decideOutOfTime(tracked: TrackedDeployment, policy: OutcomePolic
 
 /** Whether forward work goes on although nothing of it may begin any more and every step has had its time since. */
 export function isOutOfTime(events: readonly DeploymentEventMessage[], nowMs: number, stepsMs: number): boolean {
-  const state = fold(events)?.state;
+  const state = folded(events)?.state;
   if (state !== 'Programming' && state !== 'Synchronising') return false;
   const created = inOrder(events).findLast((event): event is CustomerCreated => event.type === CustomerCreated.type);
   return created !== undefined && nowMs > Date.parse(created.data.startBy) + stepsMs;
@@ -37,7 +37,7 @@ export function decideRedrive(events: readonly DeploymentEventMessage[], redrive
   const round = currentRound(events);
   const abandoned = events.find((event) => event.round === round && event.type === DeploymentAbandoned.type);
   if (abandoned) return /* safeguard: abandonment-redrive */ redrives < abandonmentRedrives ? abandoned : undefined;
-  const deployment = fold(events);
+  const deployment = folded(events);
   if (!deployment || deployment.state === 'Held' || deployment.state === 'CleanupRequired' || isEnd(deployment.state)) return undefined;
   return inOrder(events).findLast((event) => event.round === round && wishes.has(event.type));
 }

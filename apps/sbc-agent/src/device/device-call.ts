@@ -1,7 +1,8 @@
 import { reachFaultPoint } from '@trunkline/runtime';
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { AnswerBody, type TakeBytes } from './answer-body.js';
 import type { DeviceAnswer } from './device-answer.decide.js';
+import type { DeviceLine } from './device-line.js';
 
 export interface DeviceCall {
   readonly method: 'GET' | 'PUT' | 'POST';
@@ -21,20 +22,21 @@ export interface DeviceCall {
 export interface CallResult {
   readonly answer: DeviceAnswer;
   readonly cause?: Error;
+  /** It was written on a connection that had been used before: the device may have closed that without saying so. */
+  readonly wasReused: boolean;
 }
 
 /**
- * Sends one request, at most once, and always resolves. The request is written only on a connection opened for it, body and headers together,
- * in the tick in which `mayStart` said yes; a call that ended before that is never written later.
+ * Sends one request, at most once, and always resolves. The request is written body and headers together, in the tick in which `mayStart` said yes; a call
+ * that ended before that is never written later.
  */
-export function callDevice(pool: Pool, call: DeviceCall): Promise<CallResult> {
+export function callDevice(line: DeviceLine, call: DeviceCall): Promise<CallResult> {
   return new Promise((resolve) => {
-    const exchange = new Exchange(call, resolve);
+    const exchange = new Exchange(line, call, resolve);
     if (exchange.isOver) return;
-    pool.dispatch({
+    line.client.dispatch({
       path: call.path, method: call.method, headers: { ...call.headers }, body: call.body ?? null,
-      // Devices close a connection when they like, without saying so: what meets that on an idle one is lost.
-      reset: /* safeguard: connection-per-call */ true,
+      reset: line.isPerCall,
       // The exchange keeps the time itself, to the millisecond; these only guard it.
       headersTimeout: call.timeoutMs + 5_000, bodyTimeout: call.timeoutMs + 5_000,
     }, exchange);
@@ -46,12 +48,13 @@ class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
   private timer: NodeJS.Timeout;
   isOver = false;
+  private wasReused = false;
   private status = 0;
   private headers: Record<string, string | string[] | undefined> = {};
   private readonly body: AnswerBody;
   private readonly onAbort = () => this.giveUp('ABORTED');
 
-  constructor(private readonly call: DeviceCall, private readonly resolve: (result: CallResult) => void) {
+  constructor(private readonly line: DeviceLine, private readonly call: DeviceCall, private readonly resolve: (result: CallResult) => void) {
     this.body = new AnswerBody(call.take);
     this.timer = this.startTimer();
     if (call.signal.aborted) this.giveUp('ABORTED');
@@ -67,6 +70,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
     if (this.call.mayStart) reachFaultPoint('sbc-agent.before-script-bytes');
     this.phase = 'after-sent';
+    this.wasReused = this.line.use();
     clearTimeout(this.timer);
     this.timer = this.startTimer();
   }
@@ -108,12 +112,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (wasSent) this.controller?.abort(new Error(failure));
   }
 
-  private finish(result: CallResult): void {
+  private finish(result: Omit<CallResult, 'wasReused'>): void {
     if (this.isOver) return;
     this.isOver = true;
     clearTimeout(this.timer);
     this.call.signal.removeEventListener('abort', this.onAbort);
-    this.resolve(result);
+    this.resolve({ ...result, wasReused: this.wasReused });
   }
 
   private startTimer(): NodeJS.Timeout {

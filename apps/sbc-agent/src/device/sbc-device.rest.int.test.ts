@@ -229,29 +229,24 @@ describe('a call that is given up', () => {
   it('is not sent later when it waited for a free connection', async () => {
     const waiting: ServerResponse[] = [];
     const received: Received[] = [];
-    let isFull: () => void = () => undefined;
-    const full = new Promise<void>((resolve) => {
-      isFull = resolve;
-    });
     const port = await listen(createServer(recording(received, (_request, response) => {
       waiting.push(response);
-      if (waiting.length === 2) isFull();
     })));
     const device = await open(`http://127.0.0.1:${port}`);
-    const reads = [read(device), read(device)];
-    await full;
+    const first = device.runScript(script, options());
+    await expect.poll(() => waiting.length).toBe(1);
     const controller = new AbortController();
-    const third = errorOf(device.runScript(script, options({ signal: controller.signal })));
+    const second = errorOf(device.runScript(script, options({ signal: controller.signal })));
     controller.abort();
-    expect(await third).toMatchObject({ code: 'SBC_CALL_ABORTED' });
-    for (const response of waiting) response.end('configure voip\nexit');
-    await Promise.all(reads);
-    // A later call of the same connections shows that the one given up is no longer queued before it.
-    const last = read(device);
-    await expect.poll(() => waiting.length).toBe(3);
-    waiting[2]?.end('configure voip\nexit');
+    expect(await second).toMatchObject({ code: 'SBC_CALL_ABORTED' });
+    waiting[0]?.end('{"status":"success"}');
+    await first;
+    // A later call shows that the one given up is no longer queued before it.
+    const last = device.runScript(`${script}show version\n`, options());
+    await expect.poll(() => waiting.length).toBe(2);
+    waiting[1]?.end('{"status":"success"}');
     await last;
-    expect(received.map((request) => request.method)).toEqual(['GET', 'GET', 'GET']);
+    expect(received.map(({ body }) => body.includes('show version'))).toEqual([false, true]);
   });
 });
 
@@ -321,24 +316,64 @@ describe('a device that closes its connections without saying so', () => {
   const answer = (body: string) => `HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
   const text = 'configure voip\nexit';
 
+  /** Keeps a connection for one call. */
+  const idleLost = (socket: Socket, _calls: readonly string[], onThis: number) => {
+    if (onThis > 1) socket.destroy();
+    else socket.write(answer(text));
+  };
+
+  it('as the next call arrives: a script has a connection of its own, and is sent once', async () => {
+    const { device, calls, connections } = await closing(idleLost);
+    await read(device);
+    await device.runScript(script, options());
+    await device.runScript(script, options());
+    expect([calls, connections(), device.contact.faults]).toEqual([['GET', 'PUT', 'PUT'], 3, 0]);
+  });
+
   it.each([
-    ['as the next call arrives', (socket: Socket, onThis: number) => {
+    ['a reading', ['POST', 'GET', 'GET'], (device: SbcDevice) => read(device), text],
+    ['a question for its status', ['POST', 'GET', 'GET'], (device: SbcDevice) => device.status(never), '{"operationalState":"UNLOCKED"}'],
+    ['a save', ['POST', 'POST', 'POST'], (device: SbcDevice) => device.saveConfiguration(never), ''],
+  ])('as the next call arrives: %s is sent once more, and counts as one call', async (_name, sent, act, body) => {
+    const { device, calls, connections } = await closing((socket, _calls, onThis) => {
       if (onThis > 1) socket.destroy();
-      else socket.write(answer(text));
-    }],
-    ['right after each answer', (socket: Socket) => {
+      else socket.write(answer(body));
+    });
+    await device.saveConfiguration(never);
+    await act(device);
+    expect([calls, connections(), device.contact]).toEqual([sent, 2, { hasAnswered: true, faults: 0, lastFault: undefined }]);
+  });
+
+  it('right after each answer: each call is sent once', async () => {
+    const { device, calls, connections } = await closing((socket) => {
       socket.write(answer(text), () => socket.destroy());
-    }],
-  ])('%s: every call is sent once, on a connection of its own', async (_name, act) => {
-    const { device, calls, connections } = await closing((socket, _calls, onThis) => act(socket, onThis));
+    });
     await read(device);
     await device.runScript(script, options());
     await device.runScript(script, options());
     await device.saveConfiguration(never);
     await read(device);
-    expect(calls).toEqual(['GET', 'PUT', 'PUT', 'POST', 'GET']);
-    expect(connections()).toBe(5);
-    expect(device.contact.faults).toBe(0);
+    expect([calls, connections(), device.contact.faults]).toEqual([['GET', 'PUT', 'PUT', 'POST', 'GET'], 5, 0]);
+  });
+
+  it('as the next call arrives, and is gone then: that is one call without an answer', async () => {
+    const { device, calls } = await closing((socket, { length }) => {
+      if (length > 1) socket.destroy();
+      else socket.write(answer(text));
+    });
+    await read(device);
+    expect(await errorOf(device.saveConfiguration(never))).toMatchObject({ code: 'SBC_UNREACHABLE' });
+    expect([calls, device.contact.faults]).toEqual([['GET', 'POST', 'POST'], 1]);
+  });
+
+  it('in the middle of an answer on a connection used before: nothing is sent again', async () => {
+    const { device, calls } = await closing((socket, { length }) => {
+      if (length > 1) socket.end(answer(text).slice(0, -4));
+      else socket.write(answer(text));
+    });
+    await read(device);
+    expect(await errorOf(device.saveConfiguration(never))).toMatchObject({ code: 'SBC_UNREACHABLE' });
+    expect(calls).toEqual(['GET', 'POST']);
   });
 
   it('right after a long answer: it is read to its end, however long that takes', async () => {
@@ -381,7 +416,29 @@ describe('a device that closes its connections without saying so', () => {
 });
 
 describe('the connections to one device', () => {
-  it('are two at most, whatever the number of handles and calls', async () => {
+  it('are one for what may be asked again, also for the next handle; it is closed when it is idle for too long', async () => {
+    let connections = 0;
+    const open = new Set<Socket>();
+    const server = createServer((_request, response) => response.end('configure voip\nexit')).on('connection', (socket: Socket) => {
+      connections += 1;
+      open.add(socket.on('close', () => open.delete(socket)));
+    });
+    const all = devices(`http://127.0.0.1:${await listen(server)}`, { longestIdleMs: 300 });
+    for (const _visit of [1, 2]) {
+      const device = await all.open(5);
+      await read(device);
+      await device.saveConfiguration(never);
+      await read(device);
+      await device.close();
+    }
+    expect(connections).toBe(1);
+    await expect.poll(() => open.size).toBe(0);
+    const device = await all.open(5);
+    await expect(read(device)).resolves.toContain('configure');
+    await device.close();
+  });
+
+  it('are one for all that may be asked again, and one for a script, whatever the number of handles and calls', async () => {
     const waiting: ServerResponse[] = [];
     let isHeld = true;
     let connections = 0;
@@ -394,7 +451,8 @@ describe('the connections to one device', () => {
     const url = `http://127.0.0.1:${await listen(server)}`;
     const all = devices(url);
     const handles = await Promise.all([all.open(5), all.open(5), all.open(5)]);
-    const reads = handles.flatMap((handle) => [1, 2, 3, 4].map(() => read(handle, new AbortController().signal)));
+    const own = () => new AbortController().signal;
+    const calls = handles.flatMap((handle) => [read(handle, own()), handle.runScript(script, options()), read(handle, own())]);
     await expect.poll(() => waiting.length).toBe(2);
     // Connected after all that the others have begun to open: when it is there, so are they.
     const later = read(await open(url));
@@ -402,10 +460,13 @@ describe('the connections to one device', () => {
     expect(connections).toBe(3);
     isHeld = false;
     for (const response of waiting) response.end('configure voip\nexit');
-    await Promise.all([...reads, later]);
+    await Promise.all([...calls, later]);
+    // Two scripts more.
+    expect(connections).toBe(5);
     await handles[0]?.close();
     await handles[0]?.close();
     await expect(read(handles[1])).resolves.toContain('configure');
+    expect(connections).toBe(5);
     await Promise.all(handles.map((handle) => handle.close()));
     const again = await all.open(5);
     await expect(read(again)).resolves.toContain('configure');

@@ -1,12 +1,12 @@
 import { maxScriptBytes } from '@trunkline/contracts';
 import { masked, passwordsIn } from '@trunkline/scripts';
 import { OutcomeUnknownError, PermanentError, TransientError } from '@trunkline/steps';
-import type { Pool } from 'undici';
 import { decideAnswer } from './device-answer.decide.js';
 import type { AnswerVerdict, DeviceRequest } from './device-answer.decide.js';
 import { callDevice } from './device-call.js';
 import type { CallResult, DeviceCall } from './device-call.js';
 import { afterCall, type DeviceContact, isClosedUnanswered, noContact } from './device-contact.decide.js';
+import type { DeviceLine } from './device-line.js';
 import { fileForm } from './multipart.js';
 import { SbcDevice } from './sbc-device.js';
 import type { DeviceStatus, RunOptions, ScriptOutcome } from './sbc-device.js';
@@ -17,7 +17,10 @@ const maxAnswerBytes = 4 * 1024 * 1024;
 
 /** What every call to one device has in common. */
 export interface DeviceConnection {
-  readonly pool: Pool;
+  /** For what may be sent again. */
+  readonly kept: DeviceLine;
+  /** A connection for each call, for what may be sent once only, and for what `kept` has lost. */
+  readonly perCall: DeviceLine;
   /** Path before `/api/v1`, often ''. */
   readonly pathPrefix: string;
   readonly authorization: string;
@@ -35,7 +38,7 @@ type Call = Pick<DeviceCall, 'method' | 'path' | 'signal'> & Partial<DeviceCall>
 export class SbcDeviceRest extends SbcDevice {
   private lastContact: DeviceContact = noContact;
 
-  constructor(private readonly connection: DeviceConnection, private readonly release: () => Promise<void>) {
+  constructor(private readonly connection: DeviceConnection, private readonly release: () => void) {
     super();
   }
 
@@ -75,19 +78,22 @@ export class SbcDeviceRest extends SbcDevice {
   }
 
   override close(): Promise<void> {
-    return this.release();
+    this.release();
+    return Promise.resolve();
   }
 
   private async ask(request: DeviceRequest, call: Call): Promise<Good> {
-    const { pool, pathPrefix, authorization, product, responseTimeoutMs, failureMarkers } = this.connection;
-    const send = () => callDevice(pool, {
+    const { kept, pathPrefix, authorization, perCall, product, responseTimeoutMs, failureMarkers } = this.connection;
+    const send = (line: DeviceLine) => callDevice(line, {
       timeoutMs: responseTimeoutMs, maxAnswerBytes, ...call,
       path: `${pathPrefix}/api/v1${call.path}`,
       headers: { authorization, 'user-agent': product, ...call.headers },
     });
-    const first = await send();
+    // Devices close a connection when they like, without saying so: what meets that on an idle one is lost.
+    let result = await send(/* safeguard: connection-per-script */ request.operation === 'script' ? perCall : kept);
+    if (/* safeguard: lost-on-idle-connection */ result.wasReused && isClosedUnanswered(result.answer)) result = await send(perCall);
     // Not a status: whether there is an answer is what it asks.
-    const result = request.operation === 'read' && isClosedUnanswered(first.answer) ? await send() : first;
+    if (request.operation === 'read' && isClosedUnanswered(result.answer)) result = await send(perCall);
     this.lastContact = afterCall(this.lastContact, result.answer);
     const verdict = decideAnswer(request, result.answer, failureMarkers);
     if (verdict.kind === 'good') return verdict;

@@ -53,6 +53,6 @@ export abstract class SbcDevice {
   /** Burns the running configuration to flash; may be repeated. */
   abstract saveConfiguration(signal: AbortSignal): Promise<void>;
 
-  /** Gives the connections back when calls under way have ended. */
+  /** Gives the connections back: they are kept some seconds for the next handle. */
   abstract close(): Promise<void>;
 }

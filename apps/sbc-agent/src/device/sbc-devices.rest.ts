@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import type { SbcAccess } from '@trunkline/inventory';
 import { PermanentError } from '@trunkline/steps';
-import { Pool } from 'undici';
+import { buildConnector } from 'undici';
 import { defaultFailureMarkers } from './device-answer.decide.js';
+import { DeviceLine } from './device-line.js';
 import type { SbcDevice } from './sbc-device.js';
 import { SbcDeviceRest } from './sbc-device.rest.js';
 import type { DeviceConnection } from './sbc-device.rest.js';
@@ -19,46 +21,55 @@ export interface SbcDevicesOptions {
   /** 32 MiB when left out: a large device prints several. */
   readonly maxConfigurationBytes?: number;
   readonly failureMarkers?: readonly string[];
+  /** 4 s when left out: the longer a connection is idle, the likelier the device has closed it. */
+  readonly longestIdleMs?: number;
 }
 
 interface Shared {
   readonly ready: Promise<DeviceConnection>;
   handles: number;
+  /** Ends it when no handle is opened meanwhile. */
+  ending?: NodeJS.Timeout;
 }
 
-/** The SBCs of the inventory; at most two connections to each, whatever the number of handles. */
+/** The SBCs of the inventory; at most two connections to each, whatever the number of handles. An idle one is kept some seconds for the next handle. */
 export class SbcDevicesRest extends SbcDevices {
   private readonly shared = new Map<number, Shared>();
 
+  private readonly longestIdleMs: number;
+
   constructor(private readonly options: SbcDevicesOptions) {
     super();
+    this.longestIdleMs = options.longestIdleMs ?? 4_000;
   }
 
   override async open(sbcId: number): Promise<SbcDevice> {
     const shared = this.shared.get(sbcId) ?? { ready: this.connect(sbcId), handles: 0 };
     this.shared.set(sbcId, shared);
     shared.handles += 1;
+    clearTimeout(shared.ending);
     try {
       const connection = await shared.ready;
       let isOpen = true;
-      return new SbcDeviceRest(connection, async () => {
-        if (!isOpen) return;
+      return new SbcDeviceRest(connection, () => {
+        if (isOpen) this.letGo(sbcId, shared, connection);
         isOpen = false;
-        if (this.letGo(sbcId, shared)) await connection.pool.close();
       });
     } catch (error) {
       // A file that could not be read today may be there tomorrow: nothing is kept.
-      this.letGo(sbcId, shared);
+      if (this.shared.get(sbcId) === shared) this.shared.delete(sbcId);
       throw error;
     }
   }
 
-  /** True when this was the last handle. */
-  private letGo(sbcId: number, shared: Shared): boolean {
+  private letGo(sbcId: number, shared: Shared, { kept, perCall }: DeviceConnection): void {
     shared.handles -= 1;
-    if (shared.handles > 0) return false;
-    if (this.shared.get(sbcId) === shared) this.shared.delete(sbcId);
-    return true;
+    if (shared.handles > 0) return;
+    shared.ending = setTimeout(() => {
+      this.shared.delete(sbcId);
+      void kept.close();
+      void perCall.close();
+    }, this.longestIdleMs).unref();
   }
 
   private async connect(sbcId: number): Promise<DeviceConnection> {
@@ -67,13 +78,13 @@ export class SbcDevicesRest extends SbcDevices {
     if (!access) throw new PermanentError('SBC_NOT_CONFIGURED', `SBC ${sbcId} is not in this agent's inventory`);
     const ca = access.caFile === undefined ? undefined : await readCertificate(sbcId, access.caFile);
     const url = new URL(access.baseUrl);
-    const pool = new Pool(url.origin, {
-      connections: 2, pipelining: 1, allowH2: false,
-      connect: { timeout: connectTimeoutMs, rejectUnauthorized: !access.insecure, ...ca !== undefined && { ca } },
-    });
+    // One for all connections: else each would parse the certificates again.
+    const secureContext = url.protocol === 'https:' ? createSecureContext({ ca }) : undefined;
+    const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false, rejectUnauthorized: !access.insecure, ...secureContext && { secureContext } });
     const authorization = `Basic ${Buffer.from(`${access.user}:${access.password}`).toString('base64')}`;
     return {
-      pool, authorization, pathPrefix: url.pathname.replace(/\/+$/, ''), product: `trunkline/${version}`,
+      kept: new DeviceLine(url.origin, connect, this.longestIdleMs), perCall: new DeviceLine(url.origin, connect, 'per-call'),
+      authorization, pathPrefix: url.pathname.replace(/\/+$/, ''), product: `trunkline/${version}`,
       responseTimeoutMs, maxConfigurationBytes, failureMarkers: this.options.failureMarkers ?? defaultFailureMarkers,
     };
   }

@@ -89,9 +89,10 @@ describe('a device that does not answer', () => {
 
   it('is not one that answers between four faults and four more', async () => {
     const sbc = bench.newSbc();
-    bench.startAgent();
+    bench.startAgent(new SystemClock(), { responseTimeoutMs: 700 });
     for (const name of ['Some1', 'Some2']) {
-      await bench.fault(sbc, 'refuse', { what: 'status', times: 4 });
+      // Not refused: on a connection that was kept, a call that is cut off is sent once more.
+      await bench.fault(sbc, 'stall', { what: 'status', times: 4 });
       const [customer] = await wanted(sbc, name);
       await hurried(sbc, 'the job to end', async () => (await bench.jobsOf(customer!))[0]?.state === 'done');
       expect((await bench.jobsOf(customer!))[0]).toMatchObject({ attempts: 5, outcome_type: SbcOnboarded.type });

@@ -9,9 +9,14 @@ const source = 'trunkline/sbc-agent';
 /** As many as the message may carry. */
 const mostUnverified = 64;
 
-/** The message a job was made of. */
-export function requestOf(job: ClaimedJob): CustomerCreated | SbcCleanupRequested {
-  return JSON.parse(job.payload) as CustomerCreated | SbcCleanupRequested;
+type SiteRequest = CustomerCreated | SbcCleanupRequested;
+const requests = new WeakMap<ClaimedJob, SiteRequest>();
+
+/** The message a job was made of; parsed once. */
+export function requestOf(job: ClaimedJob): SiteRequest {
+  const request = requests.get(job) ?? JSON.parse(job.payload) as SiteRequest;
+  requests.set(job, request);
+  return request;
 }
 
 /** What the others are told of a job's end, in the words of the contract. */

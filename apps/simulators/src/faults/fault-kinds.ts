@@ -30,6 +30,8 @@ export const faultKinds = {
   'latency': { peers: every, params: { ms: 'number', after: 'boolean' } },
   /** Closes the connection `ms` after the answer (default 0), without having said so; a call that came meanwhile is cut off. */
   'close-after': { peers: every, params: { ms: 'number' } },
+  /** A call on a connection that has carried one before is cut off unread, as by a peer that had closed it without a word. */
+  'lost-on-idle': { peers: every, params: {} },
   /** Answers a status (default 500); nothing is applied unless `applied`. */
   'status': { peers: every, params: { status: 'number', body: 'string', headers: 'object', retryAfter: 'number', applied: 'boolean' } },
   /** Answers a page instead of what was asked (status 200 by default); nothing is applied unless `applied`. */

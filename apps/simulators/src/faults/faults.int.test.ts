@@ -125,6 +125,18 @@ describe('faults', () => {
     await client.close();
   });
 
+  it('lost-on-idle: the second call on a connection is cut off and not applied, the next one has another connection', async () => {
+    await control.fault({ peer: 'sbc', id: 5, kind: 'lost-on-idle' });
+    const client = new Client(sbc);
+    const ask = async () => (await client.request({ path: '/api/v1/status', method: 'GET', headers: admin })).body.json();
+    for (const _connection of [1, 2]) {
+      await expect(ask()).resolves.toMatchObject({ operationalState: 'UNLOCKED' });
+      await expect(ask()).rejects.toThrow(/ECONNRESET|other side closed/);
+    }
+    expect((await control.log()).map(({ appliedAt }) => appliedAt !== undefined)).toEqual([true, false, true, false]);
+    await client.close();
+  });
+
   it('latency: answers later, and applies later unless it is asked to wait after', async () => {
     await control.fault({ peer: 'sbc', kind: 'latency', params: { ms: 60 } });
     await sendScript(sbc, script);

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FaultEngine } from '../faults/fault-engine.js';
 import type { HeldCalls } from '../calls/held-calls.js';
 import { readBasic } from './accounts.js';
@@ -23,6 +24,8 @@ export interface PeerServerOptions {
 export class PeerServer {
   private readonly server: Server;
   private readonly listener: Listener;
+  /** Connections that have carried a call. */
+  private readonly used = new WeakSet<Socket>();
 
   constructor(private readonly peer: Peer, private readonly options: PeerServerOptions) {
     this.server = createServer((request, response) => {
@@ -78,7 +81,8 @@ export class PeerServer {
     });
     const faults = engine.meet({ peer: peer.name, id: peer.id, method, path: url.pathname });
     if (faults.all.length > 0) entry.faults = faults.all.map(({ ruleId }) => ruleId);
-    if (faults.has('refuse')) return void request.socket.resetAndDestroy();
+    if (faults.has('refuse') || (faults.has('lost-on-idle') && this.used.has(request.socket))) return void request.socket.resetAndDestroy();
+    this.used.add(request.socket);
 
     const body = await readBody(request);
     if (body === 'incomplete') return;

@@ -1,7 +1,7 @@
-import { allowedActions, CustomerCreated, fold } from '@trunkline/contracts';
+import { allowedActions, CustomerCreated } from '@trunkline/contracts';
 
 import type { Decision, LedgerContext } from '../decision.js';
-import { currentRound } from '../event-log.js';
+import { currentRound, folded } from '../event-log.js';
 import type { ItemOf } from '../ledger-item.js';
 import { decideUndoOf } from '../outcome.decide.js';
 import { type CustomerDeployments, deploymentWithId, type TrackedDeployment } from '../tracked-deployment.js';
@@ -9,7 +9,7 @@ import { type CustomerDeployments, deploymentWithId, type TrackedDeployment } fr
 /** An operator's action. */
 export function decideAction(deployments: CustomerDeployments, { action, caller, deploymentId, reason }: ItemOf<'action'>, context: LedgerContext): Decision[] {
   const tracked = deploymentWithId(deployments, deploymentId);
-  const state = tracked && fold(tracked.events);
+  const state = tracked && folded(tracked.events);
   if (!tracked || !state) return [{ kind: 'answer', answer: { kind: 'unknown' } }];
   const allowed = allowedActions(state);
   if (!allowed.includes(action)) return [{ kind: 'answer', answer: { kind: 'not-allowed', state: state.state, allowed } }];

@@ -1,7 +1,7 @@
-import { type CustomerCreateRequested, fold, gatewaySource, receiptOf } from '@trunkline/contracts';
+import { type CustomerCreateRequested, gatewaySource, receiptOf } from '@trunkline/contracts';
 
 import type { Decision, LedgerContext } from '../decision.js';
-import { currentRound } from '../event-log.js';
+import { currentRound, folded } from '../event-log.js';
 import type { ItemOf } from '../ledger-item.js';
 import type { CustomerDeployments, TrackedDeployment } from '../tracked-deployment.js';
 
@@ -18,7 +18,7 @@ export function decideCreateRequested({ create }: CustomerDeployments, { body, m
     }];
   }
   const { origin } = message.data;
-  const state = fold(create.events);
+  const state = folded(create.events);
   const startsAfresh = state?.state === 'Rejected' && state.status === 503 && !isRepeated;
   const round = currentRound(create.events) + 1;
   return [

@@ -1,15 +1,16 @@
-import { type CustomerDeleteRequested, deleteDeploymentId, fold, isEnd } from '@trunkline/contracts';
+import { type CustomerDeleteRequested, deleteDeploymentId, isEnd } from '@trunkline/contracts';
 
 import type { Decision, LedgerContext } from '../decision.js';
+import { folded } from '../event-log.js';
 import type { ItemOf } from '../ledger-item.js';
 import { decideUndoOf } from '../outcome.decide.js';
 import type { CustomerDeployments, TrackedDeployment } from '../tracked-deployment.js';
 
 export function decideDeleteRequested({ create, removal }: CustomerDeployments, { message }: ItemOf<'delete-requested'>, context: LedgerContext): Decision[] {
   const { customerGuid, origin, provider } = message.data;
-  const state = create && fold(create.events);
+  const state = create && folded(create.events);
   const hasCustomer = create && state && create.provider === provider && (removal !== undefined || !(isEnd(state.state) && state.state !== 'Deployed'));
-  const removalState = removal && fold(removal.events)?.state;
+  const removalState = removal && folded(removal.events)?.state;
   if (!hasCustomer || (removalState === 'Deleted' && !context.isRepeated(message))) {
     return [{ kind: 'refuse', request: message, status: 404, errorCode: 'CUSTOMER_NOT_FOUND', message: `Customer with ${customerGuid} not found` }];
   }

@@ -1,14 +1,14 @@
-import { fieldProblem, type FieldProblem, fold } from '@trunkline/contracts';
+import { fieldProblem, type FieldProblem } from '@trunkline/contracts';
 
 import type { Decision, LedgerContext } from '../decision.js';
-import { currentRound } from '../event-log.js';
+import { currentRound, folded } from '../event-log.js';
 import type { ItemOf } from '../ledger-item.js';
 import { cancelled, decideUndoOf } from '../outcome.decide.js';
 import type { CustomerDeployments } from '../tracked-deployment.js';
 
 /** Only the first answer counts: checks may be made twice. */
 export function decideValidated({ create, removal }: CustomerDeployments, { round, validation }: ItemOf<'validated'>, context: LedgerContext): Decision[] {
-  if (!create || currentRound(create.events) !== round || fold(create.events)?.state !== 'Accepted') return [];
+  if (!create || currentRound(create.events) !== round || folded(create.events)?.state !== 'Accepted') return [];
   if (validation.kind === 'rejected') {
     const { errorCode, errors, status } = validation;
     return [{ kind: 'reject', of: 'create', round, status, errorCode, errors }];
