@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Jobs that have not ended, by lane and by customer: one index for each question, so that a plan that was made when the table was empty, and knows nothing of what
- * is in it, is a good one. Those by state and time were read as a whole for each job.
+ * Jobs that have not ended, by lane and by customer: one index for each question, so that a plan that was made when the table was empty, and knows nothing of
+ * what is in it, is a good one. Those by state and time were read as a whole for each job.
  */
 export class OpenJobs1764000014000 implements MigrationInterface {
   readonly name = 'OpenJobs1764000014000';
