@@ -516,7 +516,7 @@ export const safeguards = [
   },
   {
     ...jobStore, name: 'start-by', why: 'work begins that its caller has given up a day ago',
-    replace: 'false AS is_too_late`,',
+    replace: 'false AS is_too_late',
     testName: 'job store > says of a job that is claimed for the first time after its time to begin that it is too late',
   },
   {
@@ -581,7 +581,7 @@ export const safeguards = [
   },
   {
     ...session, name: 'visit-goes-on', why: 'a customer that comes while its SBC is visited waits for another visit',
-    replace: 'true',
+    replace: 'false',
     testName: 'a customer that comes during a visit > is served in that very visit',
   },
   {
@@ -611,7 +611,7 @@ export const safeguards = [
   },
   {
     ...session, name: 'release-without-attempt', why: 'a site fails although its script was taken, because that of another one was not answered',
-    replace: "await Promise.all(plans.map(({ job }) => this.reports.failed(job, new TransientError('SBC_NOT_SAVED', reason))));",
+    replace: "this.fail(plans, new TransientError('SBC_NOT_SAVED', 'not saved'));",
     testName: 'a script that may still be running > costs the others no attempt',
   },
   {
@@ -653,11 +653,6 @@ export const safeguards = [
     name: 'dead-queue-replaced', why: 'a service whose queue did not survive a kill of the broker never gets a message again',
     replace: 'true', project: 'flows', testFile: 'test/flows/broker-killed.test.ts',
     testName: 'a broker that is killed > just after a queue was declared, and comes back with a queue that answers nobody: the next customer is deployed',
-  },
-  {
-    ...session, name: 'lost-lease', why: 'an agent saves, and reports, what another one has begun to write',
-    replace: ';',
-    testName: `a session that learns of the loss of its lease after a script > saves nothing and reports nothing: the device is another's now, with its jobs`,
   },
   {
     ...liveness, name: 'one-lease-session', why: 'an agent that can not prove that it lives takes all sessions of the database',
@@ -721,7 +716,7 @@ export const safeguards = [
   },
   {
     ...laneJobs, name: 'start-by-in-lane', why: 'a device gets a customer that its caller has given up a day ago',
-    replace: 'false AS is_too_late`,',
+    replace: 'false AS is_too_late',
     testName: 'jobs of a lane > are too late when their time to begin has passed, and none has begun them that could say why it did not end them',
   },
   {

@@ -108,11 +108,11 @@ export class DeviceSession {
       return false;
     }
     const { goesOn, sent } = await this.sendAll(begun);
-    const hindrance = this.hindrance();
+    const isQuiet = /* safeguard: report-while-script-runs */ this.visit.endedQuietly;
     // What can't be saved can't be reported, and is nobody's failure: the next session finds it on the device.
-    if (hindrance) this.putOff([...settled, ...sent], hindrance);
-    else await this.report([...settled, ...sent], new Set(sent));
-    return goesOn && !hindrance;
+    if (isQuiet) await this.report([...settled, ...sent], new Set(sent));
+    else this.putOff([...settled, ...sent]);
+    return goesOn && isQuiet;
   }
 
   /** Those that need no script, and those that do; the others are refused. */
@@ -207,15 +207,10 @@ export class DeviceSession {
     return this.reports.failed(plan.job, kind === 'never' ? new PermanentError(code, reason) : new TransientError(code, reason));
   }
 
-  /** Why nothing may be saved now. */
-  private hindrance(): string | undefined {
-    /* safeguard: lost-lease */
-    if (!this.taken.lease.isValid) return 'the lease of the SBC was lost';
-    return /* safeguard: report-while-script-runs */ this.visit.endedQuietly ? undefined : 'the script of another customer may still be running';
-  }
-
-  private putOff(plans: readonly PlannedSite[], reason: string): void {
-    if (plans.length > 0) this.logger.warn({ deploymentIds: plans.map(({ job }) => job.deploymentId), reason }, 'nothing can be saved now: the jobs are given back');
+  private putOff(plans: readonly PlannedSite[]): void {
+    if (plans.length > 0) {
+      this.logger.warn({ deploymentIds: plans.map(({ job }) => job.deploymentId) }, 'nothing can be saved while the script of another customer may still be running: the jobs are given back');
+    }
     /* safeguard: release-without-attempt */
     this.release(plans.map(({ job }) => job));
   }
