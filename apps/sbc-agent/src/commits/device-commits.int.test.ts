@@ -1,10 +1,11 @@
 import { createLogger, SystemClock } from '@trunkline/runtime';
+import type { ClaimedJob } from '@trunkline/steps';
 import { eventually } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { SessionBench } from '../session/device-session.testing.js';
 import { JobReports } from '../site/job-reports.js';
-import type { DeviceCommits, Taken } from './device-commits.js';
+import type { DeviceCommits, Taken, TurnTaken } from './device-commits.js';
 
 const lockLease = 'SELECT 1 FROM sbc_agent.device_lease WHERE sbc_id = $1 FOR UPDATE';
 const lockCustomer = 'SELECT pg_advisory_xact_lock(84114, hashtext($1))';
@@ -81,17 +82,27 @@ describe('visits of several devices that come to the same point', () => {
     const commits = bench.commits();
     const { customers, one, other, sbcs } = await twoTaken(commits, 'Stuck');
     const [first, second] = customers.map(({ ticket }) => script(ticket.customerGuid));
-    const stuck: Promise<unknown>[] = [];
+    const announced: Promise<unknown>[] = [];
     await bench.whileLocked(lockLease, [sbcs[0]], async () => {
-      stuck.push(commits.announce(one.lease, first!));
+      announced.push(commits.announce(one.lease, first!));
+      await bench.isWaitedFor();
       expect(await commits.announce(other.lease, second!)).toBe('announced');
     });
-    expect(await Promise.all(stuck.splice(0))).toEqual(['announced']);
+    expect(await Promise.all(announced)).toEqual(['announced']);
+    const released = (jobs: readonly ClaimedJob[]) => jobs.map((job) => ({ kind: 'released', job }) as const);
+    const turns: Promise<TurnTaken>[] = [];
     await bench.whileLocked(lockLease, [sbcs[0]], async () => {
-      stuck.push(commits.end(one.lease, one.batch.jobs.map((job) => ({ kind: 'released', job })), ended));
+      turns.push(commits.goOn(one.lease, released(one.batch.jobs)));
       expect(await commits.end(other.lease, [], ended)).toMatchObject({ isHeld: true });
     });
-    expect(await Promise.all(stuck.splice(0))).toMatchObject([{ isHeld: true, stored: [true] }]);
+    const again = await taken(commits, sbcs[1]);
+    const [turn] = await Promise.all(turns.splice(0));
+    expect(turn).toMatchObject({ isHeld: true, stored: [true] });
+    await bench.whileLocked(lockLease, [sbcs[0]], async () => {
+      turns.push(commits.end(one.lease, released(turn?.next.jobs ?? []), ended));
+      expect(await commits.end(again.lease, [], ended)).toMatchObject({ isHeld: true });
+    });
+    expect(await Promise.all(turns)).toMatchObject([{ isHeld: true, stored: [true] }]);
     await bench.whileLocked(lockLease, [sbcs[0]], async () => {
       const [none, some] = await Promise.all(sbcs.map((sbc) => commits.take(sbc)));
       expect([none, some?.lease.grant.sbcId]).toEqual([undefined, sbcs[1]]);

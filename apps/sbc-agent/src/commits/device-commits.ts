@@ -49,6 +49,9 @@ interface FirstScript {
   readonly notes: readonly NewNote[];
 }
 
+/** Whether a row that somebody else has locked is waited for. */
+interface Waits { readonly isAlone: boolean }
+
 const nothing: ClaimedBatch = { jobs: [], notes: new Map() };
 
 /**
@@ -77,7 +80,7 @@ export class DeviceCommits {
   /** Names a script that is to be sent next, and stores with it what will be owed for it and for those after it. */
   async announce(lease: Lease, script: Announcement, notes: readonly NewNote[] = []): Promise<Announced> {
     const one = { lease, script, notes };
-    return await this.announcements.add(one) ?? (await this.announceAll([one]))[0] ?? 'lost';
+    return await this.announcements.add(one) ?? (await this.announceAll([one], { isAlone: true }))[0] ?? 'lost';
   }
 
   /** Stores results, prolongs the lease and claims what is next. */
@@ -95,7 +98,7 @@ export class DeviceCommits {
   }
 
   private async turn(turn: Turn): Promise<TurnTaken> {
-    const taken = await this.turns.add(turn) ?? (await this.turnAll([turn]))[0];
+    const taken = await this.turns.add(turn) ?? (await this.turnAll([turn], { isAlone: true }))[0];
     return taken ?? { isHeld: false, stored: turn.results.map(() => false), next: nothing, leavesWork: false };
   }
 
@@ -110,13 +113,13 @@ export class DeviceCommits {
     });
   }
 
-  private async announceAll(scripts: readonly FirstScript[]): Promise<(Announced | undefined)[]> {
+  private async announceAll(scripts: readonly FirstScript[], waits?: Waits): Promise<(Announced | undefined)[]> {
     const { leases, notes } = this.parts;
     const answers = await this.parts.database.transaction((transaction) => {
       // Before it is asked whether the work was closed: else it could be closed between that and its note.
       /* safeguard: undo-note-lock */
       lockCustomers(transaction, scripts.flatMap((each) => each.notes.map(({ customerGuid }) => customerGuid)));
-      const announced = heard(leases.announceIn(transaction, scripts));
+      const announced = heard(leases.announceIn(transaction, scripts, waits));
       /* safeguard: undo-note */
       notes.add(transaction, scripts.flatMap((each) => each.notes.map((note) => ({ ...note, lease: each.lease.grant }))));
       return { announced };
@@ -125,14 +128,14 @@ export class DeviceCommits {
     return scripts.map(({ lease }) => announced.get(lease));
   }
 
-  private async turnAll(turns: readonly Turn[]): Promise<(TurnTaken | undefined)[]> {
+  private async turnAll(turns: readonly Turn[], waits?: Waits): Promise<(TurnTaken | undefined)[]> {
     const { jobs, leases } = this.parts;
     const ended = turns.flatMap(({ end, lease }) => (end ? [{ lease, end }] : []));
     const goingOn = turns.flatMap(({ end, lease }) => (end ? [] : [lease]));
     const results = turns.flatMap((turn) => turn.results);
     const answers = await this.parts.database.transaction((transaction) => ({
-      released: ended.length > 0 ? heard(leases.releaseIn(transaction, ended)) : undefined,
-      renewed: goingOn.length > 0 ? heard(leases.renewIn(transaction, goingOn)) : undefined,
+      released: ended.length > 0 ? heard(leases.releaseIn(transaction, ended, waits)) : undefined,
+      renewed: goingOn.length > 0 ? heard(leases.renewIn(transaction, goingOn, waits)) : undefined,
       written: results.length > 0 ? jobs.writeResults(transaction, results, heldHere) : undefined,
       batches: goingOn.length > 0 ? this.claimIn(transaction, goingOn.map(({ grant }) => grant.sbcId), heldHere) : undefined,
     }), { beforeCommit: 'results.before-commit' });

@@ -16,7 +16,7 @@ const end = (isQuiet: boolean, health: Partial<HealthVerdict> = {}): LeaseEnd =>
   { isQuiet, isSaved: false, health: { ...well, ...health }, lastFault: undefined });
 const customerGuid = '5d0a9d2e-6a3c-4c0e-8a55-0d8c0a8b7a10';
 const announce = async (store: LeaseStore, lease: Lease, announced: Announcement) => (
-  (await store.announceIn(database, [{ lease, script: announced }])).get(lease));
+  (await store.announceIn(database, [{ lease, script: announced }], { isAlone: true })).get(lease));
 const release = async (store: LeaseStore, lease: Lease, ended: LeaseEnd) => (await store.releaseIn(database, [{ lease, end: ended }])).has(lease);
 const script = (writeForMs: number): Announcement => ({ customerGuid, isUndo: true, jobId: undefined, writeForMs });
 

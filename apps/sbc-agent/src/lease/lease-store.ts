@@ -177,14 +177,12 @@ export class LeaseStore {
   async renew(leases: readonly Lease[]): Promise<void> {
     if (leases.length === 0) return;
     const renewed = await this.renewIn(this.database, leases);
-    const unanswered = leases.filter((lease) => !renewed.has(lease));
-    if (leases.length > 1) await Promise.all(unanswered.map((lease) => this.renew([lease])));
+    await Promise.all(leases.filter((lease) => !renewed.has(lease)).map((lease) => this.renewIn(this.database, [lease], { isAlone: true })));
   }
 
   /** Answers those that are prolonged; the others are lost, or their rows could not be had at once, which can't be for one that is prolonged alone. */
-  async renewIn(transaction: Pick<Transaction, 'run'>, leases: readonly Lease[]): Promise<Set<Lease>> {
+  async renewIn(transaction: Pick<Transaction, 'run'>, leases: readonly Lease[], { isAlone = false } = {}): Promise<Set<Lease>> {
     const askedAtMs = this.clock.monotonicMs();
-    const isAlone = leases.length === 1;
     const rows = await transaction.run<{ sbc_id: number }>({
       name: `lease-renew${isAlone ? '-alone' : ''}`,
       text: `UPDATE device_lease SET expires_at = now() + $3 * interval '1 millisecond' FROM ${heldRows(isAlone)}
@@ -202,9 +200,10 @@ export class LeaseStore {
    * Names scripts before their first byte, prolongs the leases, and notes that saves will be owed. Without an answer for a lease its row could not be had at
    * once, which can't be for one that is asked for alone.
    */
-  async announceIn(transaction: Pick<Transaction, 'run'>, announced: readonly AnnouncedScript[]): Promise<Map<Lease, Announced>> {
+  async announceIn(
+    transaction: Pick<Transaction, 'run'>, announced: readonly AnnouncedScript[], { isAlone = false } = {},
+  ): Promise<Map<Lease, Announced>> {
     const askedAtMs = this.clock.monotonicMs();
-    const isAlone = announced.length === 1;
     const scripts = announced.map(({ script }) => script);
     const rows = await transaction.run<{ sbc_id: number; is_closing: boolean }>({
       name: `lease-announce${isAlone ? '-alone' : ''}`,
@@ -235,9 +234,10 @@ export class LeaseStore {
    * Gives leases back, with what the visits have shown of the devices; those that had been taken are not answered, nor those whose row could not be had at
    * once.
    */
-  async releaseIn(transaction: Pick<Transaction, 'run'>, ended: readonly EndedVisit[]): Promise<Map<Lease, Released>> {
+  async releaseIn(
+    transaction: Pick<Transaction, 'run'>, ended: readonly EndedVisit[], { isAlone = false } = {},
+  ): Promise<Map<Lease, Released>> {
     const ends = ended.map(({ end }) => end);
-    const isAlone = ended.length === 1;
     const rows = await transaction.run<{ sbc_id: number; leaves_work: boolean }>({
       name: `lease-release${isAlone ? '-alone' : ''}`,
       text: `UPDATE device_lease SET holder = NULL, holder_lock = NULL, expires_at = NULL, write_until = CASE WHEN is_quiet THEN NULL ELSE write_until END,

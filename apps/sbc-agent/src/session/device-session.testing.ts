@@ -227,6 +227,12 @@ export class SessionBench extends DeviceControls {
     });
   }
 
+  /** Resolves when a session waits for a lock on a lease row. */
+  async isWaitedFor(): Promise<void> {
+    await eventually('somebody to wait for a lock', async () => (
+      await this.database.run({ name: '', text: `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`, values: [] })).length > 0);
+  }
+
   /** Somebody who has stopped in the middle of a commit holds locks: `lock` is the statement that takes them. */
   async whileLocked(lock: string, values: readonly unknown[], meanwhile: () => Promise<void>): Promise<void> {
     await withClient(this.fresh.superuserUrl, async (client) => {
