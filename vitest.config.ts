@@ -32,7 +32,7 @@ export default defineConfig({
       // vitest wants a group of its own for a project with a number of its own.
       { extends: true, test: { ...node, name: 'int', isolate: false, include: ['{apps,libs,scripts}/**/*.int.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 4, sequence: { groupOrder: 2 } } },
       { extends: true, test: { ...node, name: 'flows', include: ['test/flows/**/*.test.ts', 'bench/counts/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 4, sequence: { groupOrder: 3 } } },
-      { extends: true, test: { ...node, name: 'bench', include: ['bench/bench.test.ts'], testTimeout: 900_000, hookTimeout: 120_000, fileParallelism: false } },
+      { extends: true, test: { ...node, name: 'bench', include: ['bench/bench.test.ts'], testTimeout: 10_800_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { ...node, name: 'load', include: ['test/load/*.test.ts'], testTimeout: 900_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { ...node, name: 'devices', include: ['test/devices/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { ...node, name: 'faults', include: ['test/faults/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false } },

@@ -15,6 +15,8 @@ const planted = [
   ['no-restricted-properties', 'libs/scripts/src/now.ts', 'export const x = Date.now();'],
   ['no-restricted-properties', 'libs/contracts/src/deployment/fold.ts', 'export const x = Math.random();'],
   ['no-restricted-syntax', 'libs/contracts/src/deployment/evolve.ts', 'export const x = new Date();'],
+  ['no-restricted-syntax', 'apps/sbc-agent/src/jobs.ts', `export const x = 'SELECT 1 FROM sbc_agent.job';`],
+  ['no-restricted-syntax', 'apps/sbc-agent/src/closes.ts', 'export const x = `update closed_customer SET round = ${1}`;'],
   ['no-restricted-globals', 'apps/gateway/src/environment.decide.ts', 'export const x = process.env;'],
   ['no-restricted-imports', 'apps/gateway/src/path.ts', `export { x } from '../../../libs/steps/src/index.js';`],
   ['no-restricted-imports', 'apps/gateway/src/inside.ts', `export { x } from '@trunkline/steps/job.js';`],

@@ -50,8 +50,9 @@ export function doneWith(job: ClaimedJob, outcome: JobOutcome | undefined, quiet
 const endOf = (job: ClaimedJob, outcome: JobOutcome | undefined, quietAfterMs = 0): JobResult | 'ended' => (outcome ? doneWith(job, outcome, quietAfterMs) : 'ended');
 
 const pollMs = 1_000;
-/** Room for so many jobs, of all that there is. */
+/** Room for so many jobs is claimed for at once; for fewer so much later. */
 const worthAClaim = 8;
+const soonMs = 50;
 
 /** Runs the due jobs of a store, a bounded number at a time: claims, renews the claims, stores results, tries again with back-off. */
 export class JobRunner implements Claimer {
@@ -64,6 +65,7 @@ export class JobRunner implements Claimer {
   private readonly claiming: BackgroundLoop;
   private readonly renewing: BackgroundLoop;
   private isStopping = false;
+  private soon: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly store: JobStore,
@@ -155,9 +157,18 @@ export class JobRunner implements Claimer {
     this.running.set(claim, this.execute(job, claim.signal, ready).finally(() => {
       claim.done();
       this.running.delete(claim);
-      // Jobs that found no room wait for this; several are claimed for the price of one.
-      if (this.mayBeMore && this.free >= Math.min(worthAClaim, this.options.concurrency)) this.claiming.wake();
+      // Jobs that found no room wait for this.
+      if (this.mayBeMore) this.claimSoon();
     }));
+  }
+
+  /** Several jobs are claimed for the price of one: a moment is waited for more room. */
+  private claimSoon(): void {
+    if (this.free >= Math.min(worthAClaim, this.options.concurrency)) this.claiming.wake();
+    else this.soon ??= setTimeout(() => {
+      this.soon = undefined;
+      this.claiming.wake();
+    }, soonMs).unref();
   }
 
   private async execute(job: ClaimedJob, signal: AbortSignal, ready: Promise<void> | undefined): Promise<void> {

@@ -149,7 +149,7 @@ export class JobStore {
           WHERE id IN (SELECT id FROM job WHERE state = 'running' AND is_closing AND claimed_until < now() FOR UPDATE SKIP LOCKED)
         ), due AS (
           SELECT j.id, j.state = 'running' AS is_taken_over FROM job j
-          WHERE ((j.state = 'waiting' AND j.run_at <= now()) OR (
+          WHERE j.state IN ('waiting', 'running') AND ((j.state = 'waiting' AND j.run_at <= now()) OR (
             j.state = 'running' AND j.claimed_until < now()
             /* safeguard: close-work-of-dead-holder */ AND NOT j.is_closing
           ))
@@ -238,9 +238,12 @@ const maxNoteLength = 500;
 /** PostgreSQL takes any text but U+0000. */
 const storable = (note: string): string => note.replaceAll('\0', '').slice(0, maxNoteLength);
 
+/** Condition: the job, which is asked for by its id, is running. Written so that no index of open jobs, all of which it would read, is thought to help. */
+const isRunning = `job.state || '' = 'running'`;
+
 /** Select: ids of the jobs that are still claimed as parameters 1 (ids) and 2 (epochs) say, locked in one order: two that want the same rows wait in line. */
 const stillClaimed = `
-  SELECT job.id FROM job JOIN unnest($1::bigint[], $2::bigint[]) AS claimed(id, epoch) USING (id, epoch) WHERE state = 'running' ORDER BY id FOR UPDATE`;
+  SELECT job.id FROM job JOIN unnest($1::bigint[], $2::bigint[]) AS claimed(id, epoch) USING (id, epoch) WHERE ${isRunning} ORDER BY id FOR UPDATE OF job`;
 
 /** The columns of `job` that `claimedJobOf` reads, with `elapsedColumn`. */
 export const claimedColumns = 'job.id::text, message_id, kind, is_undo, deployment_id, customer_guid, round, lane, payload, attempts, epoch::text, note';
@@ -332,9 +335,11 @@ function closeCustomers(transaction: Transaction, items: readonly IntakeItem[]):
     name: 'job-close',
     text: `UPDATE job SET is_closing = true, state = CASE WHEN state = 'waiting' THEN 'dropped' ELSE state END,
              finished_at = CASE WHEN state = 'waiting' THEN now() END
-           FROM unnest($1::uuid[], $2::int[], $3::boolean[]) AS closed(customer_guid, round, is_abandoned)
-           WHERE job.customer_guid = closed.customer_guid AND job.state IN ('waiting', 'running')
-             AND (closed.is_abandoned OR (job.round <= closed.round AND NOT job.is_undo))`,
+           FROM (
+             SELECT mine.id AS closed_id FROM unnest($1::uuid[], $2::int[], $3::boolean[]) AS closed(customer_guid, round, is_abandoned) CROSS JOIN LATERAL (
+               SELECT id FROM job WHERE job.customer_guid = closed.customer_guid AND job.state IN ('waiting', 'running')
+                 AND (closed.is_abandoned OR (job.round <= closed.round AND NOT job.is_undo)) OFFSET 0) mine) closing
+           WHERE job.id = closed_id`,
     values,
   });
 }
@@ -378,7 +383,7 @@ function updateJobs(results: readonly JobResult[], fence?: LaneFence): { name: s
         finished_at = CASE WHEN job.is_closing OR r.kind = 'done' THEN now() END
       FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[])
         AS r(id, epoch, kind, after_ms, note, outcome, outcome_type, outcome_id, quiet_ms)
-      WHERE job.id = r.id AND job.state = 'running'
+      WHERE job.id = r.id AND ${isRunning}
         /* safeguard: claim-epoch */ AND job.epoch = r.epoch
         ${fence ? `AND ${fence.holds('job.lane')}` : ''}
       RETURNING job.id::text, /* safeguard: closed-job-leaves-work */ job.is_closing OR (job.state = 'waiting' AND job.run_at <= now())
@@ -389,7 +394,7 @@ function updateJobs(results: readonly JobResult[], fence?: LaneFence): { name: s
       results.map((result) => (result.kind === 'done' ? result.outcome?.message.body ?? null : null)),
       results.map((result) => (result.kind === 'done' ? result.outcome?.type ?? null : null)),
       results.map((result) => (result.kind === 'done' ? result.outcome?.id ?? null : null)),
-      results.map((result) => (result.kind === 'released' ? null : result.quietAfterMs ?? null)),
+      results.map((result) => (result.kind === 'released' ? null : result.quietAfterMs || null)),
     ],
   };
 }

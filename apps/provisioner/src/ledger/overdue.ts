@@ -41,7 +41,8 @@ export class Overdue {
       this.isFirst = false;
     }
     const rows = await this.database.run<{ customer_guid: string }>({
-      name: 'deployment-overdue', text: 'SELECT DISTINCT customer_guid FROM deployment WHERE due_at <= now() LIMIT $1', values: [portion],
+      name: 'deployment-overdue',
+      text: 'SELECT DISTINCT customer_guid FROM (SELECT customer_guid FROM deployment WHERE due_at <= now() ORDER BY due_at LIMIT $1) due', values: [portion],
     });
     await Promise.all(rows.map((row) => this.ledger.tell({ kind: 'due', customerGuid: row.customer_guid })));
     return rows.length === 0 ? idle : undefined;

@@ -115,7 +115,7 @@ describe('a call to a device', () => {
       response.end(request.url.endsWith('/status') ? '{"operationalState":"LOCKED","versionID":"7.40"}' : request.method === 'GET' ? 'configure voip\nexit' : '');
     })));
     const device = await open(`http://127.0.0.1:${port}/proxy/sbc5`);
-    await expect(device.status(never)).resolves.toMatchObject({ isUnlocked: false, operationalState: 'LOCKED', softwareVersion: '7.40', productType: undefined });
+    await expect(device.status(never)).resolves.toEqual({ isUnlocked: false, operationalState: 'LOCKED' });
     await expect(read(device)).resolves.toBe('configure voip\nexit');
     await expect(device.saveConfiguration(never)).resolves.toBeUndefined();
     expect(received.map(({ method, url, body }) => [method, url, body])).toEqual([

@@ -14,6 +14,7 @@ import type { DeviceStatus, RunOptions, ScriptOutcome } from './sbc-device.js';
 /** With the time for a connection still shorter than a lease: a probe needs no renewal. */
 const longestStatusMs = 8_000;
 const maxAnswerBytes = 4 * 1024 * 1024;
+const longestSaveRepeatedMs = 1_000;
 
 /** What every call to one device has in common. */
 export interface DeviceConnection {
@@ -49,12 +50,8 @@ export class SbcDeviceRest extends SbcDevice {
   async status(signal: AbortSignal): Promise<DeviceStatus> {
     const timeoutMs = Math.min(this.connection.responseTimeoutMs, longestStatusMs);
     const { fields } = await this.ask({ operation: 'status' }, { method: 'GET', path: '/status', signal, timeoutMs });
-    const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : undefined);
-    const operationalState = text('operationalState') ?? '';
-    return {
-      isUnlocked: operationalState.toUpperCase() === 'UNLOCKED',
-      operationalState, productType: text('productType'), softwareVersion: text('versionID'), highAvailability: text('highAvailability'),
-    };
+    const operationalState = typeof fields['operationalState'] === 'string' ? fields['operationalState'] : '';
+    return { isUnlocked: operationalState.toUpperCase() === 'UNLOCKED', operationalState };
   }
 
   async readConfiguration(signal: AbortSignal, take: (bytes: Buffer) => void): Promise<void> {
@@ -90,8 +87,11 @@ export class SbcDeviceRest extends SbcDevice {
       headers: { authorization, 'user-agent': product, ...call.headers },
     });
     // Devices close a connection when they like, without saying so: what meets that on an idle one is lost.
+    const sentAtMs = performance.now();
     let result = await send(/* safeguard: connection-per-script */ request.operation === 'script' ? perCall : kept);
-    if (/* safeguard: lost-on-idle-connection */ result.wasReused && isClosedUnanswered(result.answer)) result = await send(perCall);
+    // A save that has been under way for long could keep half of what another agent writes by now.
+    const mayRepeat = request.operation !== 'script' && (request.operation !== 'save' || performance.now() - sentAtMs < longestSaveRepeatedMs);
+    if (/* safeguard: lost-on-idle-connection */ result.wasReused && mayRepeat && isClosedUnanswered(result.answer)) result = await send(perCall);
     // Not a status: whether there is an answer is what it asks.
     if (request.operation === 'read' && isClosedUnanswered(result.answer)) result = await send(perCall);
     this.lastContact = afterCall(this.lastContact, result.answer);

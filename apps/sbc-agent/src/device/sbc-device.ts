@@ -5,9 +5,6 @@ export interface DeviceStatus {
   /** Only an unlocked device may be programmed. */
   readonly isUnlocked: boolean;
   readonly operationalState: string;
-  readonly productType: string | undefined;
-  readonly softwareVersion: string | undefined;
-  readonly highAvailability: string | undefined;
 }
 
 export interface RunOptions {

@@ -1,6 +1,7 @@
 import { isConnectionError } from '@trunkline/persistence';
 import { BackgroundLoop, idle, reachFaultPoint } from '@trunkline/runtime';
 
+import type { Taken } from '../commits/device-commits.js';
 import { ClosedSbcDevice } from '../device/sbc-device.closed.js';
 import type { SbcDevices } from '../device/sbc-devices.js';
 import type { Lease } from '../lease/lease.js';
@@ -76,17 +77,19 @@ export class DeviceDispatcher {
   }
 
   private async look(): Promise<typeof idle | undefined> {
+    // Without it no lease can be had: then after the pause of a failed run, not at once and for each device.
+    await this.parts.liveness.ensureAlive();
     const free = this.options.concurrency - this.sessions.size;
     if (free <= 0 || this.isStopping) return undefined;
     for (const sbcId of await this.nextDevices(free)) {
       const session = this.hold(sbcId)
-        .catch((err: unknown) => {
+        .finally(() => { this.sessions.delete(sbcId); })
+        .then((wasVisited) => {
+          // A device that could not be had is looked for again in time.
+          if (this.news.size > 0 || (wasVisited && this.isCrowded)) this.looking.wake();
+        }, (err: unknown) => {
           // A database that is away comes back; anything else is for a person.
           this.parts.logger[isConnectionError(err) ? 'warn' : 'error']({ err, sbcId }, 'device session ended with an error');
-        })
-        .finally(() => {
-          this.sessions.delete(sbcId);
-          if (this.isCrowded || this.news.size > 0) this.looking.wake();
         });
       this.sessions.set(sbcId, session);
     }
@@ -105,11 +108,12 @@ export class DeviceDispatcher {
     return found;
   }
 
-  private async hold(sbcId: number): Promise<void> {
+  /** False when the device can't be had now. */
+  private async hold(sbcId: number): Promise<boolean> {
     // What comes from now on may come too late to be claimed with the lease.
     this.news.delete(sbcId);
     const taken = await this.parts.commits.take(sbcId);
-    if (!taken) return;
+    if (!taken) return false;
     reachFaultPoint('sbc-agent.after-lease');
     const device = await this.devices.open(sbcId).catch((error: unknown) => new ClosedSbcDevice(error instanceof Error ? error : new Error(String(error))));
     const session = new DeviceSession(this.parts, taken, device, this.abort.signal, () => /* safeguard: visit-goes-on */ this.news.delete(sbcId));
@@ -120,11 +124,12 @@ export class DeviceDispatcher {
       isSettled = !session.visit.owesSave;
     } finally {
       await device.close();
-      await this.end(taken.lease, session, isSettled);
+      await this.end(taken, session, isSettled);
     }
+    return true;
   }
 
-  private async end(lease: Lease, session: DeviceSession, isSettled: boolean): Promise<void> {
+  private async end({ batch, lease }: Taken, session: DeviceSession, isSettled: boolean): Promise<void> {
     const { visit } = session;
     const results = session.takeResults();
     let isHeld = false;
@@ -132,7 +137,8 @@ export class DeviceDispatcher {
       const ended = await this.health.endVisit(lease, { contact: visit.contact, isQuiet: visit.endedQuietly, isSaved: !visit.owesSave, isSettled, results });
       ({ isHeld } = ended);
       session.ended(results, ended.stored);
-      if (ended.leavesWork) this.news.add(lease.grant.sbcId);
+      // Due jobs that could not be claimed are somebody else's for the moment.
+      if (ended.leavesWork && batch.jobs.length > 0) this.news.add(lease.grant.sbcId);
     } finally {
       this.visits.delete(lease.grant.sbcId);
       // What this agent has sent may have come late, behind the back of the next holder.

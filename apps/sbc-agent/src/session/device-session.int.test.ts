@@ -62,7 +62,8 @@ describe('a session whose lease somebody else has taken', () => {
     await bench.held(sbc, 'script');
     const epoch = await bench.stealLease(sbc);
     await bench.letGo();
-    await eventually('the session to be over', async () => bench.debtOf(sbc));
+    await eventually('the first script to have run', async () => (await bench.groups(sbc)).includes('Stolen2'));
+    await bench.stopAgents();
     expect(await bench.jobsOf(second)).toMatchObject([{ state: 'running', note: null }]);
     expect(await bench.calls(sbc, 'script')).toHaveLength(1);
     expect(await bench.groups(sbc)).toEqual(['Teams-OC', 'Stolen2']);
@@ -82,10 +83,10 @@ describe('a session that learns of the loss of its lease after a script', () => 
     await bench.held(sbc, 'script');
     await bench.stealLease(sbc);
     await bench.letGo();
-    await eventually('the session to be over', async () => bench.debtOf(sbc));
+    await eventually('the first script to have run', async () => (await bench.groups(sbc)).includes('Stolen'));
+    await bench.stopAgents();
     expect(await bench.calls(sbc, 'save')).toEqual([]);
     expect((await bench.jobsOf(customer))[0]).toMatchObject({ state: 'running', outcome: null, note: null });
-    await bench.stopAgents();
     await bench.setLease(sbc, 'holder = NULL');
     bench.startAgent();
     expect((await bench.jobsIn(customer, 'done'))[0]).toMatchObject({ outcome_type: SbcOnboarded.type, attempts: 2 });
