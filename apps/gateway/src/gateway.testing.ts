@@ -98,6 +98,7 @@ export interface StageOptions {
   /** Opens a transport; both are the caller's to close. The played provisioner's comes first. */
   readonly open?: () => Transport;
   readonly playsProvisioner?: boolean;
+  readonly shutdownDelayMs?: number;
 }
 
 /** A gateway over HTTP and, on the other side of the transport, whoever answers it. */
@@ -107,7 +108,7 @@ export class Stage {
     private readonly closers: readonly (() => Promise<unknown>)[],
   ) {}
 
-  static async set({ basePath = '', budgetMs = 20_000, logger, open, playsProvisioner = true, times }: StageOptions = {}): Promise<Stage> {
+  static async set({ basePath = '', budgetMs = 20_000, logger, open, playsProvisioner = true, shutdownDelayMs = 0, times }: StageOptions = {}): Promise<Stage> {
     const broker = new InProcessBroker(topology);
     const openTransport = open ?? (() => new InProcessTransport(broker));
     const silent = logger ?? createLogger({ service: 'gateway', level: 'silent' });
@@ -121,11 +122,15 @@ export class Stage {
     const transport = openTransport();
     await transport.start();
     const gateway = await createGateway({
-      configuration: { HTTP_HOST: '127.0.0.1', HTTP_PORT: 0, BASE_PATH: basePath, SYNC_WAIT_MS: budgetMs, SECRETS_KEY: Buffer.alloc(32, 3).toString('base64') },
+      configuration: {
+        HTTP_HOST: '127.0.0.1', HTTP_PORT: 0, BASE_PATH: basePath, SYNC_WAIT_MS: budgetMs, SECRETS_KEY: Buffer.alloc(32, 3).toString('base64'),
+        DRAIN_MS: 15_000, SHUTDOWN_DELAY_MS: shutdownDelayMs,
+      },
       transport, logger: silent, instance: 'test', ...(times ? { times } : {}),
     });
     const http = new HttpClient(() => gateway.url);
-    return new Stage(gateway, played, http, transport, [() => http.close(), () => gateway.stop(), stopPlaying, () => transport.close(), () => behind.close()]);
+    const stop = () => gateway.stop(AbortSignal.timeout(15_000));
+    return new Stage(gateway, played, http, transport, [() => http.close(), stop, stopPlaying, () => transport.close(), () => behind.close()]);
   }
 
   async clear(): Promise<void> {

@@ -20,7 +20,7 @@ import { settledNotesHousekeeping } from './sweep/settled-notes.js';
 import { SweepDebts } from './sweep/sweep-debts.js';
 
 export interface SbcAgentParts {
-  readonly configuration: Omit<SbcAgentConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
+  readonly configuration: Omit<SbcAgentConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'DRAIN_MS' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
   readonly transport: Transport;
   readonly logger: Logger;
   readonly instance: string;
@@ -32,7 +32,6 @@ class SbcAgentModule {}
 
 const schema = 'sbc_agent';
 const leaseMs = 15_000;
-const drainMs = 15_000;
 /** Most sites that share one save and one reading back. */
 const batchSize = 16;
 
@@ -62,7 +61,7 @@ export async function createSbcAgent({ configuration, environment, instance, log
       responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS, deadlineMs: configuration.STEP_DEADLINE_MS,
       maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, batchSize,
     },
-  }, devices, { concurrency: configuration.AGENT_DEVICES, leaseMs, drainMs });
+  }, devices, { concurrency: configuration.AGENT_DEVICES, leaseMs });
   const housekeeping = new Housekeeping(database, logger, [...deadLetterHousekeeping, settledNotesHousekeeping]);
   outbox.start();
   housekeeping.start();
@@ -75,9 +74,9 @@ export async function createSbcAgent({ configuration, environment, instance, log
   return {
     name: 'sbc-agent',
     reasons: () => [...transportReasons(transport), ...database.reasons()],
-    stop: async () => {
-      await stopReading();
-      await dispatcher.stop();
+    busyDevices: () => dispatcher.busyDevices(),
+    stop: async (cutOff) => {
+      await Promise.all([stopReading(), dispatcher.stop(cutOff)]);
       await outbox.stop();
       await housekeeping.stop();
       await database.close();

@@ -1,3 +1,4 @@
+import type { BusyDevices } from '@trunkline/hosting';
 import { isConnectionError } from '@trunkline/persistence';
 import { BackgroundLoop, idle, reachFaultPoint } from '@trunkline/runtime';
 
@@ -15,27 +16,29 @@ export interface DispatcherOptions {
   /** Devices served at a time. */
   readonly concurrency: number;
   readonly leaseMs: number;
-  readonly drainMs: number;
 }
 
 interface Visit {
   readonly lease: Lease;
+  readonly begunAtMs: number;
   readonly session: DeviceSession;
 }
 
 const pollMs = 1_000;
+/** Between two log lines of a device that is still waited for at the end. */
+const tellEveryMs = 10_000;
 
 /** Finds devices with work, takes their leases as far as others have not, and holds one session with each. */
 export class DeviceDispatcher {
   private readonly sessions = new Map<number, Promise<void>>();
   private readonly visits = new Map<number, Visit>();
+  private readonly leaving = new AbortController();
   private readonly abort = new AbortController();
   private readonly looking: BackgroundLoop;
   private readonly renewing: BackgroundLoop;
   private readonly health: DeviceHealthRecord;
   private readonly prober: DeviceProber;
   private readonly lostLeases: LostLeases;
-  private isStopping = false;
   /** Devices for which work has come to this process that none of its sessions has looked for yet. */
   private readonly news = new Set<number>();
   private searchedAtMs = -Infinity;
@@ -63,13 +66,22 @@ export class DeviceDispatcher {
     this.prober.start();
   }
 
-  /** Takes no more devices, lets sessions end, cuts off what takes too long. */
-  async stop(): Promise<void> {
-    this.isStopping = true;
-    await this.looking.stop();
-    const timer = setTimeout(() => { this.abort.abort(); }, this.options.drainMs);
-    await Promise.all([...this.sessions.values(), this.prober.stop()]);
-    clearTimeout(timer);
+  busyDevices(): BusyDevices {
+    const begun = [...this.visits.values()].map(({ begunAtMs }) => begunAtMs);
+    return { busyDevices: begun.length, longestMs: begun.length === 0 ? 0 : this.ageOf(Math.min(...begun)) };
+  }
+
+  /** Begins no visit and no script, ends each visit as soon as its script has ended, and cuts off what has not by `cutOff`. */
+  async stop(cutOff: AbortSignal): Promise<void> {
+    this.leaving.abort();
+    const cut = (): void => { this.abort.abort(); };
+    if (cutOff.aborted) cut();
+    else cutOff.addEventListener('abort', cut, { once: true });
+    this.tellWhoIsWaitedFor();
+    const telling = setInterval(() => { this.tellWhoIsWaitedFor(); }, tellEveryMs);
+    await Promise.all([this.looking.stop(), this.prober.stop()]);
+    await Promise.all(this.sessions.values());
+    clearInterval(telling);
     await this.renewing.stop();
     await this.parts.commits.idle();
     await this.parts.jobs.idle();
@@ -80,7 +92,7 @@ export class DeviceDispatcher {
     // Without it no lease can be had: then after the pause of a failed run, not at once and for each device.
     await this.parts.liveness.ensureAlive();
     const free = this.options.concurrency - this.sessions.size;
-    if (free <= 0 || this.isStopping) return undefined;
+    if (free <= 0 || this.leaving.signal.aborted) return undefined;
     for (const sbcId of await this.nextDevices(free)) {
       const session = this.hold(sbcId)
         .finally(() => { this.sessions.delete(sbcId); })
@@ -116,12 +128,13 @@ export class DeviceDispatcher {
     if (!taken) return false;
     reachFaultPoint('sbc-agent.after-lease');
     const device = await this.devices.open(sbcId).catch((error: unknown) => new ClosedSbcDevice(error instanceof Error ? error : new Error(String(error))));
-    const session = new DeviceSession(this.parts, taken, device, this.abort.signal, () => /* safeguard: visit-goes-on */ this.news.delete(sbcId));
-    this.visits.set(sbcId, { lease: taken.lease, session });
+    const ending = { leaving: this.leaving.signal, cutOff: this.abort.signal };
+    const session = new DeviceSession(this.parts, taken, device, ending, () => /* safeguard: visit-goes-on */ this.news.delete(sbcId));
+    this.visits.set(sbcId, { lease: taken.lease, begunAtMs: this.parts.clock.monotonicMs(), session });
     let isSettled = false;
     try {
       await session.run();
-      isSettled = !session.visit.owesSave;
+      isSettled = /* safeguard: left-without-rest */ session.visit.isLeaving || !session.visit.owesSave;
     } finally {
       await device.close();
       await this.end(taken, session, isSettled);
@@ -144,6 +157,14 @@ export class DeviceDispatcher {
       // What this agent has sent may have come late, behind the back of the next holder.
       if (!isHeld && visit.hasSent) await this.lostLeases.oweAfter(lease);
     }
+  }
+
+  private tellWhoIsWaitedFor(): void {
+    for (const [sbcId, { begunAtMs }] of this.visits) this.parts.logger.info({ sbcId, busyMs: this.ageOf(begunAtMs) }, 'stopping: waiting for the SBC');
+  }
+
+  private ageOf(beganAtMs: number): number {
+    return Math.round(this.parts.clock.monotonicMs() - beganAtMs);
   }
 
   private async renew(): Promise<void> {

@@ -160,11 +160,12 @@ export class SessionBench extends DeviceControls {
   }
 
   /** Starts an agent; sites that are wanted by then are claimed together. */
-  startAgent(clock: Clock = new SystemClock(), times: Partial<AgentTimes> = {}): void {
+  startAgent(clock: Clock = new SystemClock(), times: Partial<AgentTimes> = {}): DeviceDispatcher {
     const parts = this.partsOf(`agent-${randomUUID()}`, clock, times);
-    const dispatcher = new DeviceDispatcher(parts, this.devices(parts.settings.responseTimeoutMs), { concurrency: 4, leaseMs, drainMs: 200 });
+    const dispatcher = new DeviceDispatcher(parts, this.devices(parts.settings.responseTimeoutMs), { concurrency: 4, leaseMs });
     this.dispatchers.push(dispatcher);
     dispatcher.start();
+    return dispatcher;
   }
 
   /** An agent's commits; it lives until the bench is calmed. */
@@ -202,7 +203,7 @@ export class SessionBench extends DeviceControls {
 
   /** Ends the agents; a script that is not answered at once is cut off, as if the answer had been lost. */
   async stopAgents(): Promise<void> {
-    await Promise.all(this.dispatchers.splice(0).map((dispatcher) => dispatcher.stop()));
+    await Promise.all(this.dispatchers.splice(0).map((dispatcher) => dispatcher.stop(AbortSignal.timeout(200))));
   }
 
   /** Another agent takes the device, whose lease seems to have run out. Answers the new epoch. */
