@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import {
   type AnswerOf, cloudEventsContentType, CustomerCreateRequested, CustomerDeleteRequested, type DeploymentEventMessage, type DeploymentView, encode, fold,
-  getCustomer, getDeployments, getStanding, listCustomers, listSbcs, listScriptTemplates, type Message, type QuestionOf, routingKeyOf,
+  getCustomer, getDeployments, getScaling, getStanding, listCustomers, listSbcs, listScriptTemplates, type Message, type QuestionOf, routingKeyOf,
 } from '@trunkline/contracts';
 import { startWorker } from '@trunkline/hosting';
 import { InProcessBroker, InProcessTransport, topology, type Transport } from '@trunkline/messaging';
@@ -84,6 +84,9 @@ class PlayedHandlers {
   @MessagePattern(listScriptTemplates.pattern)
   templates(): AnswerOf<typeof listScriptTemplates> { return this.played.scripts; }
 
+  @MessagePattern(getScaling.pattern)
+  scaling(): AnswerOf<typeof getScaling> { return { busyDevices: 17, devicesPerAgent: 16, agentsWanted: 2, agentsSeen: 1, oldestWaitSeconds: 4 }; }
+
   @MessagePattern(listSbcs.pattern)
   knownSbcs(): AnswerOf<typeof listSbcs> { return this.played.sbcs; }
 }
@@ -116,7 +119,7 @@ export class Stage {
     await behind.start();
     const played = new PlayedProvisioner(behind);
     const module = { module: PlayedModule, controllers: [PlayedHandlers], providers: [{ provide: PlayedProvisioner, useValue: played }] };
-    const queues = { queue: 'provisioner', queryQueues: ['provisioner.queries', 'provisioner.standing'] };
+    const queues = { queue: 'provisioner', queryQueues: ['provisioner.queries', 'provisioner.standing', 'sbc-agent.queries'] };
     const stopPlaying = playsProvisioner ? await startWorker({ transport: behind, logger: silent, ...queues, module }) : async () => undefined;
 
     const transport = openTransport();

@@ -13,6 +13,8 @@ import { LeaseStore } from './lease/lease-store.js';
 import { Liveness } from './lease/liveness.js';
 import { sbcAgentMigrations } from './persistence/sbc-agent-migrations.js';
 import type { SbcAgentConfiguration } from './sbc-agent.config.js';
+import { ScalingController } from './scaling/scaling.controller.js';
+import { ScalingNumber } from './scaling/scaling-number.js';
 import { DeviceDispatcher } from './session/device-dispatcher.js';
 import { OnboardingHandlers } from './site/onboarding.handlers.js';
 import { UndoNotes } from './site/undo-notes.js';
@@ -62,6 +64,7 @@ export async function createSbcAgent({ configuration, environment, instance, log
       maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, batchSize,
     },
   }, devices, { concurrency: configuration.AGENT_DEVICES, leaseMs });
+  const devicesPerAgent = Math.min(configuration.SCALING_DEVICES_PER_AGENT, configuration.AGENT_DEVICES);
   const housekeeping = new Housekeeping(database, logger, [...deadLetterHousekeeping, settledNotesHousekeeping]);
   outbox.start();
   housekeeping.start();
@@ -69,7 +72,10 @@ export async function createSbcAgent({ configuration, environment, instance, log
   const stopReading = await startWorker({
     transport, logger, queue: 'sbc-agent', queryQueues: ['sbc-agent.queries'],
     deadLetters: new DeadLetters({ database, outbox, transport, service: 'sbc-agent', clock, logger }),
-    module: { module: SbcAgentModule, controllers: [OnboardingHandlers], providers: [{ provide: JobStore, useValue: jobs }] },
+    module: {
+      module: SbcAgentModule, controllers: [OnboardingHandlers, ScalingController],
+      providers: [{ provide: JobStore, useValue: jobs }, { provide: ScalingNumber, useValue: new ScalingNumber(database, devicesPerAgent) }],
+    },
   });
   return {
     name: 'sbc-agent',

@@ -14,6 +14,7 @@ export const sbcAgentSettings = {
   INVENTORY_FILE,
   SECRETS_KEY,
   AGENT_DEVICES: integer({ min: 1, max: 1_000 }, { default: 64, desc: 'How many SBCs an agent works on at once' }),
+  SCALING_DEVICES_PER_AGENT: integer({ min: 1, max: 1_000 }, { default: 16, desc: 'For how many busy SBCs one more agent is wanted; at most AGENT_DEVICES count' }),
   SBC_RESPONSE_TIMEOUT_MS,
   STEP_DEADLINE_MS,
   STEP_MAX_ATTEMPTS,

@@ -79,7 +79,7 @@ export class DeviceDispatcher {
     else cutOff.addEventListener('abort', cut, { once: true });
     this.tellWhoIsWaitedFor();
     const telling = setInterval(() => { this.tellWhoIsWaitedFor(); }, tellEveryMs);
-    await Promise.all([this.looking.stop(), this.prober.stop()]);
+    await Promise.all([this.looking.stop(), this.prober.stop(), this.parts.liveness.leave()]);
     await Promise.all(this.sessions.values());
     clearInterval(telling);
     await this.renewing.stop();
