@@ -1086,4 +1086,9 @@ export const safeguards = [
     replace: '!session.visit.owesSave',
     testName: 'an agent that is asked to end, with time to do so > while it waits for the script of an agent that is gone waits no longer, and the next one need not rest',
   },
+  {
+    name: 'devices-spread', why: 'an agent that was added finds no SBC: those that were there take each again as soon as they have given it back',
+    replace: 'found', project: 'int', testFile: 'apps/sbc-agent/src/session/spreading.int.test.ts',
+    testName: 'an agent that joins another which has every device > has its share of them within seconds',
+  },
 ];

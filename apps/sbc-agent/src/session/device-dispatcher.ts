@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { BusyDevices } from '@trunkline/hosting';
 import { isConnectionError } from '@trunkline/persistence';
 import { BackgroundLoop, idle, reachFaultPoint } from '@trunkline/runtime';
@@ -6,6 +8,7 @@ import type { Taken } from '../commits/device-commits.js';
 import { ClosedSbcDevice } from '../device/sbc-device.closed.js';
 import type { SbcDevices } from '../device/sbc-devices.js';
 import type { Lease } from '../lease/lease.js';
+import { type Crowd, roomInShare } from '../lease/share.decide.js';
 import { DeviceHealthRecord } from './device-health.js';
 import { DeviceProber } from './device-prober.js';
 import { DeviceSession } from './device-session.js';
@@ -25,6 +28,8 @@ interface Visit {
 }
 
 const pollMs = 1_000;
+/** So long an agent with more than its share leaves devices to the others. */
+const yieldMs = 500;
 /** Between two log lines of a device that is still waited for at the end. */
 const tellEveryMs = 10_000;
 
@@ -42,6 +47,8 @@ export class DeviceDispatcher {
   /** Devices for which work has come to this process that none of its sessions has looked for yet. */
   private readonly news = new Set<number>();
   private searchedAtMs = -Infinity;
+  /** As the last search has seen it. */
+  private crowd: Crowd = { busy: 0, agents: 1 };
   /** More devices wait, in the database, than there was room for. */
   private isCrowded = false;
 
@@ -52,7 +59,7 @@ export class DeviceDispatcher {
       this.searchedAtMs = -Infinity;
       this.looking.wake();
     });
-    this.looking = new BackgroundLoop('device dispatcher', pollMs, () => this.look(), parts.logger);
+    this.looking = new BackgroundLoop('device dispatcher', pollMs, (signal) => this.look(signal), parts.logger);
     this.renewing = new BackgroundLoop('lease renewal', options.leaseMs / 3, () => this.renew(), parts.logger);
   }
 
@@ -88,12 +95,24 @@ export class DeviceDispatcher {
     await this.parts.liveness.close();
   }
 
-  private async look(): Promise<typeof idle | undefined> {
+  private async look(signal: AbortSignal): Promise<typeof idle | undefined> {
     // Without it no lease can be had: then after the pause of a failed run, not at once and for each device.
     await this.parts.liveness.ensureAlive();
-    const free = this.options.concurrency - this.sessions.size;
-    if (free <= 0 || this.leaving.signal.aborted) return undefined;
-    for (const sbcId of await this.nextDevices(free)) {
+    const found = await this.nextDevices();
+    const share = /* safeguard: devices-spread */ found.slice(0, this.room);
+    this.visitAll(share);
+    if (share.length < found.length) {
+      // Others that have fewer find the rest meanwhile.
+      await delay(yieldMs, undefined, { signal }).catch(() => undefined);
+      this.searchedAtMs = -Infinity;
+      this.visitAll(await this.nextDevices());
+    }
+    // While the others have work an agent without is there for its share of it.
+    return this.sessions.size === 0 && this.crowd.busy === 0 ? idle : undefined;
+  }
+
+  private visitAll(sbcIds: readonly number[]): void {
+    for (const sbcId of sbcIds) {
       const session = this.hold(sbcId)
         .finally(() => { this.sessions.delete(sbcId); })
         .then((wasVisited) => {
@@ -105,19 +124,26 @@ export class DeviceDispatcher {
         });
       this.sessions.set(sbcId, session);
     }
-    return this.sessions.size === 0 ? idle : undefined;
   }
 
   /** Devices that news names need no search, unless others may have waited longer; those that time, or another agent, makes ready are searched for. */
-  private async nextDevices(free: number): Promise<readonly number[]> {
+  private async nextDevices(): Promise<readonly number[]> {
+    const free = this.options.concurrency - this.sessions.size;
+    if (free <= 0 || this.leaving.signal.aborted) return [];
     const named = [...this.news].filter((sbcId) => !this.sessions.has(sbcId));
     const nowMs = this.parts.clock.monotonicMs();
     const isSearchDue = this.isCrowded || /* safeguard: search-in-time */ nowMs - this.searchedAtMs >= pollMs / 2;
-    if (!isSearchDue && named.length <= free) return named;
+    if (!isSearchDue && named.length <= this.room) return named;
     this.searchedAtMs = nowMs;
-    const found = await this.parts.leases.waitingDevices(free, [...this.sessions.keys()]);
-    this.isCrowded = found.length === free;
-    return found;
+    const { sbcIds, ...crowd } = await this.parts.leases.waitingDevices(free, [...this.sessions.keys()]);
+    this.crowd = crowd;
+    this.isCrowded = sbcIds.length === free;
+    return sbcIds;
+  }
+
+  /** By what the last search has seen. */
+  private get room(): number {
+    return Math.min(this.options.concurrency - this.sessions.size, roomInShare(this.sessions.size, this.crowd));
   }
 
   /** False when the device can't be had now. */

@@ -41,7 +41,7 @@ export interface LeaseRow { readonly holder: string | null; readonly epoch: stri
 /** What the agents know together of a device. */
 export interface HealthRow { readonly fault_count: number; readonly last_fault: string | null; readonly is_open: boolean; readonly sweep_owed: boolean }
 
-export interface AgentTimes { readonly responseTimeoutMs: number; readonly deadlineMs: number; readonly maxAttempts: number }
+export interface AgentTimes { readonly responseTimeoutMs: number; readonly deadlineMs: number; readonly maxAttempts: number; readonly batchSize: number }
 
 /** Scripts other than the shipped ones; `isEarlier`: pinned by a version that made no owner mark. */
 export interface Pair { readonly onboarding?: readonly string[]; readonly cleanup?: readonly string[]; readonly isEarlier?: boolean }
@@ -161,8 +161,17 @@ export class SessionBench extends DeviceControls {
 
   /** Starts an agent; sites that are wanted by then are claimed together. */
   startAgent(clock: Clock = new SystemClock(), times: Partial<AgentTimes> = {}): DeviceDispatcher {
-    const parts = this.partsOf(`agent-${randomUUID()}`, clock, times);
-    const dispatcher = new DeviceDispatcher(parts, this.devices(parts.settings.responseTimeoutMs), { concurrency: 4, leaseMs });
+    return this.run(this.partsOf(`agent-${randomUUID()}`, clock, times), 4);
+  }
+
+  /** Starts an agent that hears of no work but its own, as one of several processes does. */
+  startAgentApart(concurrency: number, times: Partial<AgentTimes>): DeviceDispatcher {
+    const jobs = new JobStore(this.database, new Outbox(this.database, this.transport, logger), this.notes.withJobs);
+    return this.run(this.partsOf(`agent-${randomUUID()}`, new SystemClock(), times, jobs), concurrency);
+  }
+
+  private run(parts: SessionParts, concurrency: number): DeviceDispatcher {
+    const dispatcher = new DeviceDispatcher(parts, this.devices(parts.settings.responseTimeoutMs), { concurrency, leaseMs });
     this.dispatchers.push(dispatcher);
     dispatcher.start();
     return dispatcher;
@@ -182,11 +191,11 @@ export class SessionBench extends DeviceControls {
     await liveness.close();
   }
 
-  private partsOf(holder: string, clock: Clock = new SystemClock(), times: Partial<AgentTimes> = {}): SessionParts {
-    const { database, jobs, notes, secrets } = this;
+  private partsOf(holder: string, clock: Clock = new SystemClock(), times: Partial<AgentTimes> = {}, jobs = this.jobs): SessionParts {
+    const { database, notes, secrets } = this;
     const liveness = new Liveness(clock, { holder, databaseUrl: this.fresh.sbc_agent }, logger);
     const leases = new LeaseStore(database, liveness, clock, { holder, leaseMs });
-    const batchSize = 16;
+    const batchSize = times.batchSize ?? 16;
     return {
       jobs, commits: new DeviceCommits({ database, leases, jobs, notes, batchSize }), leases, liveness, debts: new SweepDebts(database),
       notes, database, secrets, clock, logger, factsOf: () => ({ defaults: {}, limits: {} }),
