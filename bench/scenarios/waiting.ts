@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { eventually } from '@trunkline/testing';
 
+import type { Answer } from '../contenders/http.js';
 import { Trunkline, type Way } from '../contenders/trunkline.js';
 import { countsAtRest } from '../counts/counts.js';
 import { shownSpread } from '../figures.js';
@@ -53,19 +52,24 @@ async function oneRound(way: Way, kind: 'accepted' | 'held open', count: number,
     const before = trunkline.processes.map(({ pid }) => rssMbOf([pid ?? 0]));
     if (kind === 'accepted') await closedLoop({ concurrency: atOnce, most: count }, () => trunkline.accept(stage.orders.next()));
     else {
+      const refused: Answer[] = [];
       for (let index = 0; index < count; index += 1) {
-        trunkline.post(stage.orders.next()).catch(() => undefined);
-        if (index % atOnce === 0) await delay(50);
+        trunkline.post(stage.orders.next()).then((answer) => refused.push(answer), () => undefined);
+        // As fast as they are taken in: what comes faster is refused.
+        if (index % atOnce === 0) await eventually(`${index} to wait`, async () => await waiting(trunkline) >= index - atOnce || refused.length > 0, 60_000);
       }
+      if (refused[0]) throw new Error(`${refused.length} did not wait: ${refused[0].status} ${refused[0].text}`);
     }
-    await eventually(`${count} to wait`, async () => {
-      const [row] = await trunkline.rows(`SELECT count(*) AS n FROM sbc_agent.job WHERE state IN ('waiting', 'running')`);
-      return Number(row?.['n']) >= count;
-    }, 300_000);
+    await eventually(`${count} to wait`, async () => await waiting(trunkline) >= count, 300_000);
     await countsAtRest(trunkline);
     return trunkline.processes.map(({ name, pid }, index) => ({ process: name, rssBefore: before[index] ?? 0, rss: rssMbOf([pid ?? 0]) }));
   } finally {
     await trunkline.stop();
     await stage.close();
   }
+}
+
+async function waiting(trunkline: Trunkline): Promise<number> {
+  const [row] = await trunkline.rows(`SELECT count(*) AS n FROM sbc_agent.job WHERE state IN ('waiting', 'running')`);
+  return Number(row?.['n']);
 }
