@@ -27,7 +27,7 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { ...node, name: 'unit', isolate: false, testTimeout: 30_000, include: ['{apps,libs}/**/*.test.ts', 'test/architecture/**/*.test.ts', 'test/history/**/*.test.ts', 'test/safeguards/**/*.test.ts', 'scripts/**/*.test.ts', 'test/faults/*/**/*.test.ts', 'bench/figures.test.ts'], exclude: ['**/*.int.test.ts'] } },
+      { extends: true, test: { ...node, name: 'unit', isolate: false, testTimeout: 30_000, include: ['{apps,libs}/**/*.test.ts', 'test/architecture/**/*.test.ts', 'test/history/**/*.test.ts', 'test/safeguards/**/*.test.ts', 'scripts/**/*.test.ts', 'test/faults/*/**/*.test.ts', 'bench/{chart,figures}.test.ts'], exclude: ['**/*.int.test.ts'] } },
       // On however many cores: a file that speaks with servers keeps a fifth of a core busy, a whole system half of one; the rest of their time is waiting.
       // In one group: what is short fills the time that what is long leaves.
       { extends: true, test: { ...node, name: 'int', isolate: false, include: ['{apps,libs,scripts}/**/*.int.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 4, sequence: { groupOrder: 2 } } },

@@ -29,9 +29,10 @@ export function oneSbc(options: Options, report: Report): Promise<void> {
           async () => { scripts = await stage.simulators.calls({ peer: 'sbc', method: 'PUT', path: '/incremental' }); });
         const [first = 0, last = 0] = [scripts[0]?.arrivedAt, Math.max(...scripts.map(({ answeredAt = 0 }) => answeredAt))];
         const busyMs = scripts.reduce((sum, { answeredAt = 0, arrivedAt }) => sum + answeredAt - arrivedAt, 0);
-        const busy = { ...round, percentBusy: 100 * busyMs / (last - first), scriptsSeconds: (last - first) / 1_000 };
+        const scriptsSeconds = (last - first) / 1_000;
+        const busy = { ...round, perSecond: waiting / scriptsSeconds, percentBusy: 100 * busyMs / (last - first), scriptsSeconds };
         rounds.push(busy);
-        report.line({ scenario: options.scenario, round: index, percentBusy: busy.percentBusy, scriptsSeconds: busy.scriptsSeconds, ...recorded(round) });
+        report.line({ scenario: options.scenario, round: index, percentBusy: busy.percentBusy, scriptsSeconds, ...recorded(busy) });
       }
     }
     printRounds(report, `${waiting} customers at once for one SBC, ${scriptMs} ms a script`, rounds);
