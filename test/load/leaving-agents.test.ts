@@ -31,10 +31,15 @@ describe('a fifth agent beside four with 200 busy devices', () => {
     let isOver = false;
     const callers: Promise<void>[] = [];
     try {
-      for (let count = 1; count < 4; count += 1) await application.startAnother('sbc-agent');
-      callers.push(...sbcIds.map(async (sbcId) => {
+      const clients = [application.http];
+      for (let count = 1; count < 4; count += 1) {
+        await application.startAnother('sbc-agent');
+        // Each has 64 connections, and every device wants a caller of its own.
+        clients.push((await application.startAnother('gateway')).http);
+      }
+      callers.push(...sbcIds.map(async (sbcId, index) => {
         for (let count = 0; !isOver; count += 1) {
-          await application.http.post('/api/v2/customer', {
+          await clients[index % clients.length]?.post('/api/v2/customer', {
             shortName: `S${sbcId}x${count}`, fullName: 'Spread Ltd', siteLocation: { sbcId, sbcOnboardingScript: 7, sbcCleanupScript: 700 },
             ovocCustomerType: 'IPGROUP_TYPE', msTenantId: 'fcc608c4-095b-4d1a-90e3-2106fc7024de',
           });
