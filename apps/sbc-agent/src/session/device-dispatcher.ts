@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { BusyDevices } from '@trunkline/hosting';
@@ -53,6 +54,8 @@ export class DeviceDispatcher {
   private isCrowded = false;
 
   constructor(private readonly parts: SessionParts, private readonly devices: SbcDevices, private readonly options: DispatcherOptions) {
+    // Every call to a device hears of them.
+    setMaxListeners(0, this.leaving.signal, this.abort.signal);
     this.health = new DeviceHealthRecord(parts.commits, parts.logger);
     this.lostLeases = new LostLeases(parts.debts, parts.logger);
     this.prober = new DeviceProber(parts, devices, this.health, () => {

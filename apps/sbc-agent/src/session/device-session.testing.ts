@@ -41,7 +41,7 @@ export interface LeaseRow { readonly holder: string | null; readonly epoch: stri
 /** What the agents know together of a device. */
 export interface HealthRow { readonly fault_count: number; readonly last_fault: string | null; readonly is_open: boolean; readonly sweep_owed: boolean }
 
-export interface AgentTimes { readonly responseTimeoutMs: number; readonly deadlineMs: number; readonly maxAttempts: number; readonly batchSize: number }
+export interface AgentTimes { readonly responseTimeoutMs: number; readonly deadlineMs: number; readonly maxAttempts: number }
 
 /** Scripts other than the shipped ones; `isEarlier`: pinned by a version that made no owner mark. */
 export interface Pair { readonly onboarding?: readonly string[]; readonly cleanup?: readonly string[]; readonly isEarlier?: boolean }
@@ -165,9 +165,9 @@ export class SessionBench extends DeviceControls {
   }
 
   /** Starts an agent that hears of no work but its own, as one of several processes does. */
-  startAgentApart(concurrency: number, times: Partial<AgentTimes>): DeviceDispatcher {
+  startAgentApart(concurrency: number): DeviceDispatcher {
     const jobs = new JobStore(this.database, new Outbox(this.database, this.transport, logger), this.notes.withJobs);
-    return this.run(this.partsOf(`agent-${randomUUID()}`, new SystemClock(), times, jobs), concurrency);
+    return this.run(this.partsOf(`agent-${randomUUID()}`, new SystemClock(), {}, jobs), concurrency);
   }
 
   private run(parts: SessionParts, concurrency: number): DeviceDispatcher {
@@ -195,7 +195,7 @@ export class SessionBench extends DeviceControls {
     const { database, notes, secrets } = this;
     const liveness = new Liveness(clock, { holder, databaseUrl: this.fresh.sbc_agent }, logger);
     const leases = new LeaseStore(database, liveness, clock, { holder, leaseMs });
-    const batchSize = times.batchSize ?? 16;
+    const batchSize = 16;
     return {
       jobs, commits: new DeviceCommits({ database, leases, jobs, notes, batchSize }), leases, liveness, debts: new SweepDebts(database),
       notes, database, secrets, clock, logger, factsOf: () => ({ defaults: {}, limits: {} }),
