@@ -400,6 +400,11 @@ export const safeguards = [
     testName: 'job store > claims one job of a customer at a time, also of several that wait',
   },
   {
+    ...jobStore, name: 'outcome-with-result', why: 'the outcome of a job that was closed, or that somebody else has by now, is told all the same',
+    replace: `'true'`,
+    testName: 'job store > tells of several results that it is given at once the outcomes of those that it stores',
+  },
+  {
     ...jobStore, name: 'claim-epoch', why: 'a process that has lost its job overwrites what its heir has found',
     replace: '',
     testName: 'job store > does not store the result of a claim that was taken over',
