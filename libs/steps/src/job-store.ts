@@ -199,10 +199,7 @@ export class JobStore {
   private async commitIntakes(items: readonly IntakeItem[]): Promise<boolean[]> {
     const claims = new IntakeClaims(this.claimer, items.filter(({ job }) => job).length);
     const { told } = await claims.during(() => this.database.transaction(async (transaction) => {
-      const taken = insertInbox(transaction, items);
-      /* safeguard: close-concurrent-work */
-      lockCustomersOf(transaction, items);
-      const fresh = await taken;
+      const fresh = await receive(transaction, items);
       const firstByMessage = new Map<string, IntakeItem>();
       for (const item of items) if (fresh.has(item.messageId) && !firstByMessage.has(item.messageId)) firstByMessage.set(item.messageId, item);
       const accepted = [...firstByMessage.values()].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
@@ -277,21 +274,24 @@ export function claimedJobOf(row: ClaimRow): ClaimedJob {
   };
 }
 
-/** Notes the messages as received; answers the ids that had not been. */
-export async function insertInbox(transaction: Transaction, items: readonly { readonly messageId: string }[]): Promise<Set<string>> {
-  const ids = [...new Set(items.map(({ messageId }) => messageId))].sort();
-  const rows = await transaction.run<{ message_id: string }>({
-    name: 'inbox-insert',
-    text: 'INSERT INTO inbox (message_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING RETURNING message_id',
-    values: [ids],
-  });
-  return /* safeguard: inbox */ new Set(rows.map(({ message_id }) => message_id));
+/** For the WITH of a statement: notes messages as received. `received` has the `message_id` of each that had not been, once. */
+export function receiving(messageIds: readonly string[], parameter: Parameter): string {
+  const ids = [...new Set(messageIds)].sort();
+  return `received AS (INSERT INTO inbox (message_id) SELECT unnest(${parameter(ids)}::text[]) ON CONFLICT DO NOTHING RETURNING message_id)`;
 }
 
-/** Forward work and the close of one customer, taken in by two processes at once, must see each other. */
-function lockCustomersOf(transaction: Transaction, items: readonly IntakeItem[]): void {
+/**
+ * Notes messages as received and locks their customers, in this order; answers the ids of those that had not been. Forward work and the close of one customer,
+ * taken in by two processes at once, must see each other: what is read of a customer is read by later statements.
+ */
+async function receive(transaction: Transaction, items: readonly IntakeItem[]): Promise<Set<string>> {
   const guids = items.flatMap(({ closes, job }) => [...(closes ? [closes.customerGuid] : []), ...(job ? [job.customerGuid] : [])]);
-  lockCustomers(transaction, [...new Set(guids)]);
+  const rows = await transaction.run<{ message_id: string }>(statementOf('intake', (parameter) => `
+    WITH ${receiving(items.map(({ messageId }) => messageId), parameter)}, locked AS (
+      ${customerLocks(parameter([...new Set(guids)]))} WHERE (SELECT count(*) FROM received) >= 0
+    )
+    SELECT message_id FROM received WHERE /* safeguard: close-concurrent-work */ (SELECT count(*) FROM locked) >= 0`));
+  return new Set(rows.map(({ message_id }) => message_id));
 }
 
 /** Until the end of the transaction nothing is taken in for these customers. */
@@ -299,10 +299,14 @@ export function lockCustomers(transaction: Transaction, guids: readonly string[]
   if (guids.length === 0) return;
   transaction.send({
     name: 'customer-lock',
-    text: `SELECT pg_advisory_xact_lock(${customerLockClass}, key) FROM (SELECT DISTINCT hashtext(guid) AS key FROM unnest($1::text[]) AS guid ORDER BY key) AS sorted`,
+    text: customerLocks('$1'),
     values: [guids],
   });
 }
+
+/** Select: locks these customers, `text[]`, in one order. */
+const customerLocks = (guids: string): string => `
+  SELECT pg_advisory_xact_lock(${customerLockClass}, key) FROM (SELECT DISTINCT hashtext(guid) AS key FROM unnest(${guids}::text[]) AS guid ORDER BY key) AS sorted`;
 
 function closeCustomers(transaction: Transaction, items: readonly IntakeItem[]): void {
   const closes = new Map<string, Close>();
@@ -364,7 +368,7 @@ async function outcomesOf(transaction: Transaction, items: readonly IntakeItem[]
 function writtenResults(results: readonly JobResult[], messages: readonly OutboxMessage[], fence?: LaneFence): Statement {
   return statementOf(`job-results${fence ? `-${fence.name}` : ''}`, (parameter) => `
     WITH written AS (${updateJobs(results, parameter, fence)}),
-    ${storing(messages, parameter, /* safeguard: outcome-with-result */ 'place IN (SELECT outcome_place FROM written)')}
+    ${storing(messages, parameter, /* safeguard: outcome-with-result */ 'place = ANY(ARRAY(SELECT outcome_place FROM written))')}
     SELECT written.id::text, leaves_work, stored_message.id::text AS message_id, place::int
     FROM written LEFT JOIN stored_message ON place = outcome_place`);
 }

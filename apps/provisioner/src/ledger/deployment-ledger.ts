@@ -2,7 +2,7 @@ import { type ActionAnswer, type DeploymentEventMessage, receiptOf } from '@trun
 import type { Outbox } from '@trunkline/messaging';
 import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
 import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
-import { type Claimer, insertInbox, IntakeClaims } from '@trunkline/steps';
+import { type Claimer, IntakeClaims } from '@trunkline/steps';
 
 import type { LedgerContext, OutcomePolicy } from '../process/decision.js';
 import type { LedgerItem } from '../process/ledger-item.js';
@@ -11,7 +11,7 @@ import { insertCustomers } from './customer-rows.js';
 import type { RefusedRequest } from './effects.js';
 import { decideItem } from './ledger.decide.js';
 import { customerOf, lockDeployments } from './ledger-reads.js';
-import { insertCreates, type Write, writeEffects } from './ledger-writes.js';
+import { receiveRequests, type Write, writeEffects } from './ledger-writes.js';
 
 export interface LedgerOptions extends OutcomePolicy {
   readonly redriveAfterMs: number;
@@ -70,10 +70,9 @@ export class DeploymentLedger {
   private async commit(items: readonly LedgerItem[]): Promise<LedgerAnswer[]> {
     const claims = new IntakeClaims(this.claimer, items.filter(({ kind }) => kind === 'create-requested' || kind === 'action').length);
     const { answers, entries, late, revision, told } = await claims.during(() => this.database.transaction(async (transaction) => {
-      const requests = items.flatMap((item) => (item.kind === 'create-requested' || item.kind === 'delete-requested' ? [{ messageId: receiptOf(item.message) }] : []));
-      const fresh = requests.length > 0 ? await insertInbox(transaction, requests) : new Set<string>();
-      insertCreates(transaction, items, fresh);
-      const { revision, states } = await lockDeployments(transaction, [...new Set(items.map(customerOf))].sort());
+      const [fresh, { revision, states }] = await Promise.all([
+        receiveRequests(transaction, items), lockDeployments(transaction, [...new Set(items.map(customerOf))].sort()),
+      ]);
       const writes = await this.decide(transaction, items, states, fresh);
       return {
         ...writeEffects(transaction, this.outbox, writes, claims),

@@ -1,7 +1,7 @@
 import { type CustomerCreateRequested, customerGuidOf, type DeploymentEventMessage, encode, isEnd, receiptOf, siteGuidOf } from '@trunkline/contracts';
 import { type Outbox, outgoingEvent, type OutboxMessage, type StoredMessages, type StoredRow, storing } from '@trunkline/messaging';
 import { heard, type Parameter, statementOf, type Transaction } from '@trunkline/persistence';
-import { endJobs, type IntakeClaims } from '@trunkline/steps';
+import { endJobs, type IntakeClaims, receiving } from '@trunkline/steps';
 
 import { currentRound, folded } from '../process/event-log.js';
 import type { LedgerItem } from '../process/ledger-item.js';
@@ -26,33 +26,39 @@ interface LogEntry {
   readonly state: string;
 }
 
-/** Makes the rows of creates that are asked for the first time: of messages whose receipts are fresh. */
-export function insertCreates(transaction: Transaction, items: readonly LedgerItem[], fresh: ReadonlySet<string>): void {
-  const messages = new Map<string, CustomerCreateRequested>();
-  const unseen = new Set(fresh);
+/**
+ * Notes requests as received, and makes the rows of creates that are asked for the first time; answers the receipts that are new. Of several requests under one
+ * receipt, or for one deployment, that come in one transaction the first stands.
+ */
+export async function receiveRequests(transaction: Transaction, items: readonly LedgerItem[]): Promise<Set<string>> {
+  const requests = new Map<string, LedgerItem>();
   for (const item of items) {
     if (item.kind !== 'create-requested' && item.kind !== 'delete-requested') continue;
-    // Of several under one id, or for one deployment, that come in one transaction the first stands.
-    const isNew = unseen.delete(receiptOf(item.message));
-    if (isNew && item.kind === 'create-requested' && /* safeguard: first-of-transaction */ !messages.has(item.message.subject)) {
-      messages.set(item.message.subject, item.message);
-    }
+    const receipt = receiptOf(item.message);
+    if (!requests.has(receipt)) requests.set(receipt, item);
   }
-  if (messages.size === 0) return;
-  const sorted = [...messages.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
-  transaction.send({
-    name: 'deployment-insert-create',
-    text: `INSERT INTO deployment (id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, origins, state, round)
-           SELECT id, 'create', customer_guid, site_guid, provider, caller, short_name, fingerprint, '{}', 'Accepted', 0
-           FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
-             AS n(id, customer_guid, site_guid, provider, caller, short_name, fingerprint)
-           ON CONFLICT (id) DO NOTHING`,
-    values: [
-      sorted.map(({ subject }) => subject), sorted.map(({ subject }) => customerGuidOf(subject)), sorted.map(({ subject }) => siteGuidOf(subject)),
-      sorted.map(({ data }) => data.provider), sorted.map(({ data }) => data.caller), sorted.map(({ data }) => data.request.shortName),
-      sorted.map(({ data }) => data.fingerprint ?? null),
-    ],
-  });
+  const receipts = [...requests.keys()];
+  if (receipts.length === 0) return new Set();
+  const creates = [...requests].flatMap(([receipt, item]) => (item.kind === 'create-requested' ? [{ receipt, ...item.message }] : []));
+  const rows = await transaction.run<{ message_id: string }>(statementOf('request-intake', (parameter) => `
+    WITH ${receiving(receipts, parameter)}, created AS (${insertCreates(creates, parameter)})
+    SELECT message_id FROM received`));
+  return /* safeguard: inbox */ new Set(rows.map(({ message_id }) => message_id));
+}
+
+function insertCreates(creates: readonly (CustomerCreateRequested & { readonly receipt: string })[], parameter: Parameter): string {
+  const column = (valueOf: (create: (typeof creates)[number]) => string | null) => parameter(creates.map(valueOf));
+  return `
+    INSERT INTO deployment (id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, origins, state, round)
+    SELECT id, 'create', customer_guid, site_guid, provider, caller, short_name, fingerprint, '{}', 'Accepted', 0
+    FROM unnest(
+      ${column(({ receipt }) => receipt)}::text[], ${column(({ subject }) => subject)}::uuid[], ${column(({ subject }) => customerGuidOf(subject))}::uuid[],
+      ${column(({ subject }) => siteGuidOf(subject))}::uuid[], ${column(({ data }) => data.provider)}::text[], ${column(({ data }) => data.caller)}::text[],
+      ${column(({ data }) => data.request.shortName)}::text[], ${column(({ data }) => data.fingerprint ?? null)}::text[]
+    ) WITH ORDINALITY AS n(message_id, id, customer_guid, site_guid, provider, caller, short_name, fingerprint, place)
+    JOIN received USING (message_id)
+    ORDER BY id, /* safeguard: first-of-transaction */ place
+    ON CONFLICT (id) DO NOTHING`;
 }
 
 interface Written {
