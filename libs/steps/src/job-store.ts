@@ -69,8 +69,8 @@ export interface WrittenResults {
   readonly told: StoredMessages;
 }
 
-/** Of a stored result; `message_id` is the outbox row of its outcome, `place` that among the messages of all results. */
-interface ResultRow { id: string; leaves_work: boolean; message_id: string | null; place: number | null }
+/** Of a result that is stored; `outbox_id` and `place` of the message that tells its outcome. */
+interface ResultRow { id: string; leaves_work: boolean; outbox_id: string | null; place: number | null }
 
 export interface StoredResult {
   /** False: the job is no longer this process's, and the result changes nothing. */
@@ -124,7 +124,7 @@ export class JobStore {
     const messages = results.flatMap((result) => (result.kind === 'done' && result.outcome ? [result.outcome.message] : []));
     const rows = heard(transaction.run<ResultRow>(writtenResults(results, messages, fence)));
     this.ownRows.withResults?.(transaction, results);
-    const stored = heard(rows.then((all) => all.flatMap(({ message_id: id, place }) => (id !== null && place !== null ? [{ id, place }] : []))));
+    const stored = heard(rows.then((all) => all.flatMap(({ outbox_id: id, place }) => (id !== null && place !== null ? [{ id, place }] : []))));
     return { results, rows, told: { messages, rows: stored } };
   }
 
@@ -369,7 +369,7 @@ function writtenResults(results: readonly JobResult[], messages: readonly Outbox
   return statementOf(`job-results${fence ? `-${fence.name}` : ''}`, (parameter) => `
     WITH written AS (${updateJobs(results, parameter, fence)}),
     ${storing(messages, parameter, /* safeguard: outcome-with-result */ 'place = ANY(ARRAY(SELECT outcome_place FROM written))')}
-    SELECT written.id::text, leaves_work, stored_message.id::text AS message_id, place::int
+    SELECT written.id::text, leaves_work, stored_message.id::text AS outbox_id, place::int
     FROM written LEFT JOIN stored_message ON place = outcome_place`);
 }
 
