@@ -295,6 +295,11 @@ export const safeguards = [
     testName: 'visits of several devices that come to the same point > do not wait for the lease row that somebody has locked who does not go on',
   },
   {
+    ...commits, name: 'locked-take-again', why: 'a device whose lease row was locked for a moment is found again only by a search',
+    replace: 'undefined as never',
+    testName: 'visits of several devices that come to the same point > do not wait for the lease row that somebody has locked who does not go on',
+  },
+  {
     ...commits, name: 'visit-allowed', why: 'a device that wants to be left alone is visited again and again as long as jobs come for it',
     replace: "''",
     testName: 'a device > that rests, or whose breaker is open, is not taken for a visit',
@@ -352,7 +357,7 @@ export const safeguards = [
   {
     name: 'batch-lock-alone', why: 'whatever comes with one row that somebody has locked fails with it',
     replace: 'false', project: 'unit', testFile: 'libs/persistence/src/group-commit.test.ts',
-    testName: 'group commit > tries each alone, beside the others, where one waits for a lock in vain (55P03)',
+    testName: 'group commit > of which one waits for a lock in vain > tries each alone, beside the others (55P03)',
   },
   {
     name: 'batch-halving', why: 'one row that PostgreSQL refuses fails every message that came with it',

@@ -56,6 +56,8 @@ export interface Transaction {
 interface TransactionOptions {
   /** While this point is armed COMMIT is sent apart, once all before it has been answered. */
   readonly beforeCommit?: FaultPoint;
+  /** How long a statement waits for a lock; as long as the session allows when left out. */
+  readonly lockTimeoutMs?: number;
 }
 
 const watchIntervalMs = 2_000;
@@ -142,7 +144,7 @@ export class Database {
    * Between BEGIN and COMMIT nothing may be awaited but the transaction's own statements. What was not awaited is answered when this resolves; when it rejects,
    * with the first failure of a statement.
    */
-  async transaction<T>(work: (transaction: Transaction) => T | Promise<T>, { beforeCommit }: TransactionOptions = {}): Promise<T> {
+  async transaction<T>(work: (transaction: Transaction) => T | Promise<T>, { beforeCommit, lockTimeoutMs }: TransactionOptions = {}): Promise<T> {
     const client = await this.pool.connect();
     const sent: Promise<unknown>[] = [];
     const run = <Row extends QueryResultRow>(statement: Statement): Promise<readonly Row[]> => {
@@ -154,7 +156,7 @@ export class Database {
     let isOver = false;
     let failure: Error | undefined;
     try {
-      send(plain('BEGIN'));
+      send(plain(lockTimeoutMs === undefined ? 'BEGIN' : `BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}`));
       const result = await work({ run, send });
       if (beforeCommit !== undefined) {
         if (isFaultPointArmed(beforeCommit)) await firstFailureOf(sent);

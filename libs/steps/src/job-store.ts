@@ -1,5 +1,5 @@
 import { type OutboxMessage, Outbox, outgoingText, type StoreCondition, type StoredMessages } from '@trunkline/messaging';
-import { type Database, GroupCommit, heard, isThere, isWrittenHere, type Transaction } from '@trunkline/persistence';
+import { type Database, GroupCommit, heard, isThere, isWrittenHere, type LockWait, type Transaction } from '@trunkline/persistence';
 import { reachFaultPoint } from '@trunkline/runtime';
 
 import { type Claimer, IntakeClaims } from './intake-claims.js';
@@ -86,7 +86,7 @@ export class JobStore {
 
   constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly ownRows: OwnRows = {}) {
     this.intakes = new GroupCommit((items) => this.commitIntakes(items));
-    this.results = new GroupCommit((items) => this.commitResults(items));
+    this.results = new GroupCommit((items, wait) => this.commitResults(items, wait));
   }
 
   /** Called after every commit that has left something to claim, with its lane. */
@@ -218,8 +218,9 @@ export class JobStore {
     return items.map(() => isAnyWaiting);
   }
 
-  private async commitResults(results: readonly JobResult[]): Promise<StoredResult[]> {
-    return this.resultsCommitted(await this.database.transaction((transaction) => this.writeResults(transaction, results), { beforeCommit: 'results.before-commit' }));
+  private async commitResults(results: readonly JobResult[], wait: LockWait): Promise<StoredResult[]> {
+    return this.resultsCommitted(
+      await this.database.transaction((transaction) => this.writeResults(transaction, results), { ...wait, beforeCommit: 'results.before-commit' }));
   }
 }
 

@@ -103,20 +103,38 @@ describe('visits of several devices that come to the same point', () => {
       expect(await commits.end(again.lease, [], ended)).toMatchObject({ isHeld: true });
     });
     expect(await Promise.all(turns)).toMatchObject([{ isHeld: true, stored: [true] }]);
+    const takes: Promise<Taken | undefined>[] = [];
     await bench.whileLocked(lockLease, [sbcs[0]], async () => {
-      const [none, some] = await Promise.all(sbcs.map((sbc) => commits.take(sbc)));
-      expect([none, some?.lease.grant.sbcId]).toEqual([undefined, sbcs[1]]);
+      const [waits, goesOn] = sbcs.map((sbc) => commits.take(sbc));
+      takes.push(waits!);
+      expect((await goesOn)?.lease.grant.sbcId).toBe(sbcs[1]);
+      await bench.isWaitedFor();
     });
+    expect((await takes[0])?.lease.grant.sbcId).toBe(sbcs[0]);
   });
 
-  it('wait for a lock on a customer of one of them no longer than a statement may', async () => {
+  it('do not take the device that another agent takes at the same moment', async () => {
+    const commits = bench.commits();
+    const sbc = bench.newSbc();
+    const takes: Promise<Taken | undefined>[] = [];
+    await bench.loseRace(sbc, async () => {
+      takes.push(commits.take(sbc));
+      await bench.isWaitedFor();
+    });
+    expect(await takes[0]).toBeUndefined();
+  });
+
+  it('wait for a lock on a customer of one of them no longer than a statement may, and those that come later not at all', async () => {
     const commits = bench.commits();
     const { customers, one, other } = await twoTaken(commits, 'Customer');
     const [first, second] = customers.map(({ ticket }) => ticket.customerGuid);
     await bench.whileLocked(lockCustomer, [first], async () => {
-      const stuck = commits.announce(one.lease, script(first!), [note(first!)]);
+      let isOver = false;
+      const stuck = commits.announce(one.lease, script(first!), [note(first!)]).finally(() => { isOver = true; });
       const refused = expect(stuck).rejects.toThrow(/lock timeout/);
       expect(await commits.announce(other.lease, script(second!), [note(second!)])).toBe('announced');
+      expect(await commits.announce(other.lease, script(second!))).toBe('announced');
+      expect(isOver).toBe(false);
       await refused;
     });
   });

@@ -1,4 +1,4 @@
-import { type Database, GroupCommit, heard, type Transaction } from '@trunkline/persistence';
+import { type Database, GroupCommit, heard, locked, type LockWait, type Transaction } from '@trunkline/persistence';
 import { type ClaimedJob, type JobResult, type JobStore, type LaneFence, LaneJobs, lockCustomers } from '@trunkline/steps';
 
 import type { Lease } from '../lease/lease.js';
@@ -49,26 +49,23 @@ interface FirstScript {
   readonly notes: readonly NewNote[];
 }
 
-/** Whether a row that somebody else has locked is waited for. */
-interface Waits { readonly isAlone: boolean }
-
 const nothing: ClaimedBatch = { jobs: [], notes: new Map() };
 
 /**
  * The commits of visits. Visits of other devices that have come to the same point share one, and its statements travel together. A device whose row somebody
- * else has locked is left out of the common one and gets its own.
+ * else has locked is left out of the common one and gets its own, which waits.
  */
 export class DeviceCommits {
   private readonly takes: GroupCommit<number, Taken | undefined>;
-  private readonly announcements: GroupCommit<FirstScript, Announced | undefined>;
-  private readonly turns: GroupCommit<Turn, TurnTaken | undefined>;
+  private readonly announcements: GroupCommit<FirstScript, Announced>;
+  private readonly turns: GroupCommit<Turn, TurnTaken>;
   private readonly lanes: LaneJobs;
 
   constructor(private readonly parts: DeviceCommitsParts) {
     this.lanes = new LaneJobs(parts.database);
-    this.takes = new GroupCommit((sbcIds) => this.takeAll(sbcIds));
-    this.announcements = new GroupCommit((scripts) => this.announceAll(scripts));
-    this.turns = new GroupCommit((turns) => this.turnAll(turns));
+    this.takes = new GroupCommit((sbcIds, wait) => this.takeAll(sbcIds, wait));
+    this.announcements = new GroupCommit((scripts, wait) => this.announceAll(scripts, wait));
+    this.turns = new GroupCommit((turns, wait) => this.turnAll(turns, wait));
   }
 
   /** Takes a device that wants to be visited, with its jobs; undefined when it can't be had now. */
@@ -78,76 +75,71 @@ export class DeviceCommits {
   }
 
   /** Names a script that is to be sent next, and stores with it what will be owed for it and for those after it. */
-  async announce(lease: Lease, script: Announcement, notes: readonly NewNote[] = []): Promise<Announced> {
-    const one = { lease, script, notes };
-    return await this.announcements.add(one) ?? (await this.announceAll([one], { isAlone: true }))[0] ?? 'lost';
+  announce(lease: Lease, script: Announcement, notes: readonly NewNote[] = []): Promise<Announced> {
+    return this.announcements.add({ lease, script, notes });
   }
 
   /** Stores results, prolongs the lease and claims what is next. */
   goOn(lease: Lease, results: readonly JobResult[]): Promise<TurnTaken> {
-    return this.turn({ lease, results });
+    return this.turns.add({ lease, results });
   }
 
   /** Stores results and gives the lease back. */
   end(lease: Lease, results: readonly JobResult[], end: LeaseEnd): Promise<TurnTaken> {
-    return this.turn({ lease, results, end });
+    return this.turns.add({ lease, results, end });
   }
 
   async idle(): Promise<void> {
     await Promise.all([this.takes.idle(), this.announcements.idle(), this.turns.idle()]);
   }
 
-  private async turn(turn: Turn): Promise<TurnTaken> {
-    const taken = await this.turns.add(turn) ?? (await this.turnAll([turn], { isAlone: true }))[0];
-    return taken ?? { isHeld: false, stored: turn.results.map(() => false), next: nothing, leavesWork: false };
-  }
-
-  private async takeAll(sbcIds: readonly number[]): Promise<(Taken | undefined)[]> {
+  private async takeAll(sbcIds: readonly number[], wait: LockWait): Promise<(Taken | typeof locked | undefined)[]> {
     const { batches, leases } = await this.parts.database.transaction((transaction) => ({
-      leases: this.parts.leases.acquireIn(transaction, sbcIds), batches: this.claimIn(transaction, sbcIds, heldForJobs),
-    }));
-    const [taken, batchOf] = await Promise.all([leases, batches]);
+      leases: this.parts.leases.acquireIn(transaction, sbcIds, wait), batches: this.claimIn(transaction, sbcIds, heldForJobs),
+    }), wait);
+    const [granted, batchOf] = await Promise.all([leases, batches]);
     return sbcIds.map((sbcId) => {
-      const lease = taken.get(sbcId);
-      return lease && { lease, batch: batchOf(sbcId) };
+      const lease = granted.get(sbcId);
+      return lease && lease !== locked ? { lease, batch: batchOf(sbcId) } : lease;
     });
   }
 
-  private async announceAll(scripts: readonly FirstScript[], waits?: Waits): Promise<(Announced | undefined)[]> {
+  private async announceAll(scripts: readonly FirstScript[], wait: LockWait): Promise<(Announced | typeof locked)[]> {
     const { leases, notes } = this.parts;
     const answers = await this.parts.database.transaction((transaction) => {
       // Before it is asked whether the work was closed: else it could be closed between that and its note.
       /* safeguard: undo-note-lock */
       lockCustomers(transaction, scripts.flatMap((each) => each.notes.map(({ customerGuid }) => customerGuid)));
-      const announced = heard(leases.announceIn(transaction, scripts, waits));
+      const announced = heard(leases.announceIn(transaction, scripts, wait));
       /* safeguard: undo-note */
       notes.add(transaction, scripts.flatMap((each) => each.notes.map((note) => ({ ...note, lease: each.lease.grant }))));
       return { announced };
-    });
+    }, wait);
     const announced = await answers.announced;
-    return scripts.map(({ lease }) => announced.get(lease));
+    return scripts.map(({ lease }) => announced.get(lease) ?? locked);
   }
 
-  private async turnAll(turns: readonly Turn[], waits?: Waits): Promise<(TurnTaken | undefined)[]> {
+  private async turnAll(turns: readonly Turn[], wait: LockWait): Promise<(TurnTaken | typeof locked)[]> {
     const { jobs, leases } = this.parts;
     const ended = turns.flatMap(({ end, lease }) => (end ? [{ lease, end }] : []));
     const goingOn = turns.flatMap(({ end, lease }) => (end ? [] : [lease]));
     const results = turns.flatMap((turn) => turn.results);
     const answers = await this.parts.database.transaction((transaction) => ({
-      released: ended.length > 0 ? heard(leases.releaseIn(transaction, ended, waits)) : undefined,
-      renewed: goingOn.length > 0 ? heard(leases.renewIn(transaction, goingOn, waits)) : undefined,
+      released: ended.length > 0 ? heard(leases.releaseIn(transaction, ended, wait)) : undefined,
+      renewed: goingOn.length > 0 ? heard(leases.renewIn(transaction, goingOn, wait)) : undefined,
       written: results.length > 0 ? jobs.writeResults(transaction, results, heldHere) : undefined,
       batches: goingOn.length > 0 ? this.claimIn(transaction, goingOn.map(({ grant }) => grant.sbcId), heldHere) : undefined,
-    }), { beforeCommit: 'results.before-commit' });
+    }), { ...wait, beforeCommit: 'results.before-commit' });
     const stored = answers.written ? await jobs.resultsCommitted(answers.written) : [];
     const [released, renewed, batchOf] = await Promise.all([answers.released, answers.renewed, answers.batches]);
     let at = 0;
     return turns.map(({ end, lease, results: own }) => {
       const storedOwn = stored.slice(at, at += own.length).map(({ isMine }) => isMine);
       const isHeld = end ? released?.has(lease) : renewed?.has(lease);
-      if (!isHeld) return undefined;
+      // Lost, or its row could not be had at once: which of them is asked alone.
+      if (!isHeld) return wait.isAlone ? { isHeld: false, stored: storedOwn, next: nothing, leavesWork: false } : locked;
       const next = end ? nothing : batchOf?.(lease.grant.sbcId) ?? nothing;
-      return { isHeld, stored: storedOwn, next, leavesWork: released?.get(lease)?.leavesWork ?? false };
+      return { isHeld: true, stored: storedOwn, next, leavesWork: released?.get(lease)?.leavesWork ?? false };
     });
   }
 

@@ -1,4 +1,4 @@
-import { type Database, heard, isWrittenHere, type Transaction } from '@trunkline/persistence';
+import { type Database, heard, isWrittenHere, locked, type Transaction } from '@trunkline/persistence';
 import type { Clock } from '@trunkline/runtime';
 import { hasDueJobs, hasOpenJobs, isJobClosing, type LaneFence, lanesWithWork } from '@trunkline/steps';
 
@@ -39,8 +39,9 @@ interface EndedVisit { readonly lease: Lease; readonly end: LeaseEnd }
 /** `leavesWork`: jobs of the device are due. */
 export interface Released { readonly leavesWork: boolean }
 
+/** `epoch` is null when the lease could be had, but for a lock on its row. */
 interface GrantRow {
-  sbc_id: number; epoch: string; quiet_for_ms: string; save_owed: boolean; in_flight_customer: string | null; in_flight_is_undo: boolean | null;
+  sbc_id: number; epoch: string | null; quiet_for_ms: string; save_owed: boolean; in_flight_customer: string | null; in_flight_is_undo: boolean | null;
   fault_count: number; failed_visits: number; sweep_due: string | null;
 }
 
@@ -130,7 +131,8 @@ export class LeaseStore {
   /** Takes the lease of a device, or undefined when somebody alive has it. The caller makes sure that no visit of its own is under way. */
   async acquire(sbcId: number): Promise<Lease | undefined> {
     await this.liveness.ensureAlive();
-    return (await this.database.transaction((transaction) => this.acquireIn(transaction, [sbcId], { isProbe: true }))).get(sbcId);
+    const lease = (await this.database.transaction((transaction) => this.acquireIn(transaction, [sbcId], { isProbe: true }))).get(sbcId);
+    return lease === locked ? undefined : lease;
   }
 
   /** Makes sure that this process can hold leases: before a transaction in which it takes some. */
@@ -139,10 +141,10 @@ export class LeaseStore {
   }
 
   /**
-   * Takes the leases that can be had at once. A visit takes only those of devices that want to be visited now; a probe is for the others. What travels behind
-   * it in the transaction sees the rows as they are then.
+   * Takes leases. A visit takes only those of devices that want to be visited now; a probe is for the others. `locked`: it could be had, but its row is locked,
+   * which can't be for one that is taken alone. What travels behind it in the transaction sees the rows as they are then.
    */
-  acquireIn(transaction: Transaction, sbcIds: readonly number[], { isProbe = false } = {}): Promise<Map<number, Lease>> {
+  acquireIn(transaction: Transaction, sbcIds: readonly number[], { isAlone = false, isProbe = false } = {}): Promise<Map<number, Lease | typeof locked>> {
     const askedAtMs = this.clock.monotonicMs();
     const unknown = sbcIds.filter((sbcId) => !this.known.has(sbcId));
     if (unknown.length > 0) {
@@ -154,19 +156,27 @@ export class LeaseStore {
       });
     }
     const mayVisit = isProbe ? '' : /* safeguard: visit-allowed */ 'AND opened_at IS NULL AND coalesce(rest_until <= now(), true)';
+    const wanted = `device_lease WHERE sbc_id = ANY($1::int[]) AND ${isFree} ${mayVisit}`;
     return heard(transaction.run<GrantRow>({
-      name: `lease-acquire${isProbe ? '-probe' : ''}`,
+      name: `lease-acquire${isProbe ? '-probe' : ''}${isAlone ? '-alone' : ''}`,
       text: `
-        UPDATE device_lease SET holder = $3, holder_lock = $2, epoch = epoch + 1, expires_at = now() + $4 * interval '1 millisecond', taken_at = now(),
-          sweep_owed_from = CASE WHEN ${mayWakeUp} THEN greatest(sweep_owed_from, write_until, now()) ELSE sweep_owed_from END
-        FROM (SELECT sbc_id AS free_id FROM device_lease WHERE sbc_id = ANY($1::int[]) AND ${isFree} ${mayVisit} ORDER BY sbc_id FOR UPDATE ${unlocked}) free
-        WHERE sbc_id = free_id
-        RETURNING sbc_id, epoch::text, save_owed, in_flight_customer, in_flight_is_undo,
-          greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text AS quiet_for_ms,
-          fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due`,
+        WITH free AS (
+          SELECT sbc_id AS free_id FROM ${wanted} ORDER BY sbc_id FOR UPDATE ${isAlone ? '' : unlocked}
+        ), taken AS (
+          UPDATE device_lease SET holder = $3, holder_lock = $2, epoch = epoch + 1, expires_at = now() + $4 * interval '1 millisecond', taken_at = now(),
+            sweep_owed_from = CASE WHEN ${mayWakeUp} THEN greatest(sweep_owed_from, write_until, now()) ELSE sweep_owed_from END
+          FROM free WHERE sbc_id = free_id
+          RETURNING sbc_id AS taken_id, epoch::text, save_owed, in_flight_customer, in_flight_is_undo,
+            greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text AS quiet_for_ms,
+            fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due
+        )
+        SELECT wanted.sbc_id, taken.* FROM (SELECT sbc_id FROM ${wanted}) wanted LEFT JOIN taken ON taken_id = sbc_id`,
       values: [sbcIds, this.liveness.lock, this.options.holder, this.options.leaseMs],
     }).then((rows) => {
-      const leases = new Map(rows.map((row) => [row.sbc_id, this.leaseOf(row, askedAtMs)]));
+      const leases = new Map(rows.flatMap((row): [number, Lease | typeof locked][] => {
+        const lease = this.leaseOf(row, askedAtMs);
+        return lease || !isAlone ? [[row.sbc_id, lease ?? /* safeguard: locked-take-again */ locked]] : [];
+      }));
       // Of the others it is not known.
       for (const sbcId of sbcIds) this.known[leases.has(sbcId) ? 'add' : 'delete'](sbcId);
       return leases;
@@ -260,10 +270,10 @@ export class LeaseStore {
     }));
   }
 
-  private leaseOf(row: GrantRow, askedAtMs: number): Lease {
-    return new Lease(
+  private leaseOf({ epoch, ...row }: GrantRow, askedAtMs: number): Lease | undefined {
+    return epoch === null ? undefined : new Lease(
       {
-        sbcId: row.sbc_id, epoch: row.epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed, inFlight: inFlightOf(row),
+        sbcId: row.sbc_id, epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed, inFlight: inFlightOf(row),
         health: { faults: row.fault_count, failedVisits: row.failed_visits }, sweepDue: row.sweep_due ?? undefined,
       },
       askedAtMs, this.options.leaseMs, () => this.clock.monotonicMs(),
@@ -276,6 +286,6 @@ function keysOf(leases: readonly Lease[]): [number[], string[]] {
   return [leases.map(({ grant }) => grant.sbcId), leases.map(({ grant }) => grant.epoch)];
 }
 
-function inFlightOf({ in_flight_customer: customerGuid, in_flight_is_undo: isUndo }: GrantRow): InFlight | undefined {
+function inFlightOf({ in_flight_customer: customerGuid, in_flight_is_undo: isUndo }: Pick<GrantRow, 'in_flight_customer' | 'in_flight_is_undo'>): InFlight | undefined {
   return customerGuid === null ? undefined : { customerGuid, isUndo: isUndo ?? false };
 }
