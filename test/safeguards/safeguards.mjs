@@ -305,6 +305,11 @@ export const safeguards = [
     testName: 'a device > that rests, or whose breaker is open, is not taken for a visit',
   },
   {
+    name: 'renewed-certificate', why: 'an SBC that always has work is not trusted by its new certificate, nor distrusted by its old one, before the agent starts again',
+    replace: 'false', project: 'int', testFile: 'apps/sbc-agent/src/device/sbc-device.rest.int.test.ts',
+    testName: 'a device behind TLS > is trusted by the certificate file as it is when the device is opened',
+  },
+  {
     ...commits, name: 'search-in-time', why: 'what is due for a device waits as long as work comes for others',
     replace: 'false',
     testName: 'a device > is visited soon when other work comes all the time',
