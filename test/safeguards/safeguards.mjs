@@ -305,9 +305,34 @@ export const safeguards = [
     testName: 'a device > that rests, or whose breaker is open, is not taken for a visit',
   },
   {
+    ...leaseStore, name: 'probe-allowed', why: 'a device that another agent has heard again meanwhile is probed instead of visited',
+    replace: "''",
+    testName: 'device leases > are not asked for, nor given, while a device rests, and while its breaker is open for a probe alone',
+  },
+  {
     name: 'renewed-certificate', why: 'an SBC that always has work is not trusted by its new certificate, nor distrusted by its old one, before the agent starts again',
     replace: 'false', project: 'int', testFile: 'apps/sbc-agent/src/device/sbc-device.rest.int.test.ts',
     testName: 'a device behind TLS > is trusted by the certificate file as it is when the device is opened',
+  },
+  {
+    ...commits, name: 'answer-of-epoch', why: 'a visit that has lost its lease takes the answer for the next one of the same agent as its own',
+    replace: 'true',
+    testName: 'visits of several devices that come to the same point > tell two of one device apart, of which this agent has lost the first',
+  },
+  {
+    ...commits, name: 'refused-result', why: 'one result that PostgreSQL refuses keeps the others of the visit from being stored, and the device from being given back',
+    replace: 'false',
+    testName: 'visits of several devices that come to the same point > store all but the result that PostgreSQL refuses, whose job is tried again, and give the device back',
+  },
+  {
+    ...jobStore, name: 'results-in-order', why: 'two commits that store results, or close jobs, wait for each other for ever',
+    replace: 'unsorted',
+    testName: 'job store > locks jobs in the order of their ids, when it stores results and when it closes',
+  },
+  {
+    ...jobStore, name: 'closes-in-order', why: 'two commits that close jobs, or store results, wait for each other for ever',
+    replace: '',
+    testName: 'job store > locks jobs in the order of their ids, when it stores results and when it closes',
   },
   {
     ...commits, name: 'search-in-time', why: 'what is due for a device waits as long as work comes for others',

@@ -26,11 +26,6 @@ export function isCustomerClosing(customerGuid: string): string {
   )`;
 }
 
-/** Select: `customer_guid` of all jobs of these lanes, `text[]`, that are running. */
-export function customersAtWork(lanes: string): string {
-  return `SELECT atwork.customer_guid FROM job atwork WHERE atwork.lane = ANY(${lanes}) AND atwork.state = 'running'`;
-}
-
 /** Select: `customer_guid` of those of these jobs, `bigint[]`, that this very transaction has ended with an outcome. */
 export function customersDone(ids: string): string {
   return `SELECT ended.customer_guid FROM job ended WHERE ended.id = ANY(${ids}) AND ended.state = 'done' AND ${isWrittenHere('ended')}`;

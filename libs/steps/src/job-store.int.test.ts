@@ -90,6 +90,29 @@ describe('job store', () => {
     expect(await count('SELECT count(*)::int AS n FROM job WHERE message_id = $1', [twice.messageId])).toBe(1);
   });
 
+  it('locks jobs in the order of their ids, when it stores results and when it closes', async () => {
+    // The customer of the older job comes last.
+    const items = ['f', '0'].map((first) => item({ customerGuid: first + randomUUID().slice(1) }));
+    for (const each of items) await store.accept(each);
+    const claimed = await store.claim(claim);
+    const [older, newer] = items.map(({ messageId }) => only(claimed, messageId));
+    const ended = (job: ClaimedJob | undefined) => store.finish({ kind: 'released', job: job! });
+    const closed = (job: ClaimedJob | undefined) => store.close(randomUUID(), { customerGuid: job!.customerGuid, round: 1 });
+    for (const change of [ended, closed]) {
+      await withClient(fresh.superuserUrl, async (client) => {
+        const lock = (job: ClaimedJob | undefined, how = '') => client.query(`SELECT 1 FROM ovoc_sync.job WHERE id = $1 FOR UPDATE ${how}`, [job?.id]);
+        await client.query('BEGIN');
+        await lock(older);
+        const stored = Promise.all([newer, older].map((job) => change(job)));
+        await eventually('the store to wait', async () => (await client.query(blockedByMe)).rowCount !== 0);
+        await lock(newer, 'NOWAIT');
+        await client.query('COMMIT');
+        await stored;
+      });
+    }
+    expect(await count(`SELECT count(*)::int AS n FROM job WHERE id = ANY($1::bigint[]) AND state = 'dropped'`, [[older?.id, newer?.id]])).toBe(2);
+  });
+
   describe('with a runner that has room', () => {
     const ran: ClaimedJob[] = [];
     let room = 0;

@@ -63,7 +63,7 @@ export interface OwnRows {
 }
 
 /** Results that a transaction stores, or does not. */
-export interface WrittenResults {
+interface WrittenResults {
   readonly results: readonly JobResult[];
   readonly rows: Promise<readonly ResultRow[]>;
   readonly told: StoredMessages;
@@ -339,7 +339,8 @@ function closeCustomers(transaction: Transaction, items: readonly IntakeItem[]):
            FROM (
              SELECT mine.id AS closed_id FROM unnest($1::uuid[], $2::int[], $3::boolean[]) AS closed(customer_guid, round, is_abandoned) CROSS JOIN LATERAL (
                SELECT id FROM job WHERE job.customer_guid = closed.customer_guid AND job.state IN ('waiting', 'running')
-                 AND (closed.is_abandoned OR (job.round <= closed.round AND NOT job.is_undo)) OFFSET 0) mine) closing
+                 AND (closed.is_abandoned OR (job.round <= closed.round AND NOT job.is_undo)) OFFSET 0) mine
+             /* safeguard: closes-in-order */ ORDER BY closed_id) closing
            WHERE job.id = closed_id`,
     values,
   });
@@ -367,7 +368,9 @@ async function outcomesOf(transaction: Transaction, items: readonly IntakeItem[]
   return rows.map((row) => outgoingText(row.outcome_type, row.outcome_id, row.outcome, origins.get(row.message_id) ?? [], { isRedrive: true }));
 }
 
-function updateJobs(results: readonly JobResult[], fence?: LaneFence): { name: string; text: string; values: unknown[] } {
+function updateJobs(unsorted: readonly JobResult[], fence?: LaneFence): { name: string; text: string; values: unknown[] } {
+  // The rows are locked in this order, which is that of all who lock several.
+  const results = /* safeguard: results-in-order */ unsorted.toSorted((a, b) => Number(a.job.id) - Number(b.job.id));
   return {
     name: `job-results${fence ? `-${fence.name}` : ''}`,
     text: `
