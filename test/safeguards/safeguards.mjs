@@ -580,6 +580,26 @@ export const safeguards = [
     testName: 'the room of a job runner > is not used by an intake while a claim is asked for it',
   },
   {
+    ...jobRunnerRoom, name: 'room-for-several', why: 'each job that ends makes a claim of its own',
+    replace: 'true',
+    testName: 'the room that jobs of a job runner leave > is claimed for when it is enough for several, else a moment later',
+  },
+  {
+    ...jobRunnerRoom, name: 'room-soon', why: 'room for one job waits for a poll',
+    replace: ';',
+    testName: 'the room that jobs of a job runner leave > is claimed for when it is enough for several, else a moment later',
+  },
+  {
+    ...jobStore, name: 'storable-note', why: 'what a peer has answered keeps the result of a job from being stored',
+    replace: 'note.slice(0, maxNoteLength)',
+    testName: 'job store > keeps of a note what PostgreSQL takes',
+  },
+  {
+    ...commits, name: 'work-that-can-be-claimed', why: 'an agent visits a device again and again for a job that is to wait for another one of its customer',
+    replace: 'true',
+    testName: 'a device > is not visited again at once for jobs that can not be claimed',
+  },
+  {
     ...jobRunnerRoom, name: 'freed-room-is-used', why: 'a job that found no room waits for a poll',
     replace: 'false',
     testName: 'the room of a job runner > is used at once when an intake has kept it for nothing',

@@ -90,6 +90,14 @@ describe('job store', () => {
     expect(await count('SELECT count(*)::int AS n FROM job WHERE message_id = $1', [twice.messageId])).toBe(1);
   });
 
+  it('keeps of a note what PostgreSQL takes', async () => {
+    const one = item();
+    await store.accept(one);
+    const job = only(await store.claim(claim), one.messageId);
+    expect(await store.finish({ kind: 'again', job, afterMs: 0, note: `X: a\0${'b'.repeat(600)}` })).toBe(true);
+    expect(only(await store.claim(claim), one.messageId).lastNote).toBe(`X: a${'b'.repeat(496)}`);
+  });
+
   it('locks jobs in the order of their ids, when it stores results and when it closes', async () => {
     // The customer of the older job comes last.
     const items = ['f', '0'].map((first) => item({ customerGuid: first + randomUUID().slice(1) }));

@@ -237,7 +237,7 @@ const customerLockClass = 84_114;
 const maxNoteLength = 500;
 
 /** PostgreSQL takes any text but U+0000. */
-const storable = (note: string): string => note.replaceAll('\0', '').slice(0, maxNoteLength);
+const storable = (note: string): string => /* safeguard: storable-note */ note.replaceAll('\0', '').slice(0, maxNoteLength);
 
 /** Condition: the job, which is asked for by its id, is running. Written so that no index of open jobs, all of which it would read, is thought to help. */
 const isRunning = `job.state || '' = 'running'`;

@@ -201,6 +201,22 @@ describe('a device', () => {
     expect((await commits.goOn(lease, [])).next).toHaveLength(1);
   });
 
+  it('is not visited again at once for jobs that can not be claimed', async () => {
+    const [elsewhere, sbc] = [bench.newSbc(), bench.newSbc()];
+    const [running, waiting] = [bench.newCustomer(elsewhere, 'Moved'), bench.newCustomer(sbc, 'Moved')];
+    await bench.want(running);
+    expect((await taken(await bench.commits(), elsewhere)).jobs).toHaveLength(1);
+    await bench.want({ ...waiting, ticket: { ...waiting.ticket, customerGuid: running.ticket.customerGuid } });
+    await bench.setLease(sbc, 'epoch = 1');
+    const visited = (times: number) => eventually(`${times} visits`, async () => Number((await bench.leaseOf(sbc)).epoch) > times);
+    bench.startAgent();
+    await visited(1);
+    const startedAt = performance.now();
+    await visited(3);
+    // Two more searches; what is visited at once is visited often in that time.
+    expect(performance.now() - startedAt).toBeGreaterThan(500);
+  });
+
   it('is visited soon when other work comes all the time', async () => {
     const [busy, due] = [bench.newSbc(), bench.newSbc()];
     const customer = bench.newCustomer(due, 'Due');

@@ -138,7 +138,7 @@ export class DeviceDispatcher {
       ({ isHeld } = ended);
       session.ended(results, ended.stored);
       // Due jobs that could not be claimed are somebody else's for the moment.
-      if (ended.leavesWork && jobs.length > 0) this.news.add(lease.grant.sbcId);
+      if (ended.leavesWork && /* safeguard: work-that-can-be-claimed */ jobs.length > 0) this.news.add(lease.grant.sbcId);
     } finally {
       this.visits.delete(lease.grant.sbcId);
       // What this agent has sent may have come late, behind the back of the next holder.
