@@ -595,6 +595,16 @@ export const safeguards = [
     testName: 'job store > keeps of a note what PostgreSQL takes',
   },
   {
+    ...jobStore, name: 'plans-by-keys', why: 'a plan that was made while a table was empty reads all of it later',
+    replace: "''",
+    testName: 'job store > asks for jobs by their keys alone',
+  },
+  {
+    ...jobStore, name: 'no-scan-of-open-jobs', why: 'what one job becomes is found by reading all open ones',
+    replace: '`job.state = \'running\'`',
+    testName: 'job store > asks for jobs by their keys alone',
+  },
+  {
     ...commits, name: 'work-that-can-be-claimed', why: 'an agent visits a device again and again for a job that is to wait for another one of its customer',
     replace: 'true',
     testName: 'a device > is not visited again at once for jobs that can not be claimed',

@@ -72,7 +72,7 @@ const sessionLimits = /* safeguard: session-limits */ '-c lock_timeout=2000 -c s
  * Statements ask for rows by their keys, whatever the tables hold: one plan each, by indexes. Else a plan that was made while a table was empty reads all of it
  * later, until statistics come, and arrays of messages are planned for anew at each call.
  */
-const plans = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
+const plans = /* safeguard: plans-by-keys */ '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 
 /** Longer than the server lets any statement take: what is not answered by then has met a dead link. */
 const unansweredMs = 15_000;

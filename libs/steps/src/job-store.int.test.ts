@@ -4,7 +4,7 @@ import { messageOf, SbcOnboarded } from '@trunkline/contracts';
 import { InProcessBroker, InProcessTransport, messagingMigrations, Outbox, topology } from '@trunkline/messaging';
 import { Database, type Transaction } from '@trunkline/persistence';
 import { createLogger } from '@trunkline/runtime';
-import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
+import { eventually, type FreshDatabase, freshDatabase, wholeScansOf, withClient } from '@trunkline/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { Housekeeping } from './housekeeping.js';
@@ -96,6 +96,17 @@ describe('job store', () => {
     const job = only(await store.claim(claim), one.messageId);
     expect(await store.finish({ kind: 'again', job, afterMs: 0, note: `X: a\0${'b'.repeat(600)}` })).toBe(true);
     expect(only(await store.claim(claim), one.messageId).lastNote).toBe(`X: a${'b'.repeat(496)}`);
+  });
+
+  it('asks for jobs by their keys alone', async () => {
+    const one = item();
+    await store.accept(one);
+    const job = only(await store.claim(claim), one.messageId);
+    await store.renew([job], claim.claimMs);
+    await store.finish(outcomeOf(job));
+    await store.close(randomUUID(), { customerGuid: job.customerGuid, round: 1 });
+    // A claim reads the open jobs in their order, as far as it needs.
+    expect((await wholeScansOf(database)).filter((scan) => !scan.startsWith('job-claim: '))).toEqual([]);
   });
 
   it('locks jobs in the order of their ids, when it stores results and when it closes', async () => {
