@@ -21,5 +21,5 @@ const scenarios: Readonly<Record<ScenarioName, (options: Options, report: Report
 const options = readOptions();
 
 it(`scenario ${options.scenario}`, async () => {
-  await scenarios[options.scenario](options, new Report(options.jsonFile));
+  await scenarios[options.scenario](options, new Report(options.jsonFile, options.chartFile));
 });

@@ -14,6 +14,7 @@ export interface Options {
   /** What a scenario varies, such as rows stored; its own values when empty. */
   readonly sizes: readonly number[];
   readonly jsonFile: string | undefined;
+  readonly chartFile: string | undefined;
   /** Process that has started RabbitMQ and PostgreSQL. */
   readonly serversPid: number;
 }

@@ -1,8 +1,8 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 
-/** Writes tables for people, and lines of JSON for programs when a file was given. */
+/** Writes tables for people; lines of JSON for programs, and a chart, when a file was given. */
 export class Report {
-  constructor(private readonly jsonFile: string | undefined) {}
+  constructor(private readonly jsonFile: string | undefined, private readonly chartFile: string | undefined) {}
 
   text(line: string): void {
     process.stdout.write(`${line}\n`);
@@ -20,5 +20,9 @@ export class Report {
 
   line(record: Readonly<Record<string, unknown>>): void {
     if (this.jsonFile !== undefined) appendFileSync(this.jsonFile, `${JSON.stringify(record)}\n`);
+  }
+
+  chart(svg: () => string): void {
+    if (this.chartFile !== undefined) writeFileSync(this.chartFile, svg());
   }
 }

@@ -15,6 +15,7 @@ npm run bench -- --warm-up 1000         deployments of each contender before its
 npm run bench -- --only standalone,baseline   some of the contenders
 npm run bench -- --sizes 0,10000        what the scenario varies, instead of its own values
 npm run bench -- --json FILE            figures of each round as well, a line of JSON each
+npm run bench -- --chart FILE            an SVG of the rates of scenario a
 npm run bench -- --profile FOLDER       what each program spends its processor time on, as .cpuprofile files; costs some itself
 `;
 
@@ -38,7 +39,7 @@ process.exit(code);
 
 function readOptions() {
   const text = { type: 'string' };
-  const { values } = parseArgs({ options: { scenario: text, concurrency: text, rounds: text, seconds: text, only: text, sizes: text, 'warm-up': text, json: text, profile: text, help: { type: 'boolean' } } });
+  const { values } = parseArgs({ options: { scenario: text, concurrency: text, rounds: text, seconds: text, only: text, sizes: text, 'warm-up': text, json: text, chart: text, profile: text, help: { type: 'boolean' } } });
   if (values.help || !values.scenario) {
     process.stdout.write(usage);
     process.exit(values.help ? 0 : 2);
@@ -47,7 +48,7 @@ function readOptions() {
   return {
     scenario: values.scenario, concurrency: list(values.concurrency ?? '1,16,128').map(Number), rounds: Number(values.rounds ?? 3), seconds: Number(values.seconds ?? 10),
     leastWarmUps: Number(values['warm-up'] ?? 300), only: list(values.only), sizes: list(values.sizes).map(Number), ...(values.json && { jsonFile: resolve(values.json) }),
-    ...(values.profile && { profileFolder: resolve(values.profile) }),
+    ...(values.chart && { chartFile: resolve(values.chart) }), ...(values.profile && { profileFolder: resolve(values.profile) }),
   };
 }
 

@@ -28,13 +28,15 @@ await prepare({ root, build: false });
 const checks = isNarrowed ? undefined : runChecks();
 await prepare({ root });
 process.removeListener('exit', sayNothingRan);
-if (suites.includes('unit')) await vitest('unit', {});
-if (suites.some((suite) => suite !== 'unit')) {
+if (suites.includes('unit')) await vitest(['unit'], {});
+// Those together share their workers.
+const stages = [['int', 'flows'], ['faults'], ['load'], ['devices']].map((stage) => stage.filter((suite) => suites.includes(suite))).filter(({ length }) => length > 0);
+if (stages.length > 0) {
   heading('starting RabbitMQ and PostgreSQL');
   services = await startOwnServices({ name: 'test-services', root });
   note('services started', services !== undefined);
   if (services) {
-    for (const suite of suites.filter((name) => name !== 'unit')) await vitest(suite, services.environment);
+    for (const stage of stages) await vitest(stage, services.environment);
     await services.stop();
   }
 }
@@ -53,19 +55,23 @@ async function runChecks() {
   }
 }
 
-async function vitest(suite, environment) {
+async function vitest(projects, environment) {
+  const name = `${projects.join(' and ')} tests`;
   const folder = join(root, '.cache/test-reports');
-  const report = join(folder, `${suite}.json`);
+  const report = join(folder, `${projects.join('-')}.json`);
   mkdirSync(folder, { recursive: true });
   rmSync(report, { force: true });
-  const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...positionals];
-  const code = await run(`${suite} tests`, process.execPath, args, environment);
+  const args = [
+    join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...projects.flatMap((project) => ['--project', project]),
+    '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...positionals,
+  ];
+  const code = await run(name, process.execPath, args, environment);
   const seen = readReport(report);
   counts.passed += seen.passed;
   counts.skipped += seen.skipped;
   // A file that could not be loaded has no tests to count; it failed all the same.
   counts.failed += Math.max(seen.failed, code === 0 ? 0 : 1);
-  summary.push(`${code === 0 ? 'ok    ' : 'FAILED'} ${suite} tests: ${seen.passed} passed, ${seen.failed} failed${seen.skipped > 0 ? `, ${seen.skipped} skipped` : ''} (${elapsed()})`);
+  summary.push(`${code === 0 ? 'ok    ' : 'FAILED'} ${name}: ${seen.passed} passed, ${seen.failed} failed${seen.skipped > 0 ? `, ${seen.skipped} skipped` : ''} (${elapsed()})`);
 }
 
 function readReport(file) {

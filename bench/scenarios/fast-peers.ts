@@ -1,3 +1,4 @@
+import { type BarGroup, barChart } from '../chart.js';
 import { percentile, shown } from '../figures.js';
 import { openArrival } from '../load/open-arrival.js';
 import type { Options } from '../options.js';
@@ -13,12 +14,16 @@ const openShare = 0.5;
 export function fastPeers(options: Options, report: Report): Promise<void> {
   return Stage.with(options, report, { sbcs }, async (stage, contenders) => {
     let slowest = 0;
+    const groups: BarGroup[] = [];
     for (const concurrency of options.concurrency) {
       const rounds = await interleaved(stage, contenders, concurrency);
       printRounds(report, `C=${concurrency}`, rounds);
-      slowest = Math.min(...contenders.map(({ name }) => (
-        percentile(rounds.filter(({ contender }) => contender === name).map(({ perSecond }) => perSecond), 0.5))));
+      const bars = contenders.map(({ name }) => (
+        { name, value: percentile(rounds.filter(({ contender }) => contender === name).map(({ perSecond }) => perSecond), 0.5) }));
+      groups.push({ title: concurrency === 1 ? '1 caller' : `${concurrency} callers`, bars });
+      slowest = Math.min(...bars.map(({ value }) => value));
     }
+    report.chart(() => barChart('Deployments a second, median of the rounds (longer is better)', groups));
     const perSecond = openShare * slowest;
     const open: Round[] = [];
     for (let index = 0; index < options.rounds; index += 1) {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { Trunkline } from '../contenders/trunkline.js';
+import { Trunkline, type Way } from '../contenders/trunkline.js';
 import { since, totalsOf } from '../counts/counts.js';
-import { shown } from '../figures.js';
+import { shownSpread } from '../figures.js';
 import type { Options } from '../options.js';
 import { cpuMsOf, rssMbOf, serversCpu } from '../processes.js';
 import type { Report } from '../report.js';
@@ -13,31 +13,54 @@ const least = 30;
 
 /** (j) Nothing to do: processor time, memory and statements; and how long a start takes. */
 export async function idle(options: Options, report: Report): Promise<void> {
-  const seconds = Math.max(options.seconds, least);
   for (const way of ['standalone', 'split'] as const) {
-    const stage = await Stage.open(options, report, { sbcs: 64 });
-    const trunkline = await Trunkline.start(way, stage.simulators.addresses);
-    try {
-      const rss = trunkline.processes.map(({ pid }) => rssMbOf([pid ?? 0]));
-      const cpu = () => {
-        const { broker, database } = serversCpu(options.serversPid);
-        return [...trunkline.pids().map((pid) => cpuMsOf([pid])), broker, database];
-      };
-      await startedUp(() => cpuMsOf(trunkline.pids()));
-      const [before, counts] = [cpu(), await trunkline.counts()];
-      await delay(seconds * 1_000);
-      const shares = cpu().map((ms, index) => (ms - (before[index] ?? 0)) / seconds / 10);
-      const { messages, statements } = totalsOf(since(counts, await trunkline.counts()), seconds);
-      const names = [...trunkline.processes.map(({ name }) => name), 'broker', 'database'];
-      report.text(`\n${way}: ready ${shown(trunkline.readyMs)} ms after its start, servers running; idle ${shown(statements)} statements and ${shown(messages)} messages a second`);
-      report.table(['process', '% of a core', 'RSS MB at start'], names.map((name, index) => [name, shown(shares[index] ?? 0), rss[index] === undefined ? '' : shown(rss[index])]));
-      report.line({
-        scenario: options.scenario, way, readyMs: trunkline.readyMs, statementsPerSecond: statements, messagesPerSecond: messages, shares, rss, names,
-      });
-    } finally {
-      await trunkline.stop();
-      await stage.close();
+    const passes: Pass[] = [];
+    for (let index = 0; index < options.rounds; index += 1) {
+      const pass = await onePass(way, options, report);
+      passes.push(pass);
+      report.line({ scenario: options.scenario, way, round: index, ...pass });
     }
+    const spread = (figure: (pass: Pass) => number) => shownSpread(passes.map(figure));
+    report.text(`\n${way}: ready ${spread(({ readyMs }) => readyMs)} ms after its start, servers running; idle ${spread(({ statementsPerSecond }) => statementsPerSecond)} statements and `
+      + `${spread(({ messagesPerSecond }) => messagesPerSecond)} messages a second`);
+    report.table(['process', '% of a core', 'RSS MB at start'], (passes[0]?.names ?? []).map((name, index) => [
+      name, spread(({ shares }) => shares[index] ?? 0), passes[0]?.rss[index] === undefined ? '' : spread(({ rss }) => rss[index] ?? 0),
+    ]));
+  }
+}
+
+/** Memory in MB and time to start in ms; shares of a core in percent, of each process and then of the servers. */
+interface Pass {
+  readonly names: readonly string[];
+  readonly readyMs: number;
+  readonly statementsPerSecond: number;
+  readonly messagesPerSecond: number;
+  readonly shares: readonly number[];
+  readonly rss: readonly number[];
+}
+
+async function onePass(way: Way, options: Options, report: Report): Promise<Pass> {
+  const seconds = Math.max(options.seconds, least);
+  const stage = await Stage.open(options, report, { sbcs: 64 });
+  const trunkline = await Trunkline.start(way, stage.simulators.addresses);
+  try {
+    const rss = trunkline.processes.map(({ pid }) => rssMbOf([pid ?? 0]));
+    const cpu = () => {
+      const { broker, database } = serversCpu(options.serversPid);
+      return [...trunkline.pids().map((pid) => cpuMsOf([pid])), broker, database];
+    };
+    await startedUp(() => cpuMsOf(trunkline.pids()));
+    const [before, counts] = [cpu(), await trunkline.counts()];
+    await delay(seconds * 1_000);
+    const shares = cpu().map((ms, index) => (ms - (before[index] ?? 0)) / seconds / 10);
+    const { messages, statements } = totalsOf(since(counts, await trunkline.counts()), seconds);
+    return {
+      names: [...trunkline.processes.map(({ name }) => name), 'broker', 'database'],
+      readyMs: trunkline.readyMs, statementsPerSecond: statements, messagesPerSecond: messages, shares, rss,
+    };
+  } finally {
+    await trunkline.stop();
+    await stage.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { Trunkline } from '../contenders/trunkline.js';
-import { percentile, shown } from '../figures.js';
+import { percentile, shown, shownSpread } from '../figures.js';
 import { closedLoop } from '../load/closed-loop.js';
 import { storeFinished } from '../load/stored.js';
 import type { Options } from '../options.js';
@@ -32,10 +32,17 @@ export async function reads(options: Options, report: Report): Promise<void> {
       ['the whole list', 1, lists, () => '/api/v2/customer'],
     ] as const) {
       await closedLoop({ concurrency, most: Math.ceil(most / 10) }, () => read(path()));
-      const { latenciesMs, results } = await closedLoop({ concurrency, most }, () => read(path()));
-      const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => percentile(latenciesMs, share));
-      rows.push([what, String(concurrency), shown(p50 ?? 0), shown(p95 ?? 0), shown(p99 ?? 0), shown(percentile(results, 0.5) / 1_000)]);
-      report.line({ scenario: options.scenario, stored, what, concurrency, p50, p95, p99, characters: percentile(results, 0.5) });
+      const rounds: { p50: number; p95: number; p99: number; characters: number }[] = [];
+      for (let index = 0; index < options.rounds; index += 1) {
+        const { latenciesMs, results } = await closedLoop({ concurrency, most }, () => read(path()));
+        const [p50 = 0, p95 = 0, p99 = 0] = [0.5, 0.95, 0.99].map((share) => percentile(latenciesMs, share));
+        rounds.push({ p50, p95, p99, characters: percentile(results, 0.5) });
+        report.line({ scenario: options.scenario, stored, what, concurrency, round: index, ...rounds.at(-1) });
+      }
+      const spread = (figure: (round: (typeof rounds)[number]) => number) => shownSpread(rounds.map(figure));
+      rows.push([
+        what, String(concurrency), spread(({ p50 }) => p50), spread(({ p95 }) => p95), spread(({ p99 }) => p99), spread(({ characters }) => characters / 1_000),
+      ]);
     }
     report.table([`${stored} stored`, 'C', 'p50 ms', 'p95', 'p99', 'kB'], rows);
     report.text(`RSS of all services: ${shown(before)} MB before, ${shown(rssMbOf(trunkline.pids()))} MB after`);

@@ -1,8 +1,8 @@
 import { totalsOf } from '../counts/counts.js';
-import { shown, shownSpread } from '../figures.js';
+import { shownSpread } from '../figures.js';
 import type { Options } from '../options.js';
 import type { Report } from '../report.js';
-import { recorded } from '../rounds.js';
+import { interleaved, printRounds } from '../rounds.js';
 import { Stage } from '../stage.js';
 
 const sbcs = 64;
@@ -16,23 +16,14 @@ export async function slowPeers(options: Options, report: Report): Promise<void>
   for (const ms of options.sizes.length > 0 ? options.sizes : usualMs) {
     const faults = (['microsoft', 'sbc', 'ovoc'] as const).map((peer) => ({ peer, kind: 'latency', params: { ms } }));
     await Stage.with(options, report, { sbcs, faults }, async (stage, contenders) => {
-      const rows: string[][] = [];
       for (const concurrency of options.concurrency.map((callers) => Math.min(callers, sbcs))) {
-        for (const contender of contenders) {
-          const shares: number[] = [];
-          const rates: number[] = [];
-          for (let index = 0; index < options.rounds; index += 1) {
-            const round = await stage.round(contender, concurrency);
-            const { calls } = totalsOf(round.counts, round.deployments);
-            rates.push(round.perSecond);
-            shares.push(100 * round.perSecond * calls * ms / 1_000 / concurrency);
-            report.line({ scenario: options.scenario, callMs: ms, concurrency, round: index, percentOfIdeal: shares.at(-1), ...recorded(round) });
-          }
-          rows.push([contender.name, shown(concurrency), shownSpread(rates), shownSpread(shares)]);
-        }
+        const rounds = await interleaved(stage, contenders, concurrency);
+        printRounds(report, `${ms} ms a call, C=${concurrency}`, rounds);
+        report.table(['contender', '% of C / (calls x time of a call)'], contenders.map(({ name }) => [name, shownSpread(
+          rounds.filter(({ contender }) => contender === name).map(({ counts, deployments, perSecond }) => (
+            100 * perSecond * totalsOf(counts, deployments).calls * ms / 1_000 / concurrency))),
+        ]));
       }
-      report.text(`\n${ms} ms a call`);
-      report.table(['contender', 'C', '/s', '% of C / (calls x time of a call)'], rows);
     });
   }
 }

@@ -1,3 +1,3 @@
-import { flowSuite } from './suite/flow.suite.js';
+import { callerSuite } from './suite/flow.suite.js';
 
-flowSuite('one process per service on RabbitMQ');
+callerSuite('one process per service on RabbitMQ');

@@ -1082,7 +1082,7 @@ export const safeguards = [
   {
     name: 'earlier-notes', why: 'a customer of an earlier version can not be taken off its device',
     replace: 'row.table', project: 'unit', testFile: 'apps/sbc-agent/src/site/site.decide.test.ts',
-    testName: 'a note of an earlier version > is read: ip-profile',
+    testName: 'a note of an earlier version > is read: ip-profile, printed flat',
   },
   {
     name: 'print-anonymised', why: 'the smallest part that is not understood takes names and addresses of customers to strangers',

@@ -1,6 +1,6 @@
 import { cloudEventsContentType, decode, type DeploymentEventMessage, DeploymentProgressed, encode, type Message, places, RequestRefused, routingKeyOf, taskIdOf } from '@trunkline/contracts';
 import { type Consumer, type IncomingMessage, type Transport, UnconfirmedError } from '@trunkline/messaging';
-import { BackgroundLoop, type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
+import { BackgroundLoop, type Clock, idle, type Logger, reachFaultPoint } from '@trunkline/runtime';
 
 import type { ProvisionerStanding } from '../health/provisioner-standing.js';
 import { type Refused, refused, retryAfter } from '../problem/refused.js';
@@ -37,7 +37,7 @@ export class WaitingRoom {
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {
-    this.sweeper = new BackgroundLoop('waiting-sweep', times.sweepMs, async () => { this.sweep(); }, logger);
+    this.sweeper = new BackgroundLoop('waiting-sweep', times.sweepMs, async () => this.sweep(), logger);
     this.questions = new LogQuestions(log, this.waited, (deployment) => { this.decide(deployment); }, times, clock, logger);
   }
 
@@ -88,6 +88,7 @@ export class WaitingRoom {
       };
       deployment.waiters.add(waiter);
       this.waiterCount += 1;
+      if (this.waiterCount === 1) this.sweeper.wake();
       request.signal.addEventListener('abort', () => { this.leave(deployment, waiter, { kind: 'gone' }); }, { once: true });
       this.publish(request.message).catch((error: unknown) => { this.notPublished(deployment, waiter, error); });
     });
@@ -175,7 +176,8 @@ export class WaitingRoom {
     if (wasContested && !deployment.isContested) this.decide(deployment);
   }
 
-  private sweep(): void {
+  private sweep(): typeof idle | undefined {
+    if (this.waited.size === 0) return idle;
     const nowMs = this.clock.monotonicMs();
     for (const deployment of this.waited.values()) {
       let isAnyNewlyOverdue = false;
@@ -193,6 +195,7 @@ export class WaitingRoom {
       }
       if (isAnyNewlyOverdue) this.decide(deployment);
     }
+    return undefined;
   }
 
   private repeat({ request: { message } }: Waiter): void {

@@ -53,7 +53,6 @@ export class RabbitMqPublisher {
       this.isFull = false;
       this.pump();
     });
-    this.sweeper ??= setInterval(() => { this.sweep(); }, SWEEP_MS).unref();
   }
 
   /** What waits is refused; amqplib reports what is unconfirmed when the channel ends. */
@@ -62,8 +61,7 @@ export class RabbitMqPublisher {
     this.reasonDown = reason;
     this.blockedBecause = undefined;
     this.refuseWaiting(reason);
-    clearInterval(this.sweeper);
-    this.sweeper = undefined;
+    this.endSweeps();
   }
 
   block(reason: string): void {
@@ -80,6 +78,7 @@ export class RabbitMqPublisher {
     const refusal = this.refusal();
     if (refusal !== undefined) return Promise.reject(new NotConnectedError(refusal));
     this.inFlight.begin();
+    this.sweeper ??= setInterval(() => { this.sweep(); }, SWEEP_MS).unref();
     return new Promise<void>((resolve, reject) => {
       this.waiting.push({ message, resolve, reject, giveUpAtMs: performance.now() + this.limits.timeoutMs, isReturned: false });
       this.pump();
@@ -148,6 +147,7 @@ export class RabbitMqPublisher {
 
   /** An answer to the caller in bounded time; a publish without a confirm keeps its place in the window. */
   private sweep(): void {
+    if (!this.waiting.peek() && this.unconfirmed.size === 0) this.endSweeps();
     const now = performance.now();
     for (let oldest = this.waiting.peek(); oldest && oldest.giveUpAtMs <= now; oldest = this.waiting.peek()) {
       this.waiting.shift();
@@ -159,6 +159,11 @@ export class RabbitMqPublisher {
       publish.giveUpAtMs = Number.POSITIVE_INFINITY;
       publish.reject(new UnconfirmedError(`no confirm within ${this.limits.timeoutMs} ms`));
     }
+  }
+
+  private endSweeps(): void {
+    clearInterval(this.sweeper);
+    this.sweeper = undefined;
   }
 }
 
