@@ -26,7 +26,7 @@ const siteStep = { project: 'int', testFile: 'apps/ovoc-sync/src/site/site.step.
 export const safeguards = [
   {
     ...ledger, name: 'inbox', why: 'a request that is delivered twice is taken for a new one',
-    replace: 'new Set(ids)',
+    replace: 'new Set(receipts)',
     testName: 'the ledger of deployments > starts nothing for a request that is delivered again after a refusal that may pass',
   },
   {
@@ -66,7 +66,7 @@ export const safeguards = [
   },
   {
     ...jobStore, name: 'close-concurrent-work', why: 'two processes take in work and its close without seeing each other, and what was undone is built up again',
-    replace: ';',
+    replace: 'true',
     testName: 'job store > starts nothing for a forward message that another process takes in while its customer is closed',
   },
   {
@@ -326,7 +326,7 @@ export const safeguards = [
   },
   {
     ...jobStore, name: 'results-in-order', why: 'two commits that store results, or close jobs, wait for each other for ever',
-    replace: 'unsorted',
+    replace: 'results',
     testName: 'job store > locks jobs in the order of their ids, when it stores results and when it closes',
   },
   {
@@ -433,6 +433,11 @@ export const safeguards = [
     ...jobStore, name: 'one-waiting-job', why: 'two jobs of one customer are begun together',
     replace: 'AND false',
     testName: 'job store > claims one job of a customer at a time, also of several that wait',
+  },
+  {
+    ...jobStore, name: 'outcome-with-result', why: 'the outcome of a job that was closed, or that somebody else has by now, is told all the same',
+    replace: `'true'`,
+    testName: 'job store > tells of several results that it is given at once the outcomes of those that it stores',
   },
   {
     ...jobStore, name: 'claim-epoch', why: 'a process that has lost its job overwrites what its heir has found',
@@ -1001,7 +1006,7 @@ export const safeguards = [
   },
   {
     ...ledger, name: 'first-of-transaction', why: 'of two requests under one key that come at once the first is carried out as if it were the second, which vanishes',
-    replace: 'true',
+    replace: 'place DESC',
     testName: 'the ledger of deployments > asked for two things under one id > in one transaction, in a message of its own: carries the first out, refuses the other, and takes copies of both for what they are',
   },
   {

@@ -42,6 +42,15 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
+/** Takes a value of a statement, and answers its name in the text. */
+export type Parameter = (value: unknown) => string;
+
+/** A statement that is put together from parts, each of which takes its values as it is written. The same name wants the same text. */
+export function statementOf(name: string, write: (parameter: Parameter) => string): Statement {
+  const values: unknown[] = [];
+  return { name, text: write((value) => `$${values.push(value)}`), values };
+}
+
 /** Runs statements inside the one transaction it belongs to. */
 export interface Transaction {
   /**

@@ -6,7 +6,7 @@ export { mayBegin } from './held-claim.js';
 export { Housekeeping } from './housekeeping.js';
 export type { ClaimedJob, NewJob } from './job.js';
 export { customersDone, hasDueJobs, hasOpenJobs, isCustomerBusy, isCustomerClosing, isCustomerDone, isJobClosing, lanesWithWork } from './job-conditions.js';
-export { type ClaimOptions, endJobs, insertInbox, type IntakeItem, type JobResult, JobStore, type LaneFence, lockCustomers, type OwnRows } from './job-store.js';
+export { type ClaimOptions, endJobs, type IntakeItem, type JobResult, JobStore, type LaneFence, lockCustomers, type OwnRows, receiving } from './job-store.js';
 export { doneWith, type JobHandler, type JobOutcome, JobRunner, type JobRunnerOptions } from './job-runner.js';
 export { jobMigrations } from './job-migrations.js';
 export { type BlockedLanes, type EndingJob, type JobColumn, type LaneJob, LaneJobs } from './lane-jobs.js';

@@ -264,6 +264,23 @@ describe('job store', () => {
     expect(await store.finish(outcomeOf(second))).toBe(true);
   });
 
+  it('tells of several results that it is given at once the outcomes of those that it stores', async () => {
+    const items = Array.from({ length: 4 }, () => item());
+    for (const each of items) await store.accept(each);
+    const claimed = await store.claim(claim);
+    const jobs = items.map(({ messageId }) => only(claimed, messageId));
+    const closed = jobs[2]!.customerGuid;
+    await store.close(randomUUID(), { customerGuid: closed, round: 1 });
+    const results = [
+      outcomeOf({ ...jobs[0]!, epoch: '7' }), { kind: 'again', job: jobs[1]!, afterMs: 0, note: 'X: away' } as const, outcomeOf(jobs[2]!), outcomeOf(jobs[3]!),
+    ];
+    const ids = results.flatMap((result) => (result.kind === 'done' && result.outcome ? [result.outcome.id] : []));
+    expect(await Promise.all(results.map((result) => store.finish(result)))).toEqual([false, true, true, true]);
+    const stored = await database.run<{ message_id: string }>({ name: '', text: 'SELECT message_id FROM outbox WHERE message_id = ANY($1)', values: [ids] });
+    expect(stored).toEqual([{ message_id: ids[2] }]);
+    await eventually('the outcome is heard', () => heard.some(({ id }) => id === ids[2]));
+  });
+
   it('drops forward work that waits when its customer is closed, and keeps the undo', async () => {
     const customerGuid = randomUUID();
     const forward = item({ customerGuid });
