@@ -1,5 +1,5 @@
 import { type OutboxMessage, Outbox, outgoingText, type StoredMessages, storing } from '@trunkline/messaging';
-import { type Database, GroupCommit, heard, isThere, type Parameter, type Statement, statementOf, type Transaction } from '@trunkline/persistence';
+import { type Database, GroupCommit, heard, isThere, type LockWait, type Parameter, type Statement, statementOf, type Transaction } from '@trunkline/persistence';
 import { reachFaultPoint } from '@trunkline/runtime';
 
 import { type Claimer, IntakeClaims } from './intake-claims.js';
@@ -63,7 +63,7 @@ export interface OwnRows {
 }
 
 /** Results that a transaction stores, or does not. */
-export interface WrittenResults {
+interface WrittenResults {
   readonly results: readonly JobResult[];
   readonly rows: Promise<readonly ResultRow[]>;
   readonly told: StoredMessages;
@@ -87,7 +87,7 @@ export class JobStore {
 
   constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly ownRows: OwnRows = {}) {
     this.intakes = new GroupCommit((items) => this.commitIntakes(items));
-    this.results = new GroupCommit((items) => this.commitResults(items));
+    this.results = new GroupCommit((items, wait) => this.commitResults(items, wait));
   }
 
   /** Called after every commit that has left something to claim, with its lane. */
@@ -121,8 +121,10 @@ export class JobStore {
    * stored, and none of a job that somebody else has by now.
    */
   writeResults(transaction: Transaction, results: readonly JobResult[], fence?: LaneFence): WrittenResults {
-    const messages = results.flatMap((result) => (result.kind === 'done' && result.outcome ? [result.outcome.message] : []));
-    const rows = heard(transaction.run<ResultRow>(writtenResults(results, messages, fence)));
+    // The rows are locked in this order, which is that of all who lock several.
+    const ordered = /* safeguard: results-in-order */ results.toSorted((a, b) => Number(a.job.id) - Number(b.job.id));
+    const messages = ordered.flatMap((result) => (result.kind === 'done' && result.outcome ? [result.outcome.message] : []));
+    const rows = heard(transaction.run<ResultRow>(writtenResults(ordered, messages, fence)));
     this.ownRows.withResults?.(transaction, results);
     const stored = heard(rows.then((all) => all.flatMap(({ outbox_id: id, place }) => (id !== null && place !== null ? [{ id, place }] : []))));
     return { results, rows, told: { messages, rows: stored } };
@@ -217,8 +219,9 @@ export class JobStore {
     return items.map(() => isAnyWaiting);
   }
 
-  private async commitResults(results: readonly JobResult[]): Promise<StoredResult[]> {
-    return this.resultsCommitted(await this.database.transaction((transaction) => this.writeResults(transaction, results), { beforeCommit: 'results.before-commit' }));
+  private async commitResults(results: readonly JobResult[], wait: LockWait): Promise<StoredResult[]> {
+    return this.resultsCommitted(
+      await this.database.transaction((transaction) => this.writeResults(transaction, results), { ...wait, beforeCommit: 'results.before-commit' }));
   }
 }
 
@@ -227,10 +230,10 @@ const customerLockClass = 84_114;
 const maxNoteLength = 500;
 
 /** PostgreSQL takes any text but U+0000. */
-const storable = (note: string): string => note.replaceAll('\0', '').slice(0, maxNoteLength);
+const storable = (note: string): string => /* safeguard: storable-note */ note.replaceAll('\0', '').slice(0, maxNoteLength);
 
 /** Condition: the job, which is asked for by its id, is running. Written so that no index of open jobs, all of which it would read, is thought to help. */
-const isRunning = `job.state || '' = 'running'`;
+const isRunning = /* safeguard: no-scan-of-open-jobs */ `job.state || '' = 'running'`;
 
 /** Select: ids of the jobs that are still claimed as parameters 1 (ids) and 2 (epochs) say, locked in one order: two that want the same rows wait in line. */
 const stillClaimed = `
@@ -336,7 +339,8 @@ function closeCustomers(transaction: Transaction, items: readonly IntakeItem[]):
            FROM (
              SELECT mine.id AS closed_id FROM unnest($1::uuid[], $2::int[], $3::boolean[]) AS closed(customer_guid, round, is_abandoned) CROSS JOIN LATERAL (
                SELECT id FROM job WHERE job.customer_guid = closed.customer_guid AND job.state IN ('waiting', 'running')
-                 AND (closed.is_abandoned OR (job.round <= closed.round AND NOT job.is_undo)) OFFSET 0) mine) closing
+                 AND (closed.is_abandoned OR (job.round <= closed.round AND NOT job.is_undo)) OFFSET 0) mine
+             /* safeguard: closes-in-order */ ORDER BY closed_id) closing
            WHERE job.id = closed_id`,
     values,
   });
