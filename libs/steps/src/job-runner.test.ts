@@ -128,7 +128,7 @@ describe('the room that jobs of a job runner leave', () => {
     expect(limits).toEqual([16, 1]);
     await end(1);
     expect(limits).toEqual([16, 1, 8]);
-    const stopped = runner.stop();
+    const stopped = runner.stop(AbortSignal.timeout(1_000));
     await end(16);
     await stopped;
   });
