@@ -952,9 +952,9 @@ export const safeguards = [
     testName: 'job store > closes a customer of whom two closes come at once for good when one of them abandons it',
   },
   {
-    ...siteJobs, name: 'attempt-after-quiet', why: 'OVOC shows a creation late, and the next attempt makes a twin',
+    ...attempt, name: 'attempt-after-quiet', why: 'OVOC shows a creation late, and the next attempt makes a twin',
     replace: 'afterMs',
-    testName: 'the undo of a site that could not be finished > makes nothing twice, and fails nothing, when OVOC shows the LC customer late and puts the next creation off',
+    testName: 'what follows a failed attempt > after a busy peer never begins again before what was begun can be seen',
   },
   {
     ...siteJobs, name: 'taken-name-may-be-own', why: 'a creation that is repeated on its way is answered as taken, shown late, and left behind',
