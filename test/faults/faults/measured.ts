@@ -29,7 +29,8 @@ export async function killNoted(stage: Stage, name: InstanceName, cause: string,
   const [owed, restingAfter] = await Promise.all([ledgers.busySbcs(), ledgers.restingSbcs()]).catch(() => [[], []] as const);
   // Where nobody could look, nothing is owed.
   const owedSbcIds = restingBefore === undefined ? [] : owed.filter((id) => sbcIds.includes(id));
-  diary.agentDeaths.push({ instance: name, atMs, sbcIds, holder, cause, owedSbcIds, restingSbcIds: [...restingBefore ?? [], ...restingAfter], load: machineLoad() });
+  const restingSbcIds = [...restingBefore ?? [], ...restingAfter];
+  diary.agentDeaths.push({ instance: name, atMs, sbcIds, holder, cause, owedSbcIds, restingSbcIds, load: machineLoad() });
 }
 
 /** Lets an agent that stands still do so for `ms`, then `goOn`; what it held is noted, for it may write there once more. */

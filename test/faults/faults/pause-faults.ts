@@ -41,11 +41,13 @@ export const pauseFaults: readonly FaultCase[] = [
       },
       {
         name: `pause-${at}`, family: 'pause', lane: 'processes', isLong: true,
-        run: async (stage, random) => withoutTheOther(stage, random, async (name, come) => standStillAtCreation(stage, [name], { resource, point }, random, async () => {
-          // Not before, so that it is known who made the call.
-          await come();
-          await delay(pastClaim(random));
-        })),
+        run: async (stage, random) => withoutTheOther(stage, random, async (name, come) => (
+          standStillAtCreation(stage, [name], { resource, point }, random, async () => {
+            // Not before, so that it is known who made the call.
+            await come();
+            await delay(pastClaim(random));
+          })
+        )),
       },
     ];
   })),

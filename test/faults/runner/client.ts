@@ -28,7 +28,7 @@ export interface DeleteOrder {
   readonly sbcId: number;
 }
 
-/** A caller who repeats his request, with the same key, until somebody gives a final answer: each time at the next gateway. Requests are spread over all of them. */
+/** Callers who are spread over the gateways; each repeats his request, with the same key and at the next gateway, until somebody gives a final answer. */
 export class Client {
   private requests = 0;
 
