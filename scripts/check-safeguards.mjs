@@ -50,14 +50,14 @@ async function checkAll() {
   const needsBuild = chosen.some(runsBuild);
   if (needsBuild && !(await build())) throw new Error('the copy of the checkout can not be built');
   say(`running ${chosen.length} tests with every safeguard in place`);
-  const notGreen = (await runUnchanged(environment)).filter(([, outcome]) => outcome.kind !== 'passed');
-  if (notGreen.length > 0) {
-    throw new Error(notGreen.map(([{ name }, outcome]) => `${name}: its test is not green to begin with: ${outcome.message ?? reasonOf(outcome)}`).join('\n'));
-  }
+  const unchanged = new Map(await runUnchanged(environment));
   const results = [];
   for (const [index, safeguard] of chosen.entries()) {
     const { file } = files.find(({ text }) => markersIn(text).includes(safeguard.name));
-    const outcome = await checkOne(safeguard, file, environment);
+    const before = unchanged.get(safeguard);
+    const outcome = before.kind === 'passed'
+      ? await checkOne(safeguard, file, environment)
+      : { kind: 'none', reason: `its test is not green to begin with: ${before.message ?? reasonOf(before)}` };
     results.push({ safeguard, outcome });
     say(`${index + 1}/${chosen.length} ${safeguard.name}: ${outcome.kind === 'failed' ? `missed (${outcome.message})` : `NOT MISSED, ${reasonOf(outcome)}`}`);
   }

@@ -11,7 +11,7 @@ import type { Report } from '../report.js';
 import { Stage } from '../stage.js';
 
 const waitingByDefault = 10_000;
-const warmUp = 200;
+const warmUp = 2_000;
 const atOnce = 32;
 
 /** (e) Ten thousand accepted deployments wait for SBCs that refuse every call: memory, when callers have gone with a 202 and when they hold on. */
