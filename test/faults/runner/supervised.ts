@@ -126,10 +126,11 @@ export class Supervised {
   }
 
   private async launchUntilItStays(extra: Settings): Promise<void> {
-    await this.kill();
     let [tries, said] = [0, ''];
     await eventually(`${this.name} to start`, async () => {
       tries += 1;
+      // One that takes too long to start may still do so.
+      await this.kill();
       try {
         await this.launch(extra);
         return true;
