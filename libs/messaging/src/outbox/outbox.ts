@@ -43,8 +43,8 @@ const relayPortion = 200;
 const maxInMemory = 5_000;
 
 /**
- * Queries that store messages, for the WITH of a statement that writes rows of its owner beside them. `stored_message` then has the columns of `StoredRow`, both
- * bigint. `only` is an SQL condition on `place`.
+ * Queries that store messages, for the WITH of a statement that writes rows of its owner beside them. `stored_message` then has the columns of `StoredRow`,
+ * both bigint. `only` is an SQL condition on `place`.
  */
 export function storing(messages: readonly OutboxMessage[], parameter: Parameter, only = 'true'): string {
   const rows = messages.map((m) => ({
