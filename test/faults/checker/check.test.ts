@@ -39,11 +39,11 @@ const removed = (change: Change): Change => (facts) => {
 };
 const poison = { messageId: 'a', service: 'sbc-agent', what: 'no-json' };
 const recovery = { server: 'broker', fault: 'broker-killed', backAtMs: 0, readyAfterMs: 0, answeredAfterMs: 0, load: 0.5 } as const;
-const returnOf = (status: number | undefined) => ({ ...poison, attempts: [{ atMs: 1_000, tookMs: 5, ...(status === undefined ? {} : { status }) }] });
-const killFault = { name: 'kill-sbc-agent-1', family: 'kill', lane: 'processes', fromMs: 19_000, toMs: 21_500 };
+const returnOf = (status: number | undefined) => ({ ...poison, attempts: [{ atMs: 1_000, gateway: 'gateway-1', tookMs: 5, ...(status === undefined ? {} : { status }) }] });
+const killFault = { name: 'kill-sbc-agent', family: 'kill', lane: 'processes', fromMs: 19_000, toMs: 21_500 };
 const brokerFault = { name: 'broker-away', family: 'broker', lane: 'processes', fromMs: 20_500, toMs: 21_000 };
 const sbcFault = { name: 'sbc-any-late', family: 'sbc', lane: 'peers', fromMs: 20_500, toMs: 21_000 };
-const death = { atMs: 20_000, sbcIds: [5], holder: 'a', cause: 'kill', owedSbcIds: [5], restingSbcIds: [], load: 1 };
+const death = { instance: 'sbc-agent-1', atMs: 20_000, sbcIds: [5], holder: 'a', cause: 'kill', owedSbcIds: [5], restingSbcIds: [], load: 1 };
 /** SBC 5 is read 2.1 s after its agent was killed; nothing else was on. */
 const takenOver = (changes: Partial<Facts>): Partial<Facts> => ({
   agentDeaths: [death], faultTimes: [killFault], calls: [call(1, 100, 120), { ...call(2, 160, undefined), faults: ['fault-1'] }, { ...call(3, 22_100, 22_101), method: 'GET', path: '/api/v1/status' }], ...changes,
@@ -145,11 +145,12 @@ const planted: readonly (readonly [what: string, change: Change, offence: Offenc
   ['a deployment that never ends', log(north, (events) => events.filter(({ type }) => type !== 'trunkline.deployment.completed.v1')), 'lost', /accepted request ends/],
   ['a state that is not the log\'s', ({ deployments }) => ({ deployments: deployments.map((row) => ({ ...row, state: 'Deployed' })) }), 'unexpected', /stored state/],
   ['an event that happened twice', log(north, (events) => [...events, { ...event('north', 1, 'sbc.onboarded', undefined), id: 'another' }]), 'duplicated', /happens once/],
-  ['an answer that is not the log\'s', northWish({ replay: { atMs: 0, tookMs: 1, status: 200, text: '{"deploymentState":"Unknown"}' } }), 'unexpected', /answer is the fold/],
-  ['an answer that changed', northWish({ attempts: [{ atMs: 0, tookMs: 1, status: 200, text: '{}' }] }), 'unexpected', /answer is the fold/],
-  ['a repeated request that is refused', northWish({ replay: { atMs: 0, tookMs: 1, status: 409, text: '{}' } }), 'unexpected', /answer is the fold/],
+  ['an answer that is not the log\'s', northWish({ replay: { atMs: 0, gateway: 'gateway-1', tookMs: 1, status: 200, text: '{"deploymentState":"Unknown"}' } }), 'unexpected', /answer is the fold/],
+  ['an answer of the other gateway that is another one', northWish({ attempts: [{ atMs: 0, gateway: 'gateway-1', tookMs: 1 }, { atMs: 500, gateway: 'gateway-2', tookMs: 1, status: 200, text: '{}' }] }), 'unexpected', /answer is the fold/],
+  ['an answer that changed', northWish({ attempts: [{ atMs: 0, gateway: 'gateway-1', tookMs: 1, status: 200, text: '{}' }] }), 'unexpected', /answer is the fold/],
+  ['a repeated request that is refused', northWish({ replay: { atMs: 0, gateway: 'gateway-1', tookMs: 1, status: 409, text: '{}' } }), 'unexpected', /answer is the fold/],
   ['an answer that takes its time', ({ wishes }) => ({ wishes: wishes.map((wish) => ({ ...wish, ...(wish.replay ? { replay: { ...wish.replay, tookMs: 10_000 } } : {}) })) }), 'unexpected', /answered at once/],
-  ['a task that is not the log\'s', northWish({ task: { atMs: 0, tookMs: 1, status: 404, text: '{}' } }), 'unexpected', /task is the fold/],
+  ['a task that is not the log\'s', northWish({ task: { atMs: 0, gateway: 'gateway-1', tookMs: 1, status: 404, text: '{}' } }), 'unexpected', /task is the fold/],
   ['two scripts at the same time', () => ({ calls: [call(1, 100, 120), call(2, 110, 150)] }), 'unexpected', /one writer/],
   ['a save while a script still runs', () => ({ calls: [call(1, 100, 140), saveCall(2, 120, 150)] }), 'unexpected', /one writer/],
   ['two scripts to an SBC that a paused agent did not hold', () => ({ calls: [call(1, 30_100, 30_200), call(2, 30_150, 30_180)], pauses: [pauseOf({ sbcIds: [4] })] }), 'unexpected', /one writer/],
@@ -193,6 +194,9 @@ const planted: readonly (readonly [what: string, change: Change, offence: Offenc
   ['a returned message that was carried out', ({ deployments }) => ({ deployments: [...deployments, { ...deployments[1]!, id: 'b0d1fb1a-55c3-4b57-8bb1-7a0d3b1f1a99' }] }), 'unexpected', /nobody asked for/],
   ['a take-over that came late', () => takenOver({}), 'unexpected', /killed in time/],
   ['a take-over that never came', () => takenOver({ calls: [] }), 'unexpected', /killed in time/],
+  ['a late take-over from one that was killed in its drain', () => takenOver({
+    agentDeaths: [{ ...death, cause: 'drain' }], faultTimes: [{ ...killFault, name: 'drain-sbc-agent-then-kill', family: 'drain' }], shutdowns: [{ instance: 'sbc-agent-1', atMs: 17_000, tookMs: 400 }],
+  }), 'unexpected', /killed in time/],
   ['a late take-over beside a fault of another SBC', () => takenOver({ faultTimes: [killFault, { ...sbcFault, sbcId: 4 }] }), 'unexpected', /killed in time/],
   ['a late take-over before which only messages were delayed', () => takenOver({ faultTimes: [killFault, { ...brokerFault, family: 'messages' }] }), 'unexpected', /killed in time/],
   ['a late take-over long after a fault of the broker', () => takenOver({ faultTimes: [killFault, { ...brokerFault, fromMs: 1, toMs: 2 }] }), 'unexpected', /killed in time/],
@@ -205,7 +209,7 @@ const planted: readonly (readonly [what: string, change: Change, offence: Offenc
   ['an SBC that nobody took over from one that stood still', () => standing({}), 'unexpected', /stands still in time/],
   ['an SBC that was taken over late from one that stood still', () => standing({ calls: [...refusedCalls, readAt(3, 30_001)] }), 'unexpected', /stands still in time/],
   ['an SBC that one who stood still read again, and nobody else', () => standing({ calls: [...refusedCalls, readAt(3, 10_900), readAt(4, 31_001)] }), 'unexpected', /stands still in time/],
-  ['a SIGTERM that was not obeyed in time', () => ({ shutdowns: [{ instance: 'gateway', atMs: 0, tookMs: 25_001 }] }), 'unexpected', /SIGTERM/],
+  ['a SIGTERM that was not obeyed in time', () => ({ shutdowns: [{ instance: 'gateway-1', atMs: 0, tookMs: 25_001 }] }), 'unexpected', /SIGTERM/],
   ['a name that two customers hold', ({ customers }) => ({ customers: [...customers, { guid: 'x', shortName: 'north1', sbcId: 5, isClosed: false }] }), 'duplicated', /held once/],
   ['a name that one who failed still holds', rowOf('South1', { isClosed: false }), 'left behind', /name is free/],
   ['a name that one who was removed still holds', removed(() => ({})), 'left behind', /name is free/],
@@ -267,7 +271,7 @@ type South = keyof typeof southLogs;
 const mine = (action: AskedAction['action'], ...statuses: readonly (number | undefined)[]) => asked(action, action === 'cancel' ? 'cancelled by one' : 'given up by one', ...statuses);
 const others = (action: AskedAction['action'], ...statuses: readonly (number | undefined)[]) => asked(action, 'another one', ...statuses);
 const refusedIn = (asks: AskedAction, state: string): AskedAction => (
-  { ...asks, attempts: [{ atMs: 50, tookMs: 5, status: 409, text: `{"detail":"${asks.action} is not allowed while the deployment is ${state}. Nothing is allowed now."}` }] }
+  { ...asks, attempts: [{ atMs: 50, gateway: 'gateway-1', tookMs: 5, status: 409, text: `{"detail":"${asks.action} is not allowed while the deployment is ${state}. Nothing is allowed now."}` }] }
 );
 
 /** What was asked of South, and does not go with what became of it. */
@@ -298,7 +302,7 @@ describe('what was asked of deployments', () => {
   it.each([
     ['a cancel that was taken', 'cancelled', [mine('cancel', 503, 202), others('cancel', 409)]],
     ['a cancel that was taken and whose answer was lost', 'cancelled', [mine('cancel', undefined, 409)]],
-    ['a cancel before anybody knew the request', 'rolledBack', [{ ...mine('cancel'), attempts: [{ atMs: 0, tookMs: 5, status: 404 }] }, mine('rollback', 202)]],
+    ['a cancel before anybody knew the request', 'rolledBack', [{ ...mine('cancel'), attempts: [{ atMs: 0, gateway: 'gateway-1', tookMs: 5, status: 404 }] }, mine('rollback', 202)]],
     ['two rollbacks at once', 'rolledBack', [mine('rollback', 202), refusedIn(others('rollback'), 'RollingBack')]],
     ['a retry, then a rollback', 'retried', [mine('retry', 202), mine('rollback', 202), refusedIn(others('abandon'), 'Programming')]],
     ['an abandonment', 'abandoned', [mine('abandon', 202), others('retry', 409)]],
@@ -342,7 +346,7 @@ describe('what was asked of deployments', () => {
   it('shows one who stands, and was not found by a delete', () => {
     const facts = goodFacts();
     const [north] = facts.wishes;
-    const removal = { ...north!, kind: 'delete' as const, key: facts.customers[0]!.guid, deploymentId: 'b0d1fb1a-55c3-4b57-8bb1-7a0d3b1f1a99', attempts: [{ atMs: 50, tookMs: 5, status: 404 }] };
+    const removal = { ...north!, kind: 'delete' as const, key: facts.customers[0]!.guid, deploymentId: 'b0d1fb1a-55c3-4b57-8bb1-7a0d3b1f1a99', attempts: [{ atMs: 50, gateway: 'gateway-1', tookMs: 5, status: 404 }] };
     expect(check({ ...facts, wishes: [...facts.wishes, removal] }).violations).toMatchObject([{ offence: 'lost', rule: 'a customer who stands can be removed' }]);
   });
 

@@ -64,7 +64,7 @@ export const southLogs = {
 
 /** What a caller asked of South, and was told. */
 export function asked(action: AskedAction['action'], reason: string, ...statuses: readonly (number | undefined)[]): AskedAction {
-  const attempts = statuses.map((status) => ({ atMs: 50, tookMs: 5, ...(status === undefined ? {} : { status, text: '{}' }) }));
+  const attempts = statuses.map((status) => ({ atMs: 50, gateway: 'gateway-1', tookMs: 5, ...(status === undefined ? {} : { status, text: '{}' }) }));
   return { deploymentId: ids.south.deploymentId, action, reason, occasion: 'South', attempts };
 }
 
@@ -117,7 +117,7 @@ export function call(seq: number, arrivedAt: number, appliedAt: number | undefin
 
 /** An agent that held SBC 5, and had work there, stood still from 10 s to 30 s. */
 export const pauseOf = (changes: Partial<Pause> = {}): Pause => (
-  { fromMs: 10_000, toMs: 30_000, sbcIds: [5], owedSbcIds: [5], restingSbcIds: [], load: 1, ...changes }
+  { instance: 'sbc-agent-2', fromMs: 10_000, toMs: 30_000, sbcIds: [5], owedSbcIds: [5], restingSbcIds: [], load: 1, ...changes }
 );
 
 /** A save of SBC 5. */
@@ -134,11 +134,11 @@ function wishOf(who: Who, log: readonly DeploymentEventMessage[]): Wish {
   const deployment = fold(log);
   if (!deployment) throw new Error(`no log of ${who}`);
   const { customerGuid, progress, shortName, siteGuid, state } = deployment;
-  const answer = (text: object): Attempt => ({ atMs: 0, tookMs: 10, status: 200, text: JSON.stringify(text) });
+  const answer = (text: object): Attempt => ({ atMs: 0, gateway: 'gateway-1', tookMs: 10, status: 200, text: JSON.stringify(text) });
   const told = answer(createCustomerAnswer({ customerGuid, shortName, siteGuids: [siteGuid], progress, ...createOutcome(deployment) }));
   const { deploymentId } = ids[who];
   return {
-    kind: 'create', key: who, deploymentId, shortName, sbcId, attempts: [{ atMs: 0, tookMs: 5 }, told], replay: told,
+    kind: 'create', key: who, deploymentId, shortName, sbcId, attempts: [{ atMs: 0, gateway: 'gateway-1', tookMs: 5 }, told], replay: told,
     task: answer({ id: taskIdOf(deploymentId), status: taskStatusOf(state), executionMessages: progress }),
   };
 }

@@ -3,6 +3,8 @@ import type { DeploymentAction, DeploymentEventMessage } from '@trunkline/contra
 /** One attempt of a client, as the client saw it. `status` is absent when the connection broke or nobody answered in time. */
 export interface Attempt {
   readonly atMs: number;
+  /** Which one was asked. */
+  readonly gateway: string;
   readonly tookMs: number;
   readonly status?: number;
   readonly text?: string;
@@ -92,6 +94,7 @@ export interface LoggedCall {
 
 /** An agent stood still while it held these SBCs. Times are milliseconds since 1970. */
 export interface Pause {
+  readonly instance: string;
   readonly fromMs: number;
   readonly toMs: number;
   readonly sbcIds: readonly number[];
@@ -105,6 +108,7 @@ export interface Pause {
 
 /** An agent was killed while it held these SBCs, and jobs waited there. */
 export interface AgentDeath {
+  readonly instance: string;
   readonly atMs: number;
   readonly sbcIds: readonly number[];
   readonly holder: string;

@@ -5,7 +5,7 @@ import { measure, spread } from './times.js';
 
 const facts = goodFacts();
 const of = (what: RegExp, changes: Partial<typeof facts>) => measure({ ...facts, ...changes }).find((each) => what.test(each.what))?.ms;
-const death = { atMs: 0, sbcIds: [5], holder: 'a', cause: 'kill', owedSbcIds: [5], restingSbcIds: [], load: 1 };
+const death = { instance: 'sbc-agent-1', atMs: 0, sbcIds: [5], holder: 'a', cause: 'kill', owedSbcIds: [5], restingSbcIds: [], load: 1 };
 const recovery = { server: 'broker', fault: 'broker-killed', backAtMs: 5_000, readyAfterMs: 700, answeredAfterMs: 900, load: 1 } as const;
 
 describe('the times of a run', () => {

@@ -122,11 +122,11 @@ export function checkTimes(facts: TakeOvers & Pick<Facts, 'recoveries'>): Violat
   return [
     ...undisturbed(facts).filter(({ readAfterMs = farMs }) => readAfterMs > takeOverMs).map(({ death, readAfterMs, sbcId }): Violation => ({
       offence: 'unexpected', rule: 'another agent reads the SBC of one that was killed in time',
-      evidence: `SBC ${sbcId}, ${death.holder} died at ${death.atMs} (${death.cause}): ${readAfterMs === undefined ? 'nobody came' : `${readAfterMs} ms`}`,
+      evidence: `SBC ${sbcId}, ${death.instance} (${death.holder}) died at ${death.atMs} (${death.cause}): ${readAfterMs === undefined ? 'nobody came' : `${readAfterMs} ms`}`,
     })),
     ...lateHangs(facts).map(({ pause, readAfterMs, sbcId }): Violation => ({
       offence: 'unexpected', rule: 'another agent reads the SBC of one that stands still in time',
-      evidence: `SBC ${sbcId}, stood still from ${pause.fromMs} to ${pause.toMs}: ${readAfterMs === undefined ? 'nobody came' : `${readAfterMs} ms`}`,
+      evidence: `SBC ${sbcId}, ${pause.instance} stood still from ${pause.fromMs} to ${pause.toMs}: ${readAfterMs === undefined ? 'nobody came' : `${readAfterMs} ms`}`,
     })),
     ...recoveries.filter(({ load }) => load < busyLoad).flatMap(({ answeredAfterMs, fault, readyAfterMs, server }): readonly Violation[] => (
       [{ what: 'ready', ms: readyAfterMs }, { what: 'of use', ms: answeredAfterMs }].filter(({ ms }) => ms > recoveredMs[server])

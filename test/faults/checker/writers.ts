@@ -6,19 +6,38 @@ const wakesWithinMs = 1_000;
 
 type Overlap = readonly [earlier: LoggedCall, later: LoggedCall];
 
-/** Two writes that ran on one device at the same time, by the times of the device's own log. A write that was never applied is none. */
-export function checkWriters({ calls, pauses }: Pick<Facts, 'calls' | 'pauses'>): Violation[] {
+interface Judged {
+  readonly unexcused: readonly Overlap[];
+  /** Which agent each of the others is put down to, and the SBC. */
+  readonly excused: readonly string[];
+}
+
+/** Two writes that ran on one device at the same time, by the times of the device's own log. */
+export function checkWriters(facts: Pick<Facts, 'calls' | 'pauses'>): Violation[] {
+  return judge(facts).unexcused.map(([earlier, later]) => ({
+    offence: 'unexpected', rule: 'one writer per SBC', evidence: `SBC ${later.id ?? '?'}: calls ${earlier.seq} (${earlier.method}) and ${later.seq} (${later.method}) overlap`,
+  }));
+}
+
+/** For the report. */
+export function countExcusedWriters(facts: Pick<Facts, 'calls' | 'pauses'>): string {
+  const { excused } = judge(facts);
+  return `writes beside another one, by an agent that had stood still: ${excused.length}${excused.length === 0 ? '' : ` (${excused.join(', ')})`}`;
+}
+
+/** A write that was never applied is none. */
+function judge({ calls, pauses }: Pick<Facts, 'calls' | 'pauses'>): Judged {
   const writes = new Map<number, LoggedCall[]>();
   for (const call of calls) {
     if (call.id === undefined || !isWrite(call) || call.appliedAt === undefined) continue;
     writes.set(call.id, [...(writes.get(call.id) ?? []), call]);
   }
   const found = [...writes.values()].flatMap(overlaps).filter(([earlier, later]) => !isLeftSave(earlier, later) && !(isSave(earlier) && isSave(later)));
-  const unexcused = pauses.flatMap(({ sbcIds, toMs }) => sbcIds.map((sbcId) => ({ sbcId, toMs })))
-    .reduce<readonly Overlap[]>((left, { sbcId, toMs }) => withoutLate(left, sbcId, toMs), found);
-  return unexcused.map(([earlier, later]) => ({
-    offence: 'unexpected', rule: 'one writer per SBC', evidence: `SBC ${later.id ?? '?'}: calls ${earlier.seq} (${earlier.method}) and ${later.seq} (${later.method}) overlap`,
-  }));
+  return pauses.flatMap(({ instance, sbcIds, toMs }) => sbcIds.map((sbcId) => ({ instance, sbcId, toMs })))
+    .reduce<Judged>(({ excused, unexcused }, { instance, sbcId, toMs }) => {
+      const left = withoutLate(unexcused, sbcId, toMs);
+      return { unexcused: left, excused: left.length < unexcused.length ? [...excused, `${instance} at SBC ${sbcId}`] : excused };
+    }, { unexcused: found, excused: [] });
 }
 
 /** Pairs of which the later one arrived before the earlier one was applied. */

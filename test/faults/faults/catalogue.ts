@@ -1,3 +1,4 @@
+import { drainFaults } from './drain-faults.js';
 import type { FaultCase, Need } from './fault-case.js';
 import { joinedFaults } from './joined-faults.js';
 import { linkFaults } from './link-faults.js';
@@ -10,7 +11,8 @@ import { scaleFaults } from './scale-faults.js';
 import { serverFaults } from './server-faults.js';
 
 export const catalogue: readonly FaultCase[] = [
-  ...processFaults, ...pauseFaults, ...scaleFaults, ...pointFaults, ...linkFaults, ...serverFaults, ...messageFaults, ...peerFaults, ...joinedFaults,
+  ...processFaults, ...drainFaults, ...pauseFaults, ...scaleFaults, ...pointFaults, ...linkFaults, ...serverFaults, ...messageFaults, ...peerFaults,
+  ...joinedFaults,
 ];
 
 /** What of the catalogue a run can do that has only this, and the names of what it can't. */

@@ -28,7 +28,7 @@ export interface Stage {
 }
 
 export const families = [
-  'kill', 'kill-at-call', 'kill-at-point', 'pause', 'stop', 'scale', 'broker-link', 'database-link', 'peer-link', 'broker', 'database', 'everything', 'messages', 'poison', 'clock',
+  'kill', 'kill-at-call', 'kill-at-point', 'pause', 'stop', 'drain', 'scale', 'broker-link', 'database-link', 'peer-link', 'broker', 'database', 'everything', 'messages', 'poison', 'clock',
   'sbc', 'ovoc', 'microsoft', 'foreign',
 ] as const;
 export type Family = (typeof families)[number];

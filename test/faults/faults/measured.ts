@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { taskIdOf } from '@trunkline/contracts';
 import { eventually } from '@trunkline/testing';
 
-import type { Ledgers } from '../runner/books.js';
 import { type InstanceName, isAgent } from '../runner/instances.js';
 import { machineLoad } from '../runner/progress.js';
 import type { Stage } from './fault-case.js';
@@ -16,11 +15,12 @@ const settledAfterMs = 150;
 /** Of a pause. */
 const lookedAtAfter = 0.2;
 
-/** Kills it; of an agent it is noted which devices others have to take over. */
-export async function killNoted({ cluster, diary, ledgers }: Stage, name: InstanceName, cause: string): Promise<void> {
-  const holder = isAgent(name) ? cluster.leaseNameOf(name) : undefined;
+/** Kills it, an agent once it is at work or after `withinMs`; of an agent it is noted which devices others have to take over. */
+export async function killNoted(stage: Stage, name: InstanceName, cause: string, withinMs = busyWithinMs): Promise<void> {
+  const { cluster, diary, ledgers } = stage;
+  const holder = cluster.leaseNameOf(name);
   // An agent that holds nothing leaves nothing to be taken over.
-  const sbcIds = holder === undefined ? [] : await eventually(`${name} to be at work`, () => busyOf(holder, ledgers), busyWithinMs).catch(() => []);
+  const sbcIds = await sbcsAtWork(stage, name, withinMs);
   await cluster.kill(name);
   const atMs = Date.now();
   if (holder === undefined || sbcIds.length === 0) return;
@@ -29,7 +29,8 @@ export async function killNoted({ cluster, diary, ledgers }: Stage, name: Instan
   const [owed, restingAfter] = await Promise.all([ledgers.busySbcs(), ledgers.restingSbcs()]).catch(() => [[], []] as const);
   // Where nobody could look, nothing is owed.
   const owedSbcIds = restingBefore === undefined ? [] : owed.filter((id) => sbcIds.includes(id));
-  diary.agentDeaths.push({ atMs, sbcIds, holder, cause, owedSbcIds, restingSbcIds: [...restingBefore ?? [], ...restingAfter], load: machineLoad() });
+  const restingSbcIds = [...restingBefore ?? [], ...restingAfter];
+  diary.agentDeaths.push({ instance: name, atMs, sbcIds, holder, cause, owedSbcIds, restingSbcIds, load: machineLoad() });
 }
 
 /** Lets an agent that stands still do so for `ms`, then `goOn`; what it held is noted, for it may write there once more. */
@@ -44,25 +45,30 @@ export async function standStillNoted({ cluster, diary, ledgers }: Stage, name: 
     const looking = Promise.all([holder === undefined ? [] : ledgers.busySbcsOf(holder), ledgers.restingSbcs()]);
     const [owedSbcIds, restingSbcIds] = await looking.catch(() => [[], []] as const);
     await delay(Math.max(0, fromMs + ms - Date.now()));
-    diary.pauses.push({ fromMs, toMs: Date.now(), sbcIds, owedSbcIds, restingSbcIds, load: machineLoad() });
+    diary.pauses.push({ instance: name, fromMs, toMs: Date.now(), sbcIds, owedSbcIds, restingSbcIds, load: machineLoad() });
   } finally {
     goOn();
   }
 }
 
-async function busyOf(holder: string, ledgers: Ledgers): Promise<readonly number[] | undefined> {
-  const sbcIds = await ledgers.busySbcsOf(holder);
-  return sbcIds.length > 0 ? sbcIds : undefined;
+/** The SBCs that an agent works on, as soon as it does; none where it does not within the time, and of other services. */
+export async function sbcsAtWork({ cluster, ledgers }: Stage, name: InstanceName, withinMs = busyWithinMs): Promise<readonly number[]> {
+  const holder = isAgent(name) ? cluster.leaseNameOf(name) : undefined;
+  if (holder === undefined) return [];
+  return eventually(`${name} to be at work`, async () => {
+    const sbcIds = await ledgers.busySbcsOf(holder);
+    return sbcIds.length > 0 && sbcIds;
+  }, withinMs).catch(() => []);
 }
 
-/** To be called when a server is there again: waits until the gateway is ready and of use, and notes how long that took. */
+/** To be called when a server is there again: waits until every gateway is ready and of use, and notes how long that took. */
 export async function recovered({ cluster, diary }: Stage, server: 'broker' | 'database', fault: string): Promise<string> {
   const [backAtMs, backAt] = [Date.now(), performance.now()];
-  await eventually(`the gateway to be ready after ${fault}`, () => cluster.isReady(), readyWithinMs);
+  await eventually(`the gateways to be ready after ${fault}`, () => cluster.isReady(), readyWithinMs);
   const readyAfterMs = Math.round(performance.now() - backAt);
   // Nobody knows this task: to say so takes the broker, the provisioner and its database.
   await eventually(`a question to be answered after ${fault}`, async () => (
-    (await cluster.http.get(`/api/v2/task/${taskIdOf(randomUUID())}`).catch(() => undefined))?.status === 404
+    (await Promise.all(cluster.gateways.map(({ http }) => http.get(`/api/v2/task/${taskIdOf(randomUUID())}`).catch(() => undefined)))).every((answer) => answer?.status === 404)
   ), readyWithinMs);
   const answeredAfterMs = Math.round(performance.now() - backAt);
   diary.recoveries.push({ server, fault, backAtMs, readyAfterMs, answeredAfterMs, load: machineLoad() });

@@ -1,69 +1,78 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { furtherOvocSync, ovocClaimMs, ovocTimeoutMs } from '../runner/instances.js';
+import type { ServiceName } from '@trunkline/testing';
+
+import { type InstanceName, ovocClaimMs, ovocTimeoutMs, standing } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
 import type { FaultCase, Stage } from './fault-case.js';
 import { creations } from './peer-faults.js';
 import { creation, stopNoted } from './process-faults.js';
 
-type Paused = 'ovoc-sync' | 'provisioner';
-
 /** The other one has taken over by then what the one that stands still had begun. */
 const pastClaim = (random: Random): number => ovocClaimMs + random.between(500, 2_500);
+/** The broker has given up on whoever stands still by then. */
+const pastHeartbeat = (random: Random): number => random.between(20_000, 30_000);
 
-/** Those that work by claims stand still and wake: briefly, beyond their claim, and while another one does their work. */
+const withoutLease = ['gateway', 'provisioner', 'ovoc-sync'] as const satisfies readonly ServiceName[];
+const longPauses = { 'gateway': pastHeartbeat, 'provisioner': pastHeartbeat, 'ovoc-sync': pastClaim } as const;
+
+/** Those without a lease stand still and wake: one of the two briefly, and for so long that the other one does its work; or both. */
 export const pauseFaults: readonly FaultCase[] = [
-  ...(['ovoc-sync', 'provisioner'] as const).map((name): FaultCase => ({
-    name: `pause-${name}-briefly`, family: 'pause', lane: 'processes',
-    run: async (stage, random) => standStill(stage, name, async () => { await delay(random.between(1_000, 3_000)); }),
-  })),
+  ...withoutLease.flatMap((service): readonly FaultCase[] => [
+    {
+      name: `pause-${service}-briefly`, family: 'pause', lane: 'processes',
+      run: async (stage, random) => standStill(stage, [random.pick(standing[service])], async () => { await delay(random.between(1_000, 3_000)); }),
+    },
+    {
+      name: `pause-${service}`, family: 'pause', lane: 'processes', isLong: true,
+      run: async (stage, random) => standStill(stage, [random.pick(standing[service])], async () => { await delay(longPauses[service](random)); }),
+    },
+  ]),
   {
-    name: 'pause-ovoc-sync', family: 'pause', lane: 'processes',
-    run: async (stage, random) => standStill(stage, 'ovoc-sync', async () => { await delay(pastClaim(random)); }),
-  },
-  {
-    name: 'pause-ovoc-sync-beside-another', family: 'pause', lane: 'processes', isLong: true,
-    run: async (stage, random) => withAnother(stage, random, async (come) => {
-      await come();
-      // Both have work before one of them stands still.
-      await delay(random.between(500, 1_500));
-      return standStill(stage, 'ovoc-sync', async () => { await delay(pastClaim(random)); });
-    }),
+    name: 'pause-both-ovoc-sync', family: 'pause', lane: 'processes',
+    run: async (stage, random) => standStill(stage, standing['ovoc-sync'], async () => { await delay(pastClaim(random)); }),
   },
   ...creations.flatMap((resource) => (['before', 'after'] as const).flatMap((point): readonly FaultCase[] => {
-    const name = `pause-ovoc-sync-${point}-${resource.toLowerCase()}`;
+    const at = `ovoc-sync-${point}-${resource.toLowerCase()}`;
     return [
       {
-        name, family: 'pause', lane: 'processes',
-        run: async (stage, random) => standStillAtCreation(stage, resource, point, random, async () => { await delay(pastClaim(random)); }),
+        name: `pause-both-${at}`, family: 'pause', lane: 'processes',
+        run: async (stage, random) => standStillAtCreation(stage, standing['ovoc-sync'], { resource, point }, random, async () => { await delay(pastClaim(random)); }),
       },
       {
-        name: `${name}-beside-another`, family: 'pause', lane: 'processes', isLong: true,
-        run: async (stage, random) => withAnother(stage, random, async (come) => standStillAtCreation(stage, resource, point, random, async () => {
-          // Not before, so that it is known who made the call.
-          await come();
-          await delay(pastClaim(random));
-        })),
+        name: `pause-${at}`, family: 'pause', lane: 'processes', isLong: true,
+        run: async (stage, random) => withoutTheOther(stage, random, async (name, come) => (
+          standStillAtCreation(stage, [name], { resource, point }, random, async () => {
+            // Not before, so that it is known who made the call.
+            await come();
+            await delay(pastClaim(random));
+          })
+        )),
       },
     ];
   })),
 ];
 
-/** Stops it in mid-air for as long as `meanwhile` takes. */
-async function standStill({ cluster }: Stage, name: Paused, meanwhile: () => Promise<void>): Promise<string> {
+/** Stops them in mid-air for as long as `meanwhile` takes. */
+async function standStill({ cluster }: Stage, names: readonly InstanceName[], meanwhile: () => Promise<void>): Promise<string> {
   const startedAt = performance.now();
-  const goOn = cluster.freeze(name);
+  const goOn = names.map((name) => cluster.freeze(name));
   try {
     await meanwhile();
   } finally {
-    goOn();
+    for (const each of goOn) each();
   }
-  return `${name} stood still for ${Math.round(performance.now() - startedAt)} ms`;
+  return `${names.join(' and ')} stood still for ${Math.round(performance.now() - startedAt)} ms`;
 }
 
-/** It stands still while OVOC has a creation of its, not carried out yet or carried out and not answered; OVOC goes on long before it wakes. */
+interface Creation {
+  readonly resource: string;
+  readonly point: 'before' | 'after';
+}
+
+/** They stand still while OVOC has a creation of theirs, not carried out yet or carried out and not answered; OVOC goes on long before they wake. */
 async function standStillAtCreation(
-  stage: Stage, resource: string, point: 'before' | 'after', random: Random, meanwhile: () => Promise<void>,
+  stage: Stage, names: readonly InstanceName[], { point, resource }: Creation, random: Random, meanwhile: () => Promise<void>,
 ): Promise<string> {
   const { simulators } = stage;
   const since = await simulators.mark();
@@ -72,7 +81,7 @@ async function standStillAtCreation(
     const held = await simulators.waitForCall(creation(resource), { since, deadlineMs: 4_000 }).catch(() => undefined);
     if (!held) return 'no such call came';
     const heldMs = random.between(0, ovocTimeoutMs / 2);
-    const said = await standStill(stage, 'ovoc-sync', async () => {
+    const said = await standStill(stage, names, async () => {
       await delay(heldMs);
       await simulators.release();
       await meanwhile();
@@ -84,16 +93,17 @@ async function standStillAtCreation(
   }
 }
 
-/** `come` starts a second ovoc-sync; it ends some time after the work, so that both go on beside each other. */
-async function withAnother(stage: Stage, random: Random, work: (come: () => Promise<void>) => Promise<string>): Promise<string> {
+/** One ovoc-sync is asked to end and stays away until the work lets it `come`, or has ended. */
+async function withoutTheOther(stage: Stage, random: Random, work: (name: InstanceName, come: () => Promise<void>) => Promise<string>): Promise<string> {
   const { cluster } = stage;
-  const said: string[] = [];
+  const [name, other] = random.shuffled(standing['ovoc-sync']);
+  if (!name || !other) throw new Error('there are not two');
+  const said = [await stopNoted(stage, other)];
+  const come = async (): Promise<void> => { if (!cluster.isUp(other)) await cluster.restart(other); };
   try {
-    said.push(await work(async () => cluster.restart(furtherOvocSync)));
-    if (cluster.isUp(furtherOvocSync)) await delay(random.between(500, 2_000));
+    said.push(await work(name, come));
   } finally {
-    if (cluster.isUp(furtherOvocSync) && random.chance(0.5)) said.push(await stopNoted(stage, furtherOvocSync));
-    else await cluster.kill(furtherOvocSync);
+    await come();
   }
   return said.join('; ');
 }

@@ -1,30 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type FaultPoint, faultPoints } from '@trunkline/runtime';
-import { eventually } from '@trunkline/testing';
+import { eventually, type ServiceName } from '@trunkline/testing';
 
-import { agents, type InstanceName } from '../runner/instances.js';
+import { agents, standing } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
 import type { FaultCase, Stage } from './fault-case.js';
 import { standStillNoted } from './measured.js';
 
 const leaseMs = 15_000;
 const metWithinMs = 8_000;
-/** The other agent may reach the point as well. */
+/** The other one may reach the point as well. */
 const alsoMetWithinMs = 1_000;
 const wakesForMs = 4_000;
 
 const workers = ['provisioner', 'sbc-agent', 'ovoc-sync'] as const;
-type Victim = (typeof workers)[number] | 'gateway';
 
 /** Points of libraries are in each service that works by jobs; the provisioner's intake makes none. */
-const victimsOf = (point: FaultPoint): readonly Victim[] => {
+const victimsOf = (point: FaultPoint): readonly ServiceName[] => {
   const owner = point.split('.')[0];
   if (owner === 'gateway' || owner === 'provisioner' || owner === 'sbc-agent' || owner === 'ovoc-sync') return [owner];
   return point === 'intake.before-commit' || point === 'intake.after-commit' ? ['sbc-agent', 'ovoc-sync'] : workers;
 };
 const isUnmet = (said: string): boolean => said.endsWith('was not met');
-const instancesOf = (victim: Victim): readonly InstanceName[] => (victim === 'sbc-agent' ? agents : [victim]);
 
 /** Points at which standing still is worse than dying: what comes next is a write. */
 const stopPoints = faultPoints.filter((point) => /^sbc-agent\.(?:after-lease|before-script|before-script-bytes|before-save|in-cleanup)$/.test(point));
@@ -34,14 +32,14 @@ export const pointFaults: readonly FaultCase[] = [
   ...faultPoints.flatMap((point) => victimsOf(point).flatMap((victim): readonly FaultCase[] => [
     {
       name: `die-${victim}-${point}`, family: 'kill-at-point', lane: 'processes',
-      run: async (stage, random) => dieAt(stage, victim, `${point}:${random.between(1, 2)}`),
+      run: async (stage, random) => dieAt(stage, victim, `${point}:${random.between(1, 2)}`, random),
     },
     {
       name: `die-thrice-${victim}-${point}`, family: 'kill-at-point', lane: 'processes', isLong: true,
-      run: async (stage) => {
+      run: async (stage, random) => {
         const said: string[] = [];
         // What did not come the first time will not come the third.
-        for (let time = 0; time < 3 && !said.some(isUnmet); time += 1) said.push(await dieAt(stage, victim, point));
+        for (let time = 0; time < 3 && !said.some(isUnmet); time += 1) said.push(await dieAt(stage, victim, point, random));
         return said.join('; ');
       },
     },
@@ -52,16 +50,16 @@ export const pointFaults: readonly FaultCase[] = [
   })),
 ];
 
-/** Where two could die, both are prepared to: which of them comes there first is chance. */
-async function dieAt({ cluster }: Stage, victim: Victim, arming: string): Promise<string> {
-  const names = instancesOf(victim);
+/** One of the two is prepared to die, so that the other one goes on, or both are. */
+async function dieAt({ cluster }: Stage, victim: ServiceName, arming: string, random: Random): Promise<string> {
+  const names = random.chance(0.5) ? standing[victim] : [random.pick(standing[victim])];
   try {
     const armed = await Promise.all(names.map((name) => cluster.arm(name, arming)));
     const hasDied = async (count: number, ms: number) => eventually(`${victim} to die`, () => armed.filter(({ isRunning }) => !isRunning).length >= count, ms).then(() => true, () => false);
     if (!await hasDied(1, metWithinMs)) return `${arming} was not met`;
     await hasDied(armed.length, alsoMetWithinMs);
     const exits = await Promise.all(armed.filter(({ isRunning }) => !isRunning).map(({ ended }) => ended));
-    return `died ${exits.map(({ code, signal }) => signal ?? `with ${code ?? '?'}`).join(', ')} at ${arming}`;
+    return `of ${names.join(' and ')} died ${exits.map(({ code, signal }) => signal ?? `with ${code ?? '?'}`).join(', ')} at ${arming}`;
   } finally {
     await Promise.all(names.map((name) => cluster.restart(name)));
   }

@@ -1,4 +1,4 @@
-import { onHold } from '../runner/instances.js';
+import { onHold, standing } from '../runner/instances.js';
 import type { FaultCase } from './fault-case.js';
 import { stopAndRestart } from './process-faults.js';
 
@@ -7,8 +7,12 @@ export const policyTurn: FaultCase = {
   name: 'policy-turns-to-hold', family: 'stop', lane: 'processes',
   run: async (stage) => {
     const { cluster, diary, nextOrder, operator, peers } = stage;
-    cluster.change('provisioner', onHold);
-    const said = await stopAndRestart(stage, 'provisioner');
+    const said: string[] = [];
+    // One after the other: for a moment they differ.
+    for (const name of standing.provisioner) {
+      cluster.change(name, onHold);
+      said.push(await stopAndRestart(stage, name));
+    }
     operator.begin();
     const sbcId = nextOrder()?.body.siteLocation.sbcId ?? peers.sbcIds[0];
     const refusals = [
@@ -16,6 +20,6 @@ export const policyTurn: FaultCase = {
       { peer: 'ovoc', kind: 'status', match: { method: 'POST', pathContains: '/topology/sites' }, times: 3, params: { status: 403 } },
     ];
     for (const refusal of refusals) diary.refusingFaults.push(await peers.addFault(refusal));
-    return `${said}; SBC ${sbcId ?? '?'} and OVOC refuse some`;
+    return `${said.join('; ')}; SBC ${sbcId ?? '?'} and OVOC refuse some`;
   },
 };

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { CallFilter } from '@trunkline/testing';
+import type { CallFilter, Exit, PeerCall, ServiceName } from '@trunkline/testing';
 
-import { type AgentName, agents, agentTimeoutMs, heldAtMostMs, type InstanceName, instanceNames, serviceOf } from '../runner/instances.js';
+import { agents, agentTimeoutMs, heldAtMostMs, type InstanceName, instanceNames, services, standing } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
 import type { FaultCase, Stage } from './fault-case.js';
 import { killNoted, standStillNoted } from './measured.js';
@@ -10,7 +10,7 @@ import { killNoted, standStillNoted } from './measured.js';
 const leaseMs = 15_000;
 
 interface Moment {
-  readonly victim: 'agents' | Exclude<InstanceName, AgentName>;
+  readonly victim: ServiceName;
   readonly call: CallFilter;
   readonly what: string;
 }
@@ -20,8 +20,8 @@ const save: CallFilter = { peer: 'sbc', method: 'POST', path: '/saveConfiguratio
 export const creation = (resource: string): CallFilter => ({ peer: 'ovoc', method: 'POST', path: `/topology/${resource}` });
 
 const moments: readonly Moment[] = [
-  { victim: 'agents', call: script, what: 'script' },
-  { victim: 'agents', call: save, what: 'save' },
+  { victim: 'sbc-agent', call: script, what: 'script' },
+  { victim: 'sbc-agent', call: save, what: 'save' },
   { victim: 'ovoc-sync', call: creation('lcCustomers'), what: 'OVOC customer' },
   { victim: 'ovoc-sync', call: creation('services'), what: 'OVOC service' },
   { victim: 'ovoc-sync', call: creation('sites'), what: 'OVOC site' },
@@ -34,18 +34,30 @@ const moments: readonly Moment[] = [
 
 /** kill -9, hangs and restarts of the services' processes. */
 export const processFaults: readonly FaultCase[] = [
-  ...instanceNames.map((name): FaultCase => ({
-    name: `kill-${name}`, family: 'kill', lane: 'processes',
-    run: async (stage, random) => killAndRestart(stage, name, random),
-  })),
-  ...instanceNames.map((name): FaultCase => ({
-    name: `kill-thrice-${name}`, family: 'kill', lane: 'processes', isLong: true,
-    run: async (stage, random) => {
-      const said: string[] = [];
-      for (let time = 0; time < 3; time += 1) said.push(await killAndRestart(stage, name, random));
-      return said.join('; ');
+  ...services.flatMap((service): readonly FaultCase[] => [
+    {
+      name: `kill-${service}`, family: 'kill', lane: 'processes',
+      run: async (stage, random) => killAndRestart(stage, random.pick(standing[service]), random),
     },
-  })),
+    {
+      name: `kill-both-${service}`, family: 'kill', lane: 'processes',
+      run: async (stage, random) => {
+        const awayMs = random.between(0, 1_000);
+        await Promise.all(standing[service].map((name) => stage.cluster.kill(name)));
+        await delay(awayMs);
+        await Promise.all(standing[service].map((name) => stage.cluster.restart(name)));
+        return `${standing[service].join(' and ')} were away for ${awayMs} ms and a start`;
+      },
+    },
+    {
+      name: `kill-thrice-${service}`, family: 'kill', lane: 'processes', isLong: true,
+      run: async (stage, random) => {
+        const [name, said] = [random.pick(standing[service]), [] as string[]];
+        for (let time = 0; time < 3; time += 1) said.push(await killAndRestart(stage, name, random));
+        return said.join('; ');
+      },
+    },
+  ]),
   ...moments.flatMap((moment) => (['before', 'after'] as const).map((point): FaultCase => ({
     name: `kill-${moment.victim}-${point}-${moment.what.replaceAll(' ', '-').toLowerCase()}`, family: 'kill-at-call', lane: 'processes',
     run: async (stage, random) => killAtCall(stage, moment, point, random),
@@ -59,9 +71,9 @@ export const processFaults: readonly FaultCase[] = [
     name: 'pause-agent-briefly', family: 'pause', lane: 'processes',
     run: async (stage, random) => standStill(stage, random.pick(agents), random.between(1_000, 4_000)),
   },
-  ...instanceNames.map((name): FaultCase => ({
-    name: `stop-${name}`, family: 'stop', lane: 'processes',
-    run: async (stage) => stopAndRestart(stage, name),
+  ...services.map((service): FaultCase => ({
+    name: `stop-${service}`, family: 'stop', lane: 'processes',
+    run: async (stage, random) => stopAndRestart(stage, random.pick(standing[service])),
   })),
   {
     name: 'rolling-restart', family: 'stop', lane: 'processes', isLong: true,
@@ -101,14 +113,22 @@ export async function stopAndRestart(stage: Stage, name: InstanceName): Promise<
 }
 
 /** SIGTERM; it does not come back by itself. */
-export async function stopNoted({ cluster, diary }: Stage, name: InstanceName): Promise<string> {
+export async function stopNoted(stage: Stage, name: InstanceName): Promise<string> {
+  return (await asked(stage, name)).note();
+}
+
+/** SIGTERM, and how it ended; `note` is for one that ended by itself. */
+export async function asked({ cluster, diary }: Stage, name: InstanceName): Promise<{ readonly exit: Exit; readonly note: () => string }> {
   const atMs = Date.now();
   const startedAt = performance.now();
   const exit = await cluster.ask(name);
   const tookMs = Math.round(performance.now() - startedAt);
-  if (exit.code !== 0) diary.notice(`${name} ended with ${exit.code ?? exit.signal ?? 'nothing'} ${tookMs} ms after SIGTERM`);
-  diary.shutdowns.push({ instance: name, atMs, tookMs });
-  return `${name} ended in ${tookMs} ms`;
+  const note = (): string => {
+    if (exit.code !== 0) diary.notice(`${name} ended with ${exit.code ?? exit.signal ?? 'nothing'} ${tookMs} ms after SIGTERM`);
+    diary.shutdowns.push({ instance: name, atMs, tookMs });
+    return `${name} ended in ${tookMs} ms`;
+  };
+  return { exit, note };
 }
 
 async function standStill(stage: Stage, name: InstanceName, pausedMs: number): Promise<string> {
@@ -124,24 +144,30 @@ async function killAndRestart(stage: Stage, name: InstanceName, random: Random):
   return `${name} was away for ${awayMs} ms and a start`;
 }
 
-/** Kills who waits for a call's answer, while the peer has not carried it out yet, or has and has not said so. */
-async function killAtCall({ cluster, simulators }: Stage, { call, victim }: Moment, point: 'before' | 'after', random: Random): Promise<string> {
+/** Kills one or both who may wait for a call's answer, while the peer has not carried it out yet, or has and has not said so. */
+async function killAtCall(stage: Stage, { call, victim }: Moment, point: 'before' | 'after', random: Random): Promise<string> {
+  const { cluster, simulators } = stage;
   const since = await simulators.mark();
   const match = { ...(call.method === undefined ? {} : { method: call.method }), ...(call.path === undefined ? {} : { pathContains: call.path }) };
   const remove = await simulators.fault({ peer: call.peer, kind: `hold-${point}`, times: 1, match });
   try {
     const held = await simulators.waitForCall(call, { since, deadlineMs: 4_000 }).catch(() => undefined);
     if (!held) return 'no such call came';
-    // Which of the agents made it, nobody outside can tell.
-    const victims = victim === 'agents' ? agents : [victim];
+    const victims = random.chance(0.5) ? standing[victim] : [await makerOf(held, victim, stage) ?? random.pick(standing[victim])];
     await Promise.all(victims.map((name) => cluster.kill(name)));
     const heldMs = random.between(0, heldAtMostMs / 2);
     await delay(heldMs);
     await simulators.release();
     await Promise.all(victims.map((name) => cluster.restart(name)));
-    return `${victims.map(serviceOf).join(', ')} died at ${call.method ?? ''} ${held.path} (call ${held.seq}, held ${heldMs} ms more)`;
+    return `${victims.join(' and ')} died at ${call.method ?? ''} ${held.path} (call ${held.seq}, held ${heldMs} ms more)`;
   } finally {
     await remove().catch(() => undefined);
     await simulators.release();
   }
+}
+
+/** An SBC's lease tells which agent calls it; of other calls nobody outside can tell. */
+async function makerOf({ id }: PeerCall, service: ServiceName, { cluster, ledgers }: Stage): Promise<InstanceName | undefined> {
+  if (service !== 'sbc-agent' || id === undefined) return undefined;
+  return cluster.holderCalled(await ledgers.holderOf(id).catch(() => undefined));
 }

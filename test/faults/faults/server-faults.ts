@@ -90,7 +90,7 @@ export const serverFaults: readonly FaultCase[] = [
     name: 'database-full-of-sessions', family: 'database', lane: 'processes',
     run: async ({ cluster, ledgers }, random) => {
       // First taken, then ended: whoever wants to come back finds no room.
-      const urls = withDatabase.flatMap((name) => databaseUrlOf(cluster.database, name) ?? []);
+      const urls = [...new Set(withDatabase.flatMap((name) => databaseUrlOf(cluster.database, name) ?? []))];
       const [first, ms] = [await ledgers.occupy(urls.slice(0, 1)), random.between(2_000, 6_000)];
       await ledgers.endSessions('occupied');
       const second = await ledgers.occupy(urls);

@@ -89,6 +89,11 @@ export class Ledgers {
     return rows.map(({ id }) => id);
   }
 
+  /** Who holds the lease of this SBC. */
+  async holderOf(sbcId: number): Promise<string | undefined> {
+    return (await this.rows<{ holder: string | null }>('SELECT holder FROM sbc_agent.device_lease WHERE sbc_id = $1', [sbcId]))[0]?.holder ?? undefined;
+  }
+
   /** What each service has refused and written down. */
   async deadLetters(): Promise<readonly DeadLetter[]> {
     const found = await Promise.all(Object.entries(services).map(async ([service, schema]) => {

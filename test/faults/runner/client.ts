@@ -2,9 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { customerGuidOf, type DeadLetterView, deleteDeploymentId, type DeploymentAction, keyedDeploymentId, taskIdOf } from '@trunkline/contracts';
-import type { HttpClient } from '@trunkline/testing';
 
 import type { Attempt, Wish } from '../checker/facts.js';
+import type { Gateway } from './cluster.js';
 
 /** The name under which the gateway knows callers without an account. */
 const caller = 'default';
@@ -28,51 +28,53 @@ export interface DeleteOrder {
   readonly sbcId: number;
 }
 
-/** A caller who repeats his request, with the same key, until somebody gives a final answer. */
+/** Callers who are spread over the gateways; each repeats his request, with the same key and at the next gateway, until somebody gives a final answer. */
 export class Client {
-  constructor(private readonly http: HttpClient, private readonly patience: AbortSignal) {
+  private requests = 0;
+
+  constructor(private readonly gateways: readonly Gateway[], private readonly patience: AbortSignal) {
     // One for each caller who waits.
     setMaxListeners(0, patience);
   }
 
   async pursue(order: CreateOrder | DeleteOrder): Promise<Wish> {
-    return { ...wishOf(order), attempts: await this.repeated(() => this.once(order)) };
+    return { ...wishOf(order), attempts: await this.repeated((gateway) => once(gateway, order)) };
   }
 
   /** An operator's action, until somebody says yes or no. */
   async act(deploymentId: string, action: DeploymentAction, reason: string): Promise<readonly Attempt[]> {
-    return this.repeated(() => attempt(() => this.http.post(`/api/v2/task/${taskIdOf(deploymentId)}/action/${action}`, { reason })));
+    return this.repeated((gateway) => attempt(gateway, ({ http }) => http.post(`/api/v2/task/${taskIdOf(deploymentId)}/action/${action}`, { reason })));
   }
 
   /** The newest dead letters that are held; none when nobody can tell. */
   async heldLetters(): Promise<readonly DeadLetterView[]> {
-    const { status, text = '' } = await attempt(() => this.http.get('/api/v2/dead-letters?state=held&pageSize=100'));
+    const { status, text = '' } = await attempt(this.next(), ({ http }) => http.get('/api/v2/dead-letters?state=held&pageSize=100'));
     return status === 200 ? JSON.parse(text) as readonly DeadLetterView[] : [];
   }
 
   /** Back to the queue that refused it, until somebody says yes or no. */
   async giveBack({ id, service }: Pick<DeadLetterView, 'id' | 'service'>): Promise<readonly Attempt[]> {
-    return this.repeated(() => attempt(() => this.http.post(`/api/v2/dead-letters/${service}/${id}/return`, {})));
+    return this.repeated((gateway) => attempt(gateway, ({ http }) => http.post(`/api/v2/dead-letters/${service}/${id}/return`, {})));
   }
 
   /** What may be asked of a deployment now; nothing when nobody can tell. */
   async allowed(deploymentId: string): Promise<readonly string[]> {
-    const { status, text = '' } = await attempt(() => this.http.get(`/api/v2/task/${taskIdOf(deploymentId)}`));
+    const { status, text = '' } = await attempt(this.next(), ({ http }) => http.get(`/api/v2/task/${taskIdOf(deploymentId)}`));
     return status === 200 ? (JSON.parse(text) as { readonly allowedActions: readonly string[] }).allowedActions : [];
   }
 
   /** What the same request is told now, and its task. */
   async ask(wish: Wish, order: CreateOrder | DeleteOrder): Promise<Wish> {
     // First: where a refusal could pass, asking again starts afresh.
-    const replay = order.kind === 'create' ? await this.once({ ...order, isAsync: false }) : undefined;
-    const task = await attempt(() => this.http.get(`/api/v2/task/${taskIdOf(wish.deploymentId)}`));
+    const replay = order.kind === 'create' ? await once(this.next(), { ...order, isAsync: false }) : undefined;
+    const task = await attempt(this.next(), ({ http }) => http.get(`/api/v2/task/${taskIdOf(wish.deploymentId)}`));
     return { ...wish, task, ...(replay ? { replay } : {}) };
   }
 
-  private async repeated(once: () => Promise<Attempt>): Promise<readonly Attempt[]> {
+  private async repeated(once: (gateway: Gateway) => Promise<Attempt>): Promise<readonly Attempt[]> {
     const attempts: Attempt[] = [];
-    while (!this.patience.aborted) {
-      const attempt = await once();
+    for (let request = this.requests++; !this.patience.aborted; request += 1) {
+      const attempt = await once(this.gatewayOf(request));
       attempts.push(attempt);
       if (isFinal(attempt)) break;
       // A caller's own pause; nothing tells when the gateway can be asked again.
@@ -81,9 +83,14 @@ export class Client {
     return attempts;
   }
 
-  private async once(order: CreateOrder | DeleteOrder): Promise<Attempt> {
-    if (order.kind === 'delete') return attempt(() => this.http.delete(`${path}/${order.customerGuid}`));
-    return attempt(() => this.http.post(path, order.body, { 'Idempotency-Key': order.key, ...(order.isAsync ? { Prefer: 'respond-async' } : {}) }));
+  private next(): Gateway {
+    return this.gatewayOf(this.requests++);
+  }
+
+  private gatewayOf(request: number): Gateway {
+    const gateway = this.gateways[request % this.gateways.length];
+    if (!gateway) throw new Error('there is no gateway');
+    return gateway;
   }
 }
 
@@ -109,8 +116,13 @@ function wishOf(order: CreateOrder | DeleteOrder): Omit<Wish, 'attempts'> {
   return { kind: 'create', key: order.key, deploymentId: deploymentIdOf(order.key), shortName, sbcId, script };
 }
 
-async function attempt(call: () => Promise<{ readonly status: number; readonly text: string }>): Promise<Attempt> {
+async function once(gateway: Gateway, order: CreateOrder | DeleteOrder): Promise<Attempt> {
+  if (order.kind === 'delete') return attempt(gateway, ({ http }) => http.delete(`${path}/${order.customerGuid}`));
+  return attempt(gateway, ({ http }) => http.post(path, order.body, { 'Idempotency-Key': order.key, ...(order.isAsync ? { Prefer: 'respond-async' } : {}) }));
+}
+
+async function attempt(gateway: Gateway, call: (gateway: Gateway) => Promise<{ readonly status: number; readonly text: string }>): Promise<Attempt> {
   const [atMs, startedAt] = [Date.now(), performance.now()];
-  const answer = await call().catch(() => undefined);
-  return { atMs, tookMs: Math.round(performance.now() - startedAt), ...(answer ? { status: answer.status, text: answer.text } : {}) };
+  const answer = await call(gateway).catch(() => undefined);
+  return { atMs, gateway: gateway.name, tookMs: Math.round(performance.now() - startedAt), ...(answer ? { status: answer.status, text: answer.text } : {}) };
 }

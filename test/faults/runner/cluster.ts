@@ -2,24 +2,32 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { BrokerWindow, eventually, type Exit, type FreshDatabase, freshDatabase, HttpClient, type ServiceProcess, type Settings, type Simulators } from '@trunkline/testing';
+import {
+  BrokerWindow, eventually, type Exit, type FreshDatabase, freshDatabase, HttpClient, type ServiceName, type ServiceProcess, type Settings, type Simulators,
+} from '@trunkline/testing';
 
-import { allInstances, type InstanceName, instanceNames, serviceSettings } from './instances.js';
+import { allInstances, type InstanceName, instanceNames, serviceOf, serviceSettings, standing } from './instances.js';
 import { Links } from './links.js';
 import { Supervised } from './supervised.js';
 
 const readyWithinMs = 60_000;
 
-/** The services as processes of their own, each with its own way to the broker and the database. Two agents stand; others, and an ovoc-sync, come and go. */
+/** A gateway as callers reach it, whichever process it is. */
+export interface Gateway {
+  readonly name: InstanceName;
+  readonly http: HttpClient;
+}
+
+/** The services as processes of their own, each with its own way to the broker and the database. Two of each stand; further agents come and go. */
 export class Cluster {
-  readonly http = new HttpClient(() => this.url);
+  readonly gateways: readonly Gateway[] = standing.gateway.map((name) => ({ name, http: new HttpClient(() => this.urls.get(name) ?? 'http://not.started.invalid') }));
   /** What ended without being asked to, once it had started. */
   readonly deaths: string[] = [];
   private readonly instances: ReadonlyMap<InstanceName, Supervised>;
-  private url = 'http://not.started.invalid';
+  private readonly urls = new Map<InstanceName, string>();
 
   private constructor(readonly broker: BrokerWindow, readonly database: FreshDatabase, readonly links: Links, common: Settings) {
-    const watchers = { died: (text: string) => { this.deaths.push(text); }, listens: (url: string) => { this.url = url; } };
+    const watchers = { died: (text: string) => { this.deaths.push(text); }, listens: (name: InstanceName, url: string) => { this.urls.set(name, url); } };
     this.instances = new Map(allInstances.map((name) => [name, new Supervised(name, { ...common, ...links.settingsOf(name) }, watchers)]));
   }
 
@@ -79,6 +87,20 @@ export class Cluster {
     return this.instance(name).leaseName;
   }
 
+  /** Who of those that run holds leases under this name. */
+  holderCalled(leaseName: string | undefined): InstanceName | undefined {
+    return allInstances.find((name) => this.isUp(name) && this.leaseNameOf(name) === leaseName);
+  }
+
+  /** How often each of those that stand was given each signal so far. */
+  signals(): readonly string[] {
+    return instanceNames.map((name) => {
+      const { signals } = this.instance(name);
+      const counts = (['SIGKILL', 'SIGTERM', 'SIGSTOP'] as const).map((signal) => `${signal} ${signals.filter((each) => each === signal).length}`);
+      return `${name} ${counts.join(' ')}`;
+    });
+  }
+
   /** Sees to it that nothing is in the way and every process runs. */
   async heal(): Promise<void> {
     this.links.calm();
@@ -87,12 +109,14 @@ export class Cluster {
     await this.ready();
   }
 
+  /** Whether every gateway is. */
   async isReady(): Promise<boolean> {
-    return (await this.http.get('/health/ready').catch(() => undefined))?.status === 200;
+    const answers = await Promise.all(this.gateways.map(({ http }) => http.get('/health/ready').catch(() => undefined)));
+    return answers.every((answer) => answer?.status === 200);
   }
 
   async ready(deadlineMs = readyWithinMs): Promise<void> {
-    await eventually('the gateway to be ready', () => this.isReady(), deadlineMs);
+    await eventually('the gateways to be ready', () => this.isReady(), deadlineMs);
   }
 
   /** Writes each process's log into the folder; answers the lines that are errors or no JSON. Synchronous: it is also done on the way out. */
@@ -103,16 +127,16 @@ export class Cluster {
     return all.flatMap(({ process: { lines, name } }) => lines.filter(isStrange).map((line) => `${name}: ${line}`));
   }
 
-  /** Names of those that would not end by themselves; `only` one of them, or all. */
-  async stop(only?: InstanceName): Promise<readonly string[]> {
-    const running = [...this.instances.values()].filter(({ isUp, name }) => isUp && (only === undefined || name === only));
+  /** Names of those that would not end by themselves; `only` those of one service, or all. */
+  async stop(only?: ServiceName): Promise<readonly string[]> {
+    const running = [...this.instances.values()].filter(({ isUp, name }) => isUp && (only === undefined || serviceOf(name) === only));
     const exits = await Promise.all(running.map(async (instance) => ({ name: instance.name, exit: await instance.ask() })));
     return exits.filter(({ exit }) => exit.code !== 0).map(({ exit, name }) => `${name} ended with ${exit.code ?? exit.signal ?? 'nothing'} after SIGTERM`);
   }
 
   async dispose(): Promise<void> {
     await Promise.all([...this.instances.values()].map((instance) => instance.retire()));
-    await this.http.close();
+    await Promise.all(this.gateways.map(({ http }) => http.close()));
     await this.links.close();
     await this.broker.close();
     await this.database.drop();

@@ -1,17 +1,19 @@
 import type { FreshDatabase, ServiceName, Settings } from '@trunkline/testing';
 
-/** Those that stand. */
-export const instanceNames = ['gateway', 'provisioner', 'sbc-agent-1', 'sbc-agent-2', 'ovoc-sync'] as const;
+/** Those that stand: two of every service. */
+export const standing = {
+  'gateway': ['gateway-1', 'gateway-2'], 'provisioner': ['provisioner-1', 'provisioner-2'], 'sbc-agent': ['sbc-agent-1', 'sbc-agent-2'], 'ovoc-sync': ['ovoc-sync-1', 'ovoc-sync-2'],
+} as const satisfies Record<ServiceName, readonly string[]>;
+export const services = ['gateway', 'provisioner', 'sbc-agent', 'ovoc-sync'] as const satisfies readonly ServiceName[];
+export const instanceNames = services.flatMap((service) => standing[service]);
 /** Agents that come and go. */
 export const furtherAgents = ['sbc-agent-3', 'sbc-agent-4', 'sbc-agent-5', 'sbc-agent-6', 'sbc-agent-7', 'sbc-agent-8'] as const;
-/** Works beside the one that stands while that one is paused. */
-export const furtherOvocSync = 'ovoc-sync-2';
-export const allInstances = [...instanceNames, ...furtherAgents, furtherOvocSync] as const;
+export const allInstances = [...instanceNames, ...furtherAgents] as const;
 export type InstanceName = (typeof allInstances)[number];
 export type AgentName = Extract<InstanceName, `sbc-agent-${string}`>;
 
-export const agents = ['sbc-agent-1', 'sbc-agent-2'] as const satisfies readonly InstanceName[];
-export const withDatabase = instanceNames.filter((name) => name !== 'gateway');
+export const agents = standing['sbc-agent'];
+export const withDatabase = instanceNames.filter((name) => serviceOf(name) !== 'gateway');
 
 export const agentTimeoutMs = 3_000;
 /** Longest time a peer may hold a script before its caller has given up on it. */
@@ -32,9 +34,11 @@ export const serviceSettings: Settings = {
 /** The provisioner's other policy. */
 export const onHold: Settings = { ON_FAILURE: 'hold' };
 
+/** Longer than anything that runs here. */
+export const longDrain: Settings = { DRAIN_MS: '600000' };
+
 export function serviceOf(name: InstanceName): ServiceName {
-  if (isAgent(name)) return 'sbc-agent';
-  return name === furtherOvocSync ? 'ovoc-sync' : name;
+  return name.slice(0, name.lastIndexOf('-')) as ServiceName; // every name is a service's with a number
 }
 
 export const isAgent = (name: InstanceName): name is AgentName => name.startsWith('sbc-agent-');

@@ -24,6 +24,8 @@ export interface RunReport extends Verdict {
   /** How often each action was asked, and what came of it. */
   readonly actions: readonly string[];
   readonly returns: string;
+  /** Who was asked, what was done to each of those that stand, and what was excused. */
+  readonly told: readonly string[];
 }
 
 const shownPerRule = 5;
@@ -47,6 +49,7 @@ export function printReport(report: RunReport): string {
     offences.map((offence) => `${offence} ${count(offence)}`).join(', '),
     ...(actions.length > 0 ? [`  asked of deployments: ${actions.join(', ')}`] : []),
     `  ${report.returns}`,
+    ...report.told.map((line) => `  ${line}`),
     ...report.times.flatMap(timeLine),
     ...familyLines(faults, met),
     ...[...rules].flatMap(([rule, evidence]) => [

@@ -6,7 +6,9 @@ import { countActions } from '../checker/actions.js';
 import { check } from '../checker/check.js';
 import { countReturns, isExcused } from '../checker/dead-letters.js';
 import type { Facts } from '../checker/facts.js';
+import { countGateways } from '../checker/gateways.js';
 import { measure } from '../checker/times.js';
+import { countExcusedWriters } from '../checker/writers.js';
 import { catalogue, possible } from '../faults/catalogue.js';
 import type { Need, Stage } from '../faults/fault-case.js';
 import { brokerDeadLetters, Ledgers, queueLengths } from './books.js';
@@ -103,14 +105,14 @@ class Run {
     const patience = new AbortController();
     const plan = planLoad(this.random.fork(), { count: options.deployments, withinMs: options.disturbedMs, sbcIds, tenants, examples: examplePairs });
     const scripts = new Map(plan.map(({ order: { body, key } }) => [customerGuidOf(deploymentIdOf(key)), body.siteLocation.sbcOnboardingScript]));
-    const operator = new Operator(new Client(cluster.http, new AbortController().signal), ledgers, peers, diary, options.seed, scripts);
-    const letters = new LetterClerk(new Client(cluster.http, new AbortController().signal), diary, this.random.fork());
+    const operator = new Operator(new Client(cluster.gateways, new AbortController().signal), ledgers, peers, diary, options.seed, scripts);
+    const letters = new LetterClerk(new Client(cluster.gateways, new AbortController().signal), diary, this.random.fork());
     const startedAt = performance.now();
     const stage: Stage = {
       cluster, ledgers, peers, simulators, diary, operator, servers: this.servers, clockLibrary: this.clockLibrary,
       brokerHand: new BrokerHand(cluster.broker.url, cluster.broker.prefix), nextOrder: (isMeant) => nextOf(plan, performance.now() - startedAt, isMeant),
     };
-    const load = driveLoad(new Client(cluster.http, patience.signal), plan, (asked) => { diary.actions.push(asked); });
+    const load = driveLoad(new Client(cluster.gateways, patience.signal), plan, (asked) => { diary.actions.push(asked); });
     load.catch(() => undefined);
     letters.begin();
     progress.enter('load and faults');
@@ -130,12 +132,13 @@ class Run {
     const quietAfterMs = Math.round(performance.now() - healedAt);
 
     progress.enter('asking again');
-    const wishes = await within('what callers are told now', askedWithinMs, askedAgain(new Client(cluster.http, new AbortController().signal), placed));
+    const wishes = await within('what callers are told now', askedWithinMs, askedAgain(new Client(cluster.gateways, new AbortController().signal), placed));
     await this.noticing(eventually('queues without messages', async () => Object.keys(await queueLengths(cluster.broker)).length === 0, drainedWithinMs));
     await this.noticing(this.lettersWritten(ledgers));
     progress.enter('stopping and judging');
+    const signals = cluster.signals();
     // Who sends again what nobody answers to goes first, then those who read it.
-    diary.noticed.push(...await within('the provisioner to end', stoppedWithinMs, cluster.stop('provisioner')));
+    diary.noticed.push(...await within('the provisioners to end', stoppedWithinMs, cluster.stop('provisioner')));
     await this.noticing(eventually('queues without messages', async () => Object.keys(await queueLengths(cluster.broker)).length === 0, drainedWithinMs));
     diary.noticed.push(...await within('all services to end', stoppedWithinMs, cluster.stop()), ...cluster.deaths);
     const deadLetters = [...await ledgers.deadLetters(), ...await brokerDeadLetters(cluster.broker)];
@@ -148,7 +151,8 @@ class Run {
     folder.keep('facts.json', facts);
     const report: RunReport = {
       seed: options.seed, folder: folder.path, faults: progress.faults, scheduled: planned.length, leftOut: this.leftOut, quietAfterMs, times: measure(facts),
-      actions: countActions(actions), returns: countReturns(returned), ...check(facts),
+      actions: countActions(actions), returns: countReturns(returned),
+      told: [countGateways(facts), `signals: ${signals.join(', ')}`, countExcusedWriters(facts)], ...check(facts),
     };
     folder.keep('report.json', report);
     folder.keepText('report.txt', printReport(report));

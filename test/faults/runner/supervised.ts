@@ -8,14 +8,16 @@ const startsWithinMs = 120_000;
 export interface Watchers {
   /** It ended and nobody here had asked for it, after it had started. */
   readonly died: (text: string) => void;
-  /** Its address, when it has one. */
-  readonly listens: (url: string) => void;
+  /** The address of a gateway. */
+  readonly listens: (name: InstanceName, url: string) => void;
 }
 
 /** One instance over all its processes, as whatever supervises services would run it: what ends by itself is noted, and started again. */
 export class Supervised {
   /** The dead ones included, oldest first. */
   readonly processes: ServiceProcess[] = [];
+  /** What was done to it, oldest first. */
+  readonly signals: NodeJS.Signals[] = [];
   /** Under which it holds leases. */
   leaseName: string | undefined;
   private starting: Promise<void> | undefined;
@@ -65,6 +67,7 @@ export class Supervised {
   /** Stops its clockwork in mid-air; the function returned lets it go on. */
   freeze(): () => void {
     const process = this.current;
+    this.signals.push('SIGSTOP');
     process?.signal('SIGSTOP');
     return () => { process?.signal('SIGCONT'); };
   }
@@ -105,12 +108,13 @@ export class Supervised {
     this.leaseName = await process.logged('that it has started', ({ instance, msg }) => (
       typeof msg === 'string' && msg.startsWith('service started') && typeof instance === 'string' ? instance : undefined
     ));
-    if (this.name !== 'gateway') return;
-    this.watchers.listens(await process.logged('its address', ({ url }) => (typeof url === 'string' && url.startsWith('http') ? url : undefined)));
+    if (serviceOf(this.name) !== 'gateway') return;
+    this.watchers.listens(this.name, await process.logged('its address', ({ url }) => (typeof url === 'string' && url.startsWith('http') ? url : undefined)));
   }
 
   private async end(process: ServiceProcess, signal: NodeJS.Signals): Promise<Exit> {
     this.asked.add(process);
+    if (process.isRunning) this.signals.push(signal);
     return process.stop(signal);
   }
 
@@ -122,10 +126,11 @@ export class Supervised {
   }
 
   private async launchUntilItStays(extra: Settings): Promise<void> {
-    await this.kill();
     let [tries, said] = [0, ''];
     await eventually(`${this.name} to start`, async () => {
       tries += 1;
+      // One that takes too long to start may still do so.
+      await this.kill();
       try {
         await this.launch(extra);
         return true;
