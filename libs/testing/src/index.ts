@@ -8,3 +8,5 @@ export { type HttpAnswer, type HttpCall, HttpClient } from './http-client.js';
 export { ServerControl } from './server-control.js';
 export { checkoutDir, type Exit, type LogRecord, ServiceProcess, type Settings } from './service-process.js';
 export { type CallFilter, type DeviceRow, type DeviceTables, type Fault, type OvocObject, type OvocResource, type PeerCall, type PeerName, type RowEdit, Simulators } from './simulators.js';
+export { drawnTransitions, SeenTransitions } from './state-diagram.js';
+export { SentStatements, statementsWriting } from './statements.js';
