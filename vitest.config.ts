@@ -30,7 +30,7 @@ export default defineConfig({
       { extends: true, test: { ...node, name: 'unit', isolate: false, testTimeout: 30_000, include: ['{apps,libs}/**/*.test.ts', 'test/architecture/**/*.test.ts', 'test/history/**/*.test.ts', 'test/safeguards/**/*.test.ts', 'scripts/**/*.test.ts', 'test/faults/*/**/*.test.ts', 'bench/{chart,figures}.test.ts'], exclude: ['**/*.int.test.ts'] } },
       // On however many cores: a file that speaks with servers keeps a fifth of a core busy, a whole system half of one; the rest of their time is waiting.
       // In one group: what is short fills the time that what is long leaves.
-      { extends: true, test: { ...node, name: 'int', isolate: false, include: ['{apps,libs,scripts}/**/*.int.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 4, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { ...node, name: 'int', setupFiles: [...node.setupFiles, './test/plans/plans.setup.ts'], isolate: false, include: ['{apps,libs,scripts}/**/*.int.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 4, sequence: { groupOrder: 2 } } },
       { extends: true, test: { ...node, name: 'flows', include: ['test/flows/**/*.test.ts', 'bench/counts/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 4, sequence: { groupOrder: 2 } } },
       { extends: true, test: { ...node, name: 'bench', include: ['bench/bench.test.ts'], testTimeout: 10_800_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { ...node, name: 'load', include: ['test/load/*.test.ts'], testTimeout: 900_000, hookTimeout: 120_000, fileParallelism: false } },

@@ -26,7 +26,7 @@ const siteStep = { project: 'int', testFile: 'apps/ovoc-sync/src/site/site.step.
 export const safeguards = [
   {
     ...ledger, name: 'inbox', why: 'a request that is delivered twice is taken for a new one',
-    replace: 'new Set(ids)',
+    replace: 'new Set(receipts)',
     testName: 'the ledger of deployments > starts nothing for a request that is delivered again after a refusal that may pass',
   },
   {
@@ -66,7 +66,7 @@ export const safeguards = [
   },
   {
     ...jobStore, name: 'close-concurrent-work', why: 'two processes take in work and its close without seeing each other, and what was undone is built up again',
-    replace: ';',
+    replace: 'true',
     testName: 'job store > starts nothing for a forward message that another process takes in while its customer is closed',
   },
   {
@@ -295,9 +295,44 @@ export const safeguards = [
     testName: 'visits of several devices that come to the same point > do not wait for the lease row that somebody has locked who does not go on',
   },
   {
+    ...commits, name: 'locked-take-again', why: 'a device whose lease row was locked for a moment is found again only by a search',
+    replace: 'undefined as never',
+    testName: 'visits of several devices that come to the same point > do not wait for the lease row that somebody has locked who does not go on',
+  },
+  {
     ...commits, name: 'visit-allowed', why: 'a device that wants to be left alone is visited again and again as long as jobs come for it',
     replace: "''",
     testName: 'a device > that rests, or whose breaker is open, is not taken for a visit',
+  },
+  {
+    ...leaseStore, name: 'probe-allowed', why: 'a device that another agent has heard again meanwhile is probed instead of visited',
+    replace: "''",
+    testName: 'device leases > are not asked for, nor given, while a device rests, and while its breaker is open for a probe alone',
+  },
+  {
+    name: 'renewed-certificate', why: 'an SBC that always has work is not trusted by its new certificate, nor distrusted by its old one, before the agent starts again',
+    replace: 'false', project: 'int', testFile: 'apps/sbc-agent/src/device/sbc-device.rest.int.test.ts',
+    testName: 'a device behind TLS > is trusted by the certificate file as it is when the device is opened',
+  },
+  {
+    ...commits, name: 'answer-of-epoch', why: 'a visit that has lost its lease takes the answer for the next one of the same agent as its own',
+    replace: 'true',
+    testName: 'visits of several devices that come to the same point > tell two of one device apart, of which this agent has lost the first',
+  },
+  {
+    ...commits, name: 'refused-result', why: 'one result that PostgreSQL refuses keeps the others of the visit from being stored, and the device from being given back',
+    replace: 'false',
+    testName: 'visits of several devices that come to the same point > store all but the result that PostgreSQL refuses, whose job is tried again, and give the device back',
+  },
+  {
+    ...jobStore, name: 'results-in-order', why: 'two commits that store results, or close jobs, wait for each other for ever',
+    replace: 'results',
+    testName: 'job store > locks jobs in the order of their ids, when it stores results and when it closes',
+  },
+  {
+    ...jobStore, name: 'closes-in-order', why: 'two commits that close jobs, or store results, wait for each other for ever',
+    replace: '',
+    testName: 'job store > locks jobs in the order of their ids, when it stores results and when it closes',
   },
   {
     ...commits, name: 'search-in-time', why: 'what is due for a device waits as long as work comes for others',
@@ -352,7 +387,7 @@ export const safeguards = [
   {
     name: 'batch-lock-alone', why: 'whatever comes with one row that somebody has locked fails with it',
     replace: 'false', project: 'unit', testFile: 'libs/persistence/src/group-commit.test.ts',
-    testName: 'group commit > tries each alone, beside the others, where one waits for a lock in vain (55P03)',
+    testName: 'group commit > of which one waits for a lock in vain > tries each alone, beside the others (55P03)',
   },
   {
     name: 'batch-halving', why: 'one row that PostgreSQL refuses fails every message that came with it',
@@ -398,6 +433,11 @@ export const safeguards = [
     ...jobStore, name: 'one-waiting-job', why: 'two jobs of one customer are begun together',
     replace: 'AND false',
     testName: 'job store > claims one job of a customer at a time, also of several that wait',
+  },
+  {
+    ...jobStore, name: 'outcome-with-result', why: 'the outcome of a job that was closed, or that somebody else has by now, is told all the same',
+    replace: `'true'`,
+    testName: 'job store > tells of several results that it is given at once the outcomes of those that it stores',
   },
   {
     ...jobStore, name: 'claim-epoch', why: 'a process that has lost its job overwrites what its heir has found',
@@ -543,6 +583,36 @@ export const safeguards = [
     ...jobRunnerRoom, name: 'claim-keeps-room', why: 'under load twice as many jobs run as are allowed',
     replace: ';',
     testName: 'the room of a job runner > is not used by an intake while a claim is asked for it',
+  },
+  {
+    ...jobRunnerRoom, name: 'room-for-several', why: 'each job that ends makes a claim of its own',
+    replace: 'true',
+    testName: 'the room that jobs of a job runner leave > is claimed for when it is enough for several, else a moment later',
+  },
+  {
+    ...jobRunnerRoom, name: 'room-soon', why: 'room for one job waits for a poll',
+    replace: ';',
+    testName: 'the room that jobs of a job runner leave > is claimed for when it is enough for several, else a moment later',
+  },
+  {
+    ...jobStore, name: 'storable-note', why: 'what a peer has answered keeps the result of a job from being stored',
+    replace: 'note.slice(0, maxNoteLength)',
+    testName: 'job store > keeps of a note what PostgreSQL takes',
+  },
+  {
+    ...jobStore, name: 'plans-by-keys', why: 'a plan that was made while a table was empty reads all of it later',
+    replace: "''",
+    testName: 'job store > asks for jobs by their keys alone',
+  },
+  {
+    ...jobStore, name: 'no-scan-of-open-jobs', why: 'what one job becomes is found by reading all open ones',
+    replace: '`job.state = \'running\'`',
+    testName: 'job store > asks for jobs by their keys alone',
+  },
+  {
+    ...commits, name: 'work-that-can-be-claimed', why: 'an agent visits a device again and again for a job that is to wait for another one of its customer',
+    replace: 'true',
+    testName: 'a device > is not visited again at once for jobs that can not be claimed',
   },
   {
     ...jobRunnerRoom, name: 'freed-room-is-used', why: 'a job that found no room waits for a poll',
@@ -936,7 +1006,7 @@ export const safeguards = [
   },
   {
     ...ledger, name: 'first-of-transaction', why: 'of two requests under one key that come at once the first is carried out as if it were the second, which vanishes',
-    replace: 'true',
+    replace: 'place DESC',
     testName: 'the ledger of deployments > asked for two things under one id > in one transaction, in a message of its own: carries the first out, refuses the other, and takes copies of both for what they are',
   },
   {

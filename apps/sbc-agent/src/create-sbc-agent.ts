@@ -53,7 +53,7 @@ export async function createSbcAgent({ configuration, environment, instance, log
   const jobs = new JobStore(database, outbox, notes.withJobs);
   const liveness = new Liveness(clock, { holder: instance, databaseUrl: configuration.DATABASE_URL }, logger);
   const leases = new LeaseStore(database, liveness, clock, { holder: instance, leaseMs });
-  const commits = new DeviceCommits({ database, leases, jobs, notes, batchSize });
+  const commits = new DeviceCommits({ database, leases, jobs, notes, logger, batchSize });
   const debts = new SweepDebts(database);
   const devices = new SbcDevicesRest({ access, version: productVersion(), responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS });
   const dispatcher = new DeviceDispatcher({

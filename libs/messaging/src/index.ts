@@ -5,7 +5,7 @@ export { acting } from './nest/query-protocol.js';
 export { QueryClient, QueryFailedError, QueryUnavailableError } from './nest/query-client.js';
 export { TrunklineStrategy, type TrunklineStrategyOptions } from './nest/trunkline-strategy.js';
 export { messagingMigrations } from './outbox/messaging-migrations.js';
-export { Outbox, type StoreCondition, type StoredMessages } from './outbox/outbox.js';
+export { Outbox, type StoredMessages, type StoredRow, storing } from './outbox/outbox.js';
 export { type OutboxMessage, outgoingEvent, outgoingText, redriveHeader, returnedHeader } from './outbox/outgoing.js';
 export { deadLetterQueue, type QueueDefinition, reasonHeader, routingKeyHeader, topology, type Topology } from './topology/topology.js';
 export { InProcessBroker } from './transport/in-process/in-process-broker.js';

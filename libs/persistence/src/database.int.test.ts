@@ -74,6 +74,14 @@ describe('database', () => {
     await database.close();
   });
 
+  it('lets a transaction wait for a lock as long as it says, and that one alone', async () => {
+    const database = await open(fresh.ovoc_sync);
+    const timeout = statement('SHOW lock_timeout');
+    const within = await database.transaction((transaction) => transaction.run(timeout), { lockTimeoutMs: 100 });
+    expect([within, await database.run(timeout)]).toEqual([[{ lock_timeout: '100ms' }], [{ lock_timeout: '2s' }]]);
+    await database.close();
+  });
+
   it('survives that its session is lost between two statements of a transaction, and can go on', async () => {
     const database = await open(fresh.ovoc_sync);
     const failure = await failureOf(database.transaction(async (transaction) => {

@@ -42,6 +42,15 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
+/** Takes a value of a statement, and answers its name in the text. */
+export type Parameter = (value: unknown) => string;
+
+/** A statement that is put together from parts, each of which takes its values as it is written. The same name wants the same text. */
+export function statementOf(name: string, write: (parameter: Parameter) => string): Statement {
+  const values: unknown[] = [];
+  return { name, text: write((value) => `$${values.push(value)}`), values };
+}
+
 /** Runs statements inside the one transaction it belongs to. */
 export interface Transaction {
   /**
@@ -56,6 +65,8 @@ export interface Transaction {
 interface TransactionOptions {
   /** While this point is armed COMMIT is sent apart, once all before it has been answered. */
   readonly beforeCommit?: FaultPoint;
+  /** How long a statement waits for a lock; as long as the session allows when left out. */
+  readonly lockTimeoutMs?: number;
 }
 
 const watchIntervalMs = 2_000;
@@ -70,7 +81,7 @@ const sessionLimits = /* safeguard: session-limits */ '-c lock_timeout=2000 -c s
  * Statements ask for rows by their keys, whatever the tables hold: one plan each, by indexes. Else a plan that was made while a table was empty reads all of it
  * later, until statistics come, and arrays of messages are planned for anew at each call.
  */
-const plans = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
+const plans = /* safeguard: plans-by-keys */ '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 
 /** Longer than the server lets any statement take: what is not answered by then has met a dead link. */
 const unansweredMs = 15_000;
@@ -142,7 +153,7 @@ export class Database {
    * Between BEGIN and COMMIT nothing may be awaited but the transaction's own statements. What was not awaited is answered when this resolves; when it rejects,
    * with the first failure of a statement.
    */
-  async transaction<T>(work: (transaction: Transaction) => T | Promise<T>, { beforeCommit }: TransactionOptions = {}): Promise<T> {
+  async transaction<T>(work: (transaction: Transaction) => T | Promise<T>, { beforeCommit, lockTimeoutMs }: TransactionOptions = {}): Promise<T> {
     const client = await this.pool.connect();
     const sent: Promise<unknown>[] = [];
     const run = <Row extends QueryResultRow>(statement: Statement): Promise<readonly Row[]> => {
@@ -154,7 +165,7 @@ export class Database {
     let isOver = false;
     let failure: Error | undefined;
     try {
-      send(plain('BEGIN'));
+      send(plain(lockTimeoutMs === undefined ? 'BEGIN' : `BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}`));
       const result = await work({ run, send });
       if (beforeCommit !== undefined) {
         if (isFaultPointArmed(beforeCommit)) await firstFailureOf(sent);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { GroupCommit, GroupCommitFullError, RefusedRowError } from './group-commit.js';
+import { GroupCommit, GroupCommitFullError, locked, type LockWait, RefusedRowError } from './group-commit.js';
 
 const refusedRow = () => Object.assign(new Error('value too long'), { code: '22001' });
 
@@ -54,19 +54,74 @@ describe('group commit', () => {
     expect(results[2]).toMatchObject({ reason: expect.any(TypeError) as unknown });
   });
 
-  it.each(['55P03', '40P01'])('tries each alone, beside the others, where one waits for a lock in vain (%s)', async (code) => {
-    let failStuck: () => void = () => undefined;
-    const stuck = new Promise<void>((resolve) => { failStuck = resolve; });
-    const commits = new GroupCommit<number, number>(async (items) => {
-      if (!items.includes(3)) return items;
-      if (items.length === 1) await stuck;
-      throw Object.assign(new Error('lock timeout'), { code });
-    }, { busyPauseMs: 0 });
-    const all = [1, 2, 3, 4].map((n) => commits.add(n));
-    const last = expect(all[2]).rejects.toThrow('lock timeout');
-    expect(await Promise.all([all[0], all[1], all[3]])).toEqual([1, 2, 4]);
-    failStuck();
-    await last;
+  describe('of which one waits for a lock in vain', () => {
+    const lockError = (code = '55P03') => Object.assign(new Error('lock timeout'), { code });
+    /** Commits of all but 3; that one waits for `letGo` when it is alone, and fails. */
+    const stuckAtThree = (code?: string) => {
+      let letGo: () => void = () => undefined;
+      const stuck = new Promise<void>((resolve) => { letGo = resolve; });
+      const seen: { items: readonly number[]; wait: LockWait }[] = [];
+      const commits = new GroupCommit<number, number>(async (items, wait) => {
+        seen.push({ items, wait });
+        if (!items.includes(3)) return items;
+        if (items.length === 1) await stuck;
+        throw lockError(code);
+      }, { busyPauseMs: 0 });
+      return { commits, letGo: () => { letGo(); }, seen };
+    };
+
+    it.each(['55P03', '40P01'])('tries each alone, beside the others (%s)', async (code) => {
+      const { commits, letGo } = stuckAtThree(code);
+      const all = [1, 2, 3, 4].map((n) => commits.add(n));
+      const last = expect(all[2]).rejects.toThrow('lock timeout');
+      expect(await Promise.all([all[0], all[1], all[3]])).toEqual([1, 2, 4]);
+      letGo();
+      await last;
+    });
+
+    it('commits the next groups meanwhile, which wait for no lock as long as that one did', async () => {
+      const { commits, letGo, seen } = stuckAtThree();
+      const all = [1, 2, 3].map((n) => commits.add(n));
+      const last = expect(all[2]).rejects.toThrow('lock timeout');
+      await all[1];
+      expect(await Promise.all([5, 6].map((n) => commits.add(n)))).toEqual([5, 6]);
+      expect(seen.find(({ items }) => items.includes(5))).toEqual({ items: [5, 6], wait: { isAlone: false, lockTimeoutMs: 100 } });
+      expect(seen.filter(({ items }) => items.includes(3)).map(({ wait }) => wait)).toEqual([{ isAlone: false }, { isAlone: true }]);
+      letGo();
+      await last;
+      await commits.idle();
+    });
+
+    it('tries one alone that was by itself in a group that would not wait', async () => {
+      const { commits, letGo, seen } = stuckAtThree();
+      letGo();
+      await Promise.allSettled([commits.add(2), commits.add(3)]);
+      seen.splice(0);
+      await expect(commits.add(3)).rejects.toThrow('lock timeout');
+      expect(seen.map(({ wait }) => wait)).toEqual([{ isAlone: false, lockTimeoutMs: 100 }, { isAlone: true }]);
+    });
+
+    it('tries two at a time at most, in order, and is idle when all have been', async () => {
+      let atOnce = 0;
+      let most = 0;
+      const tried: number[] = [];
+      const commits = new GroupCommit<number>(async (items, { isAlone }) => {
+        if (!isAlone) throw lockError();
+        most = Math.max(most, ++atOnce);
+        await new Promise((resolve) => { setImmediate(resolve); });
+        atOnce -= 1;
+        tried.push(...items);
+        return [undefined];
+      });
+      void Promise.all([1, 2, 3, 4, 5].map((n) => commits.add(n)));
+      await commits.idle();
+      expect([tried, most]).toEqual([[1, 2, 3, 4, 5], 2]);
+    });
+  });
+
+  it('tries an item alone whose row was locked, and answers the others', async () => {
+    const commits = new GroupCommit<number, string>(async (items, { isAlone }) => items.map((item) => (isAlone ? `${item} alone` : item === 2 ? locked : `${item}`)));
+    expect(await Promise.all([1, 2, 3].map((n) => commits.add(n)))).toEqual(['1', '2 alone', '3']);
   });
 
   it('fails the whole batch, without trying again, when the database is away', async () => {

@@ -62,7 +62,7 @@ export class IntakeClaims {
              CROSS JOIN LATERAL (SELECT n.is_claimable
                AND NOT ${isThere(`job other WHERE other.customer_guid = n.customer_guid AND /* safeguard: intake-claim-alone */ other.state IN ('waiting', 'running')`)}
                AND NOT ${isThere('job other WHERE other.customer_guid = n.customer_guid AND other.quiet_at > now()')}
-               AS is_claimed) c
+               AS is_claimed OFFSET 0) c -- looked for once, not once a column
              WHERE NOT EXISTS (
                SELECT 1 FROM closed_customer closed WHERE closed.customer_guid = n.customer_guid AND (
                  /* safeguard: abandoned-job-refused */ closed.is_abandoned

@@ -10,25 +10,19 @@ export const lanesWithWork = `SELECT DISTINCT lane FROM job WHERE state IN ('wai
 
 /** Condition: the lane has a job that has not ended. */
 export function hasOpenJobs(lane: string): string {
-  return `EXISTS (SELECT 1 FROM job WHERE job.lane = ${lane} AND state IN ('waiting', 'running'))`;
+  return isThere(`job WHERE job.lane = ${lane} AND state IN ('waiting', 'running')`);
 }
 
 /** Condition: the customer has a job that has not ended. */
 export function isCustomerBusy(customerGuid: string): string {
-  return `EXISTS (SELECT 1 FROM job busy WHERE busy.customer_guid = ${customerGuid} AND busy.state IN ('waiting', 'running'))`;
+  return isThere(`job busy WHERE busy.customer_guid = ${customerGuid} AND busy.state IN ('waiting', 'running')`);
 }
 
 /** Condition: a running job of the customer was closed; nothing may be begun for it. */
 export function isCustomerClosing(customerGuid: string): string {
-  return `EXISTS (
-    SELECT 1 FROM job j WHERE j.customer_guid = ${customerGuid} AND j.state = 'running'
+  return isThere(`job j WHERE j.customer_guid = ${customerGuid} AND j.state = 'running'
     /* safeguard: abandoned-note-refused */ AND j.is_closing
-  )`;
-}
-
-/** Select: `customer_guid` of all jobs of these lanes, `text[]`, that are running. */
-export function customersAtWork(lanes: string): string {
-  return `SELECT atwork.customer_guid FROM job atwork WHERE atwork.lane = ANY(${lanes}) AND atwork.state = 'running'`;
+  `);
 }
 
 /** Select: `customer_guid` of those of these jobs, `bigint[]`, that this very transaction has ended with an outcome. */
@@ -48,7 +42,6 @@ export function isJobClosing(id: string): string {
 
 /** Condition: forward work of the customer ended with an outcome of this type, and was not closed since. */
 export function isCustomerDone(customerGuid: string, outcomeType: string): string {
-  return `EXISTS (
-    SELECT 1 FROM job j WHERE j.customer_guid = ${customerGuid} AND NOT j.is_undo AND j.state = 'done' AND j.outcome_type = ${outcomeType}
-      AND NOT EXISTS (SELECT 1 FROM closed_customer c WHERE c.customer_guid = j.customer_guid AND c.round >= j.round))`;
+  const closedSince = isThere('closed_customer c WHERE c.customer_guid = j.customer_guid AND c.round >= j.round');
+  return isThere(`job j WHERE j.customer_guid = ${customerGuid} AND NOT j.is_undo AND j.state = 'done' AND j.outcome_type = ${outcomeType} AND NOT ${closedSince}`);
 }

@@ -1,5 +1,5 @@
 import { createLogger } from '@trunkline/runtime';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { ClaimedJob } from './job.js';
 import { type JobHandler, JobRunner } from './job-runner.js';
@@ -37,7 +37,7 @@ class Claims {
   };
 }
 
-function runnerOf(claims: Claims, run: () => Promise<undefined>, more: { afterClaim?: () => Promise<void> } = {}): JobRunner {
+function runnerOf(claims: Claims, run: () => Promise<undefined>, more: { afterClaim?: () => Promise<void>; concurrency?: number } = {}): JobRunner {
   const limits = { maxAttempts: 3, deadlineMs: 60_000, backoffBaseMs: 1, backoffMaxMs: 1, lookAfterMs: 1, maxBugs: 3 };
   const handler: JobHandler = { limits: () => limits, run, failed: () => Promise.resolve(undefined) };
   return new JobRunner(claims as unknown as JobStore, new Map([['test', handler]]), { ...options, ...more }, logger);
@@ -97,6 +97,40 @@ describe('the room of a job runner', () => {
     for (let turns = 0; turns < 5 && !isBegun; turns += 1) await turn();
     expect(isBegun).toBe(true);
     await runner.stop();
+  });
+});
+
+describe('the room that jobs of a job runner leave', () => {
+  afterEach(() => { vi.useRealTimers(); });
+
+  it('is claimed for when it is enough for several, else a moment later', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const limits: number[] = [];
+    const ends: Signal[] = [];
+    const runner = runnerOf(new Claims(({ limit }) => {
+      limits.push(limit);
+      return Promise.resolve(Array.from({ length: limit }, newJob));
+    }), () => {
+      const end = new Signal();
+      ends.push(end);
+      return end.came.then(() => undefined);
+    }, { concurrency: 16 });
+    const end = async (count: number): Promise<void> => {
+      for (const each of ends.splice(0, count)) each.come();
+      for (let turns = 0; turns < 5; turns += 1) await turn();
+    };
+    runner.start();
+    await end(0);
+    await end(1);
+    expect(limits).toEqual([16]);
+    vi.advanceTimersByTime(50);
+    await end(7);
+    expect(limits).toEqual([16, 1]);
+    await end(1);
+    expect(limits).toEqual([16, 1, 8]);
+    const stopped = runner.stop();
+    await end(16);
+    await stopped;
   });
 });
 

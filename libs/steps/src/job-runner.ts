@@ -164,8 +164,8 @@ export class JobRunner implements Claimer {
 
   /** Several jobs are claimed for the price of one: a moment is waited for more room. */
   private claimSoon(): void {
-    if (this.free >= Math.min(worthAClaim, this.options.concurrency)) this.claiming.wake();
-    else this.soon ??= setTimeout(() => {
+    if (/* safeguard: room-for-several */ this.free >= Math.min(worthAClaim, this.options.concurrency)) this.claiming.wake();
+    else /* safeguard: room-soon */ this.soon ??= setTimeout(() => {
       this.soon = undefined;
       this.claiming.wake();
     }, soonMs).unref();

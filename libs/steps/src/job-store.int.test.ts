@@ -4,7 +4,7 @@ import { messageOf, SbcOnboarded } from '@trunkline/contracts';
 import { InProcessBroker, InProcessTransport, messagingMigrations, Outbox, topology } from '@trunkline/messaging';
 import { Database, type Transaction } from '@trunkline/persistence';
 import { createLogger } from '@trunkline/runtime';
-import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
+import { eventually, type FreshDatabase, freshDatabase, wholeScansOf, withClient } from '@trunkline/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { Housekeeping } from './housekeeping.js';
@@ -88,6 +88,48 @@ describe('job store', () => {
     await Promise.all([store.accept(twice), store.accept(twice)]);
     await store.accept(twice);
     expect(await count('SELECT count(*)::int AS n FROM job WHERE message_id = $1', [twice.messageId])).toBe(1);
+  });
+
+  it('keeps of a note what PostgreSQL takes', async () => {
+    const one = item();
+    await store.accept(one);
+    const job = only(await store.claim(claim), one.messageId);
+    expect(await store.finish({ kind: 'again', job, afterMs: 0, note: `X: a\0${'b'.repeat(600)}` })).toBe(true);
+    expect(only(await store.claim(claim), one.messageId).lastNote).toBe(`X: a${'b'.repeat(496)}`);
+  });
+
+  it('asks for jobs by their keys alone', async () => {
+    const one = item();
+    await store.accept(one);
+    const job = only(await store.claim(claim), one.messageId);
+    await store.renew([job], claim.claimMs);
+    await store.finish(outcomeOf(job));
+    await store.close(randomUUID(), { customerGuid: job.customerGuid, round: 1 });
+    // A claim reads the open jobs in their order, as far as it needs.
+    expect((await wholeScansOf(database)).filter((scan) => !scan.startsWith('job-claim: '))).toEqual([]);
+  });
+
+  it('locks jobs in the order of their ids, when it stores results and when it closes', async () => {
+    // The customer of the older job comes last.
+    const items = ['f', '0'].map((first) => item({ customerGuid: first + randomUUID().slice(1) }));
+    for (const each of items) await store.accept(each);
+    const claimed = await store.claim(claim);
+    const [older, newer] = items.map(({ messageId }) => only(claimed, messageId));
+    const ended = (job: ClaimedJob | undefined) => store.finish({ kind: 'released', job: job! });
+    const closed = (job: ClaimedJob | undefined) => store.close(randomUUID(), { customerGuid: job!.customerGuid, round: 1 });
+    for (const change of [ended, closed]) {
+      await withClient(fresh.superuserUrl, async (client) => {
+        const lock = (job: ClaimedJob | undefined, how = '') => client.query(`SELECT 1 FROM ovoc_sync.job WHERE id = $1 FOR UPDATE ${how}`, [job?.id]);
+        await client.query('BEGIN');
+        await lock(older);
+        const stored = Promise.all([newer, older].map((job) => change(job)));
+        await eventually('the store to wait', async () => (await client.query(blockedByMe)).rowCount !== 0);
+        await lock(newer, 'NOWAIT');
+        await client.query('COMMIT');
+        await stored;
+      });
+    }
+    expect(await count(`SELECT count(*)::int AS n FROM job WHERE id = ANY($1::bigint[]) AND state = 'dropped'`, [[older?.id, newer?.id]])).toBe(2);
   });
 
   describe('with a runner that has room', () => {
@@ -220,6 +262,23 @@ describe('job store', () => {
     expect(second).toMatchObject({ attempt: 2, isTakenOver: true });
     expect(await store.finish(outcomeOf(first))).toBe(false);
     expect(await store.finish(outcomeOf(second))).toBe(true);
+  });
+
+  it('tells of several results that it is given at once the outcomes of those that it stores', async () => {
+    const items = Array.from({ length: 4 }, () => item());
+    for (const each of items) await store.accept(each);
+    const claimed = await store.claim(claim);
+    const jobs = items.map(({ messageId }) => only(claimed, messageId));
+    const closed = jobs[2]!.customerGuid;
+    await store.close(randomUUID(), { customerGuid: closed, round: 1 });
+    const results = [
+      outcomeOf({ ...jobs[0]!, epoch: '7' }), { kind: 'again', job: jobs[1]!, afterMs: 0, note: 'X: away' } as const, outcomeOf(jobs[2]!), outcomeOf(jobs[3]!),
+    ];
+    const ids = results.flatMap((result) => (result.kind === 'done' && result.outcome ? [result.outcome.id] : []));
+    expect(await Promise.all(results.map((result) => store.finish(result)))).toEqual([false, true, true, true]);
+    const stored = await database.run<{ message_id: string }>({ name: '', text: 'SELECT message_id FROM outbox WHERE message_id = ANY($1)', values: [ids] });
+    expect(stored).toEqual([{ message_id: ids[2] }]);
+    await eventually('the outcome is heard', () => heard.some(({ id }) => id === ids[2]));
   });
 
   it('drops forward work that waits when its customer is closed, and keeps the undo', async () => {

@@ -1,5 +1,5 @@
-import { type OutboxMessage, Outbox, outgoingText, type StoreCondition, type StoredMessages } from '@trunkline/messaging';
-import { type Database, GroupCommit, heard, isThere, isWrittenHere, type Transaction } from '@trunkline/persistence';
+import { type OutboxMessage, Outbox, outgoingText, type StoredMessages, storing } from '@trunkline/messaging';
+import { type Database, GroupCommit, heard, isThere, type LockWait, type Parameter, type Statement, statementOf, type Transaction } from '@trunkline/persistence';
 import { reachFaultPoint } from '@trunkline/runtime';
 
 import { type Claimer, IntakeClaims } from './intake-claims.js';
@@ -63,13 +63,14 @@ export interface OwnRows {
 }
 
 /** Results that a transaction stores, or does not. */
-export interface WrittenResults {
+interface WrittenResults {
   readonly results: readonly JobResult[];
   readonly rows: Promise<readonly ResultRow[]>;
   readonly told: StoredMessages;
 }
 
-interface ResultRow { id: string; leaves_work: boolean }
+/** Of a result that is stored; `outbox_id` and `place` of the message that tells its outcome. */
+interface ResultRow { id: string; leaves_work: boolean; outbox_id: string | null; place: number | null }
 
 export interface StoredResult {
   /** False: the job is no longer this process's, and the result changes nothing. */
@@ -86,7 +87,7 @@ export class JobStore {
 
   constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly ownRows: OwnRows = {}) {
     this.intakes = new GroupCommit((items) => this.commitIntakes(items));
-    this.results = new GroupCommit((items) => this.commitResults(items));
+    this.results = new GroupCommit((items, wait) => this.commitResults(items, wait));
   }
 
   /** Called after every commit that has left something to claim, with its lane. */
@@ -120,10 +121,13 @@ export class JobStore {
    * stored, and none of a job that somebody else has by now.
    */
   writeResults(transaction: Transaction, results: readonly JobResult[], fence?: LaneFence): WrittenResults {
-    const rows = heard(transaction.run<ResultRow>(updateJobs(results, fence)));
-    const outcomes = results.flatMap((result) => (result.kind === 'done' && result.outcome ? [{ jobId: result.job.id, ...result.outcome }] : []));
+    // The rows are locked in this order, which is that of all who lock several.
+    const ordered = /* safeguard: results-in-order */ results.toSorted((a, b) => Number(a.job.id) - Number(b.job.id));
+    const messages = ordered.flatMap((result) => (result.kind === 'done' && result.outcome ? [result.outcome.message] : []));
+    const rows = heard(transaction.run<ResultRow>(writtenResults(ordered, messages, fence)));
     this.ownRows.withResults?.(transaction, results);
-    return { results, rows, told: this.outbox.store(transaction, outcomes.map(({ message }) => message), outcomesStored(outcomes.map(({ jobId }) => jobId))) };
+    const stored = heard(rows.then((all) => all.flatMap(({ outbox_id: id, place }) => (id !== null && place !== null ? [{ id, place }] : []))));
+    return { results, rows, told: { messages, rows: stored } };
   }
 
   /** Sends what has been stored, and says what has become of each. */
@@ -197,10 +201,7 @@ export class JobStore {
   private async commitIntakes(items: readonly IntakeItem[]): Promise<boolean[]> {
     const claims = new IntakeClaims(this.claimer, items.filter(({ job }) => job).length);
     const { told } = await claims.during(() => this.database.transaction(async (transaction) => {
-      const taken = insertInbox(transaction, items);
-      /* safeguard: close-concurrent-work */
-      lockCustomersOf(transaction, items);
-      const fresh = await taken;
+      const fresh = await receive(transaction, items);
       const firstByMessage = new Map<string, IntakeItem>();
       for (const item of items) if (fresh.has(item.messageId) && !firstByMessage.has(item.messageId)) firstByMessage.set(item.messageId, item);
       const accepted = [...firstByMessage.values()].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
@@ -218,17 +219,10 @@ export class JobStore {
     return items.map(() => isAnyWaiting);
   }
 
-  private async commitResults(results: readonly JobResult[]): Promise<StoredResult[]> {
-    return this.resultsCommitted(await this.database.transaction((transaction) => this.writeResults(transaction, results), { beforeCommit: 'results.before-commit' }));
+  private async commitResults(results: readonly JobResult[], wait: LockWait): Promise<StoredResult[]> {
+    return this.resultsCommitted(
+      await this.database.transaction((transaction) => this.writeResults(transaction, results), { ...wait, beforeCommit: 'results.before-commit' }));
   }
-}
-
-/** Only messages that are the stored outcomes of the jobs in their places. */
-function outcomesStored(jobIds: readonly string[]): StoreCondition {
-  return {
-    name: 'outcome',
-    holds: ({ id, place }, parameter) => isThere(`job WHERE job.id = (${parameter(jobIds)}::bigint[])[${place}] AND job.outcome_id = ${id} AND ${isWrittenHere('job')}`),
-  };
 }
 
 /** First part of the advisory lock on a customer; the agents' leases use another one. */
@@ -236,10 +230,10 @@ const customerLockClass = 84_114;
 const maxNoteLength = 500;
 
 /** PostgreSQL takes any text but U+0000. */
-const storable = (note: string): string => note.replaceAll('\0', '').slice(0, maxNoteLength);
+const storable = (note: string): string => /* safeguard: storable-note */ note.replaceAll('\0', '').slice(0, maxNoteLength);
 
 /** Condition: the job, which is asked for by its id, is running. Written so that no index of open jobs, all of which it would read, is thought to help. */
-const isRunning = `job.state || '' = 'running'`;
+const isRunning = /* safeguard: no-scan-of-open-jobs */ `job.state || '' = 'running'`;
 
 /** Select: ids of the jobs that are still claimed as parameters 1 (ids) and 2 (epochs) say, locked in one order: two that want the same rows wait in line. */
 const stillClaimed = `
@@ -283,21 +277,24 @@ export function claimedJobOf(row: ClaimRow): ClaimedJob {
   };
 }
 
-/** Notes the messages as received; answers the ids that had not been. */
-export async function insertInbox(transaction: Transaction, items: readonly { readonly messageId: string }[]): Promise<Set<string>> {
-  const ids = [...new Set(items.map(({ messageId }) => messageId))].sort();
-  const rows = await transaction.run<{ message_id: string }>({
-    name: 'inbox-insert',
-    text: 'INSERT INTO inbox (message_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING RETURNING message_id',
-    values: [ids],
-  });
-  return /* safeguard: inbox */ new Set(rows.map(({ message_id }) => message_id));
+/** For the WITH of a statement: notes messages as received. `received` has the `message_id` of each that had not been, once. */
+export function receiving(messageIds: readonly string[], parameter: Parameter): string {
+  const ids = [...new Set(messageIds)].sort();
+  return `received AS (INSERT INTO inbox (message_id) SELECT unnest(${parameter(ids)}::text[]) ON CONFLICT DO NOTHING RETURNING message_id)`;
 }
 
-/** Forward work and the close of one customer, taken in by two processes at once, must see each other. */
-function lockCustomersOf(transaction: Transaction, items: readonly IntakeItem[]): void {
+/**
+ * Notes messages as received and locks their customers, in this order; answers the ids of those that had not been. Forward work and the close of one customer,
+ * taken in by two processes at once, must see each other: what is read of a customer is read by later statements.
+ */
+async function receive(transaction: Transaction, items: readonly IntakeItem[]): Promise<Set<string>> {
   const guids = items.flatMap(({ closes, job }) => [...(closes ? [closes.customerGuid] : []), ...(job ? [job.customerGuid] : [])]);
-  lockCustomers(transaction, [...new Set(guids)]);
+  const rows = await transaction.run<{ message_id: string }>(statementOf('intake', (parameter) => `
+    WITH ${receiving(items.map(({ messageId }) => messageId), parameter)}, locked AS (
+      ${customerLocks(parameter([...new Set(guids)]))} WHERE (SELECT count(*) FROM received) >= 0
+    )
+    SELECT message_id FROM received WHERE /* safeguard: close-concurrent-work */ (SELECT count(*) FROM locked) >= 0`));
+  return new Set(rows.map(({ message_id }) => message_id));
 }
 
 /** Until the end of the transaction nothing is taken in for these customers. */
@@ -305,10 +302,14 @@ export function lockCustomers(transaction: Transaction, guids: readonly string[]
   if (guids.length === 0) return;
   transaction.send({
     name: 'customer-lock',
-    text: `SELECT pg_advisory_xact_lock(${customerLockClass}, key) FROM (SELECT DISTINCT hashtext(guid) AS key FROM unnest($1::text[]) AS guid ORDER BY key) AS sorted`,
+    text: customerLocks('$1'),
     values: [guids],
   });
 }
+
+/** Select: locks these customers, `text[]`, in one order. */
+const customerLocks = (guids: string): string => `
+  SELECT pg_advisory_xact_lock(${customerLockClass}, key) FROM (SELECT DISTINCT hashtext(guid) AS key FROM unnest(${guids}::text[]) AS guid ORDER BY key) AS sorted`;
 
 function closeCustomers(transaction: Transaction, items: readonly IntakeItem[]): void {
   const closes = new Map<string, Close>();
@@ -338,7 +339,8 @@ function closeCustomers(transaction: Transaction, items: readonly IntakeItem[]):
            FROM (
              SELECT mine.id AS closed_id FROM unnest($1::uuid[], $2::int[], $3::boolean[]) AS closed(customer_guid, round, is_abandoned) CROSS JOIN LATERAL (
                SELECT id FROM job WHERE job.customer_guid = closed.customer_guid AND job.state IN ('waiting', 'running')
-                 AND (closed.is_abandoned OR (job.round <= closed.round AND NOT job.is_undo)) OFFSET 0) mine) closing
+                 AND (closed.is_abandoned OR (job.round <= closed.round AND NOT job.is_undo)) OFFSET 0) mine
+             /* safeguard: closes-in-order */ ORDER BY closed_id) closing
            WHERE job.id = closed_id`,
     values,
   });
@@ -366,35 +368,42 @@ async function outcomesOf(transaction: Transaction, items: readonly IntakeItem[]
   return rows.map((row) => outgoingText(row.outcome_type, row.outcome_id, row.outcome, origins.get(row.message_id) ?? [], { isRedrive: true }));
 }
 
-function updateJobs(results: readonly JobResult[], fence?: LaneFence): { name: string; text: string; values: unknown[] } {
-  return {
-    name: `job-results${fence ? `-${fence.name}` : ''}`,
-    text: `
-      UPDATE job SET
-        state = CASE WHEN job.is_closing THEN 'dropped' WHEN r.kind = 'done' THEN 'done' ELSE 'waiting' END,
-        attempts = CASE WHEN r.kind = 'released' THEN job.attempts - 1 ELSE job.attempts END,
-        first_attempt_at = CASE WHEN r.kind = 'released' AND job.attempts = 1 THEN NULL ELSE job.first_attempt_at END,
-        run_at = now() + r.after_ms * interval '1 millisecond',
-        claimed_until = NULL, holder = NULL,
-        note = coalesce(r.note, job.note), quiet_at = greatest(job.quiet_at, now() + r.quiet_ms * interval '1 millisecond'),
-        outcome = CASE WHEN job.is_closing THEN NULL ELSE r.outcome END,
-        outcome_type = CASE WHEN job.is_closing THEN NULL ELSE r.outcome_type END,
-        outcome_id = CASE WHEN job.is_closing THEN NULL ELSE r.outcome_id END,
-        finished_at = CASE WHEN job.is_closing OR r.kind = 'done' THEN now() END
-      FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[])
-        AS r(id, epoch, kind, after_ms, note, outcome, outcome_type, outcome_id, quiet_ms)
-      WHERE job.id = r.id AND ${isRunning}
-        /* safeguard: claim-epoch */ AND job.epoch = r.epoch
-        ${fence ? `AND ${fence.holds('job.lane')}` : ''}
-      RETURNING job.id::text, /* safeguard: closed-job-leaves-work */ job.is_closing OR (job.state = 'waiting' AND job.run_at <= now())
-        OR ${isThere(`job other WHERE other.customer_guid = job.customer_guid AND other.id <> job.id AND other.state = 'waiting'`)} AS leaves_work`,
-    values: [
-      results.map(({ job }) => job.id), results.map(({ job }) => job.epoch), results.map(({ kind }) => kind),
-      results.map((result) => (result.kind === 'again' ? result.afterMs : 0)), results.map((result) => (result.kind === 'again' ? storable(result.note) : null)),
-      results.map((result) => (result.kind === 'done' ? result.outcome?.message.body ?? null : null)),
-      results.map((result) => (result.kind === 'done' ? result.outcome?.type ?? null : null)),
-      results.map((result) => (result.kind === 'done' ? result.outcome?.id ?? null : null)),
-      results.map((result) => (result.kind === 'released' ? null : result.quietAfterMs || null)),
-    ],
-  };
+/** Results, and the messages of those outcomes that are stored: which they are, the first part of the statement knows. */
+function writtenResults(results: readonly JobResult[], messages: readonly OutboxMessage[], fence?: LaneFence): Statement {
+  return statementOf(`job-results${fence ? `-${fence.name}` : ''}`, (parameter) => `
+    WITH written AS (${updateJobs(results, parameter, fence)}),
+    ${storing(messages, parameter, /* safeguard: outcome-with-result */ 'place = ANY(ARRAY(SELECT outcome_place FROM written))')}
+    SELECT written.id::text, leaves_work, stored_message.id::text AS outbox_id, place::int
+    FROM written LEFT JOIN stored_message ON place = outcome_place`);
+}
+
+function updateJobs(results: readonly JobResult[], parameter: Parameter, fence?: LaneFence): string {
+  const column = (valueOf: (result: JobResult) => unknown) => parameter(results.map(valueOf));
+  const outcomeOf = (result: JobResult) => (result.kind === 'done' ? result.outcome : undefined);
+  let outcomes = 0;
+  return `
+    UPDATE job SET
+      state = CASE WHEN job.is_closing THEN 'dropped' WHEN r.kind = 'done' THEN 'done' ELSE 'waiting' END,
+      attempts = CASE WHEN r.kind = 'released' THEN job.attempts - 1 ELSE job.attempts END,
+      first_attempt_at = CASE WHEN r.kind = 'released' AND job.attempts = 1 THEN NULL ELSE job.first_attempt_at END,
+      run_at = now() + r.after_ms * interval '1 millisecond',
+      claimed_until = NULL, holder = NULL,
+      note = coalesce(r.note, job.note), quiet_at = greatest(job.quiet_at, now() + r.quiet_ms * interval '1 millisecond'),
+      outcome = CASE WHEN job.is_closing THEN NULL ELSE r.outcome END,
+      outcome_type = CASE WHEN job.is_closing THEN NULL ELSE r.outcome_type END,
+      outcome_id = CASE WHEN job.is_closing THEN NULL ELSE r.outcome_id END,
+      finished_at = CASE WHEN job.is_closing OR r.kind = 'done' THEN now() END
+    FROM unnest(
+      ${column(({ job }) => job.id)}::bigint[], ${column(({ job }) => job.epoch)}::bigint[], ${column(({ kind }) => kind)}::text[],
+      ${column((result) => (result.kind === 'again' ? result.afterMs : 0))}::bigint[], ${column((result) => (result.kind === 'again' ? storable(result.note) : null))}::text[],
+      ${column((result) => outcomeOf(result)?.message.body ?? null)}::text[], ${column((result) => outcomeOf(result)?.type ?? null)}::text[],
+      ${column((result) => outcomeOf(result)?.id ?? null)}::text[], ${column((result) => (outcomeOf(result) ? outcomes += 1 : null))}::int[],
+      ${column((result) => (result.kind === 'released' ? null : result.quietAfterMs || null))}::bigint[]
+    ) AS r(id, epoch, kind, after_ms, note, outcome, outcome_type, outcome_id, outcome_place, quiet_ms)
+    WHERE job.id = r.id AND ${isRunning}
+      /* safeguard: claim-epoch */ AND job.epoch = r.epoch
+      ${fence ? `AND ${fence.holds('job.lane')}` : ''}
+    RETURNING job.id, CASE WHEN job.outcome_id IS NOT NULL THEN r.outcome_place END AS outcome_place,
+      (/* safeguard: closed-job-leaves-work */ job.is_closing OR (job.state = 'waiting' AND job.run_at <= now())
+      OR ${isThere(`job other WHERE other.customer_guid = job.customer_guid AND other.id <> job.id AND other.state = 'waiting'`)}) AS leaves_work`;
 }

@@ -11,10 +11,13 @@ import type { ClaimedJob, NewJob } from './job.js';
 import { hasOpenJobs, isCustomerBusy, isCustomerClosing, isCustomerDone, isJobClosing, lanesWithWork } from './job-conditions.js';
 import { jobMigrations } from './job-migrations.js';
 import { doneWith } from './job-runner.js';
-import { JobStore } from './job-store.js';
-import { type EndingJob, LaneJobs } from './lane-jobs.js';
+import { JobStore, type LaneFence } from './job-store.js';
+import { type EndingJob, type JobColumn, type LaneJob, LaneJobs } from './lane-jobs.js';
 
 const hourMs = 3_600_000;
+const mine: LaneFence = { name: 'mine', holds: () => 'true' };
+/** The customer, as the service's own tables would know it. */
+const beside: JobColumn = { name: 'customer', of: (customerGuid) => `(SELECT 'of ' || ${customerGuid})` };
 
 describe('jobs of a lane', () => {
   let fresh: FreshDatabase;
@@ -49,7 +52,7 @@ describe('jobs of a lane', () => {
     await store.accept({ messageId, body, isRedrive: false, origins: [], job: whole });
     return messageId;
   };
-  const claim = (): Promise<ClaimedJob[]> => lanes.claim(database, [lane], 100, { name: 'mine', holds: () => 'true' });
+  const claim = (): Promise<LaneJob[]> => lanes.claim(database, [lane], { limit: 100, fence: mine, beside });
   const again = async (job: ClaimedJob, code: string): Promise<void> => {
     await store.finish({ kind: 'again', job, afterMs: hourMs, note: `${code}: why` });
   };
@@ -74,10 +77,13 @@ describe('jobs of a lane', () => {
     const elsewhere = await accept({ lane: 'elsewhere' });
     await store.claim({ holder: 'somebody', limit: 100, claimMs: 60_000 });
     await store.close(randomUUID(), { customerGuid: closed, round: 1 });
-    await lanes.returnLane(lane);
+    const returned = (holds: boolean) => database.transaction((transaction) => { lanes.returnLane(transaction, lane, { name: `${holds}`, holds: () => `${holds}` }); });
+    await returned(false);
+    expect(await states()).toEqual(['running', 'running']);
+    await returned(true);
     expect(await states()).toEqual(['waiting', 'dropped']);
     expect(await database.run({ name: '', text: 'SELECT state FROM job WHERE message_id = $1', values: [elsewhere] })).toEqual([{ state: 'running' }]);
-    expect((await claim()).map(({ attempt, customerGuid }) => ({ attempt, customerGuid }))).toEqual([{ attempt: 2, customerGuid: waits }]);
+    expect((await claim()).map((job) => [job.attempt, job.customerGuid, job.beside])).toEqual([[2, waits, `of ${waits}`]]);
   });
 
   it('are taken over from whoever held the lane before, but none that was closed meanwhile', async () => {
@@ -103,8 +109,8 @@ describe('jobs of a lane', () => {
     const other = randomUUID();
     for (const each of [lane, lane, lane, other]) await accept({ lane: each });
     const fenced = { name: 'fenced', holds: (column: string) => `${column} = '${lane}'` };
-    expect((await lanes.claim(database, [lane, other], 2, fenced)).map((job) => job.lane)).toEqual([lane, lane]);
-    expect((await lanes.claim(database, [other], 2, { name: 'mine', holds: () => 'true' })).map((job) => job.lane)).toEqual([other]);
+    expect((await lanes.claim(database, [lane, other], { limit: 2, fence: fenced, beside })).map((job) => job.lane)).toEqual([lane, lane]);
+    expect((await lanes.claim(database, [other], { limit: 2, fence: mine, beside })).map((job) => job.lane)).toEqual([other]);
   });
 
   it('wait no longer when what they waited for is over, but for that alone', async () => {

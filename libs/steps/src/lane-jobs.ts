@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@trunkline/persistence';
+import { type Database, isThere, type Transaction } from '@trunkline/persistence';
 
 import type { ClaimedJob } from './job.js';
 import { claimed, claimedColumns, claimedJobOf, claimedJobsOf, type ClaimRow, elapsedColumn, type LaneFence, mayBeClaimed } from './job-store.js';
@@ -24,6 +24,23 @@ export interface BlockedLanes {
   readonly nothingToUndo: (customerGuid: string) => string;
 }
 
+/** A value of a service's own tables that comes with each claimed job, as SQL, and its name. `customerGuid` is a column. */
+export interface JobColumn {
+  readonly name: string;
+  readonly of: (customerGuid: string) => string;
+}
+
+export interface LaneClaim {
+  readonly limit: number;
+  readonly fence: LaneFence;
+  readonly beside: JobColumn;
+}
+
+export interface LaneJob extends ClaimedJob {
+  /** What the column of the claim has for it. */
+  readonly beside: string | undefined;
+}
+
 export interface EndingOptions {
   readonly blocked: BlockedLanes;
   /** How long a job may wait while its lane is blocked. */
@@ -41,16 +58,17 @@ export class LaneJobs {
    * Claims the jobs of lanes for their holder, so many of each, undos first, at most one a customer at a time; counts the attempts. Those that an earlier
    * holder has left running are taken over: the caller has stored results of all that it has claimed before. The fence knows whose the lanes are.
    */
-  async claim(transaction: Pick<Transaction, 'run'>, lanes: readonly string[], limit: number, fence: LaneFence): Promise<ClaimedJob[]> {
-    const rows = await transaction.run<ClaimRow>({
-      name: `lane-claim-${fence.name}`,
+  async claim(transaction: Pick<Transaction, 'run'>, lanes: readonly string[], { beside, fence, limit }: LaneClaim): Promise<LaneJob[]> {
+    const rows = await transaction.run<ClaimRow & { beside: string | null }>({
+      name: `lane-claim-${fence.name}-${beside.name}`,
       text: `
         WITH held AS (
           SELECT lane FROM unnest($1::text[]) AS l(lane) WHERE ${fence.holds('l.lane')}
         ), dropped AS (
           -- Closed while somebody had it who is gone: what it was for is being undone, or has been.
           UPDATE job SET state = 'dropped', finished_at = now()
-          WHERE id IN (SELECT j.id FROM held JOIN job j USING (lane) WHERE j.state = 'running' AND j.is_closing FOR UPDATE OF j SKIP LOCKED)
+          WHERE id IN (SELECT gone.id FROM held CROSS JOIN LATERAL (
+            SELECT j.id FROM job j WHERE j.lane = held.lane AND j.state = 'running' AND j.is_closing FOR UPDATE SKIP LOCKED) gone)
         ), due AS (
           SELECT mine.* FROM held CROSS JOIN LATERAL (
             SELECT j.id, j.state = 'running' AS is_taken_over FROM job j
@@ -65,18 +83,20 @@ export class LaneJobs {
         UPDATE job SET ${claimed}
         FROM due WHERE job.id = due.id
         RETURNING ${claimedColumns}, ${elapsedColumn}, due.is_taken_over,
-          /* safeguard: start-by-in-lane */ coalesce(note IS NULL AND start_by < now(), false) AS is_too_late`,
+          /* safeguard: start-by-in-lane */ coalesce(note IS NULL AND start_by < now(), false) AS is_too_late,
+          ${beside.of('job.customer_guid')} AS beside`,
       values: [lanes, limit],
     });
-    return claimedJobsOf(rows);
+    const besides = new Map(rows.map((row) => [row.id, row.beside ?? undefined]));
+    return claimedJobsOf(rows).map((job) => ({ ...job, beside: besides.get(job.id) }));
   }
 
-  /** Gives back what others have left running; only for the holder of the lane's lease, who knows that they are gone. */
-  async returnLane(lane: string): Promise<void> {
-    await this.database.run({
-      name: 'lane-return',
+  /** Gives back what others, who are gone, have left running in a lane, if the fence holds there. */
+  returnLane(transaction: Pick<Transaction, 'send'>, lane: string, fence: LaneFence): void {
+    transaction.send({
+      name: `lane-return-${fence.name}`,
       text: `UPDATE job SET state = CASE WHEN is_closing THEN 'dropped' ELSE 'waiting' END, finished_at = CASE WHEN is_closing THEN now() END
-             WHERE lane = $1 AND state = 'running'`,
+             WHERE lane = $1 AND state = 'running' AND ${fence.holds('job.lane')}`,
       values: [lane],
     });
   }
@@ -91,25 +111,27 @@ export class LaneJobs {
   }
 
   /**
-   * Claims jobs of blocked lanes that end all the same: undos with nothing to do, and what has waited too long. A job that was never tried has waited
-   * since its lane was blocked, or since it came.
+   * Claims jobs of blocked lanes that end all the same: undos with nothing to do, and what has waited too long; one lane after the other. A job that was never
+   * tried has waited since its lane was blocked, or since it came.
    */
   async claimEnding({ blocked, limit, longestMs }: EndingOptions): Promise<EndingJob[]> {
     const rows = await this.database.run<EndingRow>({
       name: `lane-claim-ending-${blocked.name}`,
       text: `
         WITH ending AS (
-          SELECT j.id, l.blocked_since, l.blocked_for, CASE
-              WHEN w.has_nothing THEN 'nothing-to-undo' WHEN w.is_too_late THEN 'start-by-passed' ELSE 'time-passed' END AS why
-          FROM (${blocked.lanes}) l JOIN job j ON j.lane = l.lane CROSS JOIN LATERAL (
-            SELECT j.is_undo AND ${blocked.nothingToUndo('j.customer_guid')} AS has_nothing,
-              NOT j.is_undo AND j.attempts = 0 AND coalesce(j.start_by < now(), false) AS is_too_late,
-              coalesce(j.first_attempt_at, greatest(j.created_at, l.blocked_since)) + $1 * interval '1 millisecond' < now() AS is_over
-          ) w
-          WHERE j.state = 'waiting' AND (w.has_nothing OR w.is_too_late OR w.is_over)
-            AND NOT EXISTS (SELECT 1 FROM job other WHERE other.customer_guid = j.customer_guid AND other.state = 'running')
-          ORDER BY j.is_undo DESC, j.id LIMIT $2
-          FOR UPDATE OF j SKIP LOCKED
+          SELECT mine.* FROM (${blocked.lanes}) l CROSS JOIN LATERAL (
+            SELECT j.id, l.blocked_since, l.blocked_for, CASE
+                WHEN w.has_nothing THEN 'nothing-to-undo' WHEN w.is_too_late THEN 'start-by-passed' ELSE 'time-passed' END AS why
+            FROM job j CROSS JOIN LATERAL (
+              SELECT j.is_undo AND ${blocked.nothingToUndo('j.customer_guid')} AS has_nothing,
+                NOT j.is_undo AND j.attempts = 0 AND coalesce(j.start_by < now(), false) AS is_too_late,
+                coalesce(j.first_attempt_at, greatest(j.created_at, l.blocked_since)) + $1 * interval '1 millisecond' < now() AS is_over
+            ) w
+            WHERE j.lane = l.lane AND j.state = 'waiting' AND (w.has_nothing OR w.is_too_late OR w.is_over)
+              AND NOT ${isThere(`job other WHERE other.customer_guid = j.customer_guid AND other.state = 'running'`)}
+            ORDER BY j.is_undo DESC, j.id LIMIT $2
+            FOR UPDATE OF j SKIP LOCKED
+          ) mine LIMIT $2
         )
         UPDATE job SET ${claimed}
         FROM ending WHERE job.id = ending.id

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { checkoutDir } from './service-process.js';
@@ -40,6 +40,16 @@ export function drawnTransitions(title: string): string[] {
     drawn.set(arrow, new Set(causes.split(', ')));
   }
   return linesOf(drawn);
+}
+
+/** Names, or how they begin, of the statements in the sources of a folder that insert, update or delete rows of a table. */
+export function statementsWriting(table: string, folder: string): string[] {
+  const path = join(checkoutDir, folder);
+  const sources = readdirSync(path).filter((name) => name.endsWith('.ts') && !/\.(test|testing|migration)\.ts$/.test(name)).map((name) => readFileSync(join(path, name), 'utf8'));
+  const writes = new RegExp(`\\b(INSERT INTO|UPDATE|DELETE FROM) ${table}\\b`);
+  const begin = '(?:name: |statementOf\\(|\\[)[`\']';
+  return sources.flatMap((text) => text.split(new RegExp(`(?=${begin}[a-z])`)))
+    .flatMap((part) => (writes.test(part) ? [new RegExp(`^${begin}([a-z-]+)`).exec(part)?.[1] ?? `not named: ${part.slice(0, 80)}`] : []));
 }
 
 function linesOf(transitions: Transitions): string[] {

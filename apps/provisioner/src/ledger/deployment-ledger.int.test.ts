@@ -209,6 +209,23 @@ describe('the ledger of deployments', () => {
       expect(await run('SELECT 1 FROM deployment WHERE id = $1', [other.id])).toEqual([]);
     });
 
+    it.each([['the other', 'order-1'], ['the other, in a message of its own', 'order-2']])('by two provisioners at the same moment: refuses %s, and takes copies for what they are', async (_what, otherId) => {
+      const create = new Create();
+      const first = create.request({ id: 'order-1', source: `crm-${create.id}` });
+      const other = create.request({ id: otherId, source: `crm-${create.id}`, fingerprint: 'b'.repeat(64), shortName: 'Other' });
+      const answers: Promise<{ refusal: { errorCode: string } | undefined }>[] = [];
+      const tell = (index: number, item: LedgerItem) => () => {
+        answers.push(ledgers[index]!.tell(item));
+        return answers.at(-1)!;
+      };
+      // Lets receipts and rows be written, and nothing be decided: the first has both and can't commit.
+      await behind('LOCK TABLE provisioner.deployment_event IN SHARE MODE', [tell(0, first), tell(1, other)]);
+      await Promise.all([tell(0, first)(), tell(1, first)(), tell(1, other)()]);
+      expect(codes(await Promise.all(answers))).toEqual([undefined, 'IDEMPOTENCY_KEY_REUSED', undefined, undefined, 'IDEMPOTENCY_KEY_REUSED']);
+      expect(await run('SELECT short_name FROM deployment WHERE id = $1', [create.id])).toEqual([{ short_name: create.ticket.shortName }]);
+      expect(await run('SELECT payload FROM job WHERE deployment_id = $1', [create.id])).toHaveLength(1);
+    });
+
     it('by two systems that have chosen the same id: checks and carries out both', async () => {
       const creates = [new Create(), new Create()];
       const id = randomUUID();

@@ -1,17 +1,17 @@
 import { type ActionAnswer, type DeploymentEventMessage, receiptOf } from '@trunkline/contracts';
-import { Outbox, outgoingEvent, type OutboxMessage } from '@trunkline/messaging';
+import type { Outbox } from '@trunkline/messaging';
 import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
 import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
-import { type Claimer, insertInbox, IntakeClaims } from '@trunkline/steps';
+import { type Claimer, IntakeClaims } from '@trunkline/steps';
 
 import type { LedgerContext, OutcomePolicy } from '../process/decision.js';
 import type { LedgerItem } from '../process/ledger-item.js';
 import type { CustomerDeployments } from '../process/tracked-deployment.js';
 import { insertCustomers } from './customer-rows.js';
-import type { LedgerEffects, RefusedRequest } from './effects.js';
+import type { RefusedRequest } from './effects.js';
 import { decideItem } from './ledger.decide.js';
 import { customerOf, lockDeployments } from './ledger-reads.js';
-import { insertCreates, type Write, writeEffects } from './ledger-writes.js';
+import { receiveRequests, type Write, writeEffects } from './ledger-writes.js';
 
 export interface LedgerOptions extends OutcomePolicy {
   readonly redriveAfterMs: number;
@@ -70,14 +70,12 @@ export class DeploymentLedger {
   private async commit(items: readonly LedgerItem[]): Promise<LedgerAnswer[]> {
     const claims = new IntakeClaims(this.claimer, items.filter(({ kind }) => kind === 'create-requested' || kind === 'action').length);
     const { answers, entries, late, revision, told } = await claims.during(() => this.database.transaction(async (transaction) => {
-      const requests = items.flatMap((item) => (item.kind === 'create-requested' || item.kind === 'delete-requested' ? [{ messageId: receiptOf(item.message) }] : []));
-      const fresh = requests.length > 0 ? await insertInbox(transaction, requests) : new Set<string>();
-      insertCreates(transaction, items, fresh);
-      const { revision, states } = await lockDeployments(transaction, [...new Set(items.map(customerOf))].sort());
+      const [fresh, { revision, states }] = await Promise.all([
+        receiveRequests(transaction, items), lockDeployments(transaction, [...new Set(items.map(customerOf))].sort()),
+      ]);
       const writes = await this.decide(transaction, items, states, fresh);
       return {
-        told: this.outbox.store(transaction, writes.flatMap(({ effects }) => messagesOf(effects))),
-        entries: writeEffects(transaction, writes, claims),
+        ...writeEffects(transaction, this.outbox, writes, claims),
         answers: writes.map(({ effects }) => ({ action: effects.answer, refusal: effects.refusal })),
         late: writes.flatMap(({ effects }) => effects.late),
         revision,
@@ -133,15 +131,4 @@ function decideAll(
 
 function fieldsOf(event: DeploymentEventMessage) {
   return { deploymentId: event.subject, step: event.step, messageId: event.id, messageType: event.type };
-}
-
-function messagesOf(effects: LedgerEffects): OutboxMessage[] {
-  const originsOf = (event: DeploymentEventMessage) => [
-    effects.deployments.create, effects.deployments.removal,
-  ].find((known) => known?.id === event.subject)?.origins ?? [];
-  return [
-    ...effects.recorded.map((event) => outgoingEvent(event, originsOf(event))),
-    ...effects.told.map(({ message, origins }) => outgoingEvent(message, origins)),
-    ...effects.redriven.map((event) => outgoingEvent(event, originsOf(event), { isRedrive: true })),
-  ];
 }

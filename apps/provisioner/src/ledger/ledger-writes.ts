@@ -1,6 +1,7 @@
 import { type CustomerCreateRequested, customerGuidOf, type DeploymentEventMessage, encode, isEnd, receiptOf, siteGuidOf } from '@trunkline/contracts';
-import type { Transaction } from '@trunkline/persistence';
-import { endJobs, type IntakeClaims } from '@trunkline/steps';
+import { type Outbox, outgoingEvent, type OutboxMessage, type StoredMessages, type StoredRow, storing } from '@trunkline/messaging';
+import { heard, type Parameter, statementOf, type Transaction } from '@trunkline/persistence';
+import { endJobs, type IntakeClaims, receiving } from '@trunkline/steps';
 
 import { currentRound, folded } from '../process/event-log.js';
 import type { LedgerItem } from '../process/ledger-item.js';
@@ -25,39 +26,54 @@ interface LogEntry {
   readonly state: string;
 }
 
-/** Makes the rows of creates that are asked for the first time: of messages whose receipts are fresh. */
-export function insertCreates(transaction: Transaction, items: readonly LedgerItem[], fresh: ReadonlySet<string>): void {
-  const messages = new Map<string, CustomerCreateRequested>();
-  const unseen = new Set(fresh);
+/**
+ * Notes requests as received, and makes the rows of creates that are asked for the first time; answers the receipts that are new. Of several requests under one
+ * receipt, or for one deployment, that come in one transaction the first stands.
+ */
+export async function receiveRequests(transaction: Transaction, items: readonly LedgerItem[]): Promise<Set<string>> {
+  const requests = new Map<string, LedgerItem>();
   for (const item of items) {
     if (item.kind !== 'create-requested' && item.kind !== 'delete-requested') continue;
-    // Of several under one id, or for one deployment, that come in one transaction the first stands.
-    const isNew = unseen.delete(receiptOf(item.message));
-    if (isNew && item.kind === 'create-requested' && /* safeguard: first-of-transaction */ !messages.has(item.message.subject)) {
-      messages.set(item.message.subject, item.message);
-    }
+    const receipt = receiptOf(item.message);
+    if (!requests.has(receipt)) requests.set(receipt, item);
   }
-  if (messages.size === 0) return;
-  const sorted = [...messages.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
-  transaction.send({
-    name: 'deployment-insert-create',
-    text: `INSERT INTO deployment (id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, origins, state, round)
-           SELECT id, 'create', customer_guid, site_guid, provider, caller, short_name, fingerprint, '{}', 'Accepted', 0
-           FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
-             AS n(id, customer_guid, site_guid, provider, caller, short_name, fingerprint)
-           ON CONFLICT (id) DO NOTHING`,
-    values: [
-      sorted.map(({ subject }) => subject), sorted.map(({ subject }) => customerGuidOf(subject)), sorted.map(({ subject }) => siteGuidOf(subject)),
-      sorted.map(({ data }) => data.provider), sorted.map(({ data }) => data.caller), sorted.map(({ data }) => data.request.shortName),
-      sorted.map(({ data }) => data.fingerprint ?? null),
-    ],
-  });
+  const receipts = [...requests.keys()];
+  if (receipts.length === 0) return new Set();
+  const creates = [...requests].flatMap(([receipt, item]) => (item.kind === 'create-requested' ? [{ receipt, ...item.message }] : []));
+  const rows = await transaction.run<{ message_id: string }>(statementOf('request-intake', (parameter) => `
+    WITH ${receiving(receipts, parameter)}, created AS (${insertCreates(creates, parameter)})
+    SELECT message_id FROM received`));
+  return /* safeguard: inbox */ new Set(rows.map(({ message_id }) => message_id));
 }
 
-/** Writes what was decided; answers the new log entries. */
-export function writeEffects(transaction: Transaction, writes: readonly Write[], claims: IntakeClaims): LogEntry[] {
+function insertCreates(creates: readonly (CustomerCreateRequested & { readonly receipt: string })[], parameter: Parameter): string {
+  const column = (valueOf: (create: (typeof creates)[number]) => string | null) => parameter(creates.map(valueOf));
+  return `
+    INSERT INTO deployment (id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, origins, state, round)
+    SELECT id, 'create', customer_guid, site_guid, provider, caller, short_name, fingerprint, '{}', 'Accepted', 0
+    FROM unnest(
+      ${column(({ receipt }) => receipt)}::text[], ${column(({ subject }) => subject)}::uuid[], ${column(({ subject }) => customerGuidOf(subject))}::uuid[],
+      ${column(({ subject }) => siteGuidOf(subject))}::uuid[], ${column(({ data }) => data.provider)}::text[], ${column(({ data }) => data.caller)}::text[],
+      ${column(({ data }) => data.request.shortName)}::text[], ${column(({ data }) => data.fingerprint ?? null)}::text[]
+    ) WITH ORDINALITY AS n(message_id, id, customer_guid, site_guid, provider, caller, short_name, fingerprint, place)
+    JOIN received USING (message_id)
+    ORDER BY id, /* safeguard: first-of-transaction */ place
+    ON CONFLICT (id) DO NOTHING`;
+}
+
+interface Written {
+  /** New in the log. */
+  readonly entries: readonly LogEntry[];
+  readonly told: StoredMessages;
+}
+
+type DueTimes = LedgerEffects['due'];
+
+/** Writes what was decided, and stores what it tells. */
+export function writeEffects(transaction: Transaction, outbox: Outbox, writes: readonly Write[], claims: IntakeClaims): Written {
   const changed = new Map<string, TrackedDeployment>();
   const due = new Map<string, { inMs: number | null; redrives: number }>();
+  const messages = writes.flatMap(({ effects }) => messagesOf(effects));
   const added: LogEntry[] = [];
   const closed = new Set<string>();
   for (const { before, effects, item } of writes) {
@@ -71,59 +87,74 @@ export function writeEffects(transaction: Transaction, writes: readonly Write[],
     if (before.customer === 'open' && /* safeguard: name-release */ effects.deployments.customer === 'closed') closed.add(customerOf(item));
   }
   const validations = writes.flatMap(({ effects }) => effects.validations);
-  upsertDeployments(transaction, [...changed.values()], due);
+  const told = changed.size > 0 ? writeDeployments(transaction, [...changed.values()], due, added, messages) : outbox.store(transaction, messages);
   updateDue(transaction, due, changed);
-  if (added.length > 0) {
-    transaction.send({
-      name: 'deployment-event-insert',
-      text: `INSERT INTO deployment_event (deployment_id, event_id, type, body) SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
-             ON CONFLICT (deployment_id, event_id) DO NOTHING`,
-      values: [
-        added.map(({ event }) => event.subject), added.map(({ event }) => event.id), added.map(({ event }) => event.type), added.map(({ body }) => body),
-      ],
-    });
-  }
   if (closed.size > 0) {
     transaction.send({ name: 'customer-close', text: 'UPDATE customer SET closed_at = now() WHERE guid = ANY($1::uuid[]) AND closed_at IS NULL', values: [[...closed].sort()] });
   }
   claims.insertJobs(transaction, validations.map(({ messageId, body, ...job }) => ({ messageId, body, job: { ...job, kind: validationKind, isUndo: false, lane: '' } })));
   endJobs(transaction, writes.flatMap(({ item }) => (item.kind === 'validated' && item.job ? [item.job] : [])));
-  return added;
+  return { entries: added, told };
+}
+
+function messagesOf(effects: LedgerEffects): OutboxMessage[] {
+  const originsOf = (event: DeploymentEventMessage) => [
+    effects.deployments.create, effects.deployments.removal,
+  ].find((known) => known?.id === event.subject)?.origins ?? [];
+  return [
+    ...effects.recorded.map((event) => outgoingEvent(event, originsOf(event))),
+    ...effects.told.map(({ message, origins }) => outgoingEvent(message, origins)),
+    ...effects.redriven.map((event) => outgoingEvent(event, originsOf(event), { isRedrive: true })),
+  ];
 }
 
 const bodyOf = (event: DeploymentEventMessage, item: LedgerItem): string =>
   (item.kind === 'reported' && item.event === event ? item.body : encode(event).toString('utf8'));
 
-function upsertDeployments(
-  transaction: Transaction, changed: readonly TrackedDeployment[], due: ReadonlyMap<string, { inMs: number | null; redrives: number }>,
-): void {
-  if (changed.length === 0) return;
+/** Deployments, their new log entries and the messages of one commit: none reads what another writes, so they are one statement. */
+function writeDeployments(
+  transaction: Transaction, changed: readonly TrackedDeployment[], due: DueTimes, added: readonly LogEntry[], messages: readonly OutboxMessage[],
+): StoredMessages {
+  const rows = heard(transaction.run<StoredRow>(statementOf('deployment-write', (parameter) => `
+    WITH deployment_row AS (${upsertDeployments(changed, due, parameter)}),
+    event_row AS (${insertEvents(added, parameter)}),
+    ${storing(messages, parameter)}
+    SELECT id::text, place::int FROM stored_message`)));
+  return { messages, rows };
+}
+
+function upsertDeployments(changed: readonly TrackedDeployment[], due: DueTimes, parameter: Parameter): string {
   const rows = changed.map((deployment) => ({ ...deployment, state: folded(deployment.events)?.state ?? 'Accepted', round: currentRound(deployment.events) }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  transaction.send({
-    name: 'deployment-upsert',
-    text: `INSERT INTO deployment (id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, origins, state, round, due_at, redrives, completed_at)
-           SELECT id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, string_to_array(origins, ' '), state, round,
-             now() + due_ms * interval '1 millisecond', redrives, CASE WHEN is_end THEN now() END
-           FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::int[], $12::bigint[], $13::int[], $14::boolean[])
-             AS n(id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, origins, state, round, due_ms, redrives, is_end)
-           ON CONFLICT (id) DO UPDATE SET origins = excluded.origins, state = excluded.state, round = excluded.round, due_at = CASE WHEN deployment.id = ANY($15::uuid[]) THEN excluded.due_at ELSE deployment.due_at END,
-             redrives = excluded.redrives, completed_at = CASE WHEN excluded.completed_at IS NULL THEN NULL ELSE coalesce(deployment.completed_at, excluded.completed_at) END`,
-    values: [
-      rows.map(({ id }) => id), rows.map(({ kind }) => kind), rows.map(({ customerGuid }) => customerGuid), rows.map(({ siteGuid }) => siteGuid),
-      rows.map(({ provider }) => provider), rows.map(({ caller }) => caller), rows.map(({ shortName }) => shortName),
-      rows.map(({ fingerprint }) => fingerprint ?? null),
-      rows.map(({ origins }) => origins.join(' ')), rows.map(({ state }) => state), rows.map(({ round }) => round),
-      rows.map(({ id }) => due.get(id)?.inMs ?? null), rows.map(({ id, redrives }) => due.get(id)?.redrives ?? redrives), rows.map(({ state }) => isEnd(state)),
-      [...due.keys()],
-    ],
-  });
+  const column = (valueOf: (row: (typeof rows)[number]) => unknown) => parameter(rows.map(valueOf));
+  return `
+    INSERT INTO deployment (id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, origins, state, round, due_at, redrives, completed_at)
+    SELECT id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, string_to_array(origins, ' '), state, round,
+      now() + due_ms * interval '1 millisecond', redrives, CASE WHEN is_end THEN now() END
+    FROM unnest(
+      ${column(({ id }) => id)}::uuid[], ${column(({ kind }) => kind)}::text[], ${column(({ customerGuid }) => customerGuid)}::uuid[],
+      ${column(({ siteGuid }) => siteGuid)}::uuid[], ${column(({ provider }) => provider)}::text[], ${column(({ caller }) => caller)}::text[],
+      ${column(({ shortName }) => shortName)}::text[], ${column(({ fingerprint }) => fingerprint ?? null)}::text[],
+      ${column(({ origins }) => origins.join(' '))}::text[], ${column(({ state }) => state)}::text[], ${column(({ round }) => round)}::int[],
+      ${column(({ id }) => due.get(id)?.inMs ?? null)}::bigint[], ${column(({ id, redrives }) => due.get(id)?.redrives ?? redrives)}::int[],
+      ${column(({ state }) => isEnd(state))}::boolean[]
+    ) AS n(id, kind, customer_guid, site_guid, provider, caller, short_name, fingerprint, origins, state, round, due_ms, redrives, is_end)
+    ON CONFLICT (id) DO UPDATE SET origins = excluded.origins, state = excluded.state, round = excluded.round,
+      due_at = CASE WHEN deployment.id = ANY(${parameter([...due.keys()])}::uuid[]) THEN excluded.due_at ELSE deployment.due_at END, redrives = excluded.redrives,
+      completed_at = CASE WHEN excluded.completed_at IS NULL THEN NULL ELSE coalesce(deployment.completed_at, excluded.completed_at) END`;
+}
+
+function insertEvents(added: readonly LogEntry[], parameter: Parameter): string {
+  const column = (valueOf: (entry: LogEntry) => string) => parameter(added.map(valueOf));
+  return `
+    INSERT INTO deployment_event (deployment_id, event_id, type, body)
+    SELECT * FROM unnest(
+      ${column(({ event }) => event.subject)}::uuid[], ${column(({ event }) => event.id)}::text[], ${column(({ event }) => event.type)}::text[], ${column(({ body }) => body)}::text[])
+    ON CONFLICT (deployment_id, event_id) DO NOTHING`;
 }
 
 /** Deployments of which nothing changed but when to look at them again. */
-function updateDue(
-  transaction: Transaction, due: ReadonlyMap<string, { inMs: number | null; redrives: number }>, changed: ReadonlyMap<string, unknown>,
-): void {
+function updateDue(transaction: Transaction, due: DueTimes, changed: ReadonlyMap<string, unknown>): void {
   const only = [...due].filter(([id]) => !changed.has(id)).sort(([a], [b]) => (a < b ? -1 : 1));
   if (only.length === 0) return;
   transaction.send({

@@ -39,7 +39,7 @@ export function decideAfterVisit(before: DeviceHealth, { contact, isSettled }: V
   return { faults, failedVisits, isOpen, change: isOpen === wasOpen ? 'none' : isOpen ? 'opened' : 'closed', restMs: restMsAfter({ faults, failedVisits }, random) };
 }
 
-export function isOpenAt({ faults }: Pick<DeviceHealth, 'faults'>): boolean {
+function isOpenAt({ faults }: Pick<DeviceHealth, 'faults'>): boolean {
   return faults >= faultsToOpen;
 }
 

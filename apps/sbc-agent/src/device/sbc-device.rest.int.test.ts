@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -483,10 +483,9 @@ describe('a device behind TLS', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sbc-tls-'));
   const key = join(folder, 'key.pem');
   const certificate = join(folder, 'cert.pem');
-  beforeAll(() => {
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
-      '-subj', '/CN=sbc5', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate], { stdio: 'pipe' });
-  });
+  const certify = (keyFile: string, file: string) => execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
+    '-subj', '/CN=sbc5', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', keyFile, '-out', file], { stdio: 'pipe' });
+  beforeAll(() => { certify(key, certificate); });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   async function start(received: Received[]): Promise<string> {
@@ -500,6 +499,21 @@ describe('a device behind TLS', () => {
     const device = await open(await start(received));
     expect(await errorOf(device.runScript(script, options()))).toMatchObject({ name: 'TransientError', code: 'SBC_UNREACHABLE', cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } });
     expect(received).toHaveLength(0);
+  });
+
+  it('is trusted by the certificate file as it is when the device is opened', async () => {
+    const caFile = join(folder, 'ca.pem');
+    copyFileSync(certificate, caFile);
+    const all = devices(await start([]), { caFile });
+    const run = async () => {
+      const device = await all.open(5);
+      await device.runScript(script, options()).finally(() => device.close());
+    };
+    await run();
+    certify(join(folder, 'other-key.pem'), caFile);
+    expect(await errorOf(run())).toMatchObject({ code: 'SBC_UNREACHABLE' });
+    copyFileSync(certificate, caFile);
+    await run();
   });
 
   it.each([['its own authority', 'caFile'], ['the check switched off', 'insecure']])('is programmed with %s', async (_name, how) => {

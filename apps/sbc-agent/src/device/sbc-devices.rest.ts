@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { SbcAccess } from '@trunkline/inventory';
 import { PermanentError } from '@trunkline/steps';
@@ -27,6 +27,8 @@ export interface SbcDevicesOptions {
 
 interface Shared {
   readonly ready: Promise<DeviceConnection>;
+  /** When the certificate file was changed last that it trusts. */
+  readonly changedAtMs: number | undefined;
   handles: number;
   /** Ends it when no handle is opened meanwhile. */
   ending?: NodeJS.Timeout;
@@ -44,7 +46,10 @@ export class SbcDevicesRest extends SbcDevices {
   }
 
   override async open(sbcId: number): Promise<SbcDevice> {
-    const shared = this.shared.get(sbcId) ?? { ready: this.connect(sbcId), handles: 0 };
+    const changedAtMs = await this.certificateChangedAtMs(sbcId);
+    const known = this.shared.get(sbcId);
+    if (known && known.handles === 0 && /* safeguard: renewed-certificate */ known.changedAtMs !== changedAtMs) this.end(sbcId, known);
+    const shared = this.shared.get(sbcId) ?? { ready: this.connect(sbcId), changedAtMs, handles: 0 };
     this.shared.set(sbcId, shared);
     shared.handles += 1;
     clearTimeout(shared.ending);
@@ -52,7 +57,7 @@ export class SbcDevicesRest extends SbcDevices {
       const connection = await shared.ready;
       let isOpen = true;
       return new SbcDeviceRest(connection, () => {
-        if (isOpen) this.letGo(sbcId, shared, connection);
+        if (isOpen) this.letGo(sbcId, shared);
         isOpen = false;
       });
     } catch (error) {
@@ -62,14 +67,21 @@ export class SbcDevicesRest extends SbcDevices {
     }
   }
 
-  private letGo(sbcId: number, shared: Shared, { kept, perCall }: DeviceConnection): void {
+  private letGo(sbcId: number, shared: Shared): void {
     shared.handles -= 1;
-    if (shared.handles > 0) return;
-    shared.ending = setTimeout(() => {
-      this.shared.delete(sbcId);
-      void kept.close();
-      void perCall.close();
-    }, this.longestIdleMs).unref();
+    if (shared.handles === 0) shared.ending = setTimeout(() => { this.end(sbcId, shared); }, this.longestIdleMs).unref();
+  }
+
+  private end(sbcId: number, { ending, ready }: Shared): void {
+    clearTimeout(ending);
+    this.shared.delete(sbcId);
+    void ready.then(({ kept, perCall }) => Promise.all([kept.close(), perCall.close()]), () => undefined);
+  }
+
+  /** Undefined where there is none; reading it says why. */
+  private async certificateChangedAtMs(sbcId: number): Promise<number | undefined> {
+    const file = this.options.access.get(sbcId)?.caFile;
+    return file === undefined ? undefined : (await stat(file).catch(() => undefined))?.mtimeMs;
   }
 
   private async connect(sbcId: number): Promise<DeviceConnection> {

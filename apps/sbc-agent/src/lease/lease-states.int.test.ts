@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import { Database } from '@trunkline/persistence';
+import { Database, locked } from '@trunkline/persistence';
 import { createLogger, SystemClock } from '@trunkline/runtime';
-import { drawnTransitions, type FreshDatabase, freshDatabase, SeenTransitions, SentStatements, statementsWriting } from '@trunkline/testing';
+import { drawnTransitions, type FreshDatabase, freshDatabase, hasRun, SeenTransitions, statementsWriting } from '@trunkline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
@@ -29,13 +29,15 @@ class Agent {
     this.leases = new LeaseStore(database, this.liveness, clock, { holder, leaseMs: 60_000 });
   }
 
-  take(sbcId: number): Promise<Lease | undefined> {
-    return this.leases.acquire(sbcId);
+  async take(sbcId: number): Promise<Lease | undefined> {
+    await this.liveness.ensureAlive();
+    const lease = (await this.database.transaction((transaction) => this.leases.acquireIn(transaction, [sbcId], alone))).get(sbcId);
+    return lease === locked ? undefined : lease;
   }
 
   async announce(lease: Lease): Promise<void> {
     const script = { customerGuid: randomUUID(), isUndo: false, jobId: undefined, writeForMs: 60_000 };
-    await this.leases.announceIn(this.database, [{ lease, script }], alone);
+    (await this.leases.announceIn(this.database, [{ lease, script }], alone))();
   }
 
   async giveBack(lease: Lease, isQuiet: boolean): Promise<void> {
@@ -48,7 +50,6 @@ class Agent {
 }
 
 describe('the states of a device lease', () => {
-  const sent = new SentStatements();
   const seen = new SeenTransitions();
   let fresh: FreshDatabase;
   let database: Database;
@@ -121,7 +122,6 @@ describe('the states of a device lease', () => {
     }
   });
   afterAll(async () => {
-    sent.stop();
     await database.close();
     await fresh.drop();
   });
@@ -131,6 +131,6 @@ describe('the states of a device lease', () => {
   });
 
   it('were shown by every statement that writes leases', () => {
-    expect(sent.missing(statementsWriting('device_lease', 'apps/sbc-agent/src/lease'))).toEqual([]);
+    expect(statementsWriting('device_lease', 'apps/sbc-agent/src/lease').filter((name) => !hasRun(database, name))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { Database } from '@trunkline/persistence';
+import { Database, locked } from '@trunkline/persistence';
 import { Clock, createLogger } from '@trunkline/runtime';
 import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ const end = (isQuiet: boolean, health: Partial<HealthVerdict> = {}): LeaseEnd =>
   { isQuiet, isSaved: false, health: { ...well, ...health }, lastFault: undefined });
 const customerGuid = '5d0a9d2e-6a3c-4c0e-8a55-0d8c0a8b7a10';
 const announce = async (store: LeaseStore, lease: Lease, announced: Announcement) => (
-  (await store.announceIn(database, [{ lease, script: announced }], { isAlone: true })).get(lease));
+  (await store.announceIn(database, [{ lease, script: announced }], { isAlone: true }))().get(lease));
 const release = async (store: LeaseStore, lease: Lease, ended: LeaseEnd) => (await store.releaseIn(database, [{ lease, end: ended }])).has(lease);
 const script = (writeForMs: number): Announcement => ({ customerGuid, isUndo: true, jobId: undefined, writeForMs });
 
@@ -57,6 +57,11 @@ describe('device leases', () => {
     return store;
   };
   const newSbc = (): number => nextSbc++;
+  const acquire = async (store: LeaseStore, sbc: number, isProbe = false): Promise<Lease | undefined> => {
+    await alive.get(store)?.ensureAlive();
+    const lease = (await database.transaction((transaction) => store.acquireIn(transaction, [sbc], { isAlone: true, isProbe }))).get(sbc);
+    return lease === locked ? undefined : lease;
+  };
   const taken = (lease: Lease | undefined): Lease => {
     if (!lease) throw new Error('the lease was not given');
     return lease;
@@ -64,40 +69,40 @@ describe('device leases', () => {
 
   it('are given to one of several agents that ask at once', async () => {
     const sbc = newSbc();
-    const asked = await Promise.all(['a', 'b', 'c', 'd'].map((name) => agent(name).acquire(sbc)));
+    const asked = await Promise.all(['a', 'b', 'c', 'd'].map((name) => acquire(agent(name), sbc)));
     expect(asked.filter((lease) => lease !== undefined)).toHaveLength(1);
   });
 
   it('are given again once they are given back, under a higher epoch', async () => {
     const sbc = newSbc();
     const store = agent('a');
-    const first = taken(await store.acquire(sbc));
+    const first = taken(await acquire(store, sbc));
     await release(store, first, end(true));
-    const second = taken(await agent('b').acquire(sbc));
+    const second = taken(await acquire(agent('b'), sbc));
     expect(Number(second.grant.epoch)).toBeGreaterThan(Number(first.grant.epoch));
     expect(second.grant.quietForMs).toBe(0);
   });
 
   it('pass to another agent as soon as the holder\'s database session is gone', async () => {
     const sbc = newSbc();
-    taken(await agent('dead').acquire(sbc));
+    taken(await acquire(agent('dead'), sbc));
     const heir = agent('heir');
-    expect(await heir.acquire(sbc)).toBeUndefined();
+    expect(await acquire(heir, sbc)).toBeUndefined();
     await withClient(fresh.superuserUrl, (client) => client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'dead alive'`));
-    await eventually('the heir gets the lease', () => heir.acquire(sbc), 2_000);
+    await eventually('the heir gets the lease', () => acquire(heir, sbc), 2_000);
   });
 
   it('pass on when they run out, however alive the holder is', async () => {
     const sbc = newSbc();
-    taken(await agent('slow', 50).acquire(sbc));
-    await eventually('the lease runs out', () => agent('next').acquire(sbc));
+    taken(await acquire(agent('slow', 50), sbc));
+    await eventually('the lease runs out', () => acquire(agent('next'), sbc));
   });
 
   it('can\'t be prolonged by an agent that has lost them', async () => {
     const sbc = newSbc();
     const slow = agent('slow', 50);
-    const lost = taken(await slow.acquire(sbc));
-    await eventually('the lease runs out', () => agent('next').acquire(sbc));
+    const lost = taken(await acquire(slow, sbc));
+    await eventually('the lease runs out', () => acquire(agent('next'), sbc));
     await slow.renew([lost]);
     expect(lost.isValid).toBe(false);
     expect(await announce(slow, lost, script(1))).toBe('lost');
@@ -106,10 +111,10 @@ describe('device leases', () => {
   it('tell the next holder how long a script of the last one may still run', async () => {
     const sbc = newSbc();
     const store = agent('a');
-    const lease = taken(await store.acquire(sbc));
+    const lease = taken(await acquire(store, sbc));
     expect(await announce(store, lease, script(60_000))).toBe('announced');
     await release(store, lease, end(false));
-    const { grant } = taken(await agent('b').acquire(sbc));
+    const { grant } = taken(await acquire(agent('b'), sbc));
     expect(grant.inFlight).toEqual({ customerGuid, isUndo: true });
     expect(grant.quietForMs).toBeGreaterThan(55_000);
     expect(grant.saveOwed).toBe(true);
@@ -118,22 +123,22 @@ describe('device leases', () => {
   it('owe a save until one of the same epoch has gone through', async () => {
     const sbc = newSbc();
     const store = agent('a');
-    const old = taken(await store.acquire(sbc));
+    const old = taken(await acquire(store, sbc));
     await announce(store, old, script(1_000));
     await release(store, old, end(true));
-    const lease = taken(await store.acquire(sbc));
+    const lease = taken(await acquire(store, sbc));
     expect(await release(store, old, { ...end(true), isSaved: true })).toBe(false);
     await release(store, lease, end(true));
-    const last = taken(await store.acquire(sbc));
+    const last = taken(await acquire(store, sbc));
     expect(last.grant.saveOwed).toBe(true);
     await release(store, last, { ...end(true), isSaved: true });
-    expect(taken(await store.acquire(sbc)).grant.saveOwed).toBe(false);
+    expect(taken(await acquire(store, sbc)).grant.saveOwed).toBe(false);
   });
 
   it('name a device whose save is owed as one with work', async () => {
     const sbc = newSbc();
     const store = agent('a');
-    const lease = taken(await store.acquire(sbc));
+    const lease = taken(await acquire(store, sbc));
     await announce(store, lease, script(1_000));
     expect(await agent('b').waitingDevices(1000)).not.toContain(sbc);
     expect(await store.waitingDevices(1000, [sbc])).not.toContain(sbc);
@@ -145,7 +150,7 @@ describe('device leases', () => {
     const store = agent('a');
     const sbcs = [newSbc(), newSbc(), newSbc()];
     for (const sbc of sbcs) {
-      const lease = taken(await store.acquire(sbc));
+      const lease = taken(await acquire(store, sbc));
       await announce(store, lease, script(1_000));
       await release(store, lease, end(true));
     }
@@ -154,32 +159,40 @@ describe('device leases', () => {
     for (let turn = 0; turn < 6; turn += 1) {
       const [sbc = 0] = await store.waitingDevices(1, others);
       served.push(sbc);
-      await release(store, taken(await store.acquire(sbc)), end(true));
+      await release(store, taken(await acquire(store, sbc)), end(true));
     }
     expect(served).toEqual([...sbcs, ...sbcs]);
   });
 
-  it('are not asked for while a device rests, nor while its breaker is open', async () => {
+  it('are not asked for, nor given, while a device rests, and while its breaker is open for a probe alone', async () => {
     const sbc = newSbc();
     const store = agent('a');
-    const visit = async (health: Partial<HealthVerdict>): Promise<{ waiting: boolean; silent: boolean }> => {
-      const lease = taken(await store.acquire(sbc));
+    const visit = async (health: Partial<HealthVerdict>, isProbe = false) => {
+      const lease = taken(await acquire(store, sbc, isProbe));
       await announce(store, lease, script(1_000));
       await release(store, lease, end(true, health));
-      return { waiting: (await store.waitingDevices(1000)).includes(sbc), silent: (await store.silentDevices(1000)).includes(sbc) };
+      return {
+        waiting: (await store.waitingDevices(1000)).includes(sbc), silent: (await store.silentDevices(1000)).includes(sbc),
+        given: [await acquire(agent('b'), sbc), await acquire(agent('c'), sbc, true)].map((one) => one !== undefined),
+      };
     };
-    expect(await visit({ restMs: 60_000 })).toEqual({ waiting: false, silent: false });
-    expect(await visit({})).toEqual({ waiting: true, silent: false });
-    expect(await visit({ faults: 5, isOpen: true })).toEqual({ waiting: false, silent: true });
-    expect(await visit({ faults: 6, isOpen: true, restMs: 60_000 })).toEqual({ waiting: false, silent: false });
-    expect(taken(await agent('b').acquire(sbc)).grant.health).toEqual({ faults: 6, failedVisits: 0 });
+    const letGo = () => database.run({ name: '', text: 'UPDATE device_lease SET holder = NULL, rest_until = NULL WHERE sbc_id = $1', values: [sbc] });
+    expect(await visit({ restMs: 60_000 })).toEqual({ waiting: false, silent: false, given: [false, false] });
+    await letGo();
+    expect(await visit({})).toEqual({ waiting: true, silent: false, given: [true, false] });
+    await letGo();
+    expect(await visit({ faults: 5, isOpen: true })).toEqual({ waiting: false, silent: true, given: [false, true] });
+    await letGo();
+    expect(await visit({ faults: 6, isOpen: true, restMs: 60_000 }, true)).toEqual({ waiting: false, silent: false, given: [false, false] });
+    await letGo();
+    expect(taken(await acquire(agent('b'), sbc, true)).grant.health).toEqual({ faults: 6, failedVisits: 0 });
   });
 
   it('that an agent has lost do not let it tell of the device', async () => {
     const sbc = newSbc();
     const slow = agent('slow', 50);
-    const lost = taken(await slow.acquire(sbc));
-    const next = taken(await eventually('the lease runs out', () => agent('next').acquire(sbc)));
+    const lost = taken(await acquire(slow, sbc));
+    const next = taken(await eventually('the lease runs out', () => acquire(agent('next'), sbc)));
     expect(await release(slow, lost, end(true, { faults: 5, isOpen: true }))).toBe(false);
     expect(await agent('third').silentDevices(1000)).not.toContain(sbc);
     expect(next.grant.health.faults).toBe(0);
@@ -188,8 +201,8 @@ describe('device leases', () => {
   it('can be taken again by the agent that could not give them back', async () => {
     const sbc = newSbc();
     const store = agent('a');
-    const left = taken(await store.acquire(sbc));
-    const again = taken(await store.acquire(sbc));
+    const left = taken(await acquire(store, sbc));
+    const again = taken(await acquire(store, sbc));
     expect(Number(again.grant.epoch)).toBeGreaterThan(Number(left.grant.epoch));
   });
 
@@ -200,10 +213,10 @@ describe('device leases', () => {
   ])('%s', async (_name, { isDead, writes }, isOwed) => {
     const sbc = newSbc();
     const holder = agent('holder', 100);
-    const lease = taken(await holder.acquire(sbc));
+    const lease = taken(await acquire(holder, sbc));
     if (writes) await announce(holder, lease, script(1));
     if (isDead) await alive.get(holder)?.close();
-    const heir = await eventually('the lease to be given', () => agent('heir').acquire(sbc));
+    const heir = await eventually('the lease to be given', () => acquire(agent('heir'), sbc));
     expect(heir.grant.sweepDue !== undefined).toBe(isOwed);
   });
 });

@@ -1,4 +1,4 @@
-import { type Database, heard, isWrittenHere, type Transaction } from '@trunkline/persistence';
+import { type Database, heard, isWrittenHere, locked, type Transaction } from '@trunkline/persistence';
 import type { Clock } from '@trunkline/runtime';
 import { hasDueJobs, hasOpenJobs, isJobClosing, type LaneFence, lanesWithWork } from '@trunkline/steps';
 
@@ -36,11 +36,15 @@ export type Announced = 'announced' | 'closed' | 'lost';
 interface AnnouncedScript { readonly lease: Lease; readonly script: Announcement }
 interface EndedVisit { readonly lease: Lease; readonly end: LeaseEnd }
 
+/** To be called when the transaction is committed: before, nothing of what it has said counts. */
+export type OnceCommitted<T> = () => T;
+
 /** `leavesWork`: jobs of the device are due. */
 export interface Released { readonly leavesWork: boolean }
 
+/** `epoch` is null when the lease could be had, but for a lock on its row. */
 interface GrantRow {
-  sbc_id: number; epoch: string; quiet_for_ms: string; save_owed: boolean; in_flight_customer: string | null; in_flight_is_undo: boolean | null;
+  sbc_id: number; epoch: string | null; quiet_for_ms: string; save_owed: boolean; in_flight_customer: string | null; in_flight_is_undo: boolean | null;
   fault_count: number; failed_visits: number; sweep_due: string | null;
 }
 
@@ -127,22 +131,11 @@ export class LeaseStore {
     return rows.map((row) => row.sbc_id);
   }
 
-  /** Takes the lease of a device, or undefined when somebody alive has it. The caller makes sure that no visit of its own is under way. */
-  async acquire(sbcId: number): Promise<Lease | undefined> {
-    await this.liveness.ensureAlive();
-    return (await this.database.transaction((transaction) => this.acquireIn(transaction, [sbcId], { isProbe: true }))).get(sbcId);
-  }
-
-  /** Makes sure that this process can hold leases: before a transaction in which it takes some. */
-  ensureAlive(): Promise<void> {
-    return this.liveness.ensureAlive();
-  }
-
   /**
-   * Takes the leases that can be had at once. A visit takes only those of devices that want to be visited now; a probe is for the others. What travels behind
-   * it in the transaction sees the rows as they are then.
+   * Takes leases, of devices that do not rest: for a visit, or, where the breaker is open, for a probe. `locked`: it could be had, but its row is locked, which
+   * can't be for one that is taken alone. What travels behind it in the transaction sees the rows as they are then. The process must be alive.
    */
-  acquireIn(transaction: Transaction, sbcIds: readonly number[], { isProbe = false } = {}): Promise<Map<number, Lease>> {
+  acquireIn(transaction: Transaction, sbcIds: readonly number[], { isAlone = false, isProbe = false } = {}): Promise<Map<number, Lease | typeof locked>> {
     const askedAtMs = this.clock.monotonicMs();
     const unknown = sbcIds.filter((sbcId) => !this.known.has(sbcId));
     if (unknown.length > 0) {
@@ -153,20 +146,29 @@ export class LeaseStore {
         values: [unknown.toSorted((a, b) => a - b)],
       });
     }
-    const mayVisit = isProbe ? '' : /* safeguard: visit-allowed */ 'AND opened_at IS NULL AND coalesce(rest_until <= now(), true)';
+    const breaker = isProbe ? /* safeguard: probe-allowed */ 'AND opened_at IS NOT NULL' : 'AND opened_at IS NULL';
+    const mayVisit = /* safeguard: visit-allowed */ `${breaker} AND coalesce(rest_until <= now(), true)`;
+    const wanted = `device_lease WHERE sbc_id = ANY($1::int[]) AND ${isFree} ${mayVisit}`;
     return heard(transaction.run<GrantRow>({
-      name: `lease-acquire${isProbe ? '-probe' : ''}`,
+      name: `lease-acquire${isProbe ? '-probe' : ''}${isAlone ? '-alone' : ''}`,
       text: `
-        UPDATE device_lease SET holder = $3, holder_lock = $2, epoch = epoch + 1, expires_at = now() + $4 * interval '1 millisecond', taken_at = now(),
-          sweep_owed_from = CASE WHEN ${mayWakeUp} THEN greatest(sweep_owed_from, write_until, now()) ELSE sweep_owed_from END
-        FROM (SELECT sbc_id AS free_id FROM device_lease WHERE sbc_id = ANY($1::int[]) AND ${isFree} ${mayVisit} ORDER BY sbc_id FOR UPDATE ${unlocked}) free
-        WHERE sbc_id = free_id
-        RETURNING sbc_id, epoch::text, save_owed, in_flight_customer, in_flight_is_undo,
-          greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text AS quiet_for_ms,
-          fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due`,
+        WITH free AS (
+          SELECT sbc_id AS free_id FROM ${wanted} ORDER BY sbc_id FOR UPDATE ${isAlone ? '' : unlocked}
+        ), taken AS (
+          UPDATE device_lease SET holder = $3, holder_lock = $2, epoch = epoch + 1, expires_at = now() + $4 * interval '1 millisecond', taken_at = now(),
+            sweep_owed_from = CASE WHEN ${mayWakeUp} THEN greatest(sweep_owed_from, write_until, now()) ELSE sweep_owed_from END
+          FROM free WHERE sbc_id = free_id
+          RETURNING sbc_id AS taken_id, epoch::text, save_owed, in_flight_customer, in_flight_is_undo,
+            greatest(0, coalesce(extract(epoch FROM write_until - now()) * 1000, 0))::bigint::text AS quiet_for_ms,
+            fault_count, failed_visits, CASE WHEN sweep_owed_from <= now() THEN sweep_owed_from::text END AS sweep_due
+        )
+        SELECT wanted.sbc_id, taken.* FROM (SELECT sbc_id FROM ${wanted}) wanted LEFT JOIN taken ON taken_id = sbc_id`,
       values: [sbcIds, this.liveness.lock, this.options.holder, this.options.leaseMs],
     }).then((rows) => {
-      const leases = new Map(rows.map((row) => [row.sbc_id, this.leaseOf(row, askedAtMs)]));
+      const leases = new Map(rows.flatMap((row): [number, Lease | typeof locked][] => {
+        const lease = this.leaseOf(row, askedAtMs);
+        return lease || !isAlone ? [[row.sbc_id, lease ?? /* safeguard: locked-take-again */ locked]] : [];
+      }));
       // Of the others it is not known.
       for (const sbcId of sbcIds) this.known[leases.has(sbcId) ? 'add' : 'delete'](sbcId);
       return leases;
@@ -176,24 +178,25 @@ export class LeaseStore {
   /** Prolongs leases; those that are somebody else's now are lost. */
   async renew(leases: readonly Lease[]): Promise<void> {
     if (leases.length === 0) return;
-    const renewed = await this.renewIn(this.database, leases);
-    await Promise.all(leases.filter((lease) => !renewed.has(lease)).map((lease) => this.renewIn(this.database, [lease], { isAlone: true })));
+    const renewed = (await this.renewIn(this.database, leases))();
+    await Promise.all(leases.filter((lease) => !renewed.has(lease)).map(async (lease) => (await this.renewIn(this.database, [lease], { isAlone: true }))()));
   }
 
   /** Answers those that are prolonged; the others are lost, or their rows could not be had at once, which can't be for one that is prolonged alone. */
-  async renewIn(transaction: Pick<Transaction, 'run'>, leases: readonly Lease[], { isAlone = false } = {}): Promise<Set<Lease>> {
+  async renewIn(transaction: Pick<Transaction, 'run'>, leases: readonly Lease[], { isAlone = false } = {}): Promise<OnceCommitted<Set<Lease>>> {
     const askedAtMs = this.clock.monotonicMs();
-    const rows = await transaction.run<{ sbc_id: number }>({
+    const rows = await transaction.run<LeaseKey>({
       name: `lease-renew${isAlone ? '-alone' : ''}`,
       text: `UPDATE device_lease SET expires_at = now() + $3 * interval '1 millisecond' FROM ${heldRows(isAlone)}
-             WHERE sbc_id = held_id RETURNING sbc_id`,
+             WHERE sbc_id = held_id RETURNING ${leaseKey}`,
       values: [...keysOf(leases), this.options.leaseMs],
     });
-    const ids = new Set(rows.map(({ sbc_id }) => sbc_id));
-    const held = new Set(leases.filter(({ grant }) => ids.has(grant.sbcId)));
-    for (const lease of held) lease.renewed(askedAtMs, this.options.leaseMs);
-    if (isAlone && held.size === 0) leases[0]?.lost();
-    return held;
+    return () => {
+      const held = new Set(byLease(rows, leases).keys());
+      for (const lease of held) lease.renewed(askedAtMs, this.options.leaseMs);
+      if (isAlone && held.size === 0) leases[0]?.lost();
+      return held;
+    };
   }
 
   /**
@@ -202,32 +205,34 @@ export class LeaseStore {
    */
   async announceIn(
     transaction: Pick<Transaction, 'run'>, announced: readonly AnnouncedScript[], { isAlone = false } = {},
-  ): Promise<Map<Lease, Announced>> {
+  ): Promise<OnceCommitted<Map<Lease, Announced>>> {
     const askedAtMs = this.clock.monotonicMs();
     const scripts = announced.map(({ script }) => script);
-    const rows = await transaction.run<{ sbc_id: number; is_closing: boolean }>({
+    const rows = await transaction.run<LeaseKey & { is_closing: boolean }>({
       name: `lease-announce${isAlone ? '-alone' : ''}`,
       text: `UPDATE device_lease SET expires_at = now() + $3 * interval '1 millisecond',
                write_until = greatest(coalesce(write_until, now()), now() + write_for_ms * interval '1 millisecond'),
                /* safeguard: save-owed */ save_owed = true, in_flight_customer = customer_guid, in_flight_is_undo = is_undo
              FROM ${heldRows(isAlone, scriptColumns, 4)}
-             WHERE sbc_id = held_id RETURNING sbc_id, ${isJobClosing('held.job_id')} AS is_closing`,
+             WHERE sbc_id = held_id RETURNING ${leaseKey}, ${isJobClosing('held.job_id')} AS is_closing`,
       values: [
         ...keysOf(announced.map(({ lease }) => lease)), this.options.leaseMs, scripts.map(({ writeForMs }) => writeForMs),
         scripts.map(({ customerGuid }) => customerGuid), scripts.map(({ isUndo }) => isUndo), scripts.map(({ jobId }) => jobId ?? null),
       ],
     });
-    const answers = new Map(rows.map((row) => [row.sbc_id, row]));
-    return new Map(announced.flatMap(({ lease, script }): [Lease, Announced][] => {
-      const row = answers.get(lease.grant.sbcId);
-      if (row) {
-        lease.renewed(askedAtMs, this.options.leaseMs, script.writeForMs);
-        return [[lease, /* safeguard: close-checked-before-script */ row.is_closing ? 'closed' : 'announced']];
-      }
-      if (!isAlone) return [];
-      lease.lost();
-      return [[lease, 'lost']];
-    }));
+    return () => {
+      const answers = byLease(rows, announced.map(({ lease }) => lease));
+      return new Map(announced.flatMap(({ lease, script }): [Lease, Announced][] => {
+        const row = answers.get(lease);
+        if (row) {
+          lease.renewed(askedAtMs, this.options.leaseMs, script.writeForMs);
+          return [[lease, /* safeguard: close-checked-before-script */ row.is_closing ? 'closed' : 'announced']];
+        }
+        if (!isAlone) return [];
+        lease.lost();
+        return [[lease, 'lost']];
+      }));
+    };
   }
 
   /**
@@ -237,8 +242,9 @@ export class LeaseStore {
   async releaseIn(
     transaction: Pick<Transaction, 'run'>, ended: readonly EndedVisit[], { isAlone = false } = {},
   ): Promise<Map<Lease, Released>> {
+    const leases = ended.map(({ lease }) => lease);
     const ends = ended.map(({ end }) => end);
-    const rows = await transaction.run<{ sbc_id: number; leaves_work: boolean }>({
+    const rows = await transaction.run<LeaseKey & { leaves_work: boolean }>({
       name: `lease-release${isAlone ? '-alone' : ''}`,
       text: `UPDATE device_lease SET holder = NULL, holder_lock = NULL, expires_at = NULL, write_until = CASE WHEN is_quiet THEN NULL ELSE write_until END,
                in_flight_customer = CASE WHEN is_quiet THEN NULL ELSE in_flight_customer END, save_owed = save_owed AND NOT is_saved,
@@ -246,24 +252,21 @@ export class LeaseStore {
                opened_at = CASE WHEN is_open THEN coalesce(opened_at, now()) END,
                rest_until = CASE WHEN rest_ms > 0 THEN now() + rest_ms * interval '1 millisecond' END
              FROM ${heldRows(isAlone, endColumns)}
-             WHERE sbc_id = held_id RETURNING sbc_id, ${hasDueJobs('device_lease.sbc_id::text')} AS leaves_work`,
+             WHERE sbc_id = held_id RETURNING ${leaseKey}, ${hasDueJobs('device_lease.sbc_id::text')} AS leaves_work`,
       values: [
-        ...keysOf(ended.map(({ lease }) => lease)), ends.map(({ isQuiet }) => isQuiet), ends.map(({ health }) => health.faults),
+        ...keysOf(leases), ends.map(({ isQuiet }) => isQuiet), ends.map(({ health }) => health.faults),
         ends.map(({ health }) => health.failedVisits), ends.map(({ lastFault }) => lastFault ?? null), ends.map(({ health }) => health.isOpen),
         ends.map(({ health }) => health.restMs), ends.map(({ isSaved }) => isSaved),
       ],
     });
-    const released = new Map(rows.map((row) => [row.sbc_id, { leavesWork: row.leaves_work }]));
-    return new Map(ended.flatMap(({ lease }): [Lease, Released][] => {
-      const one = released.get(lease.grant.sbcId);
-      return one ? [[lease, one]] : [];
-    }));
+    return new Map([...byLease(rows, leases)].map(([lease, row]) => [lease, { leavesWork: row.leaves_work }]));
   }
 
-  private leaseOf(row: GrantRow, askedAtMs: number): Lease {
+  private leaseOf({ epoch, ...row }: GrantRow, askedAtMs: number): Lease | undefined {
+    if (epoch === null) return undefined;
     return new Lease(
       {
-        sbcId: row.sbc_id, epoch: row.epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed, inFlight: inFlightOf(row),
+        sbcId: row.sbc_id, epoch, quietForMs: Number(row.quiet_for_ms), saveOwed: row.save_owed, inFlight: inFlightOf(row),
         health: { faults: row.fault_count, failedVisits: row.failed_visits }, sweepDue: row.sweep_due ?? undefined,
       },
       askedAtMs, this.options.leaseMs, () => this.clock.monotonicMs(),
@@ -271,11 +274,23 @@ export class LeaseStore {
   }
 }
 
+interface LeaseKey { sbc_id: number; epoch: string }
+const leaseKey = 'sbc_id, device_lease.epoch::text';
+
+/** The rows that are these leases': a device may have been taken again meanwhile, by this very process as well. */
+function byLease<Row extends LeaseKey>(rows: readonly Row[], leases: readonly Lease[]): Map<Lease, Row> {
+  const bySbc = new Map(rows.map((row) => [row.sbc_id, row]));
+  return new Map(leases.flatMap((lease): [Lease, Row][] => {
+    const row = bySbc.get(lease.grant.sbcId);
+    return row && /* safeguard: answer-of-epoch */ row.epoch === lease.grant.epoch ? [[lease, row]] : [];
+  }));
+}
+
 /** Parameters 1 and 2 of a statement on these leases. */
 function keysOf(leases: readonly Lease[]): [number[], string[]] {
   return [leases.map(({ grant }) => grant.sbcId), leases.map(({ grant }) => grant.epoch)];
 }
 
-function inFlightOf({ in_flight_customer: customerGuid, in_flight_is_undo: isUndo }: GrantRow): InFlight | undefined {
+function inFlightOf({ in_flight_customer: customerGuid, in_flight_is_undo: isUndo }: Pick<GrantRow, 'in_flight_customer' | 'in_flight_is_undo'>): InFlight | undefined {
   return customerGuid === null ? undefined : { customerGuid, isUndo: isUndo ?? false };
 }

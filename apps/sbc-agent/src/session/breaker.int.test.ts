@@ -157,7 +157,7 @@ describe('work for a device whose breaker is open', () => {
   it('that a dead agent has left running is given back, and a closed one of it ends', async () => {
     const sbc = await silentDevice();
     const [left, closed] = await wanted(sbc, 'Left', 'LeftClosed');
-    await new LaneJobs(bench.database).claim(bench.database, [String(sbc)], 2, { name: 'anybody', holds: () => 'true' });
+    await new LaneJobs(bench.database).claim(bench.database, [String(sbc)], { limit: 2, fence: { name: 'anybody', holds: () => 'true' }, beside: { name: 'nothing', of: () => 'NULL' } });
     await bench.unwant(closed!);
     bench.startAgent();
     await bench.jobsIn(closed!, 'dropped', 'done');

@@ -129,7 +129,7 @@ export class DeviceDispatcher {
     return true;
   }
 
-  private async end({ batch, lease }: Taken, session: DeviceSession, isSettled: boolean): Promise<void> {
+  private async end({ jobs, lease }: Taken, session: DeviceSession, isSettled: boolean): Promise<void> {
     const { visit } = session;
     const results = session.takeResults();
     let isHeld = false;
@@ -138,7 +138,7 @@ export class DeviceDispatcher {
       ({ isHeld } = ended);
       session.ended(results, ended.stored);
       // Due jobs that could not be claimed are somebody else's for the moment.
-      if (ended.leavesWork && batch.jobs.length > 0) this.news.add(lease.grant.sbcId);
+      if (ended.leavesWork && /* safeguard: work-that-can-be-claimed */ jobs.length > 0) this.news.add(lease.grant.sbcId);
     } finally {
       this.visits.delete(lease.grant.sbcId);
       // What this agent has sent may have come late, behind the back of the next holder.
@@ -148,11 +148,12 @@ export class DeviceDispatcher {
 
   private async renew(): Promise<void> {
     // Also while the last sessions end and no devices are looked for any more.
-    await Promise.all([this.parts.liveness.ensureAlive(), this.parts.leases.renew([...this.visits.values()].map(({ lease }) => lease))]);
+    const renewed = await Promise.allSettled([this.parts.liveness.ensureAlive(), this.parts.leases.renew([...this.visits.values()].map(({ lease }) => lease))]);
     // Noted at once, for a process that ends before its call does.
     await Promise.all([...this.visits.values()].map(async ({ lease, session }) => {
       if (!lease.isValid && session.visit.hasSent) await this.lostLeases.oweDuring(lease, this.parts.settings.responseTimeoutMs);
     }));
     await this.lostLeases.retry();
+    for (const end of renewed) if (end.status === 'rejected') throw end.reason;
   }
 }

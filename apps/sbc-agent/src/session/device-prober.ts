@@ -1,7 +1,6 @@
 import { BackgroundLoop, idle } from '@trunkline/runtime';
 import { type BlockedLanes, type EndingJob, type JobResult, LaneJobs } from '@trunkline/steps';
 
-import { isOpenAt } from '../device/breaker.decide.js';
 import { noContact } from '../device/device-contact.decide.js';
 import type { SbcDevices } from '../device/sbc-devices.js';
 import { silentLanes } from '../lease/lease-store.js';
@@ -63,21 +62,19 @@ export class DeviceProber {
   }
 
   private async probe(sbcId: number): Promise<void> {
-    const lease = await this.parts.leases.acquire(sbcId);
+    await this.parts.liveness.ensureAlive();
+    const lease = await this.parts.commits.takeForProbe(sbcId);
     if (!lease) return;
     const isQuiet = lease.grant.quietForMs === 0;
     let contact = noContact;
     try {
-      if (isOpenAt(lease.grant.health)) {
-        await this.jobs.returnLane(String(sbcId));
-        const device = await this.devices.open(sbcId);
-        // Why it does not answer is in the contact; what it answers does not matter.
-        await device.status(this.abort.signal).catch(() => undefined);
-        ({ contact } = device);
-        await device.close();
-      }
-    } finally {
+      const device = await this.devices.open(sbcId);
+      // Why it does not answer is in the contact; what it answers does not matter.
+      await device.status(this.abort.signal).catch(() => undefined);
+      ({ contact } = device);
+      await device.close();
       if (contact.hasAnswered) await this.jobs.wakeLane(String(sbcId), silenceCodes);
+    } finally {
       await this.health.endVisit(lease, { contact, isQuiet, isSaved: false, isSettled: true, results: [] });
       if (contact.hasAnswered) this.onAnswer();
     }

@@ -17,8 +17,13 @@ describe('a session whose lease somebody else has taken', () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Raced');
     await bench.want(customer);
-    const commits = bench.commits();
-    await bench.loseRace(sbc, async () => { expect(await commits.take(sbc)).toBeUndefined(); });
+    const commits = await bench.commits();
+    const takes: Promise<unknown>[] = [];
+    await bench.loseRace(sbc, async () => {
+      takes.push(commits.take(sbc));
+      await bench.isWaitedFor();
+    });
+    expect(await takes[0]).toBeUndefined();
     expect(await commits.take(sbc)).toBeUndefined();
     expect(await bench.jobsOf(customer)).toMatchObject([{ state: 'waiting', attempts: 0 }]);
   });
@@ -30,7 +35,7 @@ describe('a session whose lease somebody else has taken', () => {
     await bench.hold(sbc, 'script');
     bench.startAgent();
     await bench.held(sbc, 'script');
-    expect(await bench.commits().goOn(bench.grantedLease(sbc, '0'), [])).toMatchObject({ isHeld: false, next: { jobs: [] } });
+    expect(await (await bench.commits()).goOn(bench.grantedLease(sbc, '0'), [])).toMatchObject({ isHeld: false, next: [] });
     expect(await bench.jobsOf(customer)).toMatchObject([{ state: 'running', attempts: 1 }]);
     await bench.letGo();
     expect(await bench.jobsIn(customer, 'done')).toMatchObject([{ attempts: 1 }]);

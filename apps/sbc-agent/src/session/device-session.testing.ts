@@ -168,15 +168,17 @@ export class SessionBench extends DeviceControls {
   }
 
   /** An agent's commits; it lives until the bench is calmed. */
-  commits(holder = `agent-${randomUUID()}`): DeviceCommits {
+  async commits(holder = `agent-${randomUUID()}`): Promise<DeviceCommits> {
     const { commits, liveness } = this.partsOf(holder);
     this.others.push(liveness);
+    await liveness.ensureAlive();
     return commits;
   }
 
   /** An agent dies when it has taken a device's lease and claimed its jobs. */
   async dieWithLease(sbcId: number): Promise<void> {
     const { commits, liveness } = this.partsOf('doomed');
+    await liveness.ensureAlive();
     if (!(await commits.take(sbcId))) throw new Error('the lease could not be taken');
     await liveness.close();
   }
@@ -187,7 +189,7 @@ export class SessionBench extends DeviceControls {
     const leases = new LeaseStore(database, liveness, clock, { holder, leaseMs });
     const batchSize = 16;
     return {
-      jobs, commits: new DeviceCommits({ database, leases, jobs, notes, batchSize }), leases, liveness, debts: new SweepDebts(database),
+      jobs, commits: new DeviceCommits({ database, leases, jobs, notes, logger, batchSize }), leases, liveness, debts: new SweepDebts(database),
       notes, database, secrets, clock, logger, factsOf: () => ({ defaults: {}, limits: {} }),
       settings: { responseTimeoutMs, deadlineMs: 60_000, maxAttempts: Infinity, batchSize, ...times },
     };
@@ -207,10 +209,12 @@ export class SessionBench extends DeviceControls {
 
   /** Another agent takes the device, whose lease seems to have run out. Answers the new epoch. */
   async stealLease(sbcId: number): Promise<string> {
-    const thief = new LeaseStore(this.database, this.newThief(), new SystemClock(), { holder: 'thief', leaseMs });
+    const thief = this.newThief();
+    const leases = new LeaseStore(this.database, thief, new SystemClock(), { holder: 'thief', leaseMs });
+    await thief.ensureAlive();
     await this.database.run({ name: '', text: `UPDATE device_lease SET expires_at = now() - interval '1 second' WHERE sbc_id = $1`, values: [sbcId] });
-    const lease = await thief.acquire(sbcId);
-    if (!lease) throw new Error('the lease could not be taken');
+    const lease = (await this.database.transaction((transaction) => leases.acquireIn(transaction, [sbcId], { isAlone: true }))).get(sbcId);
+    if (!(lease instanceof Lease)) throw new Error('the lease could not be taken');
     return lease.grant.epoch;
   }
 

@@ -1,8 +1,8 @@
 import { type Logger, reachFaultPoint } from '@trunkline/runtime';
 import { cleanupText, type Configuration, masked, presentRows, rowText, Wanted } from '@trunkline/scripts';
-import { type ClaimedJob, type JobResult, PermanentError, TransientError } from '@trunkline/steps';
+import { type ClaimedJob, type JobResult, type LaneJob, PermanentError, TransientError } from '@trunkline/steps';
 
-import type { ClaimedBatch, Taken } from '../commits/device-commits.js';
+import type { Taken } from '../commits/device-commits.js';
 import type { SbcDevice } from '../device/sbc-device.js';
 import { JobReports } from '../site/job-reports.js';
 import { type PlannedSite, seePlanned, verdictOf } from '../site/planned-site.js';
@@ -60,29 +60,29 @@ export class DeviceSession {
   }
 
   async run(): Promise<void> {
-    const { batch: first, lease: { grant: { sweepDue } } } = this.taken;
-    let batch = first;
+    const { jobs: first, lease: { grant: { sweepDue } } } = this.taken;
+    let jobs = first;
     /* safeguard: sweep */
     if (sweepDue !== undefined) {
       if (!(await new DeviceSweep(this.parts, this.visit, this.logger).run(sweepDue))) return;
       // None came with the lease: the sweep is first.
-      batch = await this.next();
+      jobs = await this.next();
     }
-    for (let batches = 1; batch.jobs.length > 0; batches += 1) {
+    for (let batches = 1; jobs.length > 0; batches += 1) {
       if (!this.visit.isOn) {
-        this.release(batch.jobs);
+        this.release(jobs);
         return;
       }
-      if (!(await this.batch(batch))) return;
+      if (!(await this.batch(jobs))) return;
       const hasMore = this.mayHaveMore();
-      if (batches === batchesPerVisit || !(hasMore || batch.jobs.length === this.parts.settings.batchSize)) break;
-      batch = await this.next();
+      if (batches === batchesPerVisit || !(hasMore || jobs.length === this.parts.settings.batchSize)) break;
+      jobs = await this.next();
     }
     if (this.visit.owesSave && this.visit.isOn) await this.visit.save();
   }
 
   /** Jobs that are to be done now; none once the lease is lost. */
-  private async next(): Promise<ClaimedBatch> {
+  private async next(): Promise<readonly LaneJob[]> {
     const results = this.takeResults();
     const { next, stored } = await this.parts.commits.goOn(this.taken.lease, results);
     this.ended(results, stored);
@@ -90,8 +90,8 @@ export class DeviceSession {
   }
 
   /** False: the device wants to be left alone for now. */
-  private async batch({ jobs, notes }: ClaimedBatch): Promise<boolean> {
-    const { results, sites: planned } = await this.planner.plan(jobs, notes);
+  private async batch(jobs: readonly LaneJob[]): Promise<boolean> {
+    const { results, sites: planned } = await this.planner.plan(jobs);
     this.results.push(...results);
     if (planned.length === 0) return true;
     let configuration: Configuration;

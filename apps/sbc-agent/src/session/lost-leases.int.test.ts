@@ -41,4 +41,17 @@ describe('a sweep that is owed for a lost lease', () => {
     await lostLeases.retry();
     expect(await bench.debtOf(sbc)).toMatchObject({ inSeconds: 0 });
   });
+
+  it('is noted whatever keeps another from being noted', async () => {
+    const other = bench.newSbc();
+    await bench.setLease(other, 'epoch = 7');
+    await bench.whileLocked('SELECT 1 FROM sbc_agent.device_lease WHERE sbc_id = $1 FOR UPDATE', [sbc], async () => {
+      await Promise.all([sbc, other].map((each) => lostLeases.oweDuring(bench.grantedLease(each, '6'), 60_000)));
+      expect(await bench.debtOf(other)).toBeDefined();
+      await lostLeases.oweAfter(bench.grantedLease(sbc, '6'));
+      await lostLeases.retry();
+    });
+    await lostLeases.retry();
+    expect(await bench.debtOf(sbc)).toMatchObject({ inSeconds: 0 });
+  });
 });

@@ -12,34 +12,36 @@ export class LostLeases {
 
   constructor(private readonly debts: SweepDebts, private readonly logger: Logger) {}
 
-  /** A script may be under way for so long; should this process end, the look comes after that. */
+  /** A script may be under way for so long; should this process end, the look comes after that. To be called again until the script has ended. */
   async oweDuring(lease: Lease, forMs: number): Promise<void> {
     if (this.early.has(lease)) return;
-    this.early.set(lease, await this.debts.owe(lease.grant.sbcId, forMs));
-    this.tell(lease.grant.sbcId);
+    const debt = await this.owe(lease.grant.sbcId, forMs);
+    if (debt !== undefined) this.early.set(lease, debt);
   }
 
   /** The last script has ended. */
   async oweAfter(lease: Lease): Promise<void> {
-    const { sbcId } = lease.grant;
     const early = this.early.get(lease);
     this.early.delete(lease);
-    await this.debts.owe(sbcId, 0, early).then(() => { this.tell(sbcId); }, (err: unknown) => {
-      this.unwritten.add(sbcId);
-      this.logger.warn({ err, sbcId }, 'a sweep of the SBC is owed and could not be noted, it is tried again');
-    });
+    if (await this.owe(lease.grant.sbcId, 0, early) === undefined) this.unwritten.add(lease.grant.sbcId);
   }
 
   /** Notes what could not be noted before. */
   async retry(): Promise<void> {
-    for (const sbcId of this.unwritten) {
-      await this.debts.owe(sbcId, 0);
-      this.tell(sbcId);
-      this.unwritten.delete(sbcId);
-    }
+    await Promise.all([...this.unwritten].map(async (sbcId) => {
+      if (await this.owe(sbcId, 0) !== undefined) this.unwritten.delete(sbcId);
+    }));
   }
 
-  private tell(sbcId: number): void {
-    this.logger.warn({ sbcId }, 'the lease of the SBC was lost after a script had begun: the SBC is swept');
+  /** Undefined when it could not be noted: that is tried again, and keeps nothing else waiting. */
+  private async owe(sbcId: number, forMs: number, early?: string): Promise<string | undefined> {
+    try {
+      const debt = await this.debts.owe(sbcId, forMs, early);
+      this.logger.warn({ sbcId }, 'the lease of the SBC was lost after a script had begun: the SBC is swept');
+      return debt;
+    } catch (err) {
+      this.logger.warn({ err, sbcId }, 'a sweep of the SBC is owed and could not be noted, it is tried again');
+      return undefined;
+    }
   }
 }

@@ -1,6 +1,6 @@
 import type { DeviceFacts } from '@trunkline/inventory';
 import type { Secrets } from '@trunkline/secrets';
-import type { ClaimedJob, JobResult } from '@trunkline/steps';
+import type { JobResult, LaneJob } from '@trunkline/steps';
 
 import type { JobReports } from './job-reports.js';
 import { type PlannedSite, planSite } from './planned-site.js';
@@ -23,9 +23,9 @@ export interface PlannedBatch {
 export class SitePlanner {
   constructor(private readonly parts: SitePlannerParts, private readonly reports: JobReports) {}
 
-  /** Sites that touch no common name; the jobs of the others are given back or answered. `notes`: sealed, by customer. */
-  async plan(jobs: readonly ClaimedJob[], notes: ReadonlyMap<string, string>): Promise<PlannedBatch> {
-    const planned = await Promise.all(jobs.map((job) => this.planOne(job, notes.get(job.customerGuid))));
+  /** Sites that touch no common name; the jobs of the others are given back or answered. */
+  async plan(jobs: readonly LaneJob[]): Promise<PlannedBatch> {
+    const planned = await Promise.all(jobs.map((job) => this.planOne(job)));
     const sites = planned.flatMap(({ site }) => site ?? []);
     const free = withoutSharedNames(sites.map(({ rows }) => rows));
     return {
@@ -36,7 +36,8 @@ export class SitePlanner {
     };
   }
 
-  private async planOne(job: ClaimedJob, sealedNote: string | undefined): Promise<{ readonly site?: PlannedSite; readonly result?: JobResult }> {
+  private async planOne(job: LaneJob): Promise<{ readonly site?: PlannedSite; readonly result?: JobResult }> {
+    const { beside: sealedNote } = job;
     // A job of an agent that has died with a note for it had begun.
     if (job.isTooLate && /* safeguard: begun-is-not-too-late */ !(job.isTakenOver && sealedNote !== undefined)) {
       return { result: this.reports.refused(job, startByPassed) };

@@ -1,6 +1,6 @@
-import type { Database, Transaction } from '@trunkline/persistence';
+import { type Database, isThere, type Transaction } from '@trunkline/persistence';
 import type { Secrets } from '@trunkline/secrets';
-import { customersAtWork, customersDone, isCustomerClosing, type OwnRows } from '@trunkline/steps';
+import { customersDone, isCustomerClosing, type JobColumn, type OwnRows } from '@trunkline/steps';
 
 import { heldHere } from '../lease/lease-store.js';
 import { cleanupsOf } from './site-outcomes.js';
@@ -23,8 +23,13 @@ interface NoteRow {
 
 /** SQL condition: nothing of the customer is to be taken off a device. `customerGuid` is a column. */
 export function owesNoUndo(customerGuid: string): string {
-  return `NOT EXISTS (SELECT 1 FROM undo_owed n WHERE n.customer_guid = ${customerGuid} AND n.settled_at IS NULL)`;
+  return `NOT ${isThere(`undo_owed n WHERE n.customer_guid = ${customerGuid} AND n.settled_at IS NULL`)}`;
 }
+
+/** The customer's note, still sealed: one that can't be opened must not stop the others. */
+export const sealedNote: JobColumn = {
+  name: 'note', of: (customerGuid) => `(SELECT n.sealed_cleanup FROM undo_owed n WHERE n.customer_guid = ${customerGuid} AND n.settled_at IS NULL)`,
+};
 
 /**
  * "Undo owed": what a device may have got from us, written down before it got anything, encrypted. Settled ones are kept for sweeps alone, those of abandoned
@@ -52,16 +57,6 @@ export class UndoNotes {
       name: 'undo-owed-read', text: 'SELECT customer_guid, sealed_cleanup FROM undo_owed WHERE customer_guid = $1 AND settled_at IS NULL', values: [customerGuid],
     });
     return row?.sealed_cleanup;
-  }
-
-  /** Those of the customers for whom jobs of these lanes are running, still sealed: one that can't be opened must not stop the others. */
-  async atWork(lanes: readonly string[], transaction: Transaction): Promise<ReadonlyMap<string, string>> {
-    const rows = await transaction.run<NoteRow>({
-      name: 'undo-owed-at-work',
-      text: `SELECT customer_guid, sealed_cleanup FROM undo_owed WHERE settled_at IS NULL AND customer_guid IN (${customersAtWork('$1::text[]')})`,
-      values: [lanes],
-    });
-    return new Map(rows.map((row) => [row.customer_guid, row.sealed_cleanup]));
   }
 
   /** @throws SecretsError when it was sealed with another key */

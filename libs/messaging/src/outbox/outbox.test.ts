@@ -24,7 +24,7 @@ it('an outbox that stops waits for what is on its way, and removes it', async ()
   const outbox = new Outbox(database, transport, createLogger({ service: 'test', level: 'silent' }));
   outbox.start();
   const message = { exchange: 'events', routingKey: 'key', messageId: 'id', body: '{}', bcc: [], isRedrive: false } as const;
-  outbox.publish({ messages: [message], rows: Promise.resolve([{ id: '1', n: '0' }]) });
+  outbox.publish({ messages: [message], rows: Promise.resolve([{ id: '1', place: 1 }]) });
   await isBegun;
   const stopped = outbox.stop();
   await new Promise((resolve) => { setImmediate(resolve); });

@@ -1,26 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { type Database, heard, type Transaction } from '@trunkline/persistence';
+import { type Database, heard, type Parameter, statementOf, type Transaction } from '@trunkline/persistence';
 import { BackgroundLoop, idle, type Logger, reachFaultPoint } from '@trunkline/runtime';
 
 import type { Transport } from '../transport/transport.js';
 import { type OutboxMessage, toTransport } from './outgoing.js';
 
-/**
- * Which messages are stored: a condition on the caller's own tables, as SQL. `id` is a column, `place` that of the message among those given, from 1;
- * `parameter` takes a value and answers its name.
- */
-export interface StoreCondition {
-  /** Of the prepared statement: another one for another text. */
-  readonly name: string;
-  readonly holds: (message: { readonly id: string; readonly place: string }, parameter: (value: unknown) => string) => string;
-}
-
 /** Messages of a transaction; they are on disk once it is committed. */
 export interface StoredMessages {
   readonly messages: readonly OutboxMessage[];
-  /** The ids of the rows of those that are stored, `n` being the place among the messages. */
-  readonly rows: Promise<readonly { readonly id: string; readonly n: string }[]>;
+  readonly rows: Promise<readonly StoredRow[]>;
+}
+
+/** A message that is stored: the id of its row, and its place among those given, from 1. */
+export interface StoredRow {
+  readonly id: string;
+  readonly place: number;
 }
 
 interface StoredMessage extends OutboxMessage {
@@ -46,6 +41,27 @@ const longestStopMs = 2_000;
 const relayAfterMs = 5_000;
 const relayPortion = 200;
 const maxInMemory = 5_000;
+
+/**
+ * Queries that store messages, for the WITH of a statement that writes rows of its owner beside them. `stored_message` then has the columns of `StoredRow`,
+ * both bigint. `only` is an SQL condition on `place`.
+ */
+export function storing(messages: readonly OutboxMessage[], parameter: Parameter, only = 'true'): string {
+  const rows = messages.map((m) => ({
+    exchange: m.exchange, routing_key: m.routingKey, message_id: m.messageId, bcc: m.bcc, is_redrive: m.isRedrive, times_returned: m.timesReturned ?? 0,
+  }));
+  return `
+    stored_message AS (
+      SELECT nextval(pg_get_serial_sequence('outbox', 'id')) AS id, m.* FROM ROWS FROM (
+        jsonb_to_recordset(${parameter(JSON.stringify(rows))}::jsonb) AS (exchange text, routing_key text, message_id text, bcc text[], is_redrive boolean, times_returned int),
+        unnest(${parameter(messages.map(({ body }) => body))}::text[])
+      ) WITH ORDINALITY AS m(exchange, routing_key, message_id, bcc, is_redrive, times_returned, body, place)
+      WHERE ${only}
+    ), outbox_row AS (
+      INSERT INTO outbox (id, exchange, routing_key, message_id, body, bcc, is_redrive, times_returned) OVERRIDING SYSTEM VALUE
+      SELECT id, exchange, routing_key, message_id, body, bcc, is_redrive, times_returned FROM stored_message
+    )`;
+}
 
 /**
  * Messages leave only after the transaction that stored them is on disk, and stay stored until the transport has confirmed them:
@@ -79,41 +95,19 @@ export class Outbox {
   }
 
   /** Stores messages in the caller's transaction. Give the answer to `publish` once that is committed. */
-  store(transaction: Transaction, messages: readonly OutboxMessage[], only?: StoreCondition): StoredMessages {
+  store(transaction: Transaction, messages: readonly OutboxMessage[]): StoredMessages {
     if (messages.length === 0) return { messages, rows: Promise.resolve([]) };
-    const values: unknown[] = [
-      JSON.stringify(messages.map((m, n) => ({
-        n, exchange: m.exchange, routing_key: m.routingKey, message_id: m.messageId, bcc: m.bcc, is_redrive: m.isRedrive,
-        times_returned: m.timesReturned ?? 0,
-      }))),
-      messages.map(({ body }) => body),
-    ];
-    const condition = only ? `WHERE ${only.holds({ id: 'm.message_id', place: 'm.n + 1' }, (value) => `$${values.push(value)}`)}` : '';
-    const rows = heard(transaction.run<{ id: string; n: string }>({
-      name: `outbox-store${only ? `-${only.name}` : ''}`,
-      text: `
-        WITH incoming AS (
-          SELECT * FROM jsonb_to_recordset($1::jsonb) AS m(n int, exchange text, routing_key text, message_id text, bcc text[], is_redrive boolean, times_returned int)
-          JOIN unnest($2::text[]) WITH ORDINALITY AS b(body, ordinal) ON b.ordinal = m.n + 1
-          ${condition}
-        ), numbered AS (
-          SELECT *, nextval(pg_get_serial_sequence('outbox', 'id')) AS id FROM incoming ORDER BY n
-        ), stored AS (
-          INSERT INTO outbox (id, exchange, routing_key, message_id, body, bcc, is_redrive, times_returned) OVERRIDING SYSTEM VALUE
-          SELECT id, exchange, routing_key, message_id, body, bcc, is_redrive, times_returned FROM numbered
-        )
-        SELECT id::text, n::text FROM numbered`,
-      values,
-    }));
-    return { messages, rows };
+    const rows = transaction.run<StoredRow>(statementOf('outbox-store', (parameter) => (
+      `WITH ${storing(messages, parameter)} SELECT id::text, place::int FROM stored_message`)));
+    return { messages, rows: heard(rows) };
   }
 
   /** Sends committed messages from memory, beside the caller. Beyond a bound they are left to the relay. */
   publish({ messages, rows }: StoredMessages): void {
     void rows.then((stored) => {
-      for (const { id, n } of stored) {
+      for (const { id, place } of stored) {
         if (this.inMemory.size >= maxInMemory) return;
-        void this.send({ ...messages[Number(n)] as OutboxMessage, id });
+        void this.send({ ...messages[place - 1] as OutboxMessage, id });
       }
     });
   }

@@ -1,0 +1,73 @@
+import { Database, type Statement, type Transaction } from '@trunkline/persistence';
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly 'Plans'?: readonly PlanNode[];
+}
+
+/** Named statements by their text, of each database that the tests have open. */
+const statements = new WeakMap<Database, Map<string, string>>();
+
+/** Of statements whose plans have been looked at, by their text: whatever database runs one, its plan is the same. */
+const scansOf = new Map<string, readonly string[]>();
+
+/** From now on the named statements that any `Database` runs are kept, for `wholeScansOf`. `onClose` comes before one is closed. */
+export function watchStatements(onClose: (database: Database) => Promise<void>): void {
+  const { close, run, transaction } = Database.prototype;
+  const keep = (database: Database, { name, text }: Statement): void => {
+    const known = statements.get(database) ?? new Map<string, string>();
+    statements.set(database, known);
+    if (name !== '') known.set(text, name);
+  };
+  Database.prototype.run = function (this: Database, statement) {
+    keep(this, statement);
+    return run.call(this, statement) as never;
+  };
+  Database.prototype.transaction = function (this: Database, work, options) {
+    const kept = (inner: Transaction): Transaction => ({
+      run: (statement) => {
+        keep(this, statement);
+        return inner.run(statement);
+      },
+      send: (statement) => {
+        keep(this, statement);
+        inner.send(statement);
+      },
+    });
+    return transaction.call(this, (inner) => work(kept(inner)), options) as never;
+  };
+  Database.prototype.close = async function (this: Database) {
+    await onClose(this);
+    await close.call(this);
+  };
+}
+
+/** Whether this database has run a statement whose name begins so. */
+export function hasRun(database: Database, name: string): boolean {
+  return [...statements.get(database)?.values() ?? []].some((known) => known.startsWith(name));
+}
+
+/** Where the named statements that this database has run read a whole table or index, whatever their parameters: `<statement>: <index or table>`. */
+export async function wholeScansOf(database: Database): Promise<string[]> {
+  const found: string[] = [];
+  for (const [text, name] of statements.get(database) ?? []) {
+    const scans = scansOf.get(text) ?? wholeScansIn(await planOf(database, text));
+    scansOf.set(text, scans);
+    found.push(...scans.map((scan) => `${name}: ${scan}`));
+  }
+  return found;
+}
+
+async function planOf(database: Database, text: string): Promise<PlanNode> {
+  const [row] = await database.run<{ 'QUERY PLAN': readonly [{ readonly Plan: PlanNode }] }>({ name: '', text: `EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${text}`, values: [] });
+  if (!row) throw new Error('EXPLAIN has no answer');
+  return row['QUERY PLAN'][0].Plan;
+}
+
+function wholeScansIn(node: PlanNode): string[] {
+  const isWhole = /^(Seq|Index|Index Only|Bitmap Index) Scan$/.test(node['Node Type']) && node['Index Cond'] === undefined;
+  return [...isWhole ? [node['Index Name'] ?? node['Relation Name'] ?? ''] : [], ...(node.Plans ?? []).flatMap(wholeScansIn)];
+}
