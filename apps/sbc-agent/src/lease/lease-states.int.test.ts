@@ -56,7 +56,8 @@ describe('the states of a device lease', () => {
 
   const sql = <Row extends object>(text: string, sbcId: number) => database.run<Row & Record<string, unknown>>({ name: '', text, values: [sbcId] });
   const runOut = (sbcId: number) => sql(`UPDATE device_lease SET expires_at = now() - interval '1 second' WHERE sbc_id = $1`, sbcId);
-  const writeUntilPasses = (sbcId: number) => sql(`UPDATE device_lease SET write_until = now() - interval '1 second' WHERE sbc_id = $1 AND write_until IS NOT NULL`, sbcId);
+  const writeUntilPasses = (sbcId: number) => (
+    sql(`UPDATE device_lease SET write_until = now() - interval '1 second' WHERE sbc_id = $1 AND write_until IS NOT NULL`, sbcId));
   const stateOf = async (sbcId: number): Promise<string> => (
     (await sql<{ state: string }>(`SELECT ${stateByRow} AS state FROM device_lease WHERE sbc_id = $1`, sbcId))[0]?.state ?? '[*]');
 
