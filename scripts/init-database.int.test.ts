@@ -51,6 +51,11 @@ describe('the command that prepares a database', () => {
     expect(await Promise.all([schemaOf('provisioner', 'p1'), schemaOf('sbc_agent', 's1'), schemaOf('ovoc_sync', 'o1')])).toEqual(['provisioner', 'sbc_agent', 'ovoc_sync']);
   });
 
+  it('makes the role of autoscalers, with a password when it is given one', async () => {
+    expect(await run({ DATABASE_URL: server.superuserUrl, ...passwords, TRUNKLINE_SCALER_DB_PASSWORD: 't1' })).toMatchObject({ code: 0 });
+    expect(await schemaOf('trunkline_scaler', 't1')).toBe('sbc_agent');
+  });
+
   it('reads a setting from a file', async () => {
     const file = join(dataDir, 'password');
     await writeFile(file, 'from a file\n');

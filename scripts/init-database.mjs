@@ -1,12 +1,15 @@
 // Makes the database, roles and schemas of the services on a PostgreSQL that runs already, for installations that keep the accounts in
-// their own hands. Safe to repeat. DATABASE_URL: an account that may make roles and databases; <ROLE>_DB_PASSWORD: what a role gets.
+// their own hands. Safe to repeat. DATABASE_URL: an account that may make roles and databases; <ROLE>_DB_PASSWORD: what a role gets;
+// that of the autoscaler's, TRUNKLINE_SCALER_DB_PASSWORD, may be left out.
 // Every setting may also be a file: <NAME>_FILE. Needs the build.
 import { readFileSync } from 'node:fs';
 
-const names = { provisioner: 'PROVISIONER_DB_PASSWORD', sbc_agent: 'SBC_AGENT_DB_PASSWORD', ovoc_sync: 'OVOC_SYNC_DB_PASSWORD' };
+const needed = { provisioner: 'PROVISIONER_DB_PASSWORD', sbc_agent: 'SBC_AGENT_DB_PASSWORD', ovoc_sync: 'OVOC_SYNC_DB_PASSWORD' };
+// Without one that role gets a password that nobody is told.
+const names = { ...needed, trunkline_scaler: 'TRUNKLINE_SCALER_DB_PASSWORD' };
 
 try {
-  const settings = readSettings(['DATABASE_URL', ...Object.values(names)]);
+  const settings = readSettings(['DATABASE_URL', ...Object.values(names)], ['DATABASE_URL', ...Object.values(needed)]);
   const { ensureRoles } = await import('../dist/libs/embedded/src/index.js');
   const passwords = Object.fromEntries(Object.entries(names).map(([role, name]) => [role, settings[name]]));
   const urls = await ensureRoles(settings.DATABASE_URL, { database: process.env.DATABASE_NAME || 'trunkline', passwords });
@@ -16,12 +19,12 @@ try {
   process.exit(error.exitCode ?? 1);
 }
 
-function readSettings(wanted) {
+function readSettings(wanted, required) {
   const settings = Object.fromEntries(wanted.map((name) => {
     const file = process.env[`${name}_FILE`];
     return [name, process.env[name] || (file && readFileSync(file, 'utf8').trim())];
   }));
-  const missing = wanted.filter((name) => !settings[name]);
+  const missing = required.filter((name) => !settings[name]);
   if (missing.length > 0) throw Object.assign(new Error(missing.map((name) => `${name} is missing`).join('\n')), { exitCode: 78 });
   return settings;
 }

@@ -14,7 +14,7 @@ const script = resolve(import.meta.dirname, 'services.mjs');
 interface Announcement {
   readonly amqpUrl: string;
   readonly superuserUrl: string;
-  readonly databaseUrls: Readonly<Record<'provisioner' | 'sbcAgent' | 'ovocSync', string>>;
+  readonly databaseUrls: Readonly<Record<'provisioner' | 'sbcAgent' | 'ovocSync' | 'scaler', string>>;
   readonly dataDir: string;
   readonly secretsKey: string;
 }
@@ -112,8 +112,8 @@ describe('npm run services', () => {
     expect(services.stdout.trim().split('\n')).toHaveLength(1);
     expect(ready.dataDir).toBe(dataDir);
     expect(Buffer.from(ready.secretsKey, 'base64')).toHaveLength(32);
-    const { ovocSync, provisioner, sbcAgent } = ready.databaseUrls;
-    expect(await Promise.all([provisioner, sbcAgent, ovocSync].map(currentUser))).toEqual(['provisioner', 'sbc_agent', 'ovoc_sync']);
+    const { ovocSync, provisioner, sbcAgent, scaler } = ready.databaseUrls;
+    expect(await Promise.all([provisioner, sbcAgent, ovocSync, scaler].map(currentUser))).toEqual(['provisioner', 'sbc_agent', 'ovoc_sync', 'trunkline_scaler']);
     expect(await currentUser(ready.superuserUrl)).toBe('postgres');
     await withChannel(ready.amqpUrl, (channel) => channel.assertQueue('works', { exclusive: true }));
   });

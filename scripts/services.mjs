@@ -77,7 +77,7 @@ async function obtainDatabase({ ensureRoles, startEmbeddedPostgres }, dataDir) {
 }
 
 function byService(urlOf) {
-  return { provisioner: urlOf('provisioner'), sbcAgent: urlOf('sbc_agent'), ovocSync: urlOf('ovoc_sync') };
+  return { provisioner: urlOf('provisioner'), sbcAgent: urlOf('sbc_agent'), ovocSync: urlOf('ovoc_sync'), scaler: urlOf('trunkline_scaler') };
 }
 
 /** Notes each as soon as it runs, so that a failure of one, or an interrupt, stops the other. */
@@ -111,6 +111,7 @@ function announce(urls, source) {
     line('provisioner', { ...shared, DATABASE_URL: databaseUrls.provisioner }),
     line('sbc-agent', { ...shared, DATABASE_URL: databaseUrls.sbcAgent }),
     line('ovoc-sync', { ...shared, DATABASE_URL: databaseUrls.ovocSync }),
+    `psql '${databaseUrls.scaler}' -c 'SELECT * FROM sbc_agent.scaling'   # what agents are scaled by`,
     '',
   ].join('\n'));
 }

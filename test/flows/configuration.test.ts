@@ -21,6 +21,7 @@ describe.concurrent('a configuration with problems', () => {
   const wrong: Settings = {
     HTTP_PORT: '70000', BASE_PATH: 'no/slash', SECRETS_KEY: 'c2hvcnQ=', AMQP_URL: 'http://host', DATABASE_URL: 'mysql://host/db', OVOC_BASE_URL: 'ovoc', OVOC_TENANT_ID: 'one',
     MICROSOFT_CLOUD: 'private', SBC_ID_SOURCE: 'both', ON_FAILURE: 'ignore', SYNC_WAIT_MS: 'soon', LOG_LEVEL: 'loud', SBC_RESPONSE_TIMEOUT_MS: '-1', STEP_DEADLINE_MS: '1.5',
+    DRAIN_MS: '999', SHUTDOWN_DELAY_MS: '-1', SCALING_DEVICES_PER_AGENT: '0',
   };
 
   async function ending(app: string, settings: Settings): Promise<{ code: number | null; text: string }> {
@@ -31,11 +32,11 @@ describe.concurrent('a configuration with problems', () => {
 
   const peers = ['MICROSOFT_BASE_URL', 'OVOC_BASE_URL', 'OVOC_USER', 'OVOC_PASSWORD'];
   it.each([
-    ['gateway', ['HTTP_PORT', 'BASE_PATH', 'SECRETS_KEY', 'AMQP_URL', 'SYNC_WAIT_MS', 'LOG_LEVEL']],
-    ['provisioner', ['AMQP_URL', 'DATABASE_URL', 'MICROSOFT_BASE_URL', 'MICROSOFT_CLOUD', 'SBC_ID_SOURCE', 'ON_FAILURE', 'STEP_DEADLINE_MS', 'SBC_RESPONSE_TIMEOUT_MS', 'LOG_LEVEL', 'SECRETS_KEY']],
-    ['sbc-agent', ['AMQP_URL', 'DATABASE_URL', 'SBC_RESPONSE_TIMEOUT_MS', 'STEP_DEADLINE_MS', 'LOG_LEVEL', 'SECRETS_KEY']],
-    ['ovoc-sync', ['AMQP_URL', 'DATABASE_URL', 'OVOC_BASE_URL', 'OVOC_USER', 'OVOC_PASSWORD', 'OVOC_TENANT_ID', 'STEP_DEADLINE_MS', 'LOG_LEVEL']],
-    ['standalone', [...peers, 'HTTP_PORT', 'AMQP_URL', 'DATABASE_URL', 'MICROSOFT_CLOUD', 'SBC_RESPONSE_TIMEOUT_MS', 'SECRETS_KEY']],
+    ['gateway', ['HTTP_PORT', 'BASE_PATH', 'SECRETS_KEY', 'AMQP_URL', 'SYNC_WAIT_MS', 'DRAIN_MS', 'SHUTDOWN_DELAY_MS', 'LOG_LEVEL']],
+    ['provisioner', ['AMQP_URL', 'DATABASE_URL', 'MICROSOFT_BASE_URL', 'MICROSOFT_CLOUD', 'SBC_ID_SOURCE', 'ON_FAILURE', 'STEP_DEADLINE_MS', 'SBC_RESPONSE_TIMEOUT_MS', 'DRAIN_MS', 'LOG_LEVEL', 'SECRETS_KEY']],
+    ['sbc-agent', ['DRAIN_MS', 'SCALING_DEVICES_PER_AGENT', 'AMQP_URL', 'DATABASE_URL', 'SBC_RESPONSE_TIMEOUT_MS', 'STEP_DEADLINE_MS', 'LOG_LEVEL', 'SECRETS_KEY']],
+    ['ovoc-sync', ['AMQP_URL', 'DATABASE_URL', 'DRAIN_MS', 'OVOC_BASE_URL', 'OVOC_USER', 'OVOC_PASSWORD', 'OVOC_TENANT_ID', 'STEP_DEADLINE_MS', 'LOG_LEVEL']],
+    ['standalone', [...peers, 'DRAIN_MS', 'SHUTDOWN_DELAY_MS', 'SCALING_DEVICES_PER_AGENT', 'HTTP_PORT', 'AMQP_URL', 'DATABASE_URL', 'MICROSOFT_CLOUD', 'SBC_RESPONSE_TIMEOUT_MS', 'SECRETS_KEY']],
   ])('ends the %s with 78, all of them told at once', async (app, names) => {
     const { code, text } = await ending(app, wrong);
     expect(code, text).toBe(78);

@@ -2,6 +2,7 @@
 export const allowed: ReadonlyMap<string, string> = new Map([
   ['job-claim', 'reads the open jobs in their order, and among them those that were closed while somebody had them'],
   ['lease-waiting', 'asks for all SBCs with work, at most twice a second'],
+  ['scaling', 'counts all busy SBCs, when somebody asks'],
   ['lease-silent', 'asks for all SBCs whose breaker is open, once a second'],
   ['lane-claim-ending-silent', 'asks for all SBCs whose breaker is open, once a second'],
   ['outbox-old', 'reads what has not left the outbox yet'],

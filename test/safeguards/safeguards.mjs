@@ -16,6 +16,8 @@ const laneJobs = { project: 'int', testFile: 'libs/steps/src/lane-jobs.int.test.
 const leaseStore = { project: 'int', testFile: 'apps/sbc-agent/src/lease/lease-store.int.test.ts' };
 const liveness = { project: 'int', testFile: 'apps/sbc-agent/src/lease/liveness.int.test.ts' };
 const session = { project: 'int', testFile: 'apps/sbc-agent/src/session/device-session.int.test.ts' };
+const leaving = { project: 'int', testFile: 'apps/sbc-agent/src/session/leaving.int.test.ts' };
+const drain = { project: 'unit', testFile: 'libs/hosting/src/drain.test.ts' };
 const flow = { project: 'flows', testFile: 'test/flows/standalone-in-process.test.ts' };
 const examples = { project: 'flows', testFile: 'test/flows/example-pairs.test.ts' };
 const deadLetters = { project: 'int', testFile: 'libs/dead-letters/src/dead-letters.int.test.ts' };
@@ -1123,5 +1125,40 @@ export const safeguards = [
     ...examples, name: 'extra-child-rows', why: 'an IP Group of which somebody has doubled the addresses counts as verified',
     replace: '[]',
     testName: 'example pairs > 11-cac-profile on SBC 4 > stands as its script says, running and saved, is found changed whatever is changed by hand, and is removed without a trace',
+  },
+  {
+    ...drain, name: 'asked-again', why: 'whoever asks a process once more to end waits as long as before',
+    replace: 'false',
+    testName: 'the end of a process > that is asked for again cuts off at once, and comes within 2 s',
+  },
+  {
+    ...drain, name: 'forced-end', why: 'a process that hangs at its end stays until its supervisor kills it, or for ever',
+    replace: '2_147_483_647',
+    testName: 'the end of a process > cuts off what runs after the drain, and comes 10 s later in any case',
+  },
+  {
+    name: 'shutdown-delay', why: 'a load balancer that has not heard of the end sends callers to a port that is closed',
+    replace: '0', project: 'int', testFile: 'apps/gateway/src/stopping.int.test.ts',
+    testName: 'a gateway behind a load balancer that is late to hear of its end > is not ready at once, serves until the delay is over, and then takes no connection any more',
+  },
+  {
+    ...leaving, name: 'leaves-between-scripts', why: 'an agent that is asked to end runs all scripts of its visit before it does',
+    replace: 'false',
+    testName: 'an agent that is asked to end, with time to do so > brings the script that runs to its end, saves it, reads it back and reports it, and gives the other jobs back',
+  },
+  {
+    ...leaving, name: 'leaves-without-waiting', why: 'an agent that is asked to end waits, with the SBC, for the script of one that is gone',
+    replace: 'this.ending.cutOff',
+    testName: 'an agent that is asked to end, with time to do so > while it waits for the script of an agent that is gone waits no longer, and the next one need not rest',
+  },
+  {
+    ...leaving, name: 'left-without-rest', why: 'an SBC rests because of an agent that has ended',
+    replace: '!session.visit.owesSave',
+    testName: 'an agent that is asked to end, with time to do so > while it waits for the script of an agent that is gone waits no longer, and the next one need not rest',
+  },
+  {
+    name: 'devices-spread', why: 'an agent that was added finds no SBC: those that were there take each again as soon as they have given it back',
+    replace: 'found', project: 'int', testFile: 'apps/sbc-agent/src/session/spreading.int.test.ts',
+    testName: 'an agent that joins another which has every device > has its share of them within seconds',
   },
 ];

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -21,22 +22,23 @@ export interface RunningGateway extends RunningService {
   readonly url: string;
 }
 
-// Callers get their answer within the grace time and a last question; reads are shorter.
-const stopWithinMs = 20_000;
+/** Callers who still wait at the end of the drain get their answer after a last question; reads are shorter. */
+const lastAnswersMs = 5_000;
 
 /**
  * Starts the gateway: listens as soon as copies of events arrive, or at once while there is no connection, and says 503 until there is. Its
  * transport must have been told to start, and is left open by `stop`.
  */
 export async function createGateway({ clock = new SystemClock(), health = new Health(), ...options }: GatewayParts): Promise<RunningGateway> {
-  const { configuration: { HTTP_HOST, HTTP_PORT }, logger, transport } = options;
+  const { configuration: { DRAIN_MS, HTTP_HOST, HTTP_PORT, SHUTDOWN_DELAY_MS }, logger, transport } = options;
   const open = new InFlight();
+  let isStopping = false;
   let isClosing = false;
   const standing = new ProvisionerStanding(transport, clock, logger);
   const reasons = (): readonly string[] => [
     ...(transport.state.kind === 'connected' ? [] : [`transport (${transport.kind}) is ${transport.state.kind}`]),
     ...standing.reasons().map((reason) => `provisioner: ${reason}`),
-    ...(isClosing ? ['gateway is stopping'] : []),
+    ...(isStopping ? ['stopping'] : []),
   ];
   health.register(reasons);
 
@@ -50,7 +52,7 @@ export async function createGateway({ clock = new SystemClock(), health = new He
   const room = app.get(WaitingRoom);
   const listensToCopies = room.start();
   if (transport.state.kind === 'connected') await listensToCopies;
-  else listensToCopies.catch((err: unknown) => { if (!isClosing) logger.error({ err }, 'no copies of events arrive: answers come from the log alone'); });
+  else listensToCopies.catch((err: unknown) => { if (!isStopping) logger.error({ err }, 'no copies of events arrive: answers come from the log alone'); });
   standing.start();
   try {
     await app.listen(HTTP_PORT, HTTP_HOST);
@@ -66,11 +68,15 @@ export async function createGateway({ clock = new SystemClock(), health = new He
 
   return {
     name: 'gateway', url, reasons,
-    stop: async () => {
+    stop: async (cutOff) => {
+      isStopping = true;
+      const hurry = (): void => { room.hurry(); };
+      if (cutOff.aborted) hurry();
+      else cutOff.addEventListener('abort', hurry, { once: true });
+      await delay(/* safeguard: shutdown-delay */ SHUTDOWN_DELAY_MS, undefined, { signal: cutOff }).catch(() => undefined);
       isClosing = true;
-      room.hurry();
       const closed = app.close();
-      await open.empty(stopWithinMs);
+      await open.empty(DRAIN_MS + lastAnswersMs);
       // Those on which nobody asked anything would keep the server open.
       app.getHttpServer().closeAllConnections();
       await closed;

@@ -1,7 +1,7 @@
 import { commonSecrets, commonSettings, type Environment, integer, readConfiguration, type ValuesOf } from '@trunkline/runtime';
 import { makeExactValidator, str } from 'envalid';
 
-const { AMQP_NAME_PREFIX, AMQP_URL, LOG_LEVEL, SECRETS_KEY } = commonSettings;
+const { AMQP_NAME_PREFIX, AMQP_URL, DRAIN_MS, LOG_LEVEL, SECRETS_KEY } = commonSettings;
 
 /** `''`, or a path such as `/voice/api` without a trailing slash. */
 const basePath = makeExactValidator<string>((text) => {
@@ -16,6 +16,8 @@ export const gatewaySettings = {
   AMQP_URL,
   AMQP_NAME_PREFIX,
   SYNC_WAIT_MS: integer({ min: 100, max: 600_000 }, { default: 60_000, desc: 'How long a caller waits for the outcome before 202' }),
+  DRAIN_MS,
+  SHUTDOWN_DELAY_MS: integer({ min: 0, max: 600_000 }, { default: 0, desc: 'How long the gateway goes on serving after SIGTERM, for load balancers that are late to hear of it; at most DRAIN_MS' }),
   SECRETS_KEY,
   LOG_LEVEL,
 };
@@ -25,7 +27,13 @@ export type GatewayConfiguration = ValuesOf<typeof gatewaySettings>;
 
 /** @throws ConfigurationError with all that is wrong */
 export function readGatewayConfiguration(environment: Environment): GatewayConfiguration {
-  return readConfiguration(gatewaySettings, environment, gatewaySecrets);
+  return readConfiguration(gatewaySettings, environment, gatewaySecrets, shutdownProblems);
+}
+
+/** What is wrong between the times of a gateway's end. */
+export function shutdownProblems({ DRAIN_MS: drainMs, SHUTDOWN_DELAY_MS: delayMs }: Partial<Pick<GatewayConfiguration, 'DRAIN_MS' | 'SHUTDOWN_DELAY_MS'>>): readonly string[] {
+  const isLonger = drainMs !== undefined && delayMs !== undefined && delayMs > drainMs;
+  return isLonger ? [`SHUTDOWN_DELAY_MS: must not be above DRAIN_MS, which is ${drainMs}`] : [];
 }
 
 export function isLoopback(host: string): boolean {

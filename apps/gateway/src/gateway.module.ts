@@ -14,6 +14,7 @@ import type { GatewayConfiguration } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
 import type { ProvisionerStanding } from './health/provisioner-standing.js';
 import { Reads } from './reads/reads.js';
+import { ScalingController } from './scaling/scaling.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { DeploymentLog } from './waiting/deployment-log.js';
 import { WaitingRoom } from './waiting/waiting-room.js';
@@ -34,6 +35,7 @@ export interface GatewayModuleOptions {
 
 const controllers: Type[] = [
   CreateCustomerController, DeleteCustomerController, ReadCustomersController, TasksController, CatalogueController, DeadLettersController,
+  ScalingController,
 ];
 
 /** The interface below the configured path. */

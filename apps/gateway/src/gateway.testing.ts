@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import {
   type AnswerOf, cloudEventsContentType, CustomerCreateRequested, CustomerDeleteRequested, type DeploymentEventMessage, type DeploymentView, encode, fold,
-  getCustomer, getDeployments, getStanding, listCustomers, listSbcs, listScriptTemplates, type Message, type QuestionOf, routingKeyOf,
+  getCustomer, getDeployments, getScaling, getStanding, listCustomers, listSbcs, listScriptTemplates, type Message, type QuestionOf, routingKeyOf,
 } from '@trunkline/contracts';
 import { startWorker } from '@trunkline/hosting';
 import { InProcessBroker, InProcessTransport, topology, type Transport } from '@trunkline/messaging';
@@ -84,6 +84,9 @@ class PlayedHandlers {
   @MessagePattern(listScriptTemplates.pattern)
   templates(): AnswerOf<typeof listScriptTemplates> { return this.played.scripts; }
 
+  @MessagePattern(getScaling.pattern)
+  scaling(): AnswerOf<typeof getScaling> { return { busyDevices: 17, devicesPerAgent: 16, agentsWanted: 2, agentsSeen: 1, oldestWaitSeconds: 4 }; }
+
   @MessagePattern(listSbcs.pattern)
   knownSbcs(): AnswerOf<typeof listSbcs> { return this.played.sbcs; }
 }
@@ -98,6 +101,7 @@ export interface StageOptions {
   /** Opens a transport; both are the caller's to close. The played provisioner's comes first. */
   readonly open?: () => Transport;
   readonly playsProvisioner?: boolean;
+  readonly shutdownDelayMs?: number;
 }
 
 /** A gateway over HTTP and, on the other side of the transport, whoever answers it. */
@@ -107,7 +111,7 @@ export class Stage {
     private readonly closers: readonly (() => Promise<unknown>)[],
   ) {}
 
-  static async set({ basePath = '', budgetMs = 20_000, logger, open, playsProvisioner = true, times }: StageOptions = {}): Promise<Stage> {
+  static async set({ basePath = '', budgetMs = 20_000, logger, open, playsProvisioner = true, shutdownDelayMs = 0, times }: StageOptions = {}): Promise<Stage> {
     const broker = new InProcessBroker(topology);
     const openTransport = open ?? (() => new InProcessTransport(broker));
     const silent = logger ?? createLogger({ service: 'gateway', level: 'silent' });
@@ -115,17 +119,21 @@ export class Stage {
     await behind.start();
     const played = new PlayedProvisioner(behind);
     const module = { module: PlayedModule, controllers: [PlayedHandlers], providers: [{ provide: PlayedProvisioner, useValue: played }] };
-    const queues = { queue: 'provisioner', queryQueues: ['provisioner.queries', 'provisioner.standing'] };
+    const queues = { queue: 'provisioner', queryQueues: ['provisioner.queries', 'provisioner.standing', 'sbc-agent.queries'] };
     const stopPlaying = playsProvisioner ? await startWorker({ transport: behind, logger: silent, ...queues, module }) : async () => undefined;
 
     const transport = openTransport();
     await transport.start();
     const gateway = await createGateway({
-      configuration: { HTTP_HOST: '127.0.0.1', HTTP_PORT: 0, BASE_PATH: basePath, SYNC_WAIT_MS: budgetMs, SECRETS_KEY: Buffer.alloc(32, 3).toString('base64') },
+      configuration: {
+        HTTP_HOST: '127.0.0.1', HTTP_PORT: 0, BASE_PATH: basePath, SYNC_WAIT_MS: budgetMs, SECRETS_KEY: Buffer.alloc(32, 3).toString('base64'),
+        DRAIN_MS: 15_000, SHUTDOWN_DELAY_MS: shutdownDelayMs,
+      },
       transport, logger: silent, instance: 'test', ...(times ? { times } : {}),
     });
     const http = new HttpClient(() => gateway.url);
-    return new Stage(gateway, played, http, transport, [() => http.close(), () => gateway.stop(), stopPlaying, () => transport.close(), () => behind.close()]);
+    const stop = () => gateway.stop(AbortSignal.timeout(15_000));
+    return new Stage(gateway, played, http, transport, [() => http.close(), stop, stopPlaying, () => transport.close(), () => behind.close()]);
   }
 
   async clear(): Promise<void> {

@@ -24,9 +24,9 @@ describe('a gateway that starts before RabbitMQ', () => {
     const connected = transport.start();
     const gateway = await createGateway({
       transport, logger, instance: name,
-      configuration: { HTTP_HOST: '127.0.0.1', HTTP_PORT: 0, BASE_PATH: '', SYNC_WAIT_MS: 1_000, SECRETS_KEY: Buffer.alloc(32).toString('base64') },
+      configuration: { HTTP_HOST: '127.0.0.1', HTTP_PORT: 0, BASE_PATH: '', SYNC_WAIT_MS: 1_000, DRAIN_MS: 1_000, SHUTDOWN_DELAY_MS: 0, SECRETS_KEY: Buffer.alloc(32).toString('base64') },
     });
-    closers.push(() => transport.close(), () => gateway.stop());
+    closers.push(() => transport.close(), () => gateway.stop(AbortSignal.timeout(1_000)));
 
     const refused = await request(`${gateway.url}/api/v2/customer`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     expect([refused.statusCode, await refused.body.json()]).toMatchObject([503, { errorCode: 'SERVICE_UNAVAILABLE' }]);

@@ -15,7 +15,7 @@ import { CreateSite, RemoveSite } from './site/site.jobs.js';
 import { SiteStep } from './site/site.step.js';
 
 export interface OvocSyncParts {
-  readonly configuration: Omit<OvocSyncConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
+  readonly configuration: Omit<OvocSyncConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'DRAIN_MS' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
   readonly transport: Transport;
   readonly logger: Logger;
   readonly instance: string;
@@ -25,7 +25,6 @@ export interface OvocSyncParts {
 class OvocSyncModule {}
 
 const concurrency = 64;
-const drainMs = 15_000;
 
 /** Starts ovoc-sync: own schema, jobs, OVOC. */
 export async function createOvocSync({ configuration, instance, logger, transport }: OvocSyncParts): Promise<RunningService> {
@@ -50,7 +49,7 @@ export async function createOvocSync({ configuration, instance, logger, transpor
   };
   const runner = new JobRunner(
     jobs, new Map<string, JobHandler>([[siteKind, new CreateSite(step, settings, clock)], [siteCleanupKind, new RemoveSite(step, settings, clock)]]),
-    { holder: instance, concurrency, claimMs: Math.ceil(lookAfterMs * 1.25) + 1_000, callMs: lookAfterMs, drainMs, random: Math.random }, logger,
+    { holder: instance, concurrency, claimMs: Math.ceil(lookAfterMs * 1.25) + 1_000, callMs: lookAfterMs, random: Math.random }, logger,
   );
   const housekeeping = new Housekeeping(database, logger, deadLetterHousekeeping);
   outbox.start();
@@ -68,9 +67,9 @@ export async function createOvocSync({ configuration, instance, logger, transpor
   return {
     name: 'ovoc-sync',
     reasons: () => [...transportReasons(transport), ...database.reasons()],
-    stop: async () => {
+    stop: async (cutOff) => {
       await stopReading();
-      await runner.stop();
+      await runner.stop(cutOff);
       await outbox.stop();
       await housekeeping.stop();
       await ovoc.close();

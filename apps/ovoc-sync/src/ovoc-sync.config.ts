@@ -1,12 +1,13 @@
 import { commonSecrets, commonSettings, type Environment, httpUrl, integer, readConfiguration, type ValuesOf } from '@trunkline/runtime';
 import { str } from 'envalid';
 
-const { AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, HEALTH_PORT, LOG_LEVEL, STEP_DEADLINE_MS, STEP_MAX_ATTEMPTS } = commonSettings;
+const { AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, DRAIN_MS, HEALTH_PORT, LOG_LEVEL, STEP_DEADLINE_MS, STEP_MAX_ATTEMPTS } = commonSettings;
 
 export const ovocSyncSettings = {
   AMQP_URL,
   AMQP_NAME_PREFIX,
   DATABASE_URL,
+  DRAIN_MS,
   HEALTH_PORT,
   OVOC_BASE_URL: httpUrl({ desc: 'OVOC up to the host, without /ovoc/v1' }),
   OVOC_USER: str({ desc: 'Account of OVOC\'s REST interface' }),

@@ -29,7 +29,7 @@ import { OwnStanding } from './queries/own-standing.js';
 import { QueriesController } from './queries/queries.controller.js';
 
 export interface ProvisionerParts {
-  readonly configuration: Omit<ProvisionerConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
+  readonly configuration: Omit<ProvisionerConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'DRAIN_MS' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
   readonly transport: Transport;
   readonly logger: Logger;
   readonly instance: string;
@@ -40,7 +40,6 @@ class ProvisionerModule {}
 const concurrency = 64;
 /** Short, because a check done twice does no harm: only the first answer counts. */
 const validationClaimMs = 5_000;
-const drainMs = 15_000;
 
 /** Starts the provisioner: own schema, catalogue from the inventory, the ledger of all deployments. */
 export async function createProvisioner({ configuration, instance, logger, transport }: ProvisionerParts): Promise<RunningService> {
@@ -76,7 +75,7 @@ export async function createProvisioner({ configuration, instance, logger, trans
     limitsOf: (sbcId) => factsOf(sbcId).limits,
   });
   const runner = new JobRunner(jobs, new Map<string, JobHandler>([[validationKind, validation]]), {
-    holder: instance, concurrency, claimMs: validationClaimMs, callMs: 0, drainMs, random: Math.random, afterClaim: () => catalogue.look(),
+    holder: instance, concurrency, claimMs: validationClaimMs, callMs: 0, random: Math.random, afterClaim: () => catalogue.look(),
   }, logger);
   const overdue = new Overdue(database, ledger, logger);
   const housekeeping = new Housekeeping(database, logger, deadLetterHousekeeping);
@@ -101,10 +100,10 @@ export async function createProvisioner({ configuration, instance, logger, trans
   return {
     name: 'provisioner',
     reasons: () => [...transportReasons(transport), ...database.reasons()],
-    stop: async () => {
+    stop: async (cutOff) => {
       await stopReading();
       await overdue.stop();
-      await runner.stop();
+      await runner.stop(cutOff);
       await ledger.idle();
       await outbox.stop();
       await housekeeping.stop();

@@ -4,13 +4,14 @@ import { str, type ValidatorSpec } from 'envalid';
 import { type MicrosoftCloud, microsoftClouds } from './microsoft/microsoft-tenants.js';
 
 const {
-  AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, HEALTH_PORT, INVENTORY_FILE, LOG_LEVEL, SBC_RESPONSE_TIMEOUT_MS, SECRETS_KEY, STEP_DEADLINE_MS,
+  AMQP_NAME_PREFIX, AMQP_URL, DATABASE_URL, DRAIN_MS, HEALTH_PORT, INVENTORY_FILE, LOG_LEVEL, SBC_RESPONSE_TIMEOUT_MS, SECRETS_KEY, STEP_DEADLINE_MS,
 } = commonSettings;
 
 export const provisionerSettings = {
   AMQP_URL,
   AMQP_NAME_PREFIX,
   DATABASE_URL,
+  DRAIN_MS,
   HEALTH_PORT,
   INVENTORY_FILE,
   SECRETS_KEY,

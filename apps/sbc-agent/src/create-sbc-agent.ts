@@ -13,6 +13,8 @@ import { LeaseStore } from './lease/lease-store.js';
 import { Liveness } from './lease/liveness.js';
 import { sbcAgentMigrations } from './persistence/sbc-agent-migrations.js';
 import type { SbcAgentConfiguration } from './sbc-agent.config.js';
+import { ScalingController } from './scaling/scaling.controller.js';
+import { ScalingNumber } from './scaling/scaling-number.js';
 import { DeviceDispatcher } from './session/device-dispatcher.js';
 import { OnboardingHandlers } from './site/onboarding.handlers.js';
 import { UndoNotes } from './site/undo-notes.js';
@@ -20,7 +22,7 @@ import { settledNotesHousekeeping } from './sweep/settled-notes.js';
 import { SweepDebts } from './sweep/sweep-debts.js';
 
 export interface SbcAgentParts {
-  readonly configuration: Omit<SbcAgentConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
+  readonly configuration: Omit<SbcAgentConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'DRAIN_MS' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
   readonly transport: Transport;
   readonly logger: Logger;
   readonly instance: string;
@@ -32,7 +34,6 @@ class SbcAgentModule {}
 
 const schema = 'sbc_agent';
 const leaseMs = 15_000;
-const drainMs = 15_000;
 /** Most sites that share one save and one reading back. */
 const batchSize = 16;
 
@@ -62,7 +63,8 @@ export async function createSbcAgent({ configuration, environment, instance, log
       responseTimeoutMs: configuration.SBC_RESPONSE_TIMEOUT_MS, deadlineMs: configuration.STEP_DEADLINE_MS,
       maxAttempts: configuration.STEP_MAX_ATTEMPTS || Infinity, batchSize,
     },
-  }, devices, { concurrency: configuration.AGENT_DEVICES, leaseMs, drainMs });
+  }, devices, { concurrency: configuration.AGENT_DEVICES, leaseMs });
+  const devicesPerAgent = Math.min(configuration.SCALING_DEVICES_PER_AGENT, configuration.AGENT_DEVICES);
   const housekeeping = new Housekeeping(database, logger, [...deadLetterHousekeeping, settledNotesHousekeeping]);
   outbox.start();
   housekeeping.start();
@@ -70,14 +72,17 @@ export async function createSbcAgent({ configuration, environment, instance, log
   const stopReading = await startWorker({
     transport, logger, queue: 'sbc-agent', queryQueues: ['sbc-agent.queries'],
     deadLetters: new DeadLetters({ database, outbox, transport, service: 'sbc-agent', clock, logger }),
-    module: { module: SbcAgentModule, controllers: [OnboardingHandlers], providers: [{ provide: JobStore, useValue: jobs }] },
+    module: {
+      module: SbcAgentModule, controllers: [OnboardingHandlers, ScalingController],
+      providers: [{ provide: JobStore, useValue: jobs }, { provide: ScalingNumber, useValue: new ScalingNumber(database, devicesPerAgent) }],
+    },
   });
   return {
     name: 'sbc-agent',
     reasons: () => [...transportReasons(transport), ...database.reasons()],
-    stop: async () => {
-      await stopReading();
-      await dispatcher.stop();
+    busyDevices: () => dispatcher.busyDevices(),
+    stop: async (cutOff) => {
+      await Promise.all([stopReading(), dispatcher.stop(cutOff)]);
       await outbox.stop();
       await housekeeping.stop();
       await database.close();

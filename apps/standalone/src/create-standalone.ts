@@ -27,14 +27,14 @@ export interface Standalone extends RunningService {
   readonly database: 'embedded' | 'given';
 }
 
-type Closer = () => Promise<void>;
+type Closer = (cutOff: AbortSignal) => Promise<void>;
 
 /** The four services in one process: the same modules, one transport and one database connection pool each. */
 export async function createStandalone({ checkoutDir, configuration: given, environment, instance, loggerOf }: StandaloneParts): Promise<Standalone> {
   const logger = loggerOf('standalone');
   const closers: Closer[] = [];
-  const stop = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) await close();
+  const stop = async (cutOff: AbortSignal): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close(cutOff);
   };
   try {
     const dataDir = findDataDir(checkoutDir, given.DATA_DIR);
@@ -49,7 +49,7 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
       await transport.start();
       closers.push(() => transport.close());
       const service = await create({ transport, logger: loggerOf(name), instance: `${instance}-${name}` });
-      closers.push(() => service.stop());
+      closers.push((cutOff) => service.stop(cutOff));
       services.push(service);
       return service;
     };
@@ -65,7 +65,7 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
       reasons: () => services.flatMap((service) => service.reasons()), stop,
     };
   } catch (error) {
-    await stop();
+    await stop(AbortSignal.abort());
     throw error;
   }
 }

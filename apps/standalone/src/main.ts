@@ -1,13 +1,11 @@
 import 'reflect-metadata';
 
-import { exitWith, newInstanceName, readAllOrExit, untilSignalled } from '@trunkline/hosting';
+import { Drain, exitWith, newInstanceName, readAllOrExit } from '@trunkline/hosting';
 import { inventoryProblems } from '@trunkline/inventory';
 import { ConfigurationError, createLogger, defaultInventoryFile, type Logger, productFolder } from '@trunkline/runtime';
 
 import { createStandalone } from './create-standalone.js';
 import { readStandaloneConfiguration } from './standalone.config.js';
-
-const stopWithinMs = 25_000;
 
 /** The command that started this process is gone, however it ended. */
 function untilInputEnds(): Promise<void> {
@@ -21,7 +19,9 @@ const configuration = await readAllOrExit(
 );
 const loggerOf = (service: string): Logger => createLogger({ service, level: configuration.LOG_LEVEL });
 const logger = loggerOf('standalone');
-const signalled = Promise.race([untilSignalled(logger), ...(configuration.EXIT_WITH_STDIN ? [untilInputEnds()] : [])]);
+const drain = new Drain(configuration.DRAIN_MS, logger);
+drain.listen();
+if (configuration.EXIT_WITH_STDIN) void untilInputEnds().then(() => { drain.ask('end of standard input'); });
 try {
   const standalone = await createStandalone({
     configuration, loggerOf, instance: newInstanceName('standalone'), environment: process.env,
@@ -31,10 +31,8 @@ try {
   logger.info({ url, transport, database, dataDir }, transport === 'in-process'
     ? 'standalone started: one process, no high availability; queued messages are rebuilt from the database after a restart'
     : 'standalone started over RabbitMQ');
-  await signalled;
-  const forced = setTimeout(() => { process.exit(1); }, stopWithinMs);
-  await standalone.stop();
-  clearTimeout(forced);
+  await drain.asked;
+  await standalone.stop(drain.cutOff);
   logger.info('standalone stopped');
   process.exit(0);
 } catch (error) {

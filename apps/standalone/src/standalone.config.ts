@@ -1,7 +1,7 @@
 import { type Environment, readConfiguration, secretsKey, urlOf, type ValuesOf } from '@trunkline/runtime';
 import { bool, str } from 'envalid';
 
-import { gatewaySecrets, gatewaySettings } from '../../gateway/src/gateway.config.js';
+import { gatewaySecrets, gatewaySettings, shutdownProblems } from '../../gateway/src/gateway.config.js';
 import { ovocSyncSecrets, ovocSyncSettings } from '../../ovoc-sync/src/ovoc-sync.config.js';
 import { provisionerSecrets, provisionerSettings } from '../../provisioner/src/provisioner.config.js';
 import { sbcAgentSecrets, sbcAgentSettings } from '../../sbc-agent/src/sbc-agent.config.js';
@@ -22,5 +22,5 @@ export const standaloneSecrets = [...new Set([...gatewaySecrets, ...provisionerS
 export type StandaloneConfiguration = ValuesOf<typeof standaloneSettings>;
 
 export function readStandaloneConfiguration(environment: Environment): StandaloneConfiguration {
-  return readConfiguration(standaloneSettings, environment, standaloneSecrets);
+  return readConfiguration(standaloneSettings, environment, standaloneSecrets, shutdownProblems);
 }

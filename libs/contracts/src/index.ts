@@ -50,7 +50,8 @@ export {
 } from './queries/dead-letters.js';
 export {
   type ActionAnswer, actOnDeployment, checkOvocReferences, type CustomerBrief, type CustomerVariableView, type CustomerView, type DeploymentView, getCustomer,
-  getDeployments, getStanding, listCustomers, listSbcs, listScriptTemplates, type SbcView, type ScriptTemplateView, type StandingView,
+  getDeployments, getScaling, getStanding, listCustomers, listSbcs, listScriptTemplates, type SbcView, type ScalingView, type ScriptTemplateView,
+  type StandingView,
 } from './queries/queries.js';
 export type { AnswerOf, QuestionOf } from './queries/query.js';
 export { SbcCleaned } from './sbc/sbc-cleaned.js';

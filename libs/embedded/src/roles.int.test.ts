@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { ensureRoles, type ServiceRole, serviceRoles, type ServiceUrls, withClient, withDatabase } from './roles.js';
+import { type DatabaseRole, ensureRoles, scalerRole, serviceRoles, type ServiceUrls, withClient, withDatabase } from './roles.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './start-embedded-postgres.js';
 
 let dataDir: string;
@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-function run(role: ServiceRole, statement: string, url = urls[role]): Promise<readonly Record<string, unknown>[]> {
+function run(role: DatabaseRole, statement: string, url = urls[role]): Promise<readonly Record<string, unknown>[]> {
   return withClient(url, async (client) => (await client.query<Record<string, unknown>>(statement)).rows);
 }
 
@@ -70,7 +70,28 @@ describe('the role of a service', () => {
   });
 
   it('has a password that no other role has', () => {
-    expect(new Set(serviceRoles.map((role) => new URL(urls[role]).password)).size).toBe(serviceRoles.length);
+    expect(new Set([...serviceRoles, scalerRole].map((role) => new URL(urls[role]).password)).size).toBe(serviceRoles.length + 1);
+  });
+});
+
+describe('the role of autoscalers', () => {
+  it.each(serviceRoles)('can read no table of %s', async (other) => {
+    await expect(run(scalerRole, `SELECT * FROM ${other}.own_row`)).rejects.toMatchObject(insufficientPrivilege);
+  });
+
+  it('can make nothing, gives up soon, and has few connections', async () => {
+    for (const statement of ['CREATE TABLE sbc_agent.intruder (id int)', 'CREATE TABLE public.intruder (id int)', 'CREATE TEMPORARY TABLE intruder (id int)']) {
+      await expect(run(scalerRole, statement)).rejects.toMatchObject(insufficientPrivilege);
+    }
+    expect(await run(scalerRole, `SELECT current_setting('statement_timeout') AS timeout, rolconnlimit AS connections FROM pg_roles WHERE rolname = current_user`))
+      .toEqual([{ timeout: '2s', connections: 8 }]);
+  });
+
+  it('is given the view that it finds when the roles are made again', async () => {
+    await run('sbc_agent', 'CREATE VIEW scaling AS SELECT 1 AS busy_devices');
+    await expect(run(scalerRole, 'SELECT * FROM sbc_agent.scaling')).rejects.toMatchObject(insufficientPrivilege);
+    await ensureRoles(server.superuserUrl);
+    expect(await run(scalerRole, 'SELECT busy_devices FROM scaling')).toEqual([{ busy_devices: 1 }]);
   });
 });
 
@@ -96,11 +117,11 @@ describe('making the roles', () => {
 
   it('works for an administrator that is no superuser', async () => {
     await withClient(server.superuserUrl, async (client) => {
-      for (const role of serviceRoles) await client.query(`DROP OWNED BY ${role}`);
+      for (const role of [...serviceRoles, scalerRole]) await client.query(`DROP OWNED BY ${role}`);
       await client.query('CREATE ROLE keeper LOGIN CREATEROLE CREATEDB PASSWORD \'keeper\'');
       await client.query('CREATE DATABASE keeping OWNER keeper');
       for (const database of ['trunkline', 'second_home']) await client.query(`DROP DATABASE IF EXISTS ${database}`);
-      for (const role of serviceRoles) await client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+      for (const role of [...serviceRoles, scalerRole]) await client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
     });
     const keeper = new URL(withDatabase(server.superuserUrl, 'keeping'));
     keeper.username = keeper.password = 'keeper';

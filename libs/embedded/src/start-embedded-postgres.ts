@@ -6,7 +6,7 @@ import { type Binaries, installedBinaries, prepareBinaries } from './binaries.js
 import { accountFor, type Cluster, openCluster, openDataDir, superuser } from './cluster.js';
 import { freePort } from './free-port.js';
 import { clearLeftover } from './leftover.js';
-import { ensureRoles, type ServiceRole, withClient } from './roles.js';
+import { type DatabaseRole, ensureRoles, withClient } from './roles.js';
 import { ServerEndedError, ServerProcess } from './server-process.js';
 
 export interface EmbeddedPostgresOptions {
@@ -28,7 +28,7 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   readonly superuserUrl: string;
   /** For a service: its own role, schema first in its search path. */
-  url(role: ServiceRole): string;
+  url(role: DatabaseRole): string;
   /** Ends all sessions and stops the server; safe to repeat. */
   stop(): Promise<void>;
 }

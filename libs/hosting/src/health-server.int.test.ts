@@ -6,7 +6,8 @@ import { type HealthServer, startHealthServer } from './health-server.js';
 describe('the health port of a service', () => {
   let server: HealthServer;
   let reasons: string[] = [];
-  beforeAll(async () => { server = await startHealthServer(0, () => reasons); });
+  const drain = { stopping: true, busyDevices: 2, longestMs: 41_000, drainEndsInMs: 38_000 };
+  beforeAll(async () => { server = await startHealthServer(0, { reasons: () => reasons, drain: () => drain }); });
   afterAll(() => server.close());
 
   const ask = async (path: string, method: 'GET' | 'POST' = 'GET') => {
@@ -20,13 +21,14 @@ describe('the health port of a service', () => {
     ['/health/ready', [], [200, { status: 'ready' }]],
     ['/health/ready', ['RabbitMQ is connecting'], [503, { status: 'not ready', reasons: ['RabbitMQ is connecting'] }]],
     ['/health/live', ['RabbitMQ is connecting'], [200, { status: 'live' }]],
+    ['/drain', ['stopping'], [200, drain]],
     ['/elsewhere', [], [404, '']],
   ])('answers %s with the reasons %j', async (path, given, expected) => {
     reasons = given;
     expect(await ask(path)).toEqual(expected);
   });
 
-  it('offers nothing but reading', async () => {
-    expect(await ask('/health/live', 'POST')).toEqual([405, '']);
+  it.each(['/health/live', '/drain'])('offers nothing but reading: %s', async (path) => {
+    expect(await ask(path, 'POST')).toEqual([405, '']);
   });
 });

@@ -6,21 +6,40 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-/** `/health/live` and `/health/ready` of a service that has no other HTTP: 200, or 503 with the reasons. On all interfaces: it tells nothing secret. */
-export async function startHealthServer(port: number, reasons: () => readonly string[]): Promise<HealthServer> {
+/** What a service says of itself. */
+export interface HealthPages {
+  /** Why it can't do its work right now; empty when it can. */
+  readonly reasons: () => readonly string[];
+  /** How far it is with its end. */
+  readonly drain: () => object;
+}
+
+type Answer = readonly [status: number, body: object];
+
+/**
+ * `/health/live`, `/health/ready` (200, or 503 with the reasons) and `/drain` of a service that has no other HTTP. On all interfaces: it tells nothing secret.
+ */
+export async function startHealthServer(port: number, { drain, reasons }: HealthPages): Promise<HealthServer> {
+  const pages: ReadonlyMap<string | undefined, () => Answer> = new Map<string, () => Answer>([
+    ['/health/live', () => [200, { status: 'live' }]],
+    ['/health/ready', () => {
+      const found = reasons();
+      return found.length === 0 ? [200, { status: 'ready' }] : [503, { status: 'not ready', reasons: found }];
+    }],
+    ['/drain', () => [200, drain()]],
+  ]);
   const server = createServer((request, response) => {
-    const path = request.url?.split('?')[0];
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD' }).end();
       return;
     }
-    const found = path === '/health/ready' ? reasons() : path === '/health/live' ? [] : undefined;
-    if (!found) {
+    const page = pages.get(request.url?.split('?')[0]);
+    if (!page) {
       response.writeHead(404).end();
       return;
     }
-    const isFine = found.length === 0;
-    response.writeHead(isFine ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify(isFine ? { status: path === '/health/live' ? 'live' : 'ready' } : { status: 'not ready', reasons: found }));
+    const [status, body] = page();
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve, reject) => { server.once('error', reject).listen(port, resolve); });
   return {

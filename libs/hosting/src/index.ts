@@ -1,4 +1,5 @@
-export { type HealthServer, startHealthServer } from './health-server.js';
-export { exitWith, newInstanceName, readAllOrExit, runMain, type ServiceMain, untilSignalled } from './run-main.js';
-export { type RunningService, transportReasons } from './running-service.js';
+export { Drain } from './drain.js';
+export { type HealthPages, type HealthServer, startHealthServer } from './health-server.js';
+export { exitWith, newInstanceName, readAllOrExit, runMain, type ServiceMain } from './run-main.js';
+export { type BusyDevices, type RunningService, transportReasons } from './running-service.js';
 export { startWorker, type WorkerParts } from './worker.js';

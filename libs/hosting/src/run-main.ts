@@ -4,13 +4,15 @@ import { hostname } from 'node:os';
 import { RabbitMqTransport, topology, type Transport } from '@trunkline/messaging';
 import { ConfigurationError, createLogger, type Environment, exitConfiguration, faultPointProblems, type Logger } from '@trunkline/runtime';
 
-import { startHealthServer } from './health-server.js';
+import { Drain } from './drain.js';
+import { type HealthPages, startHealthServer } from './health-server.js';
 import type { RunningService } from './running-service.js';
 
 interface BaseConfiguration {
   readonly AMQP_URL: string;
   readonly AMQP_NAME_PREFIX: string;
   readonly LOG_LEVEL: string;
+  readonly DRAIN_MS: number;
   /** Of services that have no HTTP of their own; 0: none. */
   readonly HEALTH_PORT?: number;
 }
@@ -27,8 +29,6 @@ export interface ServiceMain<Configuration extends BaseConfiguration> {
   ) => Promise<RunningService>;
 }
 
-const stopWithinMs = 25_000;
-
 /** A name no other instance has, that operators can recognise. */
 export function newInstanceName(service: string): string {
   return `${service}-${hostname().replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 40)}-${process.pid}-${randomBytes(3).toString('hex')}`;
@@ -42,24 +42,23 @@ export async function runMain<C extends BaseConfiguration>(main: ServiceMain<C>)
   const transport = new RabbitMqTransport(
     { url: configuration.AMQP_URL, topology, connectionName: instance, namePrefix: configuration.AMQP_NAME_PREFIX, logger },
   );
-  let isStopping = false;
+  const drain = new Drain(configuration.DRAIN_MS, logger);
   try {
     const connected = transport.start();
-    if (main.startsUnconnected) connected.catch((err: unknown) => { if (!isStopping) exitWithout(logger, err); });
+    if (main.startsUnconnected) connected.catch((err: unknown) => { if (!drain.isStopping) exitWithout(logger, err); });
     else await connected;
     const service = await main.start({ configuration, transport, logger, instance });
-    const health = configuration.HEALTH_PORT ? await startHealthServer(configuration.HEALTH_PORT, () => service.reasons()) : undefined;
+    const pages: HealthPages = {
+      reasons: () => [...(drain.isStopping ? ['stopping'] : []), ...service.reasons()],
+      drain: () => ({ stopping: drain.isStopping, ...service.busyDevices?.(), drainEndsInMs: drain.endsInMs }),
+    };
+    const health = configuration.HEALTH_PORT ? await startHealthServer(configuration.HEALTH_PORT, pages) : undefined;
+    drain.listen();
     logger.info({ instance, transport: transport.kind }, 'service started');
-    await untilSignalled(logger);
-    isStopping = true;
-    const forced = setTimeout(() => {
-      logger.error('stopping took too long, the rest is handed out again');
-      process.exit(1);
-    }, stopWithinMs);
-    await service.stop();
+    await drain.asked;
+    await service.stop(drain.cutOff);
     await transport.close();
     await health?.close();
-    clearTimeout(forced);
     logger.info('service stopped');
     process.exit(0);
   } catch (error) {
@@ -86,17 +85,6 @@ export async function readAllOrExit<T>(read: () => T, alsoCheck: ServiceMain<nev
   problems.push(...faultPointProblems(process.env), ...await alsoCheck?.(process.env) ?? []);
   if (configuration === undefined || problems.length > 0) exitWith(new ConfigurationError(problems));
   return configuration;
-}
-
-export function untilSignalled(logger: Logger): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.on(signal, () => {
-        logger.info({ signal }, 'stopping');
-        resolve();
-      });
-    }
-  });
 }
 
 /** Ends the process with every problem on standard error. */

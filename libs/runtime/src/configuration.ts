@@ -18,10 +18,13 @@ export class ConfigurationError extends Error {
 }
 
 /**
- * Reads and checks all settings at once. A secret named in `secrets` may also come from the file that `<NAME>_FILE` names.
+ * Reads and checks all settings at once. A secret named in `secrets` may also come from the file that `<NAME>_FILE` names. `alsoCheck` finds what is wrong
+ * between settings; it gets those that are right by themselves.
  * @throws ConfigurationError
  */
-export function readConfiguration<S extends Settings>(settings: S, environment: Environment, secrets: readonly string[] = []): ValuesOf<S> {
+export function readConfiguration<S extends Settings>(
+  settings: S, environment: Environment, secrets: readonly string[] = [], alsoCheck: (values: Partial<ValuesOf<S>>) => readonly string[] = () => [],
+): ValuesOf<S> {
   const problems: string[] = [];
   const values: Record<string, string | undefined> = {};
   for (const name of Object.keys(settings)) {
@@ -44,9 +47,11 @@ export function readConfiguration<S extends Settings>(settings: S, environment: 
       }
     },
   });
+  // envalid has checked each value against its own spec, and leaves out those that are wrong
+  const checked: unknown = Object.fromEntries(Object.keys(settings).filter((name) => name in clean).map((name) => [name, clean[name]]));
+  problems.push(...alsoCheck(checked as Partial<ValuesOf<S>>));
   if (problems.length > 0) throw new ConfigurationError(problems);
-  const checked: unknown = Object.fromEntries(Object.keys(settings).map((name) => [name, clean[name]]));
-  return checked as ValuesOf<S>; // envalid has checked each value against its own spec
+  return checked as ValuesOf<S>;
 }
 
 /** A whole number within bounds. */

@@ -5,7 +5,7 @@ import { faultPointProblems, faultPoints, faultPointVariable } from './fault-poi
 describe('fault points', () => {
   const problemsOf = (text: string, more: Record<string, string> = {}) => faultPointProblems({ [faultPointVariable]: text, ...more });
 
-  it.each(['', 'intake.before-ack', 'intake.before-ack:3', 'sbc-agent.before-script-bytes:stop', 'results.after-commit:12:stop'])('may be armed as "%s"', (text) => {
+  it.each(['', 'intake.before-ack', 'intake.before-ack:3', 'sbc-agent.before-script-bytes:stop', 'sbc-agent.after-script:term', 'results.after-commit:12:stop'])('may be armed as "%s"', (text) => {
     expect(problemsOf(text)).toEqual([]);
   });
 

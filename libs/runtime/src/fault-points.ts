@@ -13,13 +13,16 @@ export const faultPoints = [
 ] as const;
 export type FaultPoint = (typeof faultPoints)[number];
 
-/** `TRUNKLINE_FAULT_POINT=<name>[:<nth time>][:stop]`: the process is killed there, or with `stop` stands still until it gets SIGCONT. */
+/**
+ * `TRUNKLINE_FAULT_POINT=<name>[:<nth time>][:stop|:term]`: the process is killed there; with `stop` it stands still until it gets SIGCONT, with `term` it is
+ * asked to end.
+ */
 export const faultPointVariable = 'TRUNKLINE_FAULT_POINT';
 
 interface Armed {
   readonly point: string;
   readonly nth: number;
-  readonly signal: 'SIGKILL' | 'SIGSTOP';
+  readonly signal: 'SIGKILL' | 'SIGSTOP' | 'SIGTERM';
 }
 
 let armed = parse(process.env[faultPointVariable]);
@@ -45,12 +48,12 @@ export function faultPointProblems(environment: Environment): readonly string[] 
   const text = environment[faultPointVariable];
   if (text === undefined || text === '') return [];
   if (/* safeguard: fault-points-in-production */ environment['NODE_ENV'] === 'production') return [`${faultPointVariable} is set: it kills the process in the middle of its work and is refused with NODE_ENV=production`];
-  return parse(text) ? [] : [`${faultPointVariable}: "${text}" is not <name>[:<nth time>][:stop] with one of these names: ${faultPoints.join(', ')}`];
+  return parse(text) ? [] : [`${faultPointVariable}: "${text}" is not <name>[:<nth time>][:stop|:term] with one of these names: ${faultPoints.join(', ')}`];
 }
 
 function parse(text: string | undefined): Armed | undefined {
-  const match = /^([a-z.-]+)(?::([1-9]\d{0,6}))?(:stop)?$/.exec(text ?? '');
-  const [, point = '', nth = '1', stop] = match ?? [];
+  const match = /^([a-z.-]+)(?::([1-9]\d{0,6}))?(?::(stop|term))?$/.exec(text ?? '');
+  const [, point = '', nth = '1', how] = match ?? [];
   if (!(faultPoints as readonly string[]).includes(point) || process.env['NODE_ENV'] === 'production') return undefined;
-  return { point, nth: Number(nth), signal: stop === undefined ? 'SIGKILL' : 'SIGSTOP' };
+  return { point, nth: Number(nth), signal: how === 'stop' ? 'SIGSTOP' : how === 'term' ? 'SIGTERM' : 'SIGKILL' };
 }

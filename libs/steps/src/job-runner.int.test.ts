@@ -74,7 +74,7 @@ describe('job runner', () => {
       },
     };
     const store = new JobStore(database, new Outbox(database, transport, logger));
-    const options = { holder: kind, concurrency: 4, claimMs: 300, callMs: 0, drainMs: 1_000, random: () => 0.5 };
+    const options = { holder: kind, concurrency: 4, claimMs: 300, callMs: 0, random: () => 0.5 };
     const runner = new JobRunner(store, new Map([[kind, handler]]), options, logger);
     const stateAtEnd = async (more: { readonly startBy?: string }): Promise<string> => {
       const messageId = randomUUID();
@@ -93,7 +93,7 @@ describe('job runner', () => {
       ran = 0;
     }
     const state = await stateAtEnd(startBy === undefined ? {} : { startBy });
-    await runner.stop();
+    await runner.stop(AbortSignal.timeout(1_000));
     return { ran, givenUp, state };
   }
 
@@ -139,7 +139,7 @@ describe('job runner', () => {
       failed: ended,
     };
     const store = new Store(database, new Outbox(database, transport, logger));
-    const options = { holder: kind, concurrency: 4, claimMs: 3_000, callMs, drainMs: 1_000, random: () => 0.5 };
+    const options = { holder: kind, concurrency: 4, claimMs: 3_000, callMs, random: () => 0.5 };
     const runner = new JobRunner(store, new Map([[kind, handler]]), options, logger);
     runner.start();
     await store.accept({
@@ -149,7 +149,7 @@ describe('job runner', () => {
       const [row] = await database.run<{ attempts: number; state: string }>({ name: '', text: 'SELECT state, attempts FROM job WHERE message_id = $1', values: [messageId] });
       return row?.state === 'done' && row.attempts === 2;
     });
-    await runner.stop();
+    await runner.stop(AbortSignal.timeout(1_000));
     expect(isLeft).toEqual([true]);
   });
 
@@ -170,7 +170,7 @@ describe('job runner', () => {
       failed: ended,
     };
     const store = new JobStore(database, new Outbox(database, transport, logger));
-    const options = { holder: kind, concurrency: 4, claimMs: 30_600, callMs: 30_000, drainMs: 100, random: () => 0.5 };
+    const options = { holder: kind, concurrency: 4, claimMs: 30_600, callMs: 30_000, random: () => 0.5 };
     const runner = new JobRunner(store, new Map([[kind, handler]]), options, logger);
     runner.start();
     await store.accept({
@@ -181,7 +181,7 @@ describe('job runner', () => {
       name: '', text: `SELECT state, attempts, coalesce(quiet_at > now() AND run_at > now(), false) AS is_quiet FROM job WHERE message_id = $1`, values: [messageId],
     }))[0];
     if (!stops) await eventually('the job to be done', async () => (await seen())?.state === 'done');
-    await runner.stop();
+    await runner.stop(AbortSignal.timeout(100));
     const { attempts, is_quiet: isQuiet, state } = await seen() ?? {};
     expect([state, attempts, isQuiet]).toEqual(expected);
   });
@@ -201,11 +201,11 @@ describe('job runner', () => {
     await other.accept({
       messageId, body: '{}', isRedrive: false, origins: [], job: { kind, isUndo: false, deploymentId: randomUUID(), customerGuid: randomUUID(), round: 1, lane: '' },
     });
-    const options = { holder: kind, concurrency: 4, claimMs: 3_000, callMs: 0, drainMs: 100, random: () => 0.5, afterClaim: async () => { seen.push('claimed'); } };
+    const options = { holder: kind, concurrency: 4, claimMs: 3_000, callMs: 0, random: () => 0.5, afterClaim: async () => { seen.push('claimed'); } };
     const runner = new JobRunner(new JobStore(database, new Outbox(database, transport, logger)), new Map([[kind, handler]]), options, logger);
     runner.start();
     await eventually('the job to run', () => seen.includes('run'));
-    await runner.stop();
+    await runner.stop(AbortSignal.timeout(100));
     expect(seen).toEqual(['claimed', 'run']);
   });
 

@@ -6,7 +6,7 @@ import { type JobHandler, JobRunner } from './job-runner.js';
 import type { JobStore } from './job-store.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
-const options = { holder: 'me', concurrency: 4, claimMs: 60_000, callMs: 0, drainMs: 1_000, random: () => 0.5 };
+const options = { holder: 'me', concurrency: 4, claimMs: 60_000, callMs: 0, random: () => 0.5 };
 let ids = 0;
 const newJob = (): ClaimedJob => {
   const id = String(ids++);
@@ -71,7 +71,7 @@ describe('the room of a job runner', () => {
     await areBegun.came;
     expect([reserved, running]).toEqual([0, options.concurrency]);
     mayEnd.come();
-    await runner.stop();
+    await runner.stop(AbortSignal.timeout(1_000));
   });
 
   it('is used at once when an intake has kept it for nothing', async () => {
@@ -96,7 +96,7 @@ describe('the room of a job runner', () => {
     // Long before the next poll.
     for (let turns = 0; turns < 5 && !isBegun; turns += 1) await turn();
     expect(isBegun).toBe(true);
-    await runner.stop();
+    await runner.stop(AbortSignal.timeout(1_000));
   });
 });
 
@@ -140,5 +140,5 @@ it('a job runner tries a job again when what it does after a claim has failed', 
   const runner = runnerOf(claims, () => Promise.resolve(undefined), { afterClaim: () => Promise.reject(new Error('terminating connection')) });
   runner.start();
   expect(await claims.finished.came).toBe('again');
-  await runner.stop();
+  await runner.stop(AbortSignal.timeout(1_000));
 });

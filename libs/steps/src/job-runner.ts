@@ -34,7 +34,6 @@ export interface JobRunnerOptions {
   readonly claimMs: number;
   /** How long after it was begun a call may take effect: none begins when less than that is left of the claim. */
   readonly callMs: number;
-  readonly drainMs: number;
   readonly random: () => number;
   /** Called when jobs have been claimed that may have been stored by another process; they run when it has resolved. */
   readonly afterClaim?: () => Promise<void>;
@@ -91,13 +90,14 @@ export class JobRunner implements Claimer {
     this.claiming.wake();
   }
 
-  /** Takes no more jobs, waits for the running ones, and hands back what does not end in time, for when its last call is over. */
-  async stop(): Promise<void> {
+  /** Takes no more jobs, waits for the running ones, and hands back what has not ended at `cutOff`, for when its last call is over. */
+  async stop(cutOff: AbortSignal): Promise<void> {
     this.isStopping = true;
     await this.claiming.stop();
-    const timer = setTimeout(() => { for (const claim of this.running.keys()) claim.giveUp(); }, this.options.drainMs);
+    const giveUpAll = (): void => { for (const claim of this.running.keys()) claim.giveUp(); };
+    if (cutOff.aborted) giveUpAll();
+    else cutOff.addEventListener('abort', giveUpAll, { once: true });
     await Promise.all(this.running.values());
-    clearTimeout(timer);
     await this.renewing.stop();
     await this.store.idle();
   }

@@ -34,6 +34,7 @@ export interface ApplicationOptions {
 export interface Instance {
   /** Speaks with this gateway, or with the first one. */
   readonly http: HttpClient;
+  readonly process: ServiceProcess;
   /** Asks it to stop; how it ended. */
   readonly stop: () => Promise<Exit>;
 }
@@ -94,14 +95,19 @@ export class ApplicationUnderTest {
     return this.mode === 'one process per service on RabbitMQ' ? service : 'standalone';
   }
 
+  /** The process that does the service's work. */
+  processOf(service: ServiceName): ServiceProcess {
+    return this.process(this.programOf(service));
+  }
+
   /** `kill -9` of the process that does the service's work. */
   async kill(service: ServiceName): Promise<void> {
-    await this.process(this.programOf(service)).stop('SIGKILL');
+    await this.processOf(service).stop('SIGKILL');
   }
 
   /** Asks that process to stop, as an operator does; how it ended. */
   async ask(service: ServiceName, signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
-    return this.process(this.programOf(service)).stop(signal);
+    return this.processOf(service).stop(signal);
   }
 
   /** One more instance beside the first. Ends with the application, or when it is stopped. */
@@ -111,7 +117,7 @@ export class ApplicationUnderTest {
     const client = new HttpClient(() => url);
     this.clients.push(client);
     await isReady(client);
-    return { http: client, stop: () => process.stop() };
+    return { http: client, process, stop: () => process.stop() };
   }
 
   /** Starts that process again and waits until callers are served. */

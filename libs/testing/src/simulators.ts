@@ -19,6 +19,8 @@ export interface PeerCall {
   readonly arrivedAt: number;
   readonly appliedAt?: number;
   readonly answeredAt?: number;
+  /** When the caller's connection was gone before the answer was out. */
+  readonly goneAt?: number;
   readonly status?: number;
   readonly held?: boolean;
   readonly overlap?: boolean;

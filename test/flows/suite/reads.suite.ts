@@ -51,6 +51,12 @@ export function reads(stage: Stage): void {
       expect(Date.parse(body.completeTime)).toBeGreaterThanOrEqual(Date.parse(body.createTime));
     });
 
+    it('show what agents are scaled by', async () => {
+      const { json, status } = await stage.app.http.get('/api/v2/scaling');
+      expect([status, json]).toMatchObject([200, { devicesPerAgent: 16, agentsWanted: 1, agentsSeen: 1 }]);
+      expect(Object.keys(json as object)).toEqual(['busyDevices', 'devicesPerAgent', 'agentsWanted', 'agentsSeen', 'oldestWaitSeconds']);
+    });
+
     it('show the SBCs without any access to them', async () => {
       const { json, text } = await stage.app.http.get('/api/v2/sbc');
       expect((json as { id: number }[]).map(({ id }) => id)).toEqual([3, 4, 5]);

@@ -228,15 +228,15 @@ describe('creating a customer', () => {
   });
 
   it('answers 202 to those who still wait when it is told to stop, and takes nobody else', async () => {
-    const { gateway, http, played } = await set({ times: { graceMs: 50, sweepMs: 10 } });
+    const { gateway, http, played } = await set({ times: { sweepMs: 10 } });
     played.onRequest = (request) => played.tell([Story.of(request).accepted()], request);
     const answer = http.post(path, aCreateBody);
     await expect.poll(() => played.requests.length, soon).toBe(1);
-    const stopped = gateway.stop();
+    const stopped = gateway.stop(AbortSignal.timeout(50));
     expect((await answer).status).toBe(202);
     await stopped;
     await expect(http.post(path, aCreateBody)).rejects.toThrow();
-    expect(gateway.reasons()).toEqual(['gateway is stopping']);
+    expect(gateway.reasons()).toEqual(['stopping']);
   });
 
   it('passes the trace of the caller on', async () => {

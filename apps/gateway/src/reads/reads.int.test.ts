@@ -32,6 +32,7 @@ describe('reading', () => {
     ['/api/v2/sbc', [sbc]],
     ['/api/v2/sbc/', [sbc]],
     ['/api/v2/sbc/5', sbc],
+    ['/api/v2/scaling', { busyDevices: 17, devicesPerAgent: 16, agentsWanted: 2, agentsSeen: 1, oldestWaitSeconds: 4 }],
     ['/api/v2/scripttemplates', [{ id: 7, name: 'sbc-scenario7', script: null, relatedScripts: [{ key: 700, value: 'c' }] }]],
     ['/api/v2/scripttemplates?scriptType=SBC&allDetails=true', [{ id: 7, script: 'configure voip' }]],
     ['/api/v2/scripttemplates?scriptType=M365', []],

@@ -56,9 +56,9 @@ export class WaitingRoom {
     this.questions.start();
   }
 
-  /** Nobody waits longer than this from now on; who comes later waits no longer either. */
+  /** Nobody waits any longer; who comes later does not either. */
   hurry(): void {
-    this.lastDeadlineMs = this.clock.monotonicMs() + this.times.graceMs;
+    this.lastDeadlineMs = this.clock.monotonicMs();
     for (const deployment of this.waited.values()) {
       for (const waiter of deployment.waiters) waiter.deadlineMs = Math.min(waiter.deadlineMs, this.lastDeadlineMs);
     }

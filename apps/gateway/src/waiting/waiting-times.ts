@@ -8,8 +8,6 @@ export interface WaitingTimes {
   readonly askEveryMs: number;
   readonly askTimeoutMs: number;
   readonly sweepMs: number;
-  /** How long callers may still wait once the process is told to stop. */
-  readonly graceMs: number;
 }
 
-export const waitingTimes: Omit<WaitingTimes, 'budgetMs'> = { repeatMs: 5_000, askEveryMs: 10_000, askTimeoutMs: 2_000, sweepMs: 100, graceMs: 15_000 };
+export const waitingTimes: Omit<WaitingTimes, 'budgetMs'> = { repeatMs: 5_000, askEveryMs: 10_000, askTimeoutMs: 2_000, sweepMs: 100 };

@@ -48,7 +48,7 @@ describe('the undo of a site that could not be finished', () => {
     store = new JobStore(database, new Outbox(database, transport, logger));
   });
   afterEach(async () => {
-    await runner?.stop();
+    await runner?.stop(AbortSignal.timeout(1_000));
     await ovoc.close();
     await server.stop();
     await transport.close();
@@ -70,7 +70,7 @@ describe('the undo of a site that could not be finished', () => {
       }),
     };
     const handlers = new Map<string, JobHandler>([['create', create], ['remove', new RemoveSite(step, limits, new SystemClock())]]);
-    runner = new JobRunner(store, handlers, { holder: 'test', concurrency: 4, claimMs: 6_000, callMs: settings.lookAfterMs, drainMs: 1_000, random: () => 0.5 }, logger);
+    runner = new JobRunner(store, handlers, { holder: 'test', concurrency: 4, claimMs: 6_000, callMs: settings.lookAfterMs, random: () => 0.5 }, logger);
     runner.start();
   }
 
@@ -166,7 +166,7 @@ describe('a customer who is abandoned', () => {
     });
   });
   afterEach(async () => {
-    await service.stop();
+    await service.stop(AbortSignal.timeout(1_000));
     await server.stop();
     await transport.close();
     await fresh.drop();

@@ -56,7 +56,7 @@ describe('the checks of a request', () => {
     });
   });
   afterEach(async () => {
-    await service.stop();
+    await service.stop(AbortSignal.timeout(1_000));
     await transport.close();
     microsoft.closeAllConnections();
     await new Promise((resolve) => { microsoft.close(resolve); });

@@ -17,6 +17,7 @@ const end = (isQuiet: boolean, health: Partial<HealthVerdict> = {}): LeaseEnd =>
 const customerGuid = '5d0a9d2e-6a3c-4c0e-8a55-0d8c0a8b7a10';
 const announce = async (store: LeaseStore, lease: Lease, announced: Announcement) => (
   (await store.announceIn(database, [{ lease, script: announced }], { isAlone: true }))().get(lease));
+const waiting = async (store: LeaseStore) => (await store.waitingDevices(1000)).sbcIds;
 const release = async (store: LeaseStore, lease: Lease, ended: LeaseEnd) => (await store.releaseIn(database, [{ lease, end: ended }])).has(lease);
 const script = (writeForMs: number): Announcement => ({ customerGuid, isUndo: true, jobId: undefined, writeForMs });
 
@@ -140,10 +141,10 @@ describe('device leases', () => {
     const store = agent('a');
     const lease = taken(await acquire(store, sbc));
     await announce(store, lease, script(1_000));
-    expect(await agent('b').waitingDevices(1000)).not.toContain(sbc);
-    expect(await store.waitingDevices(1000, [sbc])).not.toContain(sbc);
+    expect(await waiting(agent('b'))).not.toContain(sbc);
+    expect((await store.waitingDevices(1000, [sbc])).sbcIds).not.toContain(sbc);
     await release(store, lease, end(true));
-    expect(await store.waitingDevices(1000)).toContain(sbc);
+    expect(await waiting(store)).toContain(sbc);
   });
 
   it('come to every device in turn, however much work the others have', async () => {
@@ -154,10 +155,10 @@ describe('device leases', () => {
       await announce(store, lease, script(1_000));
       await release(store, lease, end(true));
     }
-    const others = (await store.waitingDevices(1000)).filter((sbc) => !sbcs.includes(sbc));
+    const others = (await waiting(store)).filter((sbc) => !sbcs.includes(sbc));
     const served: number[] = [];
     for (let turn = 0; turn < 6; turn += 1) {
-      const [sbc = 0] = await store.waitingDevices(1, others);
+      const { sbcIds: [sbc = 0] } = await store.waitingDevices(1, others);
       served.push(sbc);
       await release(store, taken(await acquire(store, sbc)), end(true));
     }
@@ -172,7 +173,7 @@ describe('device leases', () => {
       await announce(store, lease, script(1_000));
       await release(store, lease, end(true, health));
       return {
-        waiting: (await store.waitingDevices(1000)).includes(sbc), silent: (await store.silentDevices(1000)).includes(sbc),
+        waiting: (await waiting(store)).includes(sbc), silent: (await store.silentDevices(1000)).includes(sbc),
         given: [await acquire(agent('b'), sbc), await acquire(agent('c'), sbc, true)].map((one) => one !== undefined),
       };
     };

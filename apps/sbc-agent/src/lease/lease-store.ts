@@ -4,7 +4,8 @@ import { hasDueJobs, hasOpenJobs, isJobClosing, type LaneFence, lanesWithWork } 
 
 import type { HealthVerdict } from '../device/breaker.decide.js';
 import { type InFlight, Lease } from './lease.js';
-import { isAlive, type Liveness } from './liveness.js';
+import { isAlive, type Liveness, takingAgents } from './liveness.js';
+import type { Crowd } from './share.decide.js';
 
 export interface LeaseStoreOptions {
   readonly holder: string;
@@ -35,6 +36,9 @@ export type Announced = 'announced' | 'closed' | 'lost';
 /** Of some leases at once, a lease each. */
 interface AnnouncedScript { readonly lease: Lease; readonly script: Announcement }
 interface EndedVisit { readonly lease: Lease; readonly end: LeaseEnd }
+
+/** What a search has found, and how many share the work. */
+interface Search extends Crowd { readonly sbcIds: readonly number[] }
 
 /** To be called when the transaction is committed: before, nothing of what it has said counts. */
 export type OnceCommitted<T> = () => T;
@@ -101,20 +105,22 @@ export class LeaseStore {
   ) {}
 
   /** SBCs with work that nobody alive holds and that may be visited now: those that have waited longest for a visit first. */
-  async waitingDevices(limit: number, except: readonly number[] = []): Promise<number[]> {
-    const rows = await this.database.run<{ sbc_id: number }>({
+  async waitingDevices(limit: number, except: readonly number[] = []): Promise<Search> {
+    const [row] = await this.database.run<{ sbc_ids: number[]; busy: number; agents: number }>({
       name: 'lease-waiting',
       text: `
-        SELECT w.sbc_id FROM (
+        WITH free AS MATERIALIZED (SELECT w.sbc_id, device_lease.taken_at FROM (
           SELECT lane::int AS sbc_id FROM (${lanesWithWork}) lanes
           UNION SELECT sbc_id FROM device_lease WHERE save_owed OR sweep_owed_from <= now()
         ) w LEFT JOIN device_lease ON device_lease.sbc_id = w.sbc_id
         WHERE w.sbc_id <> ALL($3::int[]) AND device_lease.opened_at IS NULL AND coalesce(device_lease.rest_until <= now(), true)
-          AND (device_lease.sbc_id IS NULL OR ${isFree})
-        ORDER BY device_lease.taken_at NULLS FIRST, w.sbc_id LIMIT $1`,
+          AND (device_lease.sbc_id IS NULL OR ${isFree}))
+        SELECT array(SELECT sbc_id FROM free ORDER BY taken_at NULLS FIRST, sbc_id LIMIT $1) AS sbc_ids,
+          (SELECT count(*) FROM free)::int + (SELECT count(*) FROM device_lease WHERE holder IS NOT NULL AND expires_at > now() AND opened_at IS NULL)::int AS busy,
+          ${takingAgents} AS agents`,
       values: [limit, this.liveness.lock, except],
     });
-    return rows.map((row) => row.sbc_id);
+    return { sbcIds: row?.sbc_ids ?? [], busy: row?.busy ?? 0, agents: row?.agents ?? 0 };
   }
 
   /** SBCs whose breaker is open, that have work, and whose next probe is due. */

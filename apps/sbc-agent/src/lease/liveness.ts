@@ -11,6 +11,8 @@ export interface LivenessOptions {
 }
 
 const advisoryClass = 84_113;
+/** Of a second lock, which an agent gives back as soon as it takes no more devices. */
+const takingClass = 84_115;
 const lockTimeoutMs = 2_000;
 /** A session that is not used for so long is ended by the server, and its lock is free. */
 const sessionIdleMs = 15_000;
@@ -23,6 +25,11 @@ export function isAlive(lock: string): string {
     SELECT 1 FROM pg_locks p WHERE p.locktype = 'advisory' AND p.classid = ${advisoryClass}::oid AND p.objid = ${lock}::oid AND p.objsubid = 2)`;
 }
 
+/** SQL expression: how many agents take devices. */
+export const takingAgents = `(
+  SELECT count(*)::int FROM pg_locks p WHERE p.locktype = 'advisory' AND p.classid = ${takingClass}::oid AND p.objsubid = 2
+    AND p.database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
+
 /** The database session that proves this process alive: it holds an advisory lock, and when that lock is free the process is dead. */
 export class Liveness {
   /** Random, so that no two instances share one; small, so that it fits PostgreSQL's two-part advisory locks. */
@@ -30,6 +37,7 @@ export class Liveness {
   private session: Client | undefined;
   private provenAtMs = 0;
   private reviving: Promise<void> | undefined;
+  private isLeaving = false;
   private isClosing = false;
 
   constructor(private readonly clock: Clock, private readonly options: LivenessOptions, private readonly logger: Logger) {}
@@ -41,6 +49,13 @@ export class Liveness {
     // Asked for by many at once; each further session would wait for the lock of the first.
     this.reviving ??= this.prove().finally(() => { this.reviving = undefined; });
     await this.reviving;
+  }
+
+  /** The others count on this process for no further device. */
+  async leave(): Promise<void> {
+    this.isLeaving = true;
+    // A session that is gone has no lock either.
+    await this.session?.query('SELECT pg_advisory_unlock($1, $2)', [takingClass, this.lock]).catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -79,6 +94,7 @@ export class Liveness {
     try {
       await session.connect();
       await session.query('SELECT pg_advisory_lock($1, $2)', [advisoryClass, this.lock]);
+      if (!this.isLeaving) await session.query('SELECT pg_advisory_lock($1, $2)', [takingClass, this.lock]);
     } catch (error) {
       /* safeguard: one-lease-session */
       await session.end().catch(() => undefined);

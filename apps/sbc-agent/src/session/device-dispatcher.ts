@@ -1,3 +1,7 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { BusyDevices } from '@trunkline/hosting';
 import { isConnectionError } from '@trunkline/persistence';
 import { BackgroundLoop, idle, reachFaultPoint } from '@trunkline/runtime';
 
@@ -5,6 +9,7 @@ import type { Taken } from '../commits/device-commits.js';
 import { ClosedSbcDevice } from '../device/sbc-device.closed.js';
 import type { SbcDevices } from '../device/sbc-devices.js';
 import type { Lease } from '../lease/lease.js';
+import { type Crowd, roomInShare } from '../lease/share.decide.js';
 import { DeviceHealthRecord } from './device-health.js';
 import { DeviceProber } from './device-prober.js';
 import { DeviceSession } from './device-session.js';
@@ -15,41 +20,49 @@ export interface DispatcherOptions {
   /** Devices served at a time. */
   readonly concurrency: number;
   readonly leaseMs: number;
-  readonly drainMs: number;
 }
 
 interface Visit {
   readonly lease: Lease;
+  readonly begunAtMs: number;
   readonly session: DeviceSession;
 }
 
 const pollMs = 1_000;
+/** So long an agent with more than its share leaves devices to the others. */
+const yieldMs = 500;
+/** Between two log lines of a device that is still waited for at the end. */
+const tellEveryMs = 10_000;
 
 /** Finds devices with work, takes their leases as far as others have not, and holds one session with each. */
 export class DeviceDispatcher {
   private readonly sessions = new Map<number, Promise<void>>();
   private readonly visits = new Map<number, Visit>();
+  private readonly leaving = new AbortController();
   private readonly abort = new AbortController();
   private readonly looking: BackgroundLoop;
   private readonly renewing: BackgroundLoop;
   private readonly health: DeviceHealthRecord;
   private readonly prober: DeviceProber;
   private readonly lostLeases: LostLeases;
-  private isStopping = false;
   /** Devices for which work has come to this process that none of its sessions has looked for yet. */
   private readonly news = new Set<number>();
   private searchedAtMs = -Infinity;
+  /** As the last search has seen it. */
+  private crowd: Crowd = { busy: 0, agents: 1 };
   /** More devices wait, in the database, than there was room for. */
   private isCrowded = false;
 
   constructor(private readonly parts: SessionParts, private readonly devices: SbcDevices, private readonly options: DispatcherOptions) {
+    // Every call to a device hears of them.
+    setMaxListeners(0, this.leaving.signal, this.abort.signal);
     this.health = new DeviceHealthRecord(parts.commits, parts.logger);
     this.lostLeases = new LostLeases(parts.debts, parts.logger);
     this.prober = new DeviceProber(parts, devices, this.health, () => {
       this.searchedAtMs = -Infinity;
       this.looking.wake();
     });
-    this.looking = new BackgroundLoop('device dispatcher', pollMs, () => this.look(), parts.logger);
+    this.looking = new BackgroundLoop('device dispatcher', pollMs, (signal) => this.look(signal), parts.logger);
     this.renewing = new BackgroundLoop('lease renewal', options.leaseMs / 3, () => this.renew(), parts.logger);
   }
 
@@ -63,25 +76,46 @@ export class DeviceDispatcher {
     this.prober.start();
   }
 
-  /** Takes no more devices, lets sessions end, cuts off what takes too long. */
-  async stop(): Promise<void> {
-    this.isStopping = true;
-    await this.looking.stop();
-    const timer = setTimeout(() => { this.abort.abort(); }, this.options.drainMs);
-    await Promise.all([...this.sessions.values(), this.prober.stop()]);
-    clearTimeout(timer);
+  busyDevices(): BusyDevices {
+    const begun = [...this.visits.values()].map(({ begunAtMs }) => begunAtMs);
+    return { busyDevices: begun.length, longestMs: begun.length === 0 ? 0 : this.ageOf(Math.min(...begun)) };
+  }
+
+  /** Begins no visit and no script, ends each visit as soon as its script has ended, and cuts off what has not by `cutOff`. */
+  async stop(cutOff: AbortSignal): Promise<void> {
+    this.leaving.abort();
+    const cut = (): void => { this.abort.abort(); };
+    if (cutOff.aborted) cut();
+    else cutOff.addEventListener('abort', cut, { once: true });
+    this.tellWhoIsWaitedFor();
+    const telling = setInterval(() => { this.tellWhoIsWaitedFor(); }, tellEveryMs);
+    await Promise.all([this.looking.stop(), this.prober.stop(), this.parts.liveness.leave()]);
+    await Promise.all(this.sessions.values());
+    clearInterval(telling);
     await this.renewing.stop();
     await this.parts.commits.idle();
     await this.parts.jobs.idle();
     await this.parts.liveness.close();
   }
 
-  private async look(): Promise<typeof idle | undefined> {
+  private async look(signal: AbortSignal): Promise<typeof idle | undefined> {
     // Without it no lease can be had: then after the pause of a failed run, not at once and for each device.
     await this.parts.liveness.ensureAlive();
-    const free = this.options.concurrency - this.sessions.size;
-    if (free <= 0 || this.isStopping) return undefined;
-    for (const sbcId of await this.nextDevices(free)) {
+    const found = await this.nextDevices();
+    const share = /* safeguard: devices-spread */ found.slice(0, this.room);
+    this.visitAll(share);
+    if (share.length < found.length) {
+      // Others that have fewer find the rest meanwhile.
+      await delay(yieldMs, undefined, { signal }).catch(() => undefined);
+      this.searchedAtMs = -Infinity;
+      this.visitAll(await this.nextDevices());
+    }
+    // While the others have work an agent without is there for its share of it.
+    return this.sessions.size === 0 && this.crowd.busy === 0 ? idle : undefined;
+  }
+
+  private visitAll(sbcIds: readonly number[]): void {
+    for (const sbcId of sbcIds) {
       const session = this.hold(sbcId)
         .finally(() => { this.sessions.delete(sbcId); })
         .then((wasVisited) => {
@@ -93,19 +127,26 @@ export class DeviceDispatcher {
         });
       this.sessions.set(sbcId, session);
     }
-    return this.sessions.size === 0 ? idle : undefined;
   }
 
   /** Devices that news names need no search, unless others may have waited longer; those that time, or another agent, makes ready are searched for. */
-  private async nextDevices(free: number): Promise<readonly number[]> {
+  private async nextDevices(): Promise<readonly number[]> {
+    const free = this.options.concurrency - this.sessions.size;
+    if (free <= 0 || this.leaving.signal.aborted) return [];
     const named = [...this.news].filter((sbcId) => !this.sessions.has(sbcId));
     const nowMs = this.parts.clock.monotonicMs();
     const isSearchDue = this.isCrowded || /* safeguard: search-in-time */ nowMs - this.searchedAtMs >= pollMs / 2;
-    if (!isSearchDue && named.length <= free) return named;
+    if (!isSearchDue && named.length <= this.room) return named;
     this.searchedAtMs = nowMs;
-    const found = await this.parts.leases.waitingDevices(free, [...this.sessions.keys()]);
-    this.isCrowded = found.length === free;
-    return found;
+    const { sbcIds, ...crowd } = await this.parts.leases.waitingDevices(free, [...this.sessions.keys()]);
+    this.crowd = crowd;
+    this.isCrowded = sbcIds.length === free;
+    return sbcIds;
+  }
+
+  /** By what the last search has seen. */
+  private get room(): number {
+    return Math.min(this.options.concurrency - this.sessions.size, roomInShare(this.sessions.size, this.crowd));
   }
 
   /** False when the device can't be had now. */
@@ -116,12 +157,13 @@ export class DeviceDispatcher {
     if (!taken) return false;
     reachFaultPoint('sbc-agent.after-lease');
     const device = await this.devices.open(sbcId).catch((error: unknown) => new ClosedSbcDevice(error instanceof Error ? error : new Error(String(error))));
-    const session = new DeviceSession(this.parts, taken, device, this.abort.signal, () => /* safeguard: visit-goes-on */ this.news.delete(sbcId));
-    this.visits.set(sbcId, { lease: taken.lease, session });
+    const ending = { leaving: this.leaving.signal, cutOff: this.abort.signal };
+    const session = new DeviceSession(this.parts, taken, device, ending, () => /* safeguard: visit-goes-on */ this.news.delete(sbcId));
+    this.visits.set(sbcId, { lease: taken.lease, begunAtMs: this.parts.clock.monotonicMs(), session });
     let isSettled = false;
     try {
       await session.run();
-      isSettled = !session.visit.owesSave;
+      isSettled = /* safeguard: left-without-rest */ session.visit.isLeaving || !session.visit.owesSave;
     } finally {
       await device.close();
       await this.end(taken, session, isSettled);
@@ -144,6 +186,14 @@ export class DeviceDispatcher {
       // What this agent has sent may have come late, behind the back of the next holder.
       if (!isHeld && visit.hasSent) await this.lostLeases.oweAfter(lease);
     }
+  }
+
+  private tellWhoIsWaitedFor(): void {
+    for (const [sbcId, { begunAtMs }] of this.visits) this.parts.logger.info({ sbcId, busyMs: this.ageOf(begunAtMs) }, 'stopping: waiting for the SBC');
+  }
+
+  private ageOf(beganAtMs: number): number {
+    return Math.round(this.parts.clock.monotonicMs() - beganAtMs);
   }
 
   private async renew(): Promise<void> {

@@ -160,11 +160,21 @@ export class SessionBench extends DeviceControls {
   }
 
   /** Starts an agent; sites that are wanted by then are claimed together. */
-  startAgent(clock: Clock = new SystemClock(), times: Partial<AgentTimes> = {}): void {
-    const parts = this.partsOf(`agent-${randomUUID()}`, clock, times);
-    const dispatcher = new DeviceDispatcher(parts, this.devices(parts.settings.responseTimeoutMs), { concurrency: 4, leaseMs, drainMs: 200 });
+  startAgent(clock: Clock = new SystemClock(), times: Partial<AgentTimes> = {}): DeviceDispatcher {
+    return this.run(this.partsOf(`agent-${randomUUID()}`, clock, times), 4);
+  }
+
+  /** Starts an agent that hears of no work but its own, as one of several processes does. */
+  startAgentApart(concurrency: number): DeviceDispatcher {
+    const jobs = new JobStore(this.database, new Outbox(this.database, this.transport, logger), this.notes.withJobs);
+    return this.run(this.partsOf(`agent-${randomUUID()}`, new SystemClock(), {}, jobs), concurrency);
+  }
+
+  private run(parts: SessionParts, concurrency: number): DeviceDispatcher {
+    const dispatcher = new DeviceDispatcher(parts, this.devices(parts.settings.responseTimeoutMs), { concurrency, leaseMs });
     this.dispatchers.push(dispatcher);
     dispatcher.start();
+    return dispatcher;
   }
 
   /** An agent's commits; it lives until the bench is calmed. */
@@ -183,8 +193,8 @@ export class SessionBench extends DeviceControls {
     await liveness.close();
   }
 
-  private partsOf(holder: string, clock: Clock = new SystemClock(), times: Partial<AgentTimes> = {}): SessionParts {
-    const { database, jobs, notes, secrets } = this;
+  private partsOf(holder: string, clock: Clock = new SystemClock(), times: Partial<AgentTimes> = {}, jobs = this.jobs): SessionParts {
+    const { database, notes, secrets } = this;
     const liveness = new Liveness(clock, { holder, databaseUrl: this.fresh.sbc_agent }, logger);
     const leases = new LeaseStore(database, liveness, clock, { holder, leaseMs });
     const batchSize = 16;
@@ -204,7 +214,7 @@ export class SessionBench extends DeviceControls {
 
   /** Ends the agents; a script that is not answered at once is cut off, as if the answer had been lost. */
   async stopAgents(): Promise<void> {
-    await Promise.all(this.dispatchers.splice(0).map((dispatcher) => dispatcher.stop()));
+    await Promise.all(this.dispatchers.splice(0).map((dispatcher) => dispatcher.stop(AbortSignal.timeout(200))));
   }
 
   /** Another agent takes the device, whose lease seems to have run out. Answers the new epoch. */

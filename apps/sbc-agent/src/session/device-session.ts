@@ -11,7 +11,7 @@ import { requestOf } from '../site/site-outcomes.js';
 import { SitePlanner } from '../site/site-planner.js';
 import type { CleanupNote } from '../site/site-work.js';
 import { DeviceSweep } from '../sweep/device-sweep.js';
-import { DeviceVisit, type SiteScript } from '../visit/device-visit.js';
+import { DeviceVisit, type Ending, type SiteScript } from '../visit/device-visit.js';
 import type { SessionParts } from './session-parts.js';
 
 /** A site that is to be written, with what is sent for it. */
@@ -36,7 +36,7 @@ export class DeviceSession {
   private results: JobResult[] = [];
 
   constructor(
-    private readonly parts: SessionParts, private readonly taken: Taken, device: SbcDevice, signal: AbortSignal,
+    private readonly parts: SessionParts, private readonly taken: Taken, device: SbcDevice, ending: Ending,
     /** Jobs of the device may have come since its jobs were claimed last. */
     private readonly mayHaveMore: () => boolean,
   ) {
@@ -44,7 +44,7 @@ export class DeviceSession {
     const logger = parts.logger.child({ sbcId: lease.grant.sbcId, epoch: lease.grant.epoch });
     this.logger = logger;
     const facts = parts.factsOf(lease.grant.sbcId);
-    this.visit = new DeviceVisit({ ...parts, logger }, facts, lease, device, signal);
+    this.visit = new DeviceVisit({ ...parts, logger }, facts, lease, device, ending);
     this.reports = new JobReports({ ...parts, logger });
     this.planner = new SitePlanner({ ...parts, facts }, this.reports);
   }
@@ -63,19 +63,19 @@ export class DeviceSession {
     const { jobs: first, lease: { grant: { sweepDue } } } = this.taken;
     let jobs = first;
     /* safeguard: sweep */
-    if (sweepDue !== undefined) {
+    if (sweepDue !== undefined && !this.visit.isLeaving) {
       if (!(await new DeviceSweep(this.parts, this.visit, this.logger).run(sweepDue))) return;
       // None came with the lease: the sweep is first.
       jobs = await this.next();
     }
     for (let batches = 1; jobs.length > 0; batches += 1) {
-      if (!this.visit.isOn) {
+      if (!this.visit.isOn || this.visit.isLeaving) {
         this.release(jobs);
         return;
       }
       if (!(await this.batch(jobs))) return;
       const hasMore = this.mayHaveMore();
-      if (batches === batchesPerVisit || !(hasMore || jobs.length === this.parts.settings.batchSize)) break;
+      if (batches === batchesPerVisit || this.visit.isLeaving || !(hasMore || jobs.length === this.parts.settings.batchSize)) break;
       jobs = await this.next();
     }
     if (this.visit.owesSave && this.visit.isOn) await this.visit.save();
@@ -98,7 +98,9 @@ export class DeviceSession {
     try {
       configuration = await this.visit.readWhenQuiet(new Wanted(planned.flatMap(({ rows }) => rows)));
     } catch (error) {
-      this.fail(planned, error);
+      // The device may have nothing to do with it.
+      if (this.visit.isLeaving) this.release(planned.map(({ job }) => job));
+      else this.fail(planned, error);
       return false;
     }
     const [settled, toWrite] = this.decide(planned, configuration);
@@ -115,7 +117,7 @@ export class DeviceSession {
     return goesOn && isQuiet;
   }
 
-  /** Those that need no script, and those that do; the others are refused. */
+  /** Those that need no script, and those that do; the others are refused, or given back by an agent that ends. */
   private decide(planned: readonly PlannedSite[], configuration: Configuration): [PlannedSite[], PlannedSite[]] {
     const settled: PlannedSite[] = [];
     const toWrite: PlannedSite[] = [];
@@ -123,6 +125,7 @@ export class DeviceSession {
       const verdict = verdictOf(plan, configuration);
       if (verdict.kind === 'refuse') this.results.push(this.reports.refused(plan.job, verdict));
       else if (verdict.kind === 'done') settled.push(plan);
+      else if (this.visit.isLeaving) this.release([plan.job]);
       else toWrite.push(plan);
     }
     return [settled, toWrite];
@@ -159,9 +162,10 @@ export class DeviceSession {
     return { goesOn: true, sent };
   }
 
-  /** Sends a site's scripts; false when its work was closed meanwhile. */
+  /** Sends a site's scripts; false when its work was closed meanwhile, or is given back by an agent that ends. */
   private async send({ rows }: PlannedSite, scripts: readonly SiteScript[]): Promise<boolean> {
     for (const [index, script] of scripts.entries()) {
+      if (/* safeguard: leaves-between-scripts */ this.visit.isLeaving) return false;
       if (index > 0 && presentRows(rows, await this.visit.read(new Wanted(rows))).length > 0) {
         throw new TransientError('SBC_NOT_CLEAN', 'Rows of an earlier attempt are still on the SBC');
       }

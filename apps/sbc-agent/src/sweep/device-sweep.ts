@@ -80,7 +80,7 @@ export class DeviceSweep {
     let more = found.length;
     // Leftovers come first: they may stand where a damaged customer's rows belong.
     for (const finding of found) {
-      if (tried.length === findingsAtOnce) break;
+      if (tried.length === findingsAtOnce || this.visit.isLeaving) break;
       more -= 1;
       try {
         if (await this.mend(finding, configuration)) tried.push(finding);

@@ -22,6 +22,12 @@ export interface VisitParts {
   readonly settings: { readonly responseTimeoutMs: number };
 }
 
+/** How an agent ends: `leaving` when nothing more may be begun, later `cutOff` when what runs is cut off. */
+export interface Ending {
+  readonly leaving: AbortSignal;
+  readonly cutOff: AbortSignal;
+}
+
 /** A rendered script of one customer. */
 export interface SiteScript {
   readonly customerGuid: string;
@@ -46,6 +52,8 @@ const longestQuietPollMs = 5_000;
 /** One device under one lease: nothing is sent to it but under the rules of that lease. */
 export class DeviceVisit {
   private readonly startedAtMs: number;
+  /** Of every call. */
+  private readonly signal: AbortSignal;
   private isSaveOwed: boolean;
   /** Every script sent in this visit has been answered. */
   private isQuiet = true;
@@ -60,8 +68,9 @@ export class DeviceVisit {
     private readonly facts: Pick<DeviceFacts, 'defaults'>,
     readonly lease: Lease,
     private readonly device: SbcDevice,
-    private readonly signal: AbortSignal,
+    private readonly ending: Ending,
   ) {
+    this.signal = ending.cutOff;
     this.startedAtMs = parts.clock.monotonicMs();
     this.isSaveOwed = lease.grant.saveOwed;
   }
@@ -74,6 +83,11 @@ export class DeviceVisit {
   /** Whether more may be begun. */
   get isOn(): boolean {
     return this.lease.isValid && !this.signal.aborted;
+  }
+
+  /** The agent ends: what has been sent is brought to its end, and nothing more is. */
+  get isLeaving(): boolean {
+    return this.ending.leaving.aborted;
   }
 
   /** Whether nothing of this visit, or of an earlier one, can still take effect on the device. */
@@ -108,7 +122,7 @@ export class DeviceVisit {
         this.isLastKnownOver = true;
         return configuration;
       }
-      await delay(Math.min(pollMs, this.quietInMs()), undefined, { signal: this.signal });
+      await delay(Math.min(pollMs, this.quietInMs()), undefined, { signal: /* safeguard: leaves-without-waiting */ this.ending.leaving });
       if (!this.lease.isValid) throw new TransientError('SBC_LEASE_EXPIRED', 'The lease of the SBC was lost');
     }
   }

@@ -70,7 +70,19 @@ export type ActionAnswer =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'not-allowed'; readonly state: string; readonly allowed: readonly DeploymentAction[] };
 
+/** What the agents are scaled by. */
+export interface ScalingView {
+  /** That an agent works on, or that want one within 30 s. */
+  readonly busyDevices: number;
+  readonly devicesPerAgent: number;
+  readonly agentsWanted: number;
+  /** That take devices; those that are ending do not. */
+  readonly agentsSeen: number;
+  readonly oldestWaitSeconds: number;
+}
+
 const provisioner = 'provisioner.queries';
+const sbcAgent = 'sbc-agent.queries';
 const ovocSync = 'ovoc-sync.queries';
 
 /** What one of the provisioners says of itself. */
@@ -90,6 +102,7 @@ export const listCustomers = query<{ provider: string }, readonly CustomerBrief[
 export const getCustomer = query<{ provider: string; customerGuid: string }, CustomerView | null>()(provisioner, 'customer.get');
 export const listScriptTemplates = query<Record<string, never>, readonly ScriptTemplateView[]>()(provisioner, 'scripttemplate.list');
 export const listSbcs = query<Record<string, never>, readonly SbcView[]>()(provisioner, 'sbc.list');
+export const getScaling = query<Record<string, never>, ScalingView>()(sbcAgent, 'scaling.get');
 /** What is wrong with references to OVOC's own objects; empty when nothing is. */
 export const checkOvocReferences = query<{ channelId?: number; lcCustomerId?: number }, readonly FieldProblem[]>()(ovocSync, 'ovoc.reference.check');
 /** An operator's action on a deployment: on disk, with all that follows from it, when it is answered. Asked again it is not allowed any more. */

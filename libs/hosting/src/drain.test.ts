@@ -1,0 +1,51 @@
+import { createLogger } from '@trunkline/runtime';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { Drain } from './drain.js';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+
+describe('the end of a process', () => {
+  let exits: unknown[];
+  beforeEach(() => {
+    vi.useFakeTimers();
+    exits = [];
+    vi.spyOn(process, 'exit').mockImplementation((code) => { exits.push(code); return undefined as never; });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  const facts = ({ cutOff, endsInMs, isStopping }: Drain) => [isStopping, endsInMs, cutOff.aborted, exits.length];
+
+  it('is not near until it is asked for', () => {
+    const drain = new Drain(90_000, logger);
+    vi.advanceTimersByTime(1_000_000);
+    expect(facts(drain)).toEqual([false, null, false, 0]);
+  });
+
+  it('cuts off what runs after the drain, and comes 10 s later in any case', async () => {
+    const drain = new Drain(90_000, logger);
+    drain.ask('SIGTERM');
+    await drain.asked;
+    vi.advanceTimersByTime(89_999);
+    expect(facts(drain)).toEqual([true, 1, false, 0]);
+    vi.advanceTimersByTime(1);
+    expect(facts(drain)).toEqual([true, 0, true, 0]);
+    vi.advanceTimersByTime(9_999);
+    expect(exits).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(exits).toEqual([1]);
+  });
+
+  it('that is asked for again cuts off at once, and comes within 2 s', () => {
+    const drain = new Drain(600_000, logger);
+    drain.ask('SIGTERM');
+    vi.advanceTimersByTime(5_000);
+    drain.ask('SIGTERM');
+    expect(facts(drain)).toEqual([true, 0, true, 0]);
+    vi.advanceTimersByTime(2_000);
+    expect(exits).toEqual([1]);
+  });
+});
