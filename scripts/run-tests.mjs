@@ -1,19 +1,23 @@
 // Everything a change must pass: `npm test`. `--unit`, `--int`, `--flows`, `--faults` narrow it to those tests alone; `--load` and `--devices` are only run when asked for.
+// Further arguments are parts of paths, `-t` a part of a test's name. Servers that `npm run test:services` keeps up are used.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { startOwnServices } from './lib/own-services.mjs';
+import { keptServices, startOwnServices } from './lib/own-services.mjs';
 import { prepare } from './lib/prepare.mjs';
 
 const root = resolve(import.meta.dirname, '..');
-const { positionals, values } = parseArgs({
-  allowPositionals: true, options: Object.fromEntries(['unit', 'int', 'flows', 'faults', 'load', 'devices'].map((suite) => [suite, { type: 'boolean' }])),
+const { positionals, values: { name: testName, ...narrowed } } = parseArgs({
+  allowPositionals: true,
+  options: {
+    ...Object.fromEntries(['unit', 'int', 'flows', 'faults', 'load', 'devices'].map((suite) => [suite, { type: 'boolean' }])), name: { type: 'string', short: 't' },
+  },
 });
-const isNarrowed = Object.keys(values).length > 0;
-const suites = isNarrowed ? Object.keys(values) : ['unit', 'int', 'flows', 'faults'];
+const isNarrowed = Object.keys(narrowed).length > 0;
+const suites = isNarrowed ? Object.keys(narrowed) : ['unit', 'int', 'flows', 'faults'];
 const startedAt = performance.now();
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const summary = [];
@@ -32,8 +36,9 @@ if (suites.includes('unit')) await vitest(['unit'], {});
 // Those together share their workers.
 const stages = [['int', 'flows'], ['faults'], ['load'], ['devices']].map((stage) => stage.filter((suite) => suites.includes(suite))).filter(({ length }) => length > 0);
 if (stages.length > 0) {
-  heading('starting RabbitMQ and PostgreSQL');
-  services = await startOwnServices({ name: 'test-services', root });
+  services = await keptServices(root);
+  heading(services ? 'RabbitMQ and PostgreSQL are kept up' : 'starting RabbitMQ and PostgreSQL');
+  services ??= await startOwnServices({ name: 'test-services', root });
   note('services started', services !== undefined);
   if (services) {
     for (const stage of stages) await vitest(stage, services.environment);
@@ -63,7 +68,7 @@ async function vitest(projects, environment) {
   rmSync(report, { force: true });
   const args = [
     join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...projects.flatMap((project) => ['--project', project]),
-    '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...positionals,
+    '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...testName === undefined ? [] : ['-t', testName], ...positionals,
   ];
   const code = await run(name, process.execPath, args, environment);
   const seen = readReport(report);

@@ -1,4 +1,5 @@
-// Starts the standalone, or one service by its name, in the foreground: `npm start`, `npm run start:<service>`.
+// Starts the standalone, or one service by its name, in the foreground: `npm start`, `npm run start:<service>`. With `--watch`, `npm run dev`, it is
+// compiled and started again after each change of a source.
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,18 +7,22 @@ import { parseArgs } from 'node:util';
 import { Children } from './lib/children.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { settingsFor, startSimulators } from './lib/simulated-peers.mjs';
+import { watchSources } from './lib/watch-sources.mjs';
 
 const apps = ['standalone', 'gateway', 'provisioner', 'sbc-agent', 'ovoc-sync', 'simulators'];
 const usualPort = 8080;
+const wrongConfiguration = 78;
 const root = resolve(import.meta.dirname, '..');
 
 const { positionals: [app = 'standalone'], values } = parseArgs({
-  allowPositionals: true, options: { 'simulators': { type: 'boolean', default: false }, 'device-print': { type: 'string', multiple: true, default: [] } },
+  allowPositionals: true, options: {
+    'watch': { type: 'boolean', default: false }, 'simulators': { type: 'boolean', default: false }, 'device-print': { type: 'string', multiple: true, default: [] },
+  },
 });
 const devicePrints = values['device-print'].map((text) => /^([1-9]\d*)=(.+)$/.exec(text));
 const isSimulated = values.simulators || app === 'simulators';
-if (!apps.includes(app) || (values.simulators && app !== 'standalone') || devicePrints.includes(null) || (devicePrints.length > 0 && !isSimulated)) {
-  process.stderr.write(`usage: npm start [-- --simulators [--device-print <sbcId>=FILE]]   or   npm run start:<${apps.slice(1).join('|')}>\n`);
+if (!apps.includes(app) || (values.watch && app === 'simulators') || (values.simulators && app !== 'standalone') || devicePrints.includes(null) || (devicePrints.length > 0 && !isSimulated)) {
+  process.stderr.write(`usage: npm start [-- --simulators [--device-print <sbcId>=FILE]]   or   npm run start:<${apps.slice(1).join('|')}>   or   npm run dev -- [<service>|--simulators]\n`);
   process.exit(2);
 }
 
@@ -25,6 +30,11 @@ await prepare({ root, quiet: true });
 const children = new Children({
   root,
   onUnexpectedEnd: async (service, code) => {
+    // No change of a source gives it other settings.
+    if (values.watch && service.app === app && code !== wrongConfiguration) {
+      process.stderr.write(`${app} has ended with ${code}; it starts again after the next change\n`);
+      return;
+    }
     // What the others say is on the terminal already.
     if (service.app === 'simulators') process.stderr.write(`${service.lines.join('\n')}\n`);
     await children.stop();
@@ -49,7 +59,20 @@ if (isSimulated) {
   process.stderr.write(`Simulated peers, not real ones: ${addresses.join(', ')}; control port ${simulators.control}\n`);
 }
 if (app === 'simulators') process.stdout.write(`export ${Object.entries(settings).map(([name, value]) => `${name}='${value}'`).join(' ')}\n`);
-else children.start(app, { ...settings, ...await httpPort() }, { echo: true });
+else await run({ ...settings, ...await httpPort() });
+
+async function run(environment) {
+  const start = () => children.start(app, environment, { echo: true, isUnbundled: values.watch });
+  let service = start();
+  if (!values.watch) return;
+  watchSources({
+    root,
+    onBuilt: async () => {
+      await children.end(service);
+      service = start();
+    },
+  });
+}
 
 /** The usual port may be another program's: then a free one is taken, which the service prints. A port that was asked for is not replaced. */
 async function httpPort() {

@@ -16,13 +16,14 @@ export class Children {
     this.onUnexpectedEnd = onUnexpectedEnd;
   }
 
-  /** `echo`: its output is also written to ours. */
-  start(app, environment, { echo = false } = {}) {
-    const child = spawn(process.execPath, ['--max-semi-space-size=32', join(this.root, `dist/programs/${app}.js`)], {
+  /** `echo`: its output is also written to ours. `isUnbundled`: runs the compiled files as they are, with the lines of their sources in stack traces. */
+  start(app, environment, { echo = false, isUnbundled = false } = {}) {
+    const program = isUnbundled ? ['--enable-source-maps', join(this.root, `dist/apps/${app}/src/main.js`)] : [join(this.root, `dist/programs/${app}.js`)];
+    const child = spawn(process.execPath, ['--max-semi-space-size=32', ...program], {
       // They end with us, also when we are killed.
       cwd: this.root, env: { ...process.env, EXIT_WITH_STDIN: '1', SIM_EXIT_WITH_STDIN: '1', ...environment }, stdio: ['pipe', 'pipe', 'pipe'],
     });
-    const service = { app, child, lines: [], listeners: new Set(), ended: undefined };
+    const service = { app, child, lines: [], listeners: new Set(), ended: undefined, isEnding: false };
     for (const [stream, target] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
       createInterface({ input: stream }).on('line', (line) => {
         if (echo) target.write(`${line}\n`);
@@ -36,12 +37,21 @@ export class Children {
       // `close` comes after the last line of output, `exit` may come before it.
       child.on('close', (code, signal) => {
         this.#running.delete(service);
-        if (!this.#isStopping) this.onUnexpectedEnd(service, code ?? signal);
+        if (!this.#isStopping && !service.isEnding) this.onUnexpectedEnd(service, code ?? signal);
         resolve();
       });
     });
     this.#running.add(service);
     return service;
+  }
+
+  /** Ends one of them. */
+  async end(service) {
+    service.isEnding = true;
+    const insist = setTimeout(() => { service.child.kill('SIGKILL'); }, patienceMs);
+    service.child.kill('SIGTERM');
+    await service.ended;
+    clearTimeout(insist);
   }
 
   signalAll(signal) {

@@ -1,6 +1,7 @@
-// RabbitMQ and PostgreSQL for one run of tests, with data of their own.
+// RabbitMQ and PostgreSQL for tests, with data of their own: for one run, or kept up for several.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -26,6 +27,8 @@ export async function startOwnServices({ name, root }) {
   return {
     ...urls,
     pid: child.pid,
+    /** Resolves when they have ended, asked or not. */
+    ended,
     environment: { TRUNKLINE_TEST_AMQP_URL: urls.amqpUrl, TRUNKLINE_TEST_DATABASE_SUPERUSER_URL: urls.superuserUrl, TRUNKLINE_TEST_SERVER_CONTROL: control },
     stop: async () => {
       child.kill('SIGTERM');
@@ -33,6 +36,32 @@ export async function startOwnServices({ name, root }) {
       for (const folder of [dataDir, socketDir]) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+const keptFile = (root) => join(root, '.cache/test-services.json');
+
+/** Lets runs of tests find these servers; the answer ends that. */
+export function keepServices(root, { environment }) {
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  writeFileSync(keptFile(root), JSON.stringify(environment), { mode: 0o600 });
+  return () => { rmSync(keptFile(root), { force: true }); };
+}
+
+/** The servers that `npm run test:services` keeps up; undefined when none answer. `stop` leaves them up. */
+export async function keptServices(root) {
+  try {
+    const environment = JSON.parse(readFileSync(keptFile(root), 'utf8'));
+    await answers(environment.TRUNKLINE_TEST_SERVER_CONTROL);
+    return { environment, stop: async () => undefined };
+  } catch {
+    return undefined;
+  }
+}
+
+function answers(socket) {
+  return new Promise((resolve, reject) => {
+    const connection = connect(socket, () => { connection.destroy(); resolve(); }).on('error', reject);
+  });
 }
 
 function firstJson(stream) {

@@ -11,8 +11,10 @@ interface Generator {
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const packages = ['apps', 'libs'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)));
 const documents = [
-  'README.md', ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md')).map((name) => join('docs', name)),
+  'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'test/README.md', ...packages.map((name) => join(name, 'README.md')),
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md')).map((name) => join('docs', name)),
 ];
 
 describe('the documents', () => {
@@ -27,7 +29,8 @@ describe('the documents', () => {
     const text = read(document);
     const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path]) => join(dirname(document), path!));
     const names = [...text.matchAll(/`((?:apps|libs|scripts|test|docs)\/[\w./-]+)`/g)].map(([, path]) => path!);
-    expect([...links, ...names].filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    const own = [...text.matchAll(/`(src\/[\w./-]+)`/g)].map(([, path]) => join(dirname(document), path!));
+    expect([...links, ...names, ...own].filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
   it('name only commands that package.json has', () => {

@@ -7,5 +7,6 @@ export { type FreshDatabase, freshDatabase, testSetting, withClient } from './fr
 export { type HttpAnswer, type HttpCall, HttpClient } from './http-client.js';
 export { ServerControl } from './server-control.js';
 export { checkoutDir, type Exit, type LogRecord, ServiceProcess, type Settings } from './service-process.js';
-export { watchStatements, wholeScansOf } from './statement-plans.js';
+export { hasRun, watchStatements, wholeScansOf } from './statement-plans.js';
 export { type CallFilter, type DeviceRow, type DeviceTables, type Fault, type OvocObject, type OvocResource, type PeerCall, type PeerName, type RowEdit, Simulators } from './simulators.js';
+export { drawnTransitions, SeenTransitions, statementsWriting } from './state-diagram.js';

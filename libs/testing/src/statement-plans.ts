@@ -45,6 +45,11 @@ export function watchStatements(onClose: (database: Database) => Promise<void>):
   };
 }
 
+/** Whether this database has run a statement whose name begins so. */
+export function hasRun(database: Database, name: string): boolean {
+  return [...statements.get(database)?.values() ?? []].some((known) => known.startsWith(name));
+}
+
 /** Where the named statements that this database has run read a whole table or index, whatever their parameters: `<statement>: <index or table>`. */
 export async function wholeScansOf(database: Database): Promise<string[]> {
   const found: string[] = [];
