@@ -92,7 +92,8 @@ describe('the states of a device lease', () => {
     },
   ];
 
-  const operations: readonly (readonly [cause: string, run: (parts: { own: Agent; other: Agent; sbcId: number; lease: Lease | undefined }) => Promise<unknown>])[] = [
+  interface Parts { readonly own: Agent; readonly other: Agent; readonly sbcId: number; readonly lease: Lease | undefined }
+  const operations: readonly (readonly [cause: string, run: (parts: Parts) => Promise<unknown>])[] = [
     ['taken', ({ other, sbcId }) => other.take(sbcId)],
     ['renewed', async ({ lease, own }) => { if (lease) await own.leases.renew([lease]); }],
     ['announced', async ({ lease, own }) => { if (lease) await own.announce(lease); }],
