@@ -90,15 +90,17 @@ export class Stage {
   /** Windows of load until the rates of two agree, and the contender has had some practice. */
   async warmUp(contender: Contender, concurrency: number): Promise<void> {
     let before = NaN;
+    let isSteady = false;
     for (let window = 0; window < mostWindows; window += 1) {
       const { perSecond, results } = await this.load(contender, concurrency, this.options.seconds / 2);
       const practice = (this.deployed.get(contender) ?? 0) + results.length;
       this.deployed.set(contender, practice);
       this.report.progress(`${contender.name}, C=${concurrency}, warm-up: ${shown(perSecond)}/s`);
-      if (practice >= this.options.leastWarmUps && agree(before, perSecond, warmUpAgreement)) return;
+      isSteady = agree(before, perSecond, warmUpAgreement);
+      if (practice >= this.options.leastWarmUps && isSteady) return;
       before = perSecond;
     }
-    this.report.text(`${contender.name}: no two windows of the warm-up at C=${concurrency} agree`);
+    if (!isSteady) this.report.text(`${contender.name}: the last two windows of the warm-up at C=${concurrency} do not agree`);
   }
 
   /** A round of closed-loop load; the effects of every deployment are verified. */

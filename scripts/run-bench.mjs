@@ -20,6 +20,8 @@ npm run bench -- --profile FOLDER       what each program spends its processor t
 `;
 
 const root = resolve(import.meta.dirname, '..');
+const scenarios = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'limits'];
+const contenders = ['standalone', 'split', 'baseline'];
 const options = readOptions();
 let services;
 let bench;
@@ -43,6 +45,14 @@ function readOptions() {
   if (values.help || !values.scenario) {
     process.stdout.write(usage);
     process.exit(values.help ? 0 : 2);
+  }
+  const wrong = [
+    ...(scenarios.includes(values.scenario) ? [] : [`--scenario ${values.scenario}: there are ${scenarios.join(', ')}`]),
+    ...(values.only ?? '').split(',').filter((name) => name !== '' && !contenders.includes(name)).map((name) => `--only ${name}: there are ${contenders.join(', ')}`),
+  ];
+  if (wrong.length > 0) {
+    process.stderr.write(`${wrong.join('\n')}\n`);
+    process.exit(2);
   }
   const list = (given) => (given ? given.split(',') : []);
   return {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const keptLines = 500;
-const patienceMs = 26_000;
+/** A service ends by itself 10 s after its drain. */
+const patienceMs = Number(process.env.DRAIN_MS || 15_000) + 11_000;
 
 /** Services of the build that one command starts together. When one ends unasked, `onUnexpectedEnd` hears its name and last lines. */
 export class Children {

@@ -6,7 +6,7 @@ export const allowed: ReadonlyMap<string, string> = new Map([
   ['lease-silent', 'asks for all SBCs whose breaker is open, once a second'],
   ['lane-claim-ending-silent', 'asks for all SBCs whose breaker is open, once a second'],
   ['outbox-old', 'reads what has not left the outbox yet'],
-  ['deployment-log', 'asks for the revision of the catalogue: one row'],
+  ...['catalogue-revision', 'deployment-log'].map((name) => [name, 'asks for the revision of the catalogue: one row'] as const),
   ['customer-close', 'reads the names of all customers that are not closed, until there are statistics'],
   ...['count', 'find', 'found', 'keys-newest', 'keys-oldest'].map((what) => [`dead-letter-${what}`, 'an operator looks through all of them'] as const),
 ]);

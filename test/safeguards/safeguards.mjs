@@ -1132,6 +1132,11 @@ export const safeguards = [
     testName: 'the end of a process > that is asked for again cuts off at once, and comes within 2 s',
   },
   {
+    ...drain, name: 'asked-once', why: 'Ctrl-C, which a process gets twice, cuts off the script that runs on an SBC',
+    replace: 'false',
+    testName: 'the end of a process > that is asked for twice at once, by a terminal and by the program above, is asked for once',
+  },
+  {
     ...drain, name: 'forced-end', why: 'a process that hangs at its end stays until its supervisor kills it, or for ever',
     replace: '2_147_483_647',
     testName: 'the end of a process > cuts off what runs after the drain, and comes 10 s later in any case',
@@ -1159,6 +1164,6 @@ export const safeguards = [
   {
     name: 'devices-spread', why: 'an agent that was added finds no SBC: those that were there take each again as soon as they have given it back',
     replace: 'found', project: 'int', testFile: 'apps/sbc-agent/src/session/spreading.int.test.ts',
-    testName: 'an agent that joins another which has every device > has its share of them within seconds',
+    testName: 'an agent that joins another which has every device > has its share of them while there is work',
   },
 ];

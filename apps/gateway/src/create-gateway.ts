@@ -76,7 +76,12 @@ export async function createGateway({ clock = new SystemClock(), health = new He
       await delay(/* safeguard: shutdown-delay */ SHUTDOWN_DELAY_MS, undefined, { signal: cutOff }).catch(() => undefined);
       isClosing = true;
       const closed = app.close();
-      await open.empty(DRAIN_MS + lastAnswersMs);
+      const lastAnswers = new Promise((resolve) => {
+        const begin = (): void => { setTimeout(resolve, lastAnswersMs).unref(); };
+        if (cutOff.aborted) begin();
+        else cutOff.addEventListener('abort', begin, { once: true });
+      });
+      await Promise.race([open.empty(DRAIN_MS + lastAnswersMs), lastAnswers]);
       // Those on which nobody asked anything would keep the server open.
       app.getHttpServer().closeAllConnections();
       await closed;

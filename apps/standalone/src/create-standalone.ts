@@ -44,12 +44,13 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
     const services: RunningService[] = [];
     const start = async <S extends RunningService>(
       name: string, create: (parts: { transport: Transport; logger: Logger; instance: string }) => Promise<S>,
+      drainMs = given.DRAIN_MS,
     ): Promise<S> => {
       const transport = transportOf(name);
       await transport.start();
       closers.push(() => transport.close());
       const service = await create({ transport, logger: loggerOf(name), instance: `${instance}-${name}` });
-      closers.push((cutOff) => service.stop(cutOff));
+      closers.push((cutOff) => within(drainMs, cutOff, (sooner) => service.stop(sooner)));
       services.push(service);
       return service;
     };
@@ -59,7 +60,8 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
     await start('provisioner', (parts) => createProvisioner({ ...parts, configuration: { ...configuration, DATABASE_URL: urls.provisioner } }));
     const health = new Health();
     for (const service of services) health.register(() => service.reasons());
-    const gateway = await start('gateway', (parts) => createGateway({ ...parts, configuration, health }));
+    // The other half of the drain is left to the scripts that run.
+    const gateway = await start('gateway', (parts) => createGateway({ ...parts, configuration, health }), given.DRAIN_MS / 2);
     return {
       name: 'standalone', url: gateway.url, dataDir, transport: given.AMQP_URL ? 'rabbitmq' : 'in-process', database: given.DATABASE_URL ? 'given' : 'embedded',
       reasons: () => services.flatMap((service) => service.reasons()), stop,
@@ -68,6 +70,16 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
     await stop(AbortSignal.abort());
     throw error;
   }
+}
+
+/** Runs `stop` with a signal that is aborted after so long, and at the latest with `cutOff`. */
+async function within(drainMs: number, cutOff: AbortSignal, stop: (sooner: AbortSignal) => Promise<void>): Promise<void> {
+  const over = new AbortController();
+  const cut = (): void => { over.abort(); };
+  if (cutOff.aborted) cut();
+  else cutOff.addEventListener('abort', cut, { once: true });
+  const timer = setTimeout(cut, drainMs);
+  await stop(over.signal).finally(() => { clearTimeout(timer); });
 }
 
 interface Urls { readonly provisioner: string; readonly sbcAgent: string; readonly ovocSync: string }

@@ -265,7 +265,8 @@ if (isRoot()) {
       expect(started.error).toBeUndefined();
       expect(uidOf(started.pid)).toBe(nobody.ids.uid);
       expect(await query(started.urls['provisioner']!, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    });
+      // Two copies of a whole PostgreSQL.
+    }, 90_000);
 
     it('is told that data of somebody else are not its own', async () => {
       await (await start()).stop();

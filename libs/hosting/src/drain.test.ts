@@ -39,6 +39,14 @@ describe('the end of a process', () => {
     expect(exits).toEqual([1]);
   });
 
+  it('that is asked for twice at once, by a terminal and by the program above, is asked for once', () => {
+    const drain = new Drain(600_000, logger);
+    drain.ask('SIGINT');
+    vi.advanceTimersByTime(50);
+    drain.ask('SIGTERM');
+    expect(facts(drain)).toEqual([true, 599_950, false, 0]);
+  });
+
   it('that is asked for again cuts off at once, and comes within 2 s', () => {
     const drain = new Drain(600_000, logger);
     drain.ask('SIGTERM');

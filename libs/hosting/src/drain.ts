@@ -3,10 +3,12 @@ import type { Logger } from '@trunkline/runtime';
 /** What of its end a service needs beyond the drain: results, messages and sessions with its servers. */
 const lastThingsMs = 10_000;
 const askedAgainMs = 2_000;
+/** Ctrl-C comes from the terminal and from the program that has started this one. */
+const sameRequestMs = 500;
 
 /**
  * The end of a process. Once it is asked for, what runs may go on for `drainMs`; then, or when it is asked for again, `cutOff` is aborted. It comes in any
- * case, with exit code 1: 10 s after the drain, 2 s after it was asked for again.
+ * case, with exit code 1: 10 s after the drain, 2 s after it was asked for again. Within half a second it is the same request.
  */
 export class Drain {
   /** Resolves when the end is asked for. */
@@ -14,6 +16,7 @@ export class Drain {
   private resolveAsked: () => void = () => undefined;
   private readonly over = new AbortController();
   private overAtMs: number | undefined;
+  private askedAtMs = -Infinity;
 
   constructor(private readonly drainMs: number, private readonly logger: Logger) {
     this.asked = new Promise((resolve) => { this.resolveAsked = resolve; });
@@ -39,6 +42,9 @@ export class Drain {
   }
 
   ask(signal: string): void {
+    const nowMs = performance.now();
+    if (/* safeguard: asked-once */ nowMs - this.askedAtMs < sameRequestMs) return;
+    this.askedAtMs = nowMs;
     const isAgain = this.isStopping;
     this.logger.info({ signal, isAgain }, 'stopping');
     if (/* safeguard: asked-again */ isAgain) {
@@ -46,7 +52,7 @@ export class Drain {
       this.endWithin(askedAgainMs);
       return;
     }
-    this.overAtMs = performance.now() + this.drainMs;
+    this.overAtMs = nowMs + this.drainMs;
     setTimeout(() => { this.over.abort(); }, this.drainMs);
     this.endWithin(/* safeguard: forced-end */ this.drainMs + lastThingsMs);
     this.resolveAsked();

@@ -86,7 +86,7 @@ export class JobStore {
   private claimer: Claimer | undefined;
 
   constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly ownRows: OwnRows = {}) {
-    this.intakes = new GroupCommit((items) => this.commitIntakes(items));
+    this.intakes = new GroupCommit((items, wait) => this.commitIntakes(items, wait));
     this.results = new GroupCommit((items, wait) => this.commitResults(items, wait));
   }
 
@@ -198,7 +198,7 @@ export class JobStore {
     await this.results.idle();
   }
 
-  private async commitIntakes(items: readonly IntakeItem[]): Promise<boolean[]> {
+  private async commitIntakes(items: readonly IntakeItem[], wait: LockWait): Promise<boolean[]> {
     const claims = new IntakeClaims(this.claimer, items.filter(({ job }) => job).length);
     const { told } = await claims.during(() => this.database.transaction(async (transaction) => {
       const fresh = await receive(transaction, items);
@@ -212,7 +212,7 @@ export class JobStore {
       const again = items.filter((item) => item.isRedrive && !fresh.has(item.messageId));
       /* safeguard: redrive-answered */
       return { told: this.outbox.store(transaction, await outcomesOf(transaction, again)) };
-    }, { beforeCommit: 'intake.before-commit' }));
+    }, { ...wait, beforeCommit: 'intake.before-commit' }));
     reachFaultPoint('intake.after-commit');
     this.outbox.publish(told);
     const isAnyWaiting = await claims.run();
@@ -334,8 +334,8 @@ function closeCustomers(transaction: Transaction, items: readonly IntakeItem[]):
   // What waits is dropped; what runs ends into the undo, which waits for it.
   transaction.send({
     name: 'job-close',
-    text: `UPDATE job SET is_closing = true, state = CASE WHEN state = 'waiting' THEN 'dropped' ELSE state END,
-             finished_at = CASE WHEN state = 'waiting' THEN now() END
+    text: `UPDATE job SET is_closing = is_closing OR state IN ('waiting', 'running'), state = CASE WHEN state = 'waiting' THEN 'dropped' ELSE state END,
+             finished_at = CASE WHEN state = 'waiting' THEN now() ELSE finished_at END
            FROM (
              SELECT mine.id AS closed_id FROM unnest($1::uuid[], $2::int[], $3::boolean[]) AS closed(customer_guid, round, is_abandoned) CROSS JOIN LATERAL (
                SELECT id FROM job WHERE job.customer_guid = closed.customer_guid AND job.state IN ('waiting', 'running')

@@ -50,19 +50,32 @@ export function hasRun(database: Database, name: string): boolean {
   return [...statements.get(database)?.values() ?? []].some((known) => known.startsWith(name));
 }
 
+/**
+ * What is known of how much the tables hold; without it a plan is the one that an empty table gets, whenever the server has last counted. Each for itself: who
+ * owns a table may forget what is known of it.
+ */
+const forgetting = [
+  'SELECT pg_clear_relation_stats(schemaname, tablename) FROM pg_tables WHERE schemaname = current_schema()',
+  'SELECT pg_clear_attribute_stats(schemaname, tablename, attname, inherited) FROM pg_stats WHERE schemaname = current_schema()',
+];
+
 /** Where the named statements that this database has run read a whole table or index, whatever their parameters: `<statement>: <index or table>`. */
 export async function wholeScansOf(database: Database): Promise<string[]> {
-  const found: string[] = [];
-  for (const [text, name] of statements.get(database) ?? []) {
-    const scans = scansOf.get(text) ?? wholeScansIn(await planOf(database, text));
-    scansOf.set(text, scans);
-    found.push(...scans.map((scan) => `${name}: ${scan}`));
+  const known = [...statements.get(database) ?? []];
+  const unseen = known.filter(([text]) => !scansOf.has(text));
+  if (unseen.length > 0) {
+    await database.transaction(async (transaction) => {
+      for (const text of forgetting) transaction.send({ name: '', text, values: [] });
+      for (const [text] of unseen) scansOf.set(text, wholeScansIn(await planOf(transaction, text)));
+    });
   }
-  return found;
+  return known.flatMap(([text, name]) => (scansOf.get(text) ?? []).map((scan) => `${name}: ${scan}`));
 }
 
-async function planOf(database: Database, text: string): Promise<PlanNode> {
-  const [row] = await database.run<{ 'QUERY PLAN': readonly [{ readonly Plan: PlanNode }] }>({ name: '', text: `EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${text}`, values: [] });
+async function planOf(transaction: Transaction, text: string): Promise<PlanNode> {
+  const [row] = await transaction.run<{ 'QUERY PLAN': readonly [{ readonly Plan: PlanNode }] }>({
+    name: '', text: `EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${text}`, values: [],
+  });
   if (!row) throw new Error('EXPLAIN has no answer');
   return row['QUERY PLAN'][0].Plan;
 }

@@ -1,6 +1,6 @@
 import { type ActionAnswer, type DeploymentEventMessage, receiptOf } from '@trunkline/contracts';
 import type { Outbox } from '@trunkline/messaging';
-import { type Database, GroupCommit, type Transaction } from '@trunkline/persistence';
+import { type Database, GroupCommit, type LockWait, type Transaction } from '@trunkline/persistence';
 import { type Clock, type Logger, reachFaultPoint } from '@trunkline/runtime';
 import { type Claimer, IntakeClaims } from '@trunkline/steps';
 
@@ -45,7 +45,7 @@ export class DeploymentLedger {
     private readonly options: LedgerOptions,
     private readonly logger: Logger,
   ) {
-    this.commits = new GroupCommit((items) => this.commit(items), { maxBatch: 128 });
+    this.commits = new GroupCommit((items, wait) => this.commit(items, wait), { maxBatch: 128 });
   }
 
   /** Called after commits that have left a validation to claim. */
@@ -67,7 +67,7 @@ export class DeploymentLedger {
     await this.commits.idle();
   }
 
-  private async commit(items: readonly LedgerItem[]): Promise<LedgerAnswer[]> {
+  private async commit(items: readonly LedgerItem[], wait: LockWait): Promise<LedgerAnswer[]> {
     const claims = new IntakeClaims(this.claimer, items.filter(({ kind }) => kind === 'create-requested' || kind === 'action').length);
     const { answers, entries, late, revision, told } = await claims.during(() => this.database.transaction(async (transaction) => {
       const [fresh, { revision, states }] = await Promise.all([
@@ -80,7 +80,7 @@ export class DeploymentLedger {
         late: writes.flatMap(({ effects }) => effects.late),
         revision,
       };
-    }, { beforeCommit: 'provisioner.before-decision-commit' }));
+    }, { ...wait, beforeCommit: 'provisioner.before-decision-commit' }));
     reachFaultPoint('provisioner.after-decision-commit');
     this.outbox.publish(told);
     if (revision !== undefined) this.options.onCatalogueRevision(revision);

@@ -101,5 +101,7 @@ export class Liveness {
       throw error;
     }
     this.session = session;
+    // Asked for while the lock was waited for.
+    if (this.isLeaving) await this.leave();
   }
 }

@@ -185,6 +185,7 @@ export class DeviceDispatcher {
       this.visits.delete(lease.grant.sbcId);
       // What this agent has sent may have come late, behind the back of the next holder.
       if (!isHeld && visit.hasSent) await this.lostLeases.oweAfter(lease);
+      else this.lostLeases.forget(lease);
     }
   }
 

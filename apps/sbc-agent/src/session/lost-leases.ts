@@ -19,6 +19,11 @@ export class LostLeases {
     if (debt !== undefined) this.early.set(lease, debt);
   }
 
+  /** The device was given back under this lease after all; what has been noted stays owed. */
+  forget(lease: Lease): void {
+    this.early.delete(lease);
+  }
+
   /** The last script has ended. */
   async oweAfter(lease: Lease): Promise<void> {
     const early = this.early.get(lease);
