@@ -1142,6 +1142,11 @@ export const safeguards = [
     testName: 'the end of a process > cuts off what runs after the drain, and comes 10 s later in any case',
   },
   {
+    name: 'last-answers', why: 'a caller that goes on sending its request keeps a gateway from its end until it is killed, and in the standalone the other services from theirs',
+    replace: 'new Promise(() => undefined)', project: 'int', testFile: 'apps/gateway/src/stopping.int.test.ts',
+    testName: 'a gateway behind a load balancer that is late to hear of its end > that is cut off waits for no request that goes on arriving',
+  },
+  {
     name: 'shutdown-delay', why: 'a load balancer that has not heard of the end sends callers to a port that is closed',
     replace: '0', project: 'int', testFile: 'apps/gateway/src/stopping.int.test.ts',
     testName: 'a gateway behind a load balancer that is late to hear of its end > is not ready at once, serves until the delay is over, and then takes no connection any more',

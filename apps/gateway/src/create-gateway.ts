@@ -81,7 +81,7 @@ export async function createGateway({ clock = new SystemClock(), health = new He
         if (cutOff.aborted) begin();
         else cutOff.addEventListener('abort', begin, { once: true });
       });
-      await Promise.race([open.empty(DRAIN_MS + lastAnswersMs), lastAnswers]);
+      await Promise.race([open.empty(DRAIN_MS + lastAnswersMs), /* safeguard: last-answers */ lastAnswers]);
       // Those on which nobody asked anything would keep the server open.
       app.getHttpServer().closeAllConnections();
       await closed;

@@ -127,12 +127,12 @@ export class Stage {
     const gateway = await createGateway({
       configuration: {
         HTTP_HOST: '127.0.0.1', HTTP_PORT: 0, BASE_PATH: basePath, SYNC_WAIT_MS: budgetMs, SECRETS_KEY: Buffer.alloc(32, 3).toString('base64'),
-        DRAIN_MS: 15_000, SHUTDOWN_DELAY_MS: shutdownDelayMs,
+        DRAIN_MS: 600_000, SHUTDOWN_DELAY_MS: shutdownDelayMs,
       },
       transport, logger: silent, instance: 'test', ...(times ? { times } : {}),
     });
     const http = new HttpClient(() => gateway.url);
-    const stop = () => gateway.stop(AbortSignal.timeout(15_000));
+    const stop = () => gateway.stop(AbortSignal.abort());
     return new Stage(gateway, played, http, transport, [() => http.close(), stop, stopPlaying, () => transport.close(), () => behind.close()]);
   }
 

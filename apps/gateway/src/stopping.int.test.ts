@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { Stage } from './gateway.testing.js';
@@ -21,5 +24,19 @@ describe('a gateway behind a load balancer that is late to hear of its end', () 
     stage = await Stage.set({ shutdownDelayMs: 60_000 });
     await stage.gateway.stop(AbortSignal.timeout(50));
     await expect(stage.http.get('/health/live')).rejects.toThrow();
+  });
+
+  it('that is cut off waits for no request that goes on arriving', async () => {
+    stage = await Stage.set();
+    const { hostname, port } = new URL(stage.gateway.url);
+    const slow = connect(Number(port), hostname);
+    slow.on('error', () => undefined);
+    slow.write('POST /api/v2/customer HTTP/1.1\r\nhost: gateway\r\ncontent-type: application/json\r\ncontent-length: 1000\r\nexpect: 100-continue\r\n\r\n');
+    // It has begun to read the body.
+    await once(slow, 'data');
+    slow.write('{');
+    await stage.gateway.stop(AbortSignal.abort());
+    await expect(stage.http.get('/health/live')).rejects.toThrow();
+    slow.destroy();
   });
 });

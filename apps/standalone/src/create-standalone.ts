@@ -1,5 +1,5 @@
 import { findDataDir, startEmbeddedPostgres } from '@trunkline/embedded';
-import type { RunningService } from '@trunkline/hosting';
+import { type RunningService, withinDrain } from '@trunkline/hosting';
 import { InProcessBroker, InProcessTransport, RabbitMqTransport, topology, type Transport } from '@trunkline/messaging';
 import { checkSessions, sessionsOf } from '@trunkline/persistence';
 import { type Environment, Health, type Logger } from '@trunkline/runtime';
@@ -50,7 +50,7 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
       await transport.start();
       closers.push(() => transport.close());
       const service = await create({ transport, logger: loggerOf(name), instance: `${instance}-${name}` });
-      closers.push((cutOff) => within(drainMs, cutOff, (sooner) => service.stop(sooner)));
+      closers.push((cutOff) => withinDrain(drainMs, cutOff, (sooner) => service.stop(sooner)));
       services.push(service);
       return service;
     };
@@ -70,16 +70,6 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
     await stop(AbortSignal.abort());
     throw error;
   }
-}
-
-/** Runs `stop` with a signal that is aborted after so long, and at the latest with `cutOff`. */
-async function within(drainMs: number, cutOff: AbortSignal, stop: (sooner: AbortSignal) => Promise<void>): Promise<void> {
-  const over = new AbortController();
-  const cut = (): void => { over.abort(); };
-  if (cutOff.aborted) cut();
-  else cutOff.addEventListener('abort', cut, { once: true });
-  const timer = setTimeout(cut, drainMs);
-  await stop(over.signal).finally(() => { clearTimeout(timer); });
 }
 
 interface Urls { readonly provisioner: string; readonly sbcAgent: string; readonly ovocSync: string }

@@ -1,7 +1,7 @@
 import { createLogger } from '@trunkline/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { Drain } from './drain.js';
+import { Drain, withinDrain } from './drain.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 
@@ -55,5 +55,20 @@ describe('the end of a process', () => {
     expect(facts(drain)).toEqual([true, 0, true, 0]);
     vi.advanceTimersByTime(2_000);
     expect(exits).toEqual([1]);
+  });
+});
+
+describe('a part of a drain', () => {
+  beforeEach(() => { vi.useFakeTimers(); });
+  afterEach(() => { vi.useRealTimers(); });
+
+  it.each([[5_000, 20_000, 5_000], [5_000, 2_000, 2_000]])('of %i ms in a drain that is over after %i is cut off after %i', async (partMs, drainMs, cutAfterMs) => {
+    const whole = new AbortController();
+    setTimeout(() => { whole.abort(); }, drainMs);
+    const beganAtMs = Date.now();
+    const stopped = withinDrain(partMs, whole.signal, (sooner) => new Promise((resolve) => { sooner.addEventListener('abort', () => { resolve(); }); }));
+    await vi.advanceTimersToNextTimerAsync();
+    await stopped;
+    expect(Date.now() - beganAtMs).toBe(cutAfterMs);
   });
 });

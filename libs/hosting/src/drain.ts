@@ -65,3 +65,13 @@ export class Drain {
     }, ms);
   }
 }
+
+/** Ends something with a signal of its own, aborted after so long and at the latest with `cutOff`: the rest of the drain is for what comes after it. */
+export async function withinDrain(ms: number, cutOff: AbortSignal, stop: (sooner: AbortSignal) => Promise<void>): Promise<void> {
+  const over = new AbortController();
+  const cut = (): void => { over.abort(); };
+  if (cutOff.aborted) cut();
+  else cutOff.addEventListener('abort', cut, { once: true });
+  const timer = setTimeout(cut, ms);
+  await stop(over.signal).finally(() => { clearTimeout(timer); });
+}

@@ -132,6 +132,21 @@ describe('job store', () => {
     expect(await count(`SELECT count(*)::int AS n FROM job WHERE id = ANY($1::bigint[]) AND state = 'dropped'`, [[older?.id, newer?.id]])).toBe(2);
   });
 
+  it('keeps the end of a job that ended while its customer was closed', async () => {
+    const ending = item();
+    await store.accept(ending);
+    const job = only(await store.claim(claim), ending.messageId);
+    await withClient(fresh.superuserUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query(`UPDATE ovoc_sync.job SET state = 'done', finished_at = now() WHERE id = $1`, [job.id]);
+      const closed = store.close(randomUUID(), { customerGuid: job.customerGuid, round: 1 });
+      await eventually('the close to wait', async () => (await client.query(blockedByMe)).rowCount !== 0);
+      await client.query('COMMIT');
+      await closed;
+    });
+    expect(await count(`SELECT count(*)::int AS n FROM job WHERE id = $1 AND state = 'done' AND finished_at IS NOT NULL AND NOT is_closing`, [job.id])).toBe(1);
+  });
+
   describe('with a runner that has room', () => {
     const ran: ClaimedJob[] = [];
     let room = 0;
