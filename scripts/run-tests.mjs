@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { keptServices, startOwnServices } from './lib/own-services.mjs';
@@ -71,20 +71,24 @@ async function vitest(projects, environment) {
     '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...testName === undefined ? [] : ['-t', testName], ...positionals,
   ];
   const code = await run(name, process.execPath, args, environment);
-  const seen = readReport(report);
+  const { titlesOfFailed, ...seen } = readReport(report);
   counts.passed += seen.passed;
   counts.skipped += seen.skipped;
   // A file that could not be loaded has no tests to count; it failed all the same.
   counts.failed += Math.max(seen.failed, code === 0 ? 0 : 1);
-  summary.push(`${code === 0 ? 'ok    ' : 'FAILED'} ${name}: ${seen.passed} passed, ${seen.failed} failed${seen.skipped > 0 ? `, ${seen.skipped} skipped` : ''} (${elapsed()})`);
+  summary.push(`${code === 0 ? 'ok    ' : 'FAILED'} ${name}: ${seen.passed} passed, ${seen.failed} failed${seen.skipped > 0 ? `, ${seen.skipped} skipped` : ''} (${elapsed()})`, ...titlesOfFailed.map((title) => `       ${title}`));
 }
 
 function readReport(file) {
   try {
-    const { numFailedTestSuites, numFailedTests, numPassedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(file, 'utf8'));
-    return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0), skipped: numPendingTests + numTodoTests };
+    const { numFailedTestSuites, numFailedTests, numPassedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(file, 'utf8'));
+    const titlesOfFailed = testResults.filter(({ status }) => status === 'failed').flatMap(({ assertionResults, name }) => {
+      const titles = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+      return (titles.length > 0 ? titles : ['could not be run to its end']).map((title) => `${relative(root, name)}: ${title}`);
+    });
+    return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0), skipped: numPendingTests + numTodoTests, titlesOfFailed };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, titlesOfFailed: [] };
   }
 }
 

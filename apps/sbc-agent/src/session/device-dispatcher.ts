@@ -28,7 +28,8 @@ interface Visit {
   readonly session: DeviceSession;
 }
 
-const pollMs = 1_000;
+/** Between two searches, while there is something to do: not longer than others leave devices for this one. */
+const searchMs = 500;
 /** So long an agent with more than its share leaves devices to the others. */
 const yieldMs = 500;
 /** Between two log lines of a device that is still waited for at the end. */
@@ -62,7 +63,7 @@ export class DeviceDispatcher {
       this.searchedAtMs = -Infinity;
       this.looking.wake();
     });
-    this.looking = new BackgroundLoop('device dispatcher', pollMs, (signal) => this.look(signal), parts.logger);
+    this.looking = new BackgroundLoop('device dispatcher', searchMs, (signal) => this.look(signal), parts.logger);
     this.renewing = new BackgroundLoop('lease renewal', options.leaseMs / 3, () => this.renew(), parts.logger);
   }
 
@@ -135,7 +136,7 @@ export class DeviceDispatcher {
     if (free <= 0 || this.leaving.signal.aborted) return [];
     const named = [...this.news].filter((sbcId) => !this.sessions.has(sbcId));
     const nowMs = this.parts.clock.monotonicMs();
-    const isSearchDue = this.isCrowded || /* safeguard: search-in-time */ nowMs - this.searchedAtMs >= pollMs / 2;
+    const isSearchDue = this.isCrowded || /* safeguard: search-in-time */ nowMs - this.searchedAtMs >= searchMs;
     if (!isSearchDue && named.length <= this.room) return named;
     this.searchedAtMs = nowMs;
     const { sbcIds, ...crowd } = await this.parts.leases.waitingDevices(free, [...this.sessions.keys()]);
