@@ -1,8 +1,8 @@
 import {
   CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, CustomerCreateRequested, CustomerDeleteAccepted, type CustomerDeleteRequested,
   customerGuidOf, DeploymentAbandoned, DeploymentCompleted, type DeploymentEventMessage, type DeploymentRef, eventIdOf, type FieldProblem, messageOf,
-  type Outcome, OvocCleaned, OvocCleanupRequested, OvocSiteCreated, type ProgressEntry, RequestRefused, SbcCleaned, SbcCleanupRequested, SbcOnboarded, SbcOnboardingFailed,
-  siteGuidOf, type Ticket, type UndoCause,
+  type Outcome, OvocCleaned, OvocCleanupRequested, OvocSiteCreated, type ProgressEntry, RequestRefused, SbcCleaned, SbcCleanupRequested, SbcOnboarded,
+  SbcOnboardingFailed, siteGuidOf, type Ticket, type UndoCause,
 } from '@trunkline/contracts';
 
 const source = 'trunkline/provisioner';
