@@ -292,6 +292,11 @@ export const safeguards = [
     testName: 'a session whose lease somebody else has taken > before it goes on gets no jobs of the other agent',
   },
   {
+    ...leaseStore, name: 'silent-and-free', why: 'an agent ends the jobs of an SBC that another one is probing, and has perhaps just heard',
+    replace: 'AND ($2::bigint IS NULL OR true)',
+    testName: 'device leases > of a device that is silent keep its jobs from being ended by others while it is probed',
+  },
+  {
     ...commits, name: 'lease-row-skipped', why: 'one agent that has stopped in the middle of a commit holds up the visits to all devices',
     replace: '\'\'',
     testName: 'visits of several devices that come to the same point > do not wait for the lease row that somebody has locked who does not go on',

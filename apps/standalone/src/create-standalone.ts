@@ -55,9 +55,11 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
       return service;
     };
     // The gateway comes last and goes first: nothing is accepted that nobody would take on.
-    await start('ovoc-sync', (parts) => createOvocSync({ ...parts, configuration: { ...configuration, DATABASE_URL: urls.ovocSync } }));
-    await start('sbc-agent', (parts) => createSbcAgent({ ...parts, environment, configuration: { ...configuration, DATABASE_URL: urls.sbcAgent } }));
-    await start('provisioner', (parts) => createProvisioner({ ...parts, configuration: { ...configuration, DATABASE_URL: urls.provisioner } }));
+    await allStarted([
+      start('ovoc-sync', (parts) => createOvocSync({ ...parts, configuration: { ...configuration, DATABASE_URL: urls.ovocSync } })),
+      start('sbc-agent', (parts) => createSbcAgent({ ...parts, environment, configuration: { ...configuration, DATABASE_URL: urls.sbcAgent } })),
+      start('provisioner', (parts) => createProvisioner({ ...parts, configuration: { ...configuration, DATABASE_URL: urls.provisioner } })),
+    ]);
     const health = new Health();
     for (const service of services) health.register(() => service.reasons());
     // The other half of the drain is left to the scripts that run.
@@ -70,6 +72,11 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
     await stop(AbortSignal.abort());
     throw error;
   }
+}
+
+/** Together, because each mostly waits for the servers; a failure is thrown when none is still starting, so that all can be stopped. */
+async function allStarted(starts: readonly Promise<unknown>[]): Promise<void> {
+  for (const start of await Promise.allSettled(starts)) if (start.status === 'rejected') throw start.reason;
 }
 
 interface Urls { readonly provisioner: string; readonly sbcAgent: string; readonly ovocSync: string }

@@ -1,3 +1,5 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
 import { customerGuidOf } from '@trunkline/contracts';
 import { eventually, ServerControl, Simulators } from '@trunkline/testing';
 
@@ -108,6 +110,8 @@ class Run {
     const operator = new Operator(new Client(cluster.gateways, new AbortController().signal), tables, peers, record, options.seed, scripts);
     const letters = new DeadLetterOperator(new Client(cluster.gateways, new AbortController().signal), record, this.random.fork());
     const startedAt = performance.now();
+    const loopDelay = monitorEventLoopDelay({ resolution: 20 });
+    loopDelay.enable();
     const stage: FaultContext = {
       cluster, tables, peers, simulators, record, operator, servers: this.servers, clockLibrary: this.clockLibrary,
       brokerTamperer: new BrokerTamperer(cluster.broker.url, cluster.broker.prefix),
@@ -119,6 +123,7 @@ class Run {
     progress.enter('load and faults');
     await runInLanes(planned, stage, options, progress);
     folder.keep('faults.json', progress.faults);
+    loopDelay.disable();
 
     progress.enter('healing');
     const healedAt = performance.now();
@@ -153,7 +158,7 @@ class Run {
     const report: RunReport = {
       seed: options.seed, folder: folder.path, faults: progress.faults, scheduled: planned.length, leftOut: this.leftOut, quietAfterMs, times: measure(facts),
       actions: countActions(actions), returns: countReturns(returned),
-      told: [countGateways(facts), `signals: ${signals.join(', ')}`, countExcusedWriters(facts)], ...check(facts),
+      told: [countGateways(facts), `signals: ${signals.join(', ')}`, countExcusedWriters(facts), addedBy(loopDelay)], ...check(facts),
     };
     folder.keep('report.json', report);
     folder.keepText('report.txt', printReport(report));
@@ -204,4 +209,10 @@ class Run {
       return expected.every((id) => found.has(id)) && letters.every((letter) => letter.state !== 'returned' || isExcused(letter, record));
     }, Math.min(givenUpWithinMs, this.options.quietWithinMs));
   }
+}
+
+/** All that the services say passes through this process: when it can't keep up, calls come later than any peer is allowed to be. */
+function addedBy(loopDelay: { percentile(percent: number): number; readonly max: number }): string {
+  const ms = (nanoseconds: number): string => `${Math.round(nanoseconds / 1e6)} ms`;
+  return `added to what passes the links by the runner's own event loop: p50 ${ms(loopDelay.percentile(50))}, p99 ${ms(loopDelay.percentile(99))}, most ${ms(loopDelay.max)}`;
 }

@@ -118,6 +118,18 @@ describe('visits of several devices that come to the same point', () => {
     expect((await takes[0])?.lease.grant.sbcId).toBe(sbcs[0]);
   });
 
+  it('do not wait when it is one of 64 whose lease row is locked', async () => {
+    const commits = await bench.commits();
+    const [stuck, ...others] = await Promise.all(Array.from({ length: 64 }, async (_unused, index) => (await taken(commits, 1_001 + index)).lease));
+    const waiting: Promise<unknown>[] = [];
+    await bench.whileLocked(lockLease, [stuck!.grant.sbcId], async () => {
+      waiting.push(commits.announce(stuck!, script(customerGuid)));
+      expect(await Promise.all(others.map((lease) => commits.announce(lease, script(customerGuid))))).toEqual(others.map(() => 'announced'));
+      await bench.isWaitedFor();
+    });
+    expect(await Promise.all(waiting)).toEqual(['announced']);
+  });
+
   it('tell two of one device apart, of which this agent has lost the first', async () => {
     const commits = await bench.commits();
     const sbc = bench.newSbc();
