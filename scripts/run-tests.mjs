@@ -1,5 +1,5 @@
-// Everything a change must pass: `npm test`. `--unit`, `--int`, `--flows`, `--faults` narrow it to those tests alone; `--modes`, `--load` and `--devices` are only run when asked for.
-// Further arguments are parts of paths, `-t` a part of a test's name. Servers that `npm run test:services` keeps up are used.
+// Everything a change must pass: `npm test`. `--unit`, `--int`, `--flows`, `--faults` narrow it to those tests alone; `--modes`, `--load` and `--devices` are
+// only run when asked for. Further arguments are parts of paths, `-t` a part of a test's name. Servers that `npm run test:services` keeps up are used.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
@@ -86,7 +86,8 @@ function readReport(file) {
       const titles = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
       return (titles.length > 0 ? titles : ['could not be run to its end']).map((title) => `${relative(root, name)}: ${title}`);
     });
-    return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0), skipped: numPendingTests + numTodoTests, titlesOfFailed };
+    const failed = Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0);
+    return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests, titlesOfFailed };
   } catch {
     return { passed: 0, failed: 1, skipped: 0, titlesOfFailed: [] };
   }

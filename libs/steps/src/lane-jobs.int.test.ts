@@ -95,7 +95,7 @@ describe('jobs of a lane', () => {
     expect(await states()).toEqual(['running', 'dropped']);
   });
 
-  it('are too late when their time to begin has passed, and none has begun them that could say why it did not end them', async () => {
+  it('are too late when their time to begin has passed and no attempt says why it did not end', async () => {
     await accept({ startBy: new Date(Date.now() - 1_000).toISOString() });
     const [first] = await claim();
     const [again1] = await claim();

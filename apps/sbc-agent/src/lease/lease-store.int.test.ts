@@ -165,7 +165,7 @@ describe('device leases', () => {
     expect(served).toEqual([...sbcs, ...sbcs]);
   });
 
-  it('are not asked for, nor given, while a device rests, and while its breaker is open for a probe alone', async () => {
+  it('are neither asked for nor given while a device rests or its breaker allows only a probe', async () => {
     const sbc = newSbc();
     const store = agent('a');
     const isGiven = async (isProbe: boolean) => {
