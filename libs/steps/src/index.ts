@@ -11,4 +11,7 @@ export { doneWith, type JobHandler, type JobOutcome, JobRunner, type JobRunnerOp
 export { jobMigrations } from './job-migrations.js';
 export { type BlockedLanes, type EndingJob, type JobColumn, type LaneJob, LaneJobs } from './lane-jobs.js';
 export { runStep, type StepEnd } from './run-step.js';
-export type { Step, Verdict } from './step.js';
+export type { StepAttempt, Verdict } from './step.js';
+export { type StepHandlers, stepHandlers, type StepJobKinds } from './step-handlers.js';
+export { stepJobs, type StepWork } from './step-jobs.js';
+export { StepOutcomes } from './step-outcomes.js';
