@@ -1,6 +1,6 @@
 import {
-  type ServiceName, serviceNames, type DeadLetterState, deadLetterStates, fieldProblem, type FieldProblem, forbiddenCharacter,
-  maxOperatorReasonLength, mostDeadLetters,
+  type DeadLetterState, deadLetterStates, fieldProblem, type FieldProblem, forbiddenCharacter,
+  maxOperatorReasonLength, mostDeadLetters, type ServiceName, serviceNames,
 } from '@trunkline/contracts';
 
 import { readNumber } from '../reads/query-parameters.js';
