@@ -1,5 +1,5 @@
-export { type AfterFailure, type Attempt, backoffMs, decideAfterFailure, type StepLimits } from './attempt.decide.js';
-export { caught } from './caught.js';
+export { backoffMs, type StepLimits } from './attempt.decide.js';
+export { concludeFailure } from './conclude-failure.js';
 export { OutcomeUnknownError, PeerError, PermanentError, TransientError } from './errors.js';
 export { type Asked, type Claimer, IntakeClaims } from './intake-claims.js';
 export { mayBegin } from './held-claim.js';

@@ -15,9 +15,12 @@ export const steps: readonly ProcessStep[] = declared.map((step, index) => ({ ..
 /** The steps as they are undone. */
 export const undoOrder = [...steps].reverse() as unknown as readonly [ProcessStep, ...ProcessStep[]]; // a process has steps
 
+const reportsOf = ({ done, failed, undoFailed, undone }: Pick<DeclaredStep, 'done' | 'failed' | 'undone' | 'undoFailed'>): readonly StepReportClass[] => (
+  [done, failed, undone, undoFailed]);
+
 /** All that a deployment's log can hold. */
 export const deploymentEventClasses = [
-  ...opens, rejects, begins, ...declared.flatMap(({ done, failed, undo, undoFailed, undone }): readonly (StepReportClass | DeclaredStep['undo'])[] => [done, failed, undo, undone, undoFailed]),
+  ...opens, rejects, begins, ...declared.flatMap(({ undo, ...step }): readonly (StepReportClass | DeclaredStep['undo'])[] => [...reportsOf(step), undo]),
   abandons, ends,
 ] as const;
 export type DeploymentEventMessage = MessageOf<(typeof deploymentEventClasses)[number]>;
@@ -28,7 +31,7 @@ export type StepRequest = MessageOf<ProcessStep['start' | 'undo']>;
 export const stepRequestTypes: readonly StepRequest['type'][] = steps.flatMap(({ start, undo }) => [start.type, undo.type]);
 
 /** What steps report. */
-export const stepReportTypes: readonly MessageOf<StepReportClass>['type'][] = steps.flatMap(({ done, failed, undoFailed, undone }) => [done.type, failed.type, undone.type, undoFailed.type]);
+export const stepReportTypes: readonly MessageOf<StepReportClass>['type'][] = steps.flatMap(reportsOf).map(({ type }) => type);
 
 export const stepsOf = (service: ServiceName): readonly ProcessStep[] => steps.filter((step) => step.service === service);
 

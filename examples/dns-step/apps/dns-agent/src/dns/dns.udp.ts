@@ -66,8 +66,9 @@ export class UdpDns extends Dns {
   /** Whether the prerequisites were met, and so the updates made. */
   private async update(prerequisites: readonly DnsRecord[], updates: readonly DnsRecord[], signal: AbortSignal): Promise<boolean> {
     const { zone } = this.options;
+    const question = [{ name: zone, type: recordType.soa, class: recordClass.internet }];
     const answer = await this.exchange(
-      { operation: operation.update, question: [{ name: zone, type: recordType.soa, class: recordClass.internet }], sections: [prerequisites, updates, []] }, signal,
+      { operation: operation.update, question, sections: [prerequisites, updates, []] }, signal,
       () => new OutcomeUnknownError('DNS_NO_ANSWER', `The DNS server did not answer an update of ${zone}`),
     );
     return readUpdateAnswer(answer.code) === 'done';
