@@ -10,7 +10,7 @@ const node = { environment: 'node' as const, pool: 'forks' as const, setupFiles:
 const longest = [
   ...['process-per-service', 'process-per-service-failures', 'standalone-on-rabbitmq', 'standalone-in-process', 'leaving-agents', 'demo', 'broker-killed'].map((name) => `/test/flows/${name}.test.ts`),
   ...[
-    '/site/site.jobs', '/scripts/server-control', '/session/breaker', '/session/device-session', '/src/start-embedded-postgres', '/lease/liveness',
+    '/site/site.work', '/scripts/server-control', '/session/breaker', '/session/device-session', '/src/start-embedded-postgres', '/lease/liveness',
     '/sweep/device-sweep', '/scripts/services',
   ].map((name) => `${name}.int.test.ts`),
 ];

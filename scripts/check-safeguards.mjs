@@ -1,13 +1,14 @@
 // Tests the tests: switches off one safeguard at a time, in a copy of the checkout, and requires that a named test fails.
 // `npm run test:safeguards -- --only <name>` for one, `--list` to see which there are.
-import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { markedFiles, markersIn, mismatchesOf, withoutSafeguard } from '../test/safeguards/markers.mjs';
 import { safeguards } from '../test/safeguards/safeguards.mjs';
 import { countOf, outcomeOf, patternOf, reasonOf, tableOf } from '../test/safeguards/verdict.mjs';
+import { copyCheckout } from './lib/copy-checkout.mjs';
 import { startOwnServices } from './lib/own-services.mjs';
 import { prepare } from './lib/prepare.mjs';
 
@@ -46,7 +47,7 @@ async function checkAll() {
   const mismatches = mismatchesOf(safeguards, files);
   if (mismatches.length > 0) throw new Error(mismatches.join('\n'));
   const environment = await serversFor(chosen);
-  copyCheckout();
+  copyCheckout(root, copy);
   const needsBuild = chosen.some(runsBuild);
   if (needsBuild && !(await build())) throw new Error('the copy of the checkout can not be built');
   say(`running ${chosen.length} tests with every safeguard in place`);
@@ -109,17 +110,6 @@ async function serversFor(list) {
   services = await startOwnServices({ name: 'safeguard-services', root });
   if (!services) throw new Error('the servers could not be started');
   return services.environment;
-}
-
-function copyCheckout() {
-  const names = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8', maxBuffer: 1e8 });
-  rmSync(copy, { recursive: true, force: true });
-  // A file that git knows may have been deleted, or be a folder by now.
-  for (const name of names.split('\0').filter((each) => each !== '' && existsSync(join(root, each)))) {
-    mkdirSync(dirname(join(copy, name)), { recursive: true });
-    cpSync(join(root, name), join(copy, name));
-  }
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir');
 }
 
 async function vitest(project, files, testNames, environment) {

@@ -55,8 +55,8 @@ async function settingsOf(load, app) {
 
 /** Reads the settings of all services by `load`, which imports a module by its path. */
 export async function readTables(load) {
-  const names = ['gateway', 'provisioner', 'sbc-agent', 'ovoc-sync'];
-  const services = await Promise.all(names.map(async (name) => ({ name, settings: await settingsOf(load, name) })));
+  const { serviceNames } = await load('libs/contracts/src/process/services.js');
+  const services = await Promise.all(['gateway', ...serviceNames].map(async (name) => ({ name, settings: await settingsOf(load, name) })));
   return configurationTables(services, await settingsOf(load, 'standalone'));
 }
 

@@ -1,5 +1,5 @@
-// Everything a change must pass: `npm test`. `--unit`, `--int`, `--flows`, `--faults` narrow it to those tests alone; `--modes`, `--load` and `--devices`
-// are only run when asked for. Further arguments are parts of paths, `-t` a part of a test's name. Servers that `npm run test:services` keeps up are used.
+// Everything a change must pass: `npm test`. `--unit`, `--int`, `--flows`, `--faults` narrow it to those tests alone; `--modes`, `--load` and `--devices` are
+// only run when asked for. Further arguments are parts of paths, `-t` a part of a test's name. Servers that `npm run test:services` keeps up are used.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';

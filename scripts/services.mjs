@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { obtainBroker } from './lib/broker.mjs';
-import { builtEmbedded, builtSecretsKey } from './lib/built.mjs';
+import { builtEmbedded, builtSecretsKey, builtServices } from './lib/built.mjs';
 import { databaseChoice } from './lib/choose.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { startOwnPostgres } from './lib/own-postgres.mjs';
@@ -28,6 +28,8 @@ const log = (text) => { process.stderr.write(`${text}\n`); };
 // We stay also when both servers were given and nothing of ours runs.
 setInterval(() => undefined, 3_600_000);
 const started = [];
+/** @type {typeof import('../libs/contracts/src/process/services.js').services | readonly []} */
+let services = [];
 let isStopping = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { void stopAll(0); });
 if (options['until-stdin-ends']) process.stdin.on('end', () => { void stopAll(0); }).on('error', () => { void stopAll(0); }).resume();
@@ -35,6 +37,7 @@ if (options['until-stdin-ends']) process.stdin.on('end', () => { void stopAll(0)
 try {
   if (!options['as-built']) await prepare({ root, quiet: options.json });
   const embedded = await builtEmbedded();
+  ({ services } = await builtServices());
   const dataDir = options['data-dir'] ? resolve(options['data-dir']) : join(embedded.findDataDir(root, process.env.DATA_DIR), 'services');
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
   // Together, because neither waits for the other.
@@ -78,8 +81,13 @@ async function obtainDatabase({ ensureRoles, startEmbeddedPostgres }, dataDir) {
   return { ...database, urls: { superuserUrl: database.superuserUrl, databaseUrls: byService((role) => database.url(role)) } };
 }
 
+function camelCase(name) {
+  return name.replace(/-./g, (part) => part[1].toUpperCase());
+}
+
+/** By the names of the services in camel case, and `scaler`. */
 function byService(urlOf) {
-  return { provisioner: urlOf('provisioner'), sbcAgent: urlOf('sbc_agent'), ovocSync: urlOf('ovoc_sync'), scaler: urlOf('trunkline_scaler') };
+  return { ...Object.fromEntries(services.map(({ name, schema }) => [camelCase(name), urlOf(schema)])), scaler: urlOf('trunkline_scaler') };
 }
 
 /** Notes each as soon as it runs, so that a failure of one, or an interrupt, stops the other. */
@@ -111,9 +119,7 @@ function announce(urls, source) {
     'Paste the line of a service into its terminal, then: npm run start:<service>. Peers that are only simulated: npm run start:simulators',
     '',
     line('gateway', shared),
-    line('provisioner', { ...shared, DATABASE_URL: databaseUrls.provisioner }),
-    line('sbc-agent', { ...shared, DATABASE_URL: databaseUrls.sbcAgent }),
-    line('ovoc-sync', { ...shared, DATABASE_URL: databaseUrls.ovocSync }),
+    ...services.map(({ name }) => line(name, { ...shared, DATABASE_URL: databaseUrls[camelCase(name)] })),
     `psql '${databaseUrls.scaler}' -c 'SELECT * FROM sbc_agent.scaling'   # what agents are scaled by`,
     '',
   ].join('\n'));

@@ -1,5 +1,6 @@
 // Starts the standalone, or one service by its name, in the foreground: `npm start`, `npm run start:<service>`. With `--watch`, `npm run dev`, it is
 // compiled and started again after each change of a source.
+import { readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,10 +11,10 @@ import { prepare } from './lib/prepare.mjs';
 import { settingsFor, startSimulators } from './lib/simulated-peers.mjs';
 import { watchSources } from './lib/watch-sources.mjs';
 
-const apps = ['standalone', 'gateway', 'provisioner', 'sbc-agent', 'ovoc-sync', 'simulators'];
 const usualPort = 8080;
 const wrongConfiguration = 78;
 const root = resolve(import.meta.dirname, '..');
+const apps = readdirSync(join(root, 'apps'));
 
 const { positionals: [app = 'standalone'], values } = parseArgs({
   allowPositionals: true, options: {
@@ -23,7 +24,7 @@ const { positionals: [app = 'standalone'], values } = parseArgs({
 const devicePrints = values['device-print'].map((text) => /^([1-9]\d*)=(.+)$/.exec(text));
 const isSimulated = values.simulators || app === 'simulators';
 if (!apps.includes(app) || (values.watch && app === 'simulators') || (values.simulators && app !== 'standalone') || devicePrints.includes(null) || (devicePrints.length > 0 && !isSimulated)) {
-  process.stderr.write(`usage: npm start [-- --simulators [--device-print <sbcId>=FILE]]   or   npm run start:<${apps.slice(1).join('|')}>   or   npm run dev -- [<service>|--simulators]\n`);
+  process.stderr.write(`usage: npm start [-- --simulators [--device-print <sbcId>=FILE]]   or   npm run start:<${apps.filter((name) => name !== 'standalone').join('|')}>   or   npm run dev -- [<service>|--simulators]\n`);
   process.exit(2);
 }
 

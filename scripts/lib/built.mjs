@@ -17,3 +17,5 @@ export const builtInventory = () => load('libs/inventory/src/index.js');
 export const builtScripts = () => load('libs/scripts/src/index.js');
 /** @returns {Promise<typeof import('../../apps/standalone/src/secrets-key.js')>} */
 export const builtSecretsKey = () => load('apps/standalone/src/secrets-key.js');
+/** @returns {Promise<typeof import('../../libs/contracts/src/process/services.js')>} */
+export const builtServices = () => load('libs/contracts/src/process/services.js');

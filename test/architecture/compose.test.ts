@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
+import { services } from '@trunkline/contracts';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -83,8 +84,8 @@ describe('docker-compose.yml', () => {
   });
 
   it('gives each service a database role of its own name', () => {
-    for (const name of ['provisioner', 'sbc-agent', 'ovoc-sync']) {
-      expect(compose.services[name]?.environment?.DATABASE_URL).toMatch(new RegExp(`^postgres://${name.replace('-', '_')}:`));
+    for (const { name, schema } of services) {
+      expect(compose.services[name]?.environment?.DATABASE_URL).toMatch(new RegExp(`^postgres://${schema}:`));
     }
   });
 });

@@ -21,7 +21,7 @@ const drain = { project: 'unit', testFile: 'libs/hosting/src/drain.test.ts' };
 const flow = { project: 'flows', testFile: 'test/flows/standalone-in-process.test.ts' };
 const examples = { project: 'flows', testFile: 'test/flows/example-pairs.test.ts' };
 const deadLetters = { project: 'int', testFile: 'libs/dead-letters/src/dead-letters.int.test.ts' };
-const siteJobs = { project: 'int', testFile: 'apps/ovoc-sync/src/site/site.jobs.int.test.ts' };
+const siteJobs = { project: 'int', testFile: 'apps/ovoc-sync/src/site/site.work.int.test.ts' };
 const database = { project: 'int', testFile: 'libs/persistence/src/database.int.test.ts' };
 const siteStep = { project: 'int', testFile: 'apps/ovoc-sync/src/site/site.step.int.test.ts' };
 
@@ -53,7 +53,7 @@ export const safeguards = [
   },
   {
     name: 'fold-round-order', why: 'what an earlier round said covers what a later one says',
-    replace: (piece) => `0 && ${piece}`, project: 'unit', testFile: 'libs/contracts/src/deployment/fold.test.ts',
+    replace: (piece) => `0 && ${piece}`, project: 'unit', testFile: 'libs/contracts/src/process/fold.test.ts',
     testName: 'fold > lets a later round stand after all of an earlier one, its outcome included',
   },
   {
@@ -747,11 +747,6 @@ export const safeguards = [
     testName: `a queue that can't be read > is removed when it has been dead for half a minute, and not before`,
   },
   {
-    name: 'abandonment-to-sbc-agent', why: 'what an operator has taken off an SBC by hand is put back by a sweep',
-    replace: '', project: 'flows', testFile: 'test/flows/policies.test.ts',
-    testName: 'with ON_FAILURE=hold > stays off the SBC once it is abandoned and taken off by hand',
-  },
-  {
     name: 'abandonment-redrive', why: 'a broker that loses it leaves the agents with a customer that is an operator\'s',
     replace: 'undefined', project: 'unit', testFile: ledgerDecision.testFile,
     testName: `an operator's action > is told again when it was to abandon, for a broker may lose it, but not for ever`,
@@ -868,17 +863,17 @@ export const safeguards = [
   },
   {
     name: 'late-effects-of-created', why: 'the undo of a refused site looks before OVOC shows what it has created',
-    replace: 'false', project: 'int', testFile: 'apps/ovoc-sync/src/site/site.jobs.int.test.ts',
+    replace: 'false', project: 'int', testFile: 'apps/ovoc-sync/src/site/site.work.int.test.ts',
     testName: 'the undo of a site that could not be finished > also takes off what OVOC shows late of a creation that was answered, when the next one is refused for good',
   },
   {
     name: 'late-effects-of-failed', why: 'what OVOC has created before it failed is created once more, or stays after the undo',
-    replace: (piece) => `false && ${piece}`, project: 'int', testFile: 'apps/ovoc-sync/src/site/site.jobs.int.test.ts',
+    replace: (piece) => `false && ${piece}`, project: 'int', testFile: 'apps/ovoc-sync/src/site/site.work.int.test.ts',
     testName: 'the undo of a site that could not be finished > also takes off what OVOC shows late of a creation that OVOC said had failed in the last attempt',
   },
   {
     name: 'late-effects-of-unanswered', why: 'the undo of a site looks while its last creation may still run',
-    replace: '0', project: 'int', testFile: 'apps/ovoc-sync/src/site/site.jobs.int.test.ts',
+    replace: '0', project: 'int', testFile: 'apps/ovoc-sync/src/site/site.work.int.test.ts',
     testName: 'the undo of a site that could not be finished > also takes off what OVOC shows late of a creation whose answer was lost while it was cancelled',
   },
   {
@@ -922,7 +917,7 @@ export const safeguards = [
     testName: 'a session that does not know yet of the loss of its lease > asks before it saves',
   },
   {
-    ...siteJobs, name: 'abandonment-to-ovoc-sync', why: 'what an operator looks after himself is put into OVOC when ovoc-sync comes to it',
+    ...siteJobs, name: 'abandonment-binding', why: 'what an operator looks after himself is put into OVOC, or back on an SBC, by what is still tried',
     replace: '',
     testName: 'a customer who is abandoned > is put into OVOC neither by what is still tried nor by what comes late',
   },

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
-import type { DeploymentEventMessage } from '@trunkline/contracts';
+import { type DeploymentEventMessage, type ServiceName, serviceNames } from '@trunkline/contracts';
 
 import type { Random } from '../runner/random.js';
 import type { FaultCase, FaultContext } from './fault-case.js';
 
-const workQueues = ['provisioner', 'sbc-agent', 'ovoc-sync'] as const;
-type WorkQueue = (typeof workQueues)[number];
+const workQueues = serviceNames;
 const longText = 1_000_000;
 
 /** A type that the service handles, so that only what is wrong is wrong. */
-const handled: Readonly<Record<WorkQueue, string>> = {
+const handled: Readonly<Record<ServiceName, string>> = {
   'provisioner': 'trunkline.sbc.onboarded.v1', 'sbc-agent': 'trunkline.customer.created.v1', 'ovoc-sync': 'trunkline.ovoc.cleanup.requested.v1',
 };
 
@@ -19,7 +18,7 @@ function envelope(type: string, id: string, data: object): object {
 }
 
 /** Messages that nobody can handle. */
-const poisons: Readonly<Record<string, (queue: WorkQueue, id: string) => Buffer>> = {
+const poisons: Readonly<Record<string, (queue: ServiceName, id: string) => Buffer>> = {
   'no-json': () => Buffer.from('{"specversion":"1.0", here it breaks'),
   'no-utf8': () => Buffer.from([0xff, 0xfe, 0x00, 0x80, 0xc3, 0x28]),
   'empty': () => Buffer.alloc(0),
@@ -64,7 +63,9 @@ export const messageFaults: readonly FaultCase[] = [
   })),
 ];
 
-async function inject({ brokerTamperer, record }: FaultContext, random: Random, what: string, make: (queue: WorkQueue, id: string) => Buffer): Promise<string> {
+async function inject(
+  { brokerTamperer, record }: FaultContext, random: Random, what: string, make: (queue: ServiceName, id: string) => Buffer,
+): Promise<string> {
   const queues = random.shuffled(workQueues);
   for (const queue of queues) {
     const messageId = randomUUID();

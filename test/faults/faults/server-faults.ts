@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { serviceNames } from '@trunkline/contracts';
 import { eventually } from '@trunkline/testing';
 
 import { databaseUrlOf, instanceNames, withDatabase } from '../runner/instances.js';
@@ -8,7 +9,7 @@ import type { FaultCase, FaultContext } from './fault-case.js';
 import { recovered } from './measured.js';
 
 const replacedWithinMs = 90_000;
-const workQueues = ['provisioner', 'sbc-agent', 'ovoc-sync'] as const;
+const workQueues = serviceNames;
 
 /** What happens to the broker and the database themselves. */
 export const serverFaults: readonly FaultCase[] = [

@@ -1,4 +1,4 @@
-import { DeploymentAbandoned, type DeploymentEventMessage } from '@trunkline/contracts';
+import { DeploymentAbandoned, type DeploymentEventMessage, services } from '@trunkline/contracts';
 import { deadLetterQueue, topology } from '@trunkline/messaging';
 import { type BrokerWindow, withClient } from '@trunkline/testing';
 import { Client } from 'pg';
@@ -6,8 +6,7 @@ import { Client } from 'pg';
 import type { CustomerRow, DeadLetter, DeploymentRow, Facts } from '../checker/facts.js';
 import { within } from './within.js';
 
-const schemas = ['provisioner', 'sbc_agent', 'ovoc_sync'] as const;
-const services = { 'provisioner': 'provisioner', 'sbc-agent': 'sbc_agent', 'ovoc-sync': 'ovoc_sync' } as const;
+const schemas = services.map(({ schema }) => schema);
 const onBroker = 'on the broker';
 /** A reading that takes longer has met a server that is away. */
 const queryWithinMs = 30_000;
@@ -96,7 +95,7 @@ export class ServiceTables {
 
   /** What each service has refused and written down. */
   async deadLetters(): Promise<readonly DeadLetter[]> {
-    const found = await Promise.all(Object.entries(services).map(async ([service, schema]) => {
+    const found = await Promise.all(services.map(async ({ name: service, schema }) => {
       if (!await this.has(`${schema}.dead_letter`)) return [];
       const rows = await this.rows<Record<string, unknown>>(`SELECT to_jsonb(d) AS letter FROM ${schema}.dead_letter d`);
       return rows.map(({ letter }) => {

@@ -18,7 +18,7 @@ import { Lease } from '../lease/lease.js';
 import { LeaseStore } from '../lease/lease-store.js';
 import { Liveness } from '../lease/liveness.js';
 import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
-import { OnboardingHandlers } from '../site/onboarding.handlers.js';
+import { SiteHandlers } from '../site/site.handlers.js';
 import type { CleanupNote } from '../site/site-work.js';
 import { UndoNotes } from '../site/undo-notes.js';
 import { SweepDebts } from '../sweep/sweep-debts.js';
@@ -127,7 +127,7 @@ export class SessionBench extends DeviceControls {
 
   /** Takes in the request to onboard a customer. */
   async requestOnboarding({ deploymentId, ticket }: Customer, startBy = new Date(Date.now() + 3_600_000), pair: Pair = {}): Promise<void> {
-    await new OnboardingHandlers(this.jobs).created(messageOf(CustomerCreated, {
+    await new SiteHandlers(this.jobs).begin(messageOf(CustomerCreated, {
       ...this.envelope(deploymentId), step: CustomerCreated.step,
       data: {
         ticket, progress: [], startBy: startBy.toISOString(),
@@ -145,7 +145,7 @@ export class SessionBench extends DeviceControls {
 
   /** Takes in the request to clean a customer up, which closes it for forward work. */
   async requestCleanup({ deploymentId, ticket }: Customer, round = 2): Promise<void> {
-    await new OnboardingHandlers(this.jobs).cleanupRequested(messageOf(SbcCleanupRequested, {
+    await new SiteHandlers(this.jobs).undo(messageOf(SbcCleanupRequested, {
       ...this.envelope(deploymentId), round, step: SbcCleanupRequested.step, data: { ticket, progress: [], closesRound: 1, cause: 'Cancelled' },
     }), undefined);
   }
@@ -153,7 +153,7 @@ export class SessionBench extends DeviceControls {
   /** Takes in that an operator has abandoned a customer's deployment. */
   async abandon({ deploymentId, ticket }: Customer): Promise<void> {
     const { customerGuid, provider, shortName, siteGuid } = ticket;
-    await new OnboardingHandlers(this.jobs).abandoned(messageOf(DeploymentAbandoned, {
+    await new SiteHandlers(this.jobs).abandon(messageOf(DeploymentAbandoned, {
       ...this.envelope(deploymentId), round: 2, step: DeploymentAbandoned.step,
       data: { ticket: { provider, customerGuid, siteGuid, shortName }, progress: [], reason: 'done by hand', caller: 'operator', closesRound: 2 },
     }));

@@ -11,8 +11,8 @@ import { SbcCleanupFailed } from '../sbc/sbc-cleanup-failed.js';
 import { SbcCleanupRequested } from '../sbc/sbc-cleanup-requested.js';
 import { SbcOnboarded } from '../sbc/sbc-onboarded.js';
 import { SbcOnboardingFailed } from '../sbc/sbc-onboarding-failed.js';
-import { DeploymentCompleted, type Outcome } from './deployment-completed.js';
-import type { DeploymentEventMessage } from './events.js';
+import { DeploymentCompleted, type Outcome } from '../deployment/deployment-completed.js';
+import type { DeploymentEventMessage } from './steps.js';
 
 const deploymentId = '7d3f3c1e-2f52-4a7e-9a43-1f0b9a3b6c11';
 const ticket = {

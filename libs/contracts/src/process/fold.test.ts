@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { DeploymentEventMessage } from './events.js';
+import type { DeploymentEventMessage } from './steps.js';
 import { fold, inOrder, withoutGaps } from './fold.js';
 import { aDeploymentHistory, type HistoryName, historyNames } from './histories.testing.js';
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { cloudEventsContentType, DeploymentAbandoned, encode, type Message, messageOf, routingKeyOf, SbcOnboarded, type Ticket } from '@trunkline/contracts';
+import { cloudEventsContentType, DeploymentAbandoned, encode, type Message, messageOf, routingKeyOf, SbcOnboarded, stepOf, type Ticket } from '@trunkline/contracts';
 import type { RunningService } from '@trunkline/hosting';
 import { InProcessBroker, InProcessTransport, messagingMigrations, Outbox, topology } from '@trunkline/messaging';
 import { Database } from '@trunkline/persistence';
 import { createLogger, SystemClock } from '@trunkline/runtime';
-import { type IntakeItem, type JobHandler, jobMigrations, JobRunner, JobStore } from '@trunkline/steps';
+import { type IntakeItem, jobMigrations, JobRunner, JobStore, stepJobs } from '@trunkline/steps';
 import { eventually, type FreshDatabase, freshDatabase, withClient } from '@trunkline/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -13,8 +13,8 @@ import { createOvocSync } from '../create-ovoc-sync.js';
 import { KnownDevices } from '../ovoc/known-devices.js';
 import { RestOvoc } from '../ovoc/ovoc.rest.js';
 import { type Fault, OvocServer } from './ovoc-server.testing.js';
-import { CreateSite, RemoveSite } from './site.jobs.js';
 import { SiteStep } from './site.step.js';
+import { SiteWork } from './site.work.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 const settings = { deadlineMs: 60_000, maxAttempts: Infinity, lookAfterMs: 4_000, visibilityMs: 3_000 };
@@ -59,17 +59,14 @@ describe('the undo of a site that could not be finished', () => {
   /** Runs the two kinds of jobs as the service does; `onFailure` comes when an attempt to create has failed, before that is stored. */
   function run(maxAttempts: number, onFailure: () => Promise<void>): void {
     const step = new SiteStep(ovoc, new KnownDevices(ovoc, new SystemClock()), { ovocTenantId: 1 });
-    const limits = { ...settings, maxAttempts };
-    const real = new CreateSite(step, limits, new SystemClock());
-    const create: JobHandler = {
-      limits: () => real.limits(),
-      failed: (job, failure) => real.failed(job, failure),
-      run: async (job, signal, lingers) => real.run(job, signal, lingers).catch(async (error: unknown) => {
+    const real = new SiteWork(step, { ...settings, maxAttempts });
+    const work: typeof real = Object.assign(Object.create(real) as SiteWork, {
+      run: async (...args: Parameters<SiteWork['run']>) => real.run(...args).catch(async (error: unknown) => {
         await onFailure();
         throw error;
       }),
-    };
-    const handlers = new Map<string, JobHandler>([['create', create], ['remove', new RemoveSite(step, limits, new SystemClock())]]);
+    });
+    const handlers = stepJobs(stepOf('ovoc-sync'), { forward: 'create', undo: 'remove' }, work, new SystemClock());
     runner = new JobRunner(store, handlers, { holder: 'test', concurrency: 4, claimMs: 6_000, callMs: settings.lookAfterMs, random: () => 0.5 }, logger);
     runner.start();
   }

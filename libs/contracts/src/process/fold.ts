@@ -1,7 +1,8 @@
-import { DeploymentCompleted } from './deployment-completed.js';
-import type { Deployment } from './deployment.js';
+import type { Deployment } from '../deployment/deployment.js';
+import { DeploymentCompleted } from '../deployment/deployment-completed.js';
+import { eventOrder } from './event-order.js';
 import { evolve } from './evolve.js';
-import { type DeploymentEventMessage, places } from './events.js';
+import type { DeploymentEventMessage } from './steps.js';
 
 /**
  * The one place that knows how events become an answer. A function of the *set* of events: order of arrival and duplicates
@@ -33,7 +34,7 @@ export function withoutGaps(events: Iterable<DeploymentEventMessage>): Deploymen
   const seenInRound = new Map<number, Set<string>>();
   let highest = 0;
   const gap = ordered.findIndex((event) => {
-    const { after } = places[event.type];
+    const { after } = eventOrder[event.type];
     const seen = seenInRound.get(event.round) ?? new Set<string>();
     const isCaused = after.length === 0 ? event.round <= highest + 1 : after.some((type) => seen.has(type));
     if (!isCaused) return true;
@@ -46,5 +47,5 @@ export function withoutGaps(events: Iterable<DeploymentEventMessage>): Deploymen
 
 function byPlace(a: DeploymentEventMessage, b: DeploymentEventMessage): number {
   return /* safeguard: fold-round-order */ a.round - b.round
-    || places[a.type].phase - places[b.type].phase || a.sequence - b.sequence || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+    || eventOrder[a.type].phase - eventOrder[b.type].phase || a.sequence - b.sequence || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
