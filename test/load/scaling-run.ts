@@ -43,15 +43,20 @@ export interface ScalingRun {
 }
 
 const everyMs = 1_000;
+const shownCharacters = 500;
 /** An autoscaler asks less often than the curve is drawn. */
 const decideEvery = 5;
 /** So many for a device that it is not without work between two of them. */
 const callersADevice = 2;
+/** Of an SBC's tables: none is to be full. */
+const rows = 5_000;
 
 /** Load that grows and falls, while an autoscaler that knows nothing but the view starts agents and asks them to end. */
 export async function followTheNumber({ devicesPerAgent, load: points, mostAgents, quietMs, scriptMs, stabilizationMs }: ScalingOptions): Promise<ScalingRun> {
   const sbcIds = Array.from({ length: Math.max(...points.map(([, devices]) => devices)) }, (_unused, index) => index + 3);
-  const simulators = await Simulators.start({ SIM_SBC_IDS: sbcIds.join(','), SIM_SCRIPT_TIME_MS: String(scriptMs) });
+  const simulators = await Simulators.start({
+    SIM_SBC_IDS: sbcIds.join(','), SIM_SCRIPT_TIME_MS: String(scriptMs), SIM_SBC_SIZES: JSON.stringify({ 'ip-group': rows, 'sbc routing ip2ip-routing': rows }),
+  });
   const application = await ApplicationUnderTest.start({
     mode: 'one process per service on RabbitMQ', simulators,
     settings: {
@@ -143,7 +148,7 @@ class Load {
         msTenantId: 'fcc608c4-095b-4d1a-90e3-2106fc7024de',
       }).catch((error: unknown) => ({ status: 0, text: String(error), json: undefined }));
       if ((answer.json as { deploymentState?: string } | undefined)?.deploymentState === 'Deployed') this.deployed += 1;
-      else this.otherAnswers.push(`${answer.status} ${answer.text}`);
+      else this.otherAnswers.push(`${answer.status} ${answer.text.slice(0, shownCharacters)}`);
     }
   }
 }

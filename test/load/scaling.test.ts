@@ -30,7 +30,7 @@ describe('agents that follow the number of busy devices, for ten minutes', () =>
   it('are there when they are wanted and gone when they are not, and cut off nothing', async () => {
     const { samples, ...seen } = await followTheNumber({
       devicesPerAgent: 4, mostAgents: 8, scriptMs: 5_000, stabilizationMs: 60_000, quietMs,
-      load: [[0, 2], [minute, 2], [3 * minute, 30], [4.5 * minute, 30], [6 * minute, 6], [7 * minute, 18], [7.5 * minute, 18], [8.5 * minute, 0]],
+      load: [[0, 2], [minute, 2], [3 * minute, 30], [4.5 * minute, 30], [6 * minute, 6], [7 * minute, 18], [8 * minute, 18], [9.1 * minute, 0]],
     });
     const mostAgents = Math.max(...samples.map(({ agents }) => agents));
     process.stdout.write(`${JSON.stringify({ ...seen, mostAgents, seconds: samples.length, oldestWaitSeconds: Math.max(...samples.map(({ oldestWaitSeconds }) => oldestWaitSeconds)) })}\n`);
