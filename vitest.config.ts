@@ -32,6 +32,7 @@ export default defineConfig({
       // In one group: what is short fills the time that what is long leaves.
       { extends: true, test: { ...node, name: 'int', setupFiles: [...node.setupFiles, './test/plans/plans.setup.ts'], isolate: false, include: ['{apps,libs,scripts}/**/*.int.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 4, sequence: { groupOrder: 2 } } },
       { extends: true, test: { ...node, name: 'flows', include: ['test/flows/**/*.test.ts', 'bench/counts/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 4, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { ...node, name: 'modes', include: ['test/modes/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { ...node, name: 'bench', include: ['bench/bench.test.ts'], testTimeout: 10_800_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { ...node, name: 'load', include: ['test/load/*.test.ts'], testTimeout: 900_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { ...node, name: 'devices', include: ['test/devices/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },

@@ -28,7 +28,7 @@ const { values } = parseArgs({ options: { only: { type: 'string', multiple: true
 const chosen = safeguards.filter(({ name }) => values.only?.some((start) => name.startsWith(start)) ?? true);
 if (values.help) end(0, usage);
 if (values.list) end(0, `${safeguards.map(({ name, why }) => `${name}: ${why}`).join('\n')}\n`);
-if (chosen.length === 0) end(1, `no safeguard is named ${values.only.join(' or ')}; --list shows the names\n`);
+if (chosen.length === 0) end(1, `no safeguard is named ${values.only?.join(' or ')}; --list shows the names\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { void cleanUp().then(() => process.exit(130)); });
 let code = 1;
@@ -54,11 +54,12 @@ async function checkAll() {
   const unchanged = new Map(await runUnchanged(environment));
   const results = [];
   for (const [index, safeguard] of chosen.entries()) {
-    const { file } = files.find(({ text }) => markersIn(text).includes(safeguard.name));
-    const before = unchanged.get(safeguard);
+    const file = files.find(({ text }) => markersIn(text).includes(safeguard.name))?.file ?? '';
+    const before = unchanged.get(safeguard) ?? { kind: 'none', reason: 'it was not run' };
+    /** @type {import('../test/safeguards/verdict.mjs').TestOutcome} */
     const outcome = before.kind === 'passed'
       ? await checkOne(safeguard, file, environment)
-      : { kind: 'none', reason: `its test is not green to begin with: ${before.message ?? reasonOf(before)}` };
+      : { kind: 'none', reason: `its test is not green to begin with: ${before.kind === 'failed' ? before.message : reasonOf(before)}` };
     results.push({ safeguard, outcome });
     say(`${index + 1}/${chosen.length} ${safeguard.name}: ${outcome.kind === 'failed' ? `missed (${outcome.message})` : `NOT MISSED, ${reasonOf(outcome)}`}`);
   }
@@ -72,8 +73,12 @@ function runsBuild({ project }) {
   return project === 'flows' || project === 'faults';
 }
 
-/** Tests of one project run together; a test that two safeguards name runs once. */
+/**
+ * Tests of one project run together; a test that two safeguards name runs once.
+ * @returns {Promise<[import('../test/safeguards/verdict.mjs').Safeguard, import('../test/safeguards/verdict.mjs').TestOutcome][]>}
+ */
 async function runUnchanged(environment) {
+  /** @type {[import('../test/safeguards/verdict.mjs').Safeguard, import('../test/safeguards/verdict.mjs').TestOutcome][]} */
   const outcomes = [];
   for (const project of new Set(chosen.map((safeguard) => safeguard.project))) {
     const own = chosen.filter((safeguard) => safeguard.project === project);
@@ -83,6 +88,7 @@ async function runUnchanged(environment) {
   return outcomes;
 }
 
+/** @returns {Promise<import('../test/safeguards/verdict.mjs').TestOutcome>} */
 async function checkOne(safeguard, markedFile, environment) {
   const file = join(copy, markedFile);
   const original = readFileSync(file, 'utf8');

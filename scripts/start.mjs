@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { builtEmbedded } from './lib/built.mjs';
 import { Children } from './lib/children.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { settingsFor, startSimulators } from './lib/simulated-peers.mjs';
@@ -51,10 +52,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 let settings = {};
 if (isSimulated) {
-  const { findDataDir } = await import('../dist/libs/embedded/src/index.js');
+  const { findDataDir } = await builtEmbedded();
   const simulators = await startSimulators(children, devicePrints.length === 0
     ? {}
-    : { SIM_DEVICE_PRINT: JSON.stringify(Object.fromEntries(devicePrints.map(([, id, file]) => [id, resolve(process.env.INIT_CWD ?? '', file)]))) });
+    : { SIM_DEVICE_PRINT: JSON.stringify(Object.fromEntries(devicePrints.map((print) => [print?.[1], resolve(process.env.INIT_CWD ?? '', print?.[2] ?? '')]))) });
   settings = await settingsFor(simulators, { folder: join(findDataDir(root, process.env.DATA_DIR), 'simulated'), root });
   const addresses = [`Microsoft ${simulators.microsoft}`, `OVOC ${simulators.ovoc}`, ...Object.entries(simulators.sbcs).map(([id, url]) => `SBC ${id} ${url}`)];
   process.stderr.write(`Simulated peers, not real ones: ${addresses.join(', ')}; control port ${simulators.control}\n`);

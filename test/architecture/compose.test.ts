@@ -98,6 +98,12 @@ describe('Dockerfile', () => {
     expect(stages.slice(stages.lastIndexOf('FROM '))).toMatch(/^USER node$/m);
   });
 
+  it('builds on the Node that npm run test:node tries', () => {
+    const bases = [...stages.matchAll(/^FROM node:(\d+)-/gm)].map(([, line]) => line);
+    const tried = [...readFileSync(join(root, 'scripts/test-node.mjs'), 'utf8').matchAll(/(\d+): '\1\./g)].map(([, line]) => line);
+    expect(new Set(bases)).toEqual(new Set([tried.at(-1)]));
+  });
+
   it.each([...stages.matchAll(/^COPY (?!--)(.+) \S+$/gm)].flatMap(([, sources]) => (sources ?? '').split(' ')))('copies %s, which is there', (source) => {
     expect(existsSync(join(root, source))).toBe(true);
   });

@@ -20,7 +20,7 @@ describe('a broker that is killed', () => {
 
   const stage = setStage('standalone on RabbitMQ');
 
-  it('just after a queue was declared, and comes back with a queue that answers nobody: the next customer is deployed', async () => {
+  it('just after a queue was declared leaves it unreadable, and the next customer is deployed', async () => {
     const servers = await ServerControl.open();
     if (!services || !servers || !stage.app.broker) throw new Error('there is no broker to kill');
     for (const queue of serviceNames) await stage.app.broker.deleteQueue(queue);

@@ -54,9 +54,8 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
       return service;
     };
     // The gateway comes last and goes first: nothing is accepted that nobody would take on.
-    for (const { create, name } of workers) {
-      await start(name, (parts) => create({ ...parts, environment, configuration: { ...configuration, DATABASE_URL: urlOf(name) } }));
-    }
+    await allStarted(workers.map(({ create, name }) => (
+      start(name, (parts) => create({ ...parts, environment, configuration: { ...configuration, DATABASE_URL: urlOf(name) } })))));
     const health = new Health();
     for (const service of services) health.register(() => service.reasons());
     // The other half of the drain is left to the scripts that run.
@@ -69,6 +68,11 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
     await stop(AbortSignal.abort());
     throw error;
   }
+}
+
+/** Together, because each mostly waits for the servers; a failure is thrown when none is still starting, so that all can be stopped. */
+async function allStarted(starts: readonly Promise<unknown>[]): Promise<void> {
+  for (const start of await Promise.allSettled(starts)) if (start.status === 'rejected') throw start.reason;
 }
 
 type UrlOf = (service: ServiceName) => string;

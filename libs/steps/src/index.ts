@@ -9,7 +9,7 @@ export { customersDone, hasDueJobs, hasOpenJobs, isCustomerBusy, isCustomerClosi
 export { type ClaimOptions, endJobs, type IntakeItem, type JobResult, JobStore, type LaneFence, lockCustomers, type OwnRows, receiving } from './job-store.js';
 export { doneWith, type JobHandler, type JobOutcome, JobRunner, type JobRunnerOptions } from './job-runner.js';
 export { jobMigrations } from './job-migrations.js';
-export { type BlockedLanes, type EndingJob, type JobColumn, type LaneJob, LaneJobs } from './lane-jobs.js';
+export { type EndingJob, type EndingOptions, type JobColumn, type LaneJob, LaneJobs, type NothingToUndo } from './lane-jobs.js';
 export { runStep, type StepEnd } from './run-step.js';
 export type { StepAttempt, Verdict } from './step.js';
 export { type StepHandlers, stepHandlers, type StepJobKinds } from './step-handlers.js';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type DeploymentEventMessage, type ServiceName, serviceNames } from '@trunkline/contracts';
 
 import type { Random } from '../runner/random.js';
-import type { FaultCase, Stage } from './fault-case.js';
+import type { FaultCase, FaultContext } from './fault-case.js';
 
 const workQueues = serviceNames;
 const longText = 1_000_000;
@@ -33,8 +33,8 @@ const poisons: Readonly<Record<string, (queue: ServiceName, id: string) => Buffe
 export const messageFaults: readonly FaultCase[] = [
   {
     name: 'events-again', family: 'messages', lane: 'processes',
-    run: async ({ cluster, ledgers }, random) => {
-      const told = random.shuffled(await ledgers.told()).slice(0, 200);
+    run: async ({ cluster, tables }, random) => {
+      const told = random.shuffled(await tables.told()).slice(0, 200);
       // Without a working broker there is nobody to tell.
       const copies = told.flatMap((body) => Array.from({ length: random.between(1, 2) }, () => JSON.parse(body) as DeploymentEventMessage));
       for (const event of copies) await cluster.broker.publishEvent(event);
@@ -43,17 +43,17 @@ export const messageFaults: readonly FaultCase[] = [
   },
   {
     name: 'messages-repeated', family: 'messages', lane: 'processes',
-    run: async ({ brokerHand }, random) => {
+    run: async ({ brokerTamperer }, random) => {
       const ms = random.between(2_000, 4_000);
-      const count = await brokerHand.repeatAll(ms, (items) => random.shuffled(items), () => random.between(0, 30));
+      const count = await brokerTamperer.repeatAll(ms, (items) => random.shuffled(items), () => random.between(0, 30));
       return `${count} copies of what came in ${ms} ms, late and out of order`;
     },
   },
   ...workQueues.map((queue): FaultCase => ({
     name: `messages-delayed-${queue}`, family: 'messages', lane: 'processes',
-    run: async ({ brokerHand }, random) => {
+    run: async ({ brokerTamperer }, random) => {
       const ms = random.between(1_500, 4_000);
-      const count = await brokerHand.delayAndShuffle(queue, ms, (items) => random.shuffled(items));
+      const count = await brokerTamperer.delayAndShuffle(queue, ms, (items) => random.shuffled(items));
       return `${count} messages came up to ${ms} ms late and out of order`;
     },
   })),
@@ -63,13 +63,13 @@ export const messageFaults: readonly FaultCase[] = [
   })),
 ];
 
-async function inject({ brokerHand, diary }: Stage, random: Random, what: string, make: (queue: ServiceName, id: string) => Buffer): Promise<string> {
+async function inject({ brokerTamperer, record }: FaultContext, random: Random, what: string, make: (queue: ServiceName, id: string) => Buffer): Promise<string> {
   const queues = random.shuffled(workQueues);
   for (const queue of queues) {
     const messageId = randomUUID();
     // Noted before: whatever breaks while it is sent, it may be there.
-    diary.injected.push({ messageId, service: queue, what });
-    await brokerHand.put(queue, make(queue, messageId), messageId);
+    record.injected.push({ messageId, service: queue, what });
+    await brokerTamperer.put(queue, make(queue, messageId), messageId);
   }
   return `one for each of ${queues.join(', ')}`;
 }

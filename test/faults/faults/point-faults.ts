@@ -6,7 +6,7 @@ import { eventually, type ServiceName } from '@trunkline/testing';
 
 import { agents, services, standing } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
-import type { FaultCase, Stage } from './fault-case.js';
+import type { FaultCase, FaultContext } from './fault-case.js';
 import { standStillNoted } from './measured.js';
 
 const leaseMs = 15_000;
@@ -51,7 +51,7 @@ export const pointFaults: readonly FaultCase[] = [
 ];
 
 /** One of the two is prepared to die, so that the other one goes on, or both are. */
-async function dieAt({ cluster }: Stage, victim: ServiceName, arming: string, random: Random): Promise<string> {
+async function dieAt({ cluster }: FaultContext, victim: ServiceName, arming: string, random: Random): Promise<string> {
   const names = random.chance(0.5) ? standing[victim] : [random.pick(standing[victim])];
   try {
     const armed = await Promise.all(names.map((name) => cluster.arm(name, arming)));
@@ -65,7 +65,7 @@ async function dieAt({ cluster }: Stage, victim: ServiceName, arming: string, ra
   }
 }
 
-async function standStillAt(stage: Stage, point: FaultPoint, random: Random): Promise<string> {
+async function standStillAt(stage: FaultContext, point: FaultPoint, random: Random): Promise<string> {
   const [name, { cluster }] = [random.pick(agents), stage];
   try {
     const armed = await cluster.arm(name, `${point}:stop`);

@@ -75,7 +75,7 @@ describe('site step', () => {
     expect(await failure(runStep(step.attempt({ ...job, isUntried: true }), signal))).toMatchObject({ code: 'OVOC_NOT_VISIBLE' });
   });
 
-  it('asks again for a device that OVOC does not know any more, and creates all on the one it is now', async () => {
+  it('asks again for a device that OVOC no longer knows, and creates all on the new one', async () => {
     await runStep(step.attempt({ ...neighbour }), signal);
     server.tables['devices'] = [];
     server.plant('devices', { id: 777, fqdn: 'sbc5.example.net', ipAddress: '192.0.2.10' });
@@ -174,7 +174,7 @@ describe('site step', () => {
 });
 
 describe('site step in trouble', () => {
-  it.each(resources)('is unknown when the answer to a creation of %s is lost, and the next attempt leaves exactly one of each', async (resource) => {
+  it.each(resources)('is unknown when the answer to a creation of %s is lost; the next try leaves one of each', async (resource) => {
     server.faults.push({ method: 'POST', resource, kind: 'lose' });
     expect(await failure(runStep(step.attempt(job), signal))).toBeInstanceOf(OutcomeUnknownError);
     expect(await runStep(step.attempt(job), signal)).toMatchObject({ kind: 'done' });

@@ -106,7 +106,7 @@ describe('the undo of a site that could not be finished', () => {
   it.each([
     ['the LC customer', 'lcCustomers', 'services'],
     ['the service', 'services', 'sites'],
-  ] as const)('makes nothing twice, and fails nothing, when OVOC shows %s late and puts the next creation off', async (_what, late, next) => {
+  ] as const)('makes nothing twice and fails nothing when OVOC shows %s late and delays the next creation', async (_what, late, next) => {
     const { forward } = wishes();
     server.lateMs.set(late, shownAfterMs);
     server.faults.push({ method: 'POST', resource: next, kind: { status: 503, description: 'not ready' } });

@@ -70,7 +70,7 @@ describe('what agents are scaled by', () => {
     expect(await read()).toEqual({ busy_devices: 2, waiting_jobs: 2, oldest_wait_seconds: 60 });
   });
 
-  it('is read by an index and fast, whatever has been done before: 100,000 finished jobs, 500 busy devices', async () => {
+  it('is read by an index and fast, with 100,000 finished jobs and 500 busy devices', async () => {
     await addJobs(1, 100_000, 'done');
     await addJobs(1, 500, 'waiting', `now() - interval '3 s'`);
     await sql('ANALYZE job');

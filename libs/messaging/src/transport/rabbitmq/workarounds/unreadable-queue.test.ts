@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { silentLogger } from '../transport-logger.js';
-import { QueueRepair, type QueueSurgery } from './queue-repair.js';
+import { silentLogger } from '../../transport-logger.js';
+import { QueueRepair, type QueueSurgery } from './unreadable-queue.js';
 
 type Finding = Awaited<ReturnType<QueueSurgery['examine']>>;
 

@@ -1,8 +1,8 @@
 import { type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { silentLogger } from '../transport-logger.js';
-import { Subscription } from './subscription.js';
+import { silentLogger } from '../../transport-logger.js';
+import { Subscription } from '../subscription.js';
 
 const aMessage = { fields: {}, properties: {}, content: Buffer.alloc(0) } as unknown as ConsumeMessage;
 const lost = (): void => undefined;

@@ -14,7 +14,7 @@ const heldAtMost = 200;
 const declaredWithinMs = 30_000;
 
 /** Somebody with an account of his own at the broker, who takes messages out of their order. */
-export class BrokerHand {
+export class BrokerTamperer {
   constructor(private readonly url: string, private readonly prefix: string) {}
 
   /** Puts bytes into one queue, as nobody of ours would. */

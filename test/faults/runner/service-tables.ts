@@ -16,7 +16,7 @@ interface LetterRow { message_id: string; reason?: string; state: string; times_
 type Books = Pick<Facts, 'deployments' | 'events' | 'customers' | 'outboxes' | 'openJobs'>;
 
 /** What the services have written down, read by SQL as the superuser. */
-export class Ledgers {
+export class ServiceTables {
   constructor(private readonly superuserUrl: string) {}
 
   async read(): Promise<Books> {

@@ -1,19 +1,20 @@
 import {
   CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, CustomerCreateRequested, CustomerDeleteAccepted, type CustomerDeleteRequested,
-  customerGuidOf, DeploymentCompleted, type DeploymentEventMessage, type DeploymentRef, eventIdOf, type FieldProblem, messageOf, type Outcome, OvocCleaned,
-  OvocCleanupRequested, OvocSiteCreated, type ProgressEntry, RequestRefused, SbcCleaned, SbcCleanupRequested, SbcOnboarded, SbcOnboardingFailed, siteGuidOf,
-  type Ticket,
+  customerGuidOf, DeploymentAbandoned, DeploymentCompleted, type DeploymentEventMessage, type DeploymentRef, eventIdOf, type FieldProblem, messageOf,
+  type Outcome, OvocCleaned, OvocCleanupRequested, OvocSiteCreated, type ProgressEntry, RequestRefused, SbcCleaned, SbcCleanupRequested, SbcOnboarded,
+  SbcOnboardingFailed, siteGuidOf, type Ticket, type UndoCause,
 } from '@trunkline/contracts';
 
 const source = 'trunkline/provisioner';
 const time = '2026-03-01T12:00:00.000Z';
+const anSbc: Ticket['sbc'] = { id: 3, ovocSbcId: 403, fqdn: 'sbc3.example.net' };
 const info = (message: string): ProgressEntry => ({ level: 'Information', message });
 
 /** The events of one deployment, as the services would emit them. */
 export class Story {
   private readonly ref: DeploymentRef;
 
-  constructor(readonly id: string, readonly shortName: string, customerGuid = customerGuidOf(id), siteGuid = siteGuidOf(id)) {
+  constructor(readonly id: string, readonly shortName: string, customerGuid = customerGuidOf(id), siteGuid = siteGuidOf(id), private readonly sbc = anSbc) {
     this.ref = { provider: 'default', customerGuid, siteGuid, shortName };
   }
 
@@ -50,8 +51,8 @@ export class Story {
     });
   }
 
-  onboardingFailed(reason: string): SbcOnboardingFailed {
-    const data = { ticket: this.ticket, progress: [{ level: 'Error' as const, message: reason }], code: 'SBC_SCRIPT_REJECTED', reason };
+  onboardingFailed(reason: string, code = 'SBC_SCRIPT_REJECTED'): SbcOnboardingFailed {
+    const data = { ticket: this.ticket, progress: [{ level: 'Error' as const, message: reason }], code, reason };
     return messageOf(SbcOnboardingFailed, { ...this.envelope(SbcOnboardingFailed, 1, 1), data });
   }
 
@@ -65,14 +66,19 @@ export class Story {
     return messageOf(DeploymentCompleted, { ...this.envelope(DeploymentCompleted, round), data });
   }
 
+  abandoned(reason: string, round: number): DeploymentAbandoned {
+    const data = { ticket: this.ref, progress: [info(`Abandoned by an operator: ${reason}`)], reason, caller: 'default', closesRound: round - 1 };
+    return messageOf(DeploymentAbandoned, { ...this.envelope(DeploymentAbandoned, round), data });
+  }
+
   /** A whole log that ends well. */
   deployed(round = 1): DeploymentEventMessage[] {
     return [this.accepted(round), this.created(round), this.onboarded(round), this.siteCreated(round), this.completed('Deployed', 5 * round, undefined, round)];
   }
 
   /** A whole log of an SBC that refused, and of the way back. */
-  failed(reason: string): DeploymentEventMessage[] {
-    return [this.accepted(), this.created(), this.onboardingFailed(reason), ...this.undone('Failed', 2), this.completed('Failed', 8, reason, 2)];
+  failed(reason: string, code?: string): DeploymentEventMessage[] {
+    return [this.accepted(), this.created(), this.onboardingFailed(reason, code), ...this.undone('Failed', 2), this.completed('Failed', 8, reason, 2)];
   }
 
   /** A whole log of a removal. */
@@ -85,13 +91,14 @@ export class Story {
     return messageOf(RequestRefused, { ...envelope, data: { requestId, status, errorCode: code, errors: [{ field: '', code, message }] } });
   }
 
-  private undone(cause: 'Failed' | 'Deleted', round: number): DeploymentEventMessage[] {
+  /** The way back, all of it. */
+  undone(cause: UndoCause, round: number, reason?: string): DeploymentEventMessage[] {
     const data = { ticket: this.ticket, progress: [] };
-    const wish = { ...data, closesRound: 1, cause };
+    const request = { ...data, closesRound: 1, cause, ...(reason === undefined ? {} : { reason }) };
     return [
-      messageOf(OvocCleanupRequested, { ...this.envelope(OvocCleanupRequested, round), data: wish }),
+      messageOf(OvocCleanupRequested, { ...this.envelope(OvocCleanupRequested, round), data: request }),
       messageOf(OvocCleaned, { ...this.envelope(OvocCleaned, round, 1), data }),
-      messageOf(SbcCleanupRequested, { ...this.envelope(SbcCleanupRequested, round), data: wish }),
+      messageOf(SbcCleanupRequested, { ...this.envelope(SbcCleanupRequested, round), data: request }),
       messageOf(SbcCleaned, { ...this.envelope(SbcCleaned, round, 1), data }),
     ];
   }
@@ -99,7 +106,7 @@ export class Story {
   private get ticket(): Ticket {
     return {
       ...this.ref, fullName: 'Northwind Traders Ltd', msTenantId: '0b7d1c52-6a0f-4a83-9b51-6f0a2f0d9e11', ovocCustomerType: 'IPGROUP_TYPE',
-      sbc: { id: 3, ovocSbcId: 403, fqdn: 'sbc3.example.net' },
+      sbc: this.sbc,
     };
   }
 

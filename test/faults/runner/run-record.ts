@@ -1,7 +1,7 @@
-import type { AgentDeath, AskedAction, ByHand, FaultTime, ForeignRow, InjectedLetter, Pause, Recovery, Returned, Shutdown } from '../checker/facts.js';
+import type { AgentDeath, AskedAction, ManualCleanup, FaultTime, ForeignRow, InjectedLetter, Pause, Recovery, Returned, Shutdown } from '../checker/facts.js';
 
 /** What the faults did that the checker has to know, and what they measured. Times are milliseconds since 1970. */
-export class Diary {
+export class RunRecord {
   /** Something that must not happen, whatever the checker finds. */
   readonly noticed: string[] = [];
   /** Faults of the simulators that are a final no: who meets one may fail. */
@@ -9,7 +9,7 @@ export class Diary {
   /** Requests that must fail: something of somebody else is in their way. */
   readonly condemned: string[] = [];
   readonly actions: AskedAction[] = [];
-  readonly byHand: ByHand[] = [];
+  readonly byHand: ManualCleanup[] = [];
   readonly pauses: Pause[] = [];
   readonly agentDeaths: AgentDeath[] = [];
   readonly recoveries: Recovery[] = [];

@@ -1,4 +1,9 @@
-/** Does `declare` again and again while a connection lives; what goes wrong is told to `lost`. */
+/**
+ * Does `declare` again and again while a connection lives; what goes wrong is reported to `lost`.
+ *
+ * Defect: no client is told that an exchange or a binding was deleted, and what is published meanwhile goes nowhere. All versions: AMQP 0-9-1 has no such
+ * notice. Tests: rabbitmq-faults.int.test.ts, "something of ours is deleted on the broker".
+ */
 export class TopologyUpkeep {
   private timer: NodeJS.Timeout | undefined;
 
