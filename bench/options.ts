@@ -1,4 +1,4 @@
-export const scenarioNames = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'limits'] as const;
+export const scenarioNames = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'limits'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 export interface Options {

@@ -20,7 +20,7 @@ npm run bench -- --profile FOLDER       what each program spends its processor t
 `;
 
 const root = resolve(import.meta.dirname, '..');
-const scenarios = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'limits'];
+const scenarios = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'limits'];
 const contenders = ['standalone', 'split', 'baseline'];
 const options = readOptions();
 let bench;

@@ -28,7 +28,7 @@ const log = (text) => { process.stderr.write(`${text}\n`); };
 // We stay also when both servers were given and nothing of ours runs.
 setInterval(() => undefined, 3_600_000);
 const started = [];
-/** @type {readonly { readonly name: string; readonly schema: string }[]} */
+/** @type {typeof import('../libs/contracts/src/process/services.js').services | readonly []} */
 let services = [];
 let isStopping = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { void stopAll(0); });
@@ -37,7 +37,7 @@ if (options['until-stdin-ends']) process.stdin.on('end', () => { void stopAll(0)
 try {
   if (!options['as-built']) await prepare({ root, quiet: options.json });
   const embedded = await builtEmbedded();
-  services = await builtServices();
+  ({ services } = await builtServices());
   const dataDir = options['data-dir'] ? resolve(options['data-dir']) : join(embedded.findDataDir(root, process.env.DATA_DIR), 'services');
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
   // Together, because neither waits for the other.

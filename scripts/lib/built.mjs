@@ -9,8 +9,6 @@ const load = (path) => import(pathToFileURL(join(dist, path)).href);
 
 /** @returns {Promise<typeof import('../../libs/contracts/src/index.js')>} */
 export const builtContracts = () => load('libs/contracts/src/index.js');
-/** @returns {Promise<typeof import('../../libs/contracts/src/process/services.js').services>} */
-export const builtServices = async () => (await load('libs/contracts/src/process/services.js')).services;
 /** @returns {Promise<typeof import('../../libs/embedded/src/index.js')>} */
 export const builtEmbedded = () => load('libs/embedded/src/index.js');
 /** @returns {Promise<typeof import('../../libs/inventory/src/index.js')>} */
@@ -19,3 +17,5 @@ export const builtInventory = () => load('libs/inventory/src/index.js');
 export const builtScripts = () => load('libs/scripts/src/index.js');
 /** @returns {Promise<typeof import('../../apps/standalone/src/secrets-key.js')>} */
 export const builtSecretsKey = () => load('apps/standalone/src/secrets-key.js');
+/** @returns {Promise<typeof import('../../libs/contracts/src/process/services.js')>} */
+export const builtServices = () => load('libs/contracts/src/process/services.js');

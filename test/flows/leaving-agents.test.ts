@@ -1,6 +1,4 @@
-import { createServer } from 'node:net';
-
-import { eventually, HttpClient } from '@trunkline/testing';
+import { eventually, freePort, HttpClient } from '@trunkline/testing';
 import { describe, expect, it } from 'vitest';
 
 import { aRequest, create, documentedRequest, expectDeployed, nothing, oneOfEach, standing } from './suite/customers.js';
@@ -11,16 +9,6 @@ const script = { peer: 'sbc', method: 'PUT', path: '/incremental' } as const;
 const done = { code: 0, signal: null };
 const sbcId = 4;
 const onThatSbc = () => aRequest({ siteLocation: { ...documentedRequest.siteLocation, sbcId } });
-
-/** A port nobody listens on. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => { resolve(port); });
-    });
-  });
-}
 
 describe('an agent that is asked to end in the middle of its work', () => {
   const stage = setStage('one process per service on RabbitMQ', { DRAIN_MS: '60000' });

@@ -3,6 +3,7 @@ export { BrokerWindow } from './broker-window.js';
 export { eventually } from './eventually.js';
 export { type Disturbance, FaultProxy } from './fault-proxy.js';
 export { type InventoryChange, type ShippedInventory, withExamples, writeInventory } from './flow-inventory.js';
+export { freePort } from './free-port.js';
 export { type FreshDatabase, freshDatabase, testSetting, withClient } from './fresh-database.js';
 export { type HttpAnswer, type HttpCall, HttpClient } from './http-client.js';
 export { ServerControl } from './server-control.js';

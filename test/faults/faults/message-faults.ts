@@ -63,7 +63,9 @@ export const messageFaults: readonly FaultCase[] = [
   })),
 ];
 
-async function inject({ brokerTamperer, record }: FaultContext, random: Random, what: string, make: (queue: ServiceName, id: string) => Buffer): Promise<string> {
+async function inject(
+  { brokerTamperer, record }: FaultContext, random: Random, what: string, make: (queue: ServiceName, id: string) => Buffer,
+): Promise<string> {
   const queues = random.shuffled(workQueues);
   for (const queue of queues) {
     const messageId = randomUUID();

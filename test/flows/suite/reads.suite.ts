@@ -1,4 +1,5 @@
 import { ownerMark } from '@trunkline/scripts';
+import { withClient } from '@trunkline/testing';
 import { describe, expect, it } from 'vitest';
 
 import { aRequest, create, createdBy, expectDeployed, expectProblem } from './customers.js';
@@ -55,6 +56,21 @@ export function reads(stage: Stage): void {
       const { json, status } = await stage.app.http.get('/api/v2/scaling');
       expect([status, json]).toMatchObject([200, { devicesPerAgent: 16, agentsWanted: 1, agentsSeen: 1 }]);
       expect(Object.keys(json as object)).toEqual(['busyDevices', 'devicesPerAgent', 'agentsWanted', 'agentsSeen', 'oldestWaitSeconds']);
+    });
+
+    it('show it to the role of autoscalers, which is refused every other relation of the services', async () => {
+      const relations = await stage.app.rows<{ name: string }>(`
+        SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname IN ('provisioner', 'sbc_agent', 'ovoc_sync', 'public') AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')`);
+      const readable: string[] = [];
+      await withClient(stage.app.database.trunkline_scaler, async (client) => {
+        for (const { name } of relations) {
+          await client.query(`SELECT * FROM ${name}`).then(() => readable.push(name), (error: unknown) => { expect(error, name).toMatchObject({ code: '42501' }); });
+        }
+        await expect(client.query('DELETE FROM sbc_agent.scaling')).rejects.toThrow();
+      });
+      expect(relations.map(({ name }) => name)).toEqual(expect.arrayContaining(['provisioner.deployment', 'sbc_agent.job', 'sbc_agent.job_id_seq', 'ovoc_sync.outbox']));
+      expect(readable).toEqual(['sbc_agent.scaling']);
     });
 
     it('show the SBCs without any access to them', async () => {

@@ -11,7 +11,6 @@ import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
 import { ScalingNumber } from './scaling-number.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
-const insufficientPrivilege = { code: '42501' };
 
 describe('what agents are scaled by', () => {
   let fresh: FreshDatabase;
@@ -32,6 +31,15 @@ describe('what agents are scaled by', () => {
   const sql = (text: string) => database.run<Record<string, unknown>>({ name: '', text, values: [] });
   const scaler = <T>(work: (client: Client) => Promise<T>): Promise<T> => withClient(fresh.trunkline_scaler, work);
   const read = () => scaler(async (client) => (await client.query('SELECT * FROM sbc_agent.scaling')).rows[0] as Record<string, number>);
+  /** Of several times, the one that was disturbed least. */
+  const explained = async (client: Client): Promise<{ plan: string; leastMs: number }> => {
+    const plans: string[] = [];
+    for (let time = 0; time < 7; time += 1) {
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>('EXPLAIN ANALYZE SELECT * FROM sbc_agent.scaling');
+      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+    }
+    return { plan: plans.at(-1) ?? '', leastMs: Math.min(...plans.map((plan) => Number(/Execution Time: ([\d.]+)/.exec(plan)?.[1]))) };
+  };
   const addJobs = (from: number, to: number, state: string, runAt = 'now()') => sql(`
     INSERT INTO job (message_id, kind, is_undo, deployment_id, customer_guid, round, lane, payload, state, run_at, finished_at)
     SELECT gen_random_uuid()::text, 'sbc-onboarding', false, gen_random_uuid(), gen_random_uuid(), 1, (1 + n % 1000)::text, repeat('x', 200), '${state}', ${runAt},
@@ -70,33 +78,18 @@ describe('what agents are scaled by', () => {
     expect(await read()).toEqual({ busy_devices: 2, waiting_jobs: 2, oldest_wait_seconds: 60 });
   });
 
-  it('is read by an index and fast, with 100,000 finished jobs and 500 busy devices', async () => {
+  it('is read by an index and fast with 100,000 finished jobs: 0, 1 and 500 busy devices', async () => {
     await addJobs(1, 100_000, 'done');
-    await addJobs(1, 500, 'waiting', `now() - interval '3 s'`);
-    await sql('ANALYZE job');
-    expect(await read()).toMatchObject({ busy_devices: 500, waiting_jobs: 500 });
-    await scaler(async (client) => {
-      const times: number[] = [];
-      let plan = '';
-      for (let time = 0; time < 7; time += 1) {
-        const { rows } = await client.query<{ 'QUERY PLAN': string }>('EXPLAIN ANALYZE SELECT * FROM sbc_agent.scaling');
-        plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-        times.push(Number(/Execution Time: ([\d.]+)/.exec(plan)?.[1]));
-      }
+    for (const busy of [0, 1, 500]) {
+      await sql(`DELETE FROM job WHERE state = 'waiting'`);
+      await addJobs(1, busy, 'waiting', `now() - interval '3 s'`);
+      await sql('ANALYZE job');
+      expect(await read()).toMatchObject({ busy_devices: busy, waiting_jobs: busy });
+      const { plan, leastMs } = await scaler(explained);
       expect(plan).not.toMatch(/Seq Scan on job/);
-      expect(Math.min(...times), plan).toBeLessThan(5);
-    });
-  });
-
-  it('can be read by its own role, which is refused everything else', async () => {
-    const { rows } = await withClient(fresh.superuserUrl, (client) => client.query<{ name: string }>(`
-      SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname IN ('provisioner', 'sbc_agent', 'ovoc_sync') AND c.relkind IN ('r', 'v', 'm') AND c.relname <> 'scaling'`));
-    expect(rows.map(({ name }) => name)).toContain('sbc_agent.job');
-    await scaler(async (client) => {
-      for (const { name } of rows) await expect(client.query(`SELECT * FROM ${name}`), name).rejects.toMatchObject(insufficientPrivilege);
-      await expect(client.query('DELETE FROM sbc_agent.scaling')).rejects.toThrow();
-    });
+      expect(plan).toMatch(/Index (Only )?Scan (using|on) job_/);
+      expect(leastMs, plan).toBeLessThan(5);
+    }
   });
 
   it('is told with the agents that it asks for, and those that take devices', async () => {
