@@ -49,8 +49,8 @@ module.exports = {
     may('scripts', ['contracts']),
     may('inventory', ['contracts', 'scripts']),
     may('secrets', []),
-    may('hosting', ['contracts', 'dead-letters', 'messaging', 'runtime']),
-    may('embedded', ['runtime']),
+    may('hosting', ['contracts', 'dead-letters', 'messaging', 'persistence', 'runtime', 'steps']),
+    may('embedded', ['contracts', 'runtime']),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

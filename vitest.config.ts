@@ -10,7 +10,7 @@ const node = { environment: 'node' as const, pool: 'forks' as const, setupFiles:
 const longest = [
   ...['process-per-service', 'process-per-service-failures', 'standalone-on-rabbitmq', 'standalone-in-process', 'leaving-agents', 'demo', 'broker-killed'].map((name) => `/test/flows/${name}.test.ts`),
   ...[
-    '/site/site.jobs', '/scripts/server-control', '/session/breaker', '/session/device-session', '/src/start-embedded-postgres', '/lease/liveness',
+    '/site/site.work', '/scripts/server-control', '/session/breaker', '/session/device-session', '/src/start-embedded-postgres', '/lease/liveness',
     '/sweep/device-sweep', '/scripts/services',
   ].map((name) => `${name}.int.test.ts`),
 ];
@@ -32,6 +32,7 @@ export default defineConfig({
       // In one group: what is short fills the time that what is long leaves.
       { extends: true, test: { ...node, name: 'int', setupFiles: [...node.setupFiles, './test/plans/plans.setup.ts'], isolate: false, include: ['{apps,libs,scripts}/**/*.int.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 4, sequence: { groupOrder: 2 } } },
       { extends: true, test: { ...node, name: 'flows', include: ['test/flows/**/*.test.ts', 'bench/counts/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 4, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { ...node, name: 'modes', include: ['test/modes/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { ...node, name: 'bench', include: ['bench/bench.test.ts'], testTimeout: 10_800_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { ...node, name: 'load', include: ['test/load/*.test.ts'], testTimeout: 900_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { ...node, name: 'devices', include: ['test/devices/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },

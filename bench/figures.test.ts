@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { agree, percentile, shown, shownSpread, spreadOf } from './figures.js';
+import { agree, longestChain, percentile, shown, shownSpread, spreadOf } from './figures.js';
 
 describe('figures', () => {
   it.each([[0.5, 3], [0.95, 5], [0.99, 5], [0.2, 1]])('percentile %s of 5, 3, 1, 4, 2 is %s', (share, expected) => {
@@ -17,6 +17,15 @@ describe('figures', () => {
 
   it.each([[1234.5, '1235'], [53.66, '53.7'], [1.2345, '1.23'], [0.01234, '0.012'], [0, '0.00'], [Infinity, '-']])('%s is shown as %s', (value, expected) => {
     expect(shown(value)).toBe(expected);
+  });
+
+  it.each([
+    ['none', [], 0],
+    ['one after the other', [[0, 5], [5, 10], [12, 20]], 3],
+    ['three at once between two', [[0, 5], [6, 11], [6, 12], [7, 12], [13, 20]], 3],
+    ['a long one beside two short ones', [[0, 100], [0, 40], [50, 90]], 2],
+  ] as const)('the longest chain of calls %s', (_what, spans, expected) => {
+    expect(longestChain(spans.map(([from, to]) => ({ from, to })))).toBe(expected);
   });
 
   it('a spread of one value is the value', () => {

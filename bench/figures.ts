@@ -3,6 +3,18 @@ export function percentile(values: readonly number[], share: number): number {
   return [...values].sort((one, other) => one - other)[Math.max(Math.ceil(values.length * share) - 1, 0)] ?? 0;
 }
 
+/** How many of these spans, of which some run beside each other, follow one another at most. */
+export function longestChain(spans: readonly { readonly from: number; readonly to: number }[]): number {
+  let end = -Infinity;
+  let length = 0;
+  for (const { from, to } of [...spans].sort((one, other) => one.to - other.to)) {
+    if (from < end) continue;
+    end = to;
+    length += 1;
+  }
+  return length;
+}
+
 export interface Spread {
   readonly least: number;
   readonly median: number;

@@ -1,13 +1,14 @@
 // Tests the tests: switches off one safeguard at a time, in a copy of the checkout, and requires that a named test fails.
 // `npm run test:safeguards -- --only <name>` for one, `--list` to see which there are.
-import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { markedFiles, markersIn, mismatchesOf, withoutSafeguard } from '../test/safeguards/markers.mjs';
 import { safeguards } from '../test/safeguards/safeguards.mjs';
 import { countOf, outcomeOf, patternOf, reasonOf, tableOf } from '../test/safeguards/verdict.mjs';
+import { copyCheckout } from './lib/copy-checkout.mjs';
 import { startOwnServices } from './lib/own-services.mjs';
 import { prepare } from './lib/prepare.mjs';
 
@@ -27,7 +28,7 @@ const { values } = parseArgs({ options: { only: { type: 'string', multiple: true
 const chosen = safeguards.filter(({ name }) => values.only?.some((start) => name.startsWith(start)) ?? true);
 if (values.help) end(0, usage);
 if (values.list) end(0, `${safeguards.map(({ name, why }) => `${name}: ${why}`).join('\n')}\n`);
-if (chosen.length === 0) end(1, `no safeguard is named ${values.only.join(' or ')}; --list shows the names\n`);
+if (chosen.length === 0) end(1, `no safeguard is named ${values.only?.join(' or ')}; --list shows the names\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { void cleanUp().then(() => process.exit(130)); });
 let code = 1;
@@ -46,18 +47,19 @@ async function checkAll() {
   const mismatches = mismatchesOf(safeguards, files);
   if (mismatches.length > 0) throw new Error(mismatches.join('\n'));
   const environment = await serversFor(chosen);
-  copyCheckout();
+  copyCheckout(root, copy);
   const needsBuild = chosen.some(runsBuild);
   if (needsBuild && !(await build())) throw new Error('the copy of the checkout can not be built');
   say(`running ${chosen.length} tests with every safeguard in place`);
   const unchanged = new Map(await runUnchanged(environment));
   const results = [];
   for (const [index, safeguard] of chosen.entries()) {
-    const { file } = files.find(({ text }) => markersIn(text).includes(safeguard.name));
-    const before = unchanged.get(safeguard);
+    const file = files.find(({ text }) => markersIn(text).includes(safeguard.name))?.file ?? '';
+    const before = unchanged.get(safeguard) ?? { kind: 'none', reason: 'it was not run' };
+    /** @type {import('../test/safeguards/verdict.mjs').TestOutcome} */
     const outcome = before.kind === 'passed'
       ? await checkOne(safeguard, file, environment)
-      : { kind: 'none', reason: `its test is not green to begin with: ${before.message ?? reasonOf(before)}` };
+      : { kind: 'none', reason: `its test is not green to begin with: ${before.kind === 'failed' ? before.message : reasonOf(before)}` };
     results.push({ safeguard, outcome });
     say(`${index + 1}/${chosen.length} ${safeguard.name}: ${outcome.kind === 'failed' ? `missed (${outcome.message})` : `NOT MISSED, ${reasonOf(outcome)}`}`);
   }
@@ -71,8 +73,12 @@ function runsBuild({ project }) {
   return project === 'flows' || project === 'faults';
 }
 
-/** Tests of one project run together; a test that two safeguards name runs once. */
+/**
+ * Tests of one project run together; a test that two safeguards name runs once.
+ * @returns {Promise<[import('../test/safeguards/verdict.mjs').Safeguard, import('../test/safeguards/verdict.mjs').TestOutcome][]>}
+ */
 async function runUnchanged(environment) {
+  /** @type {[import('../test/safeguards/verdict.mjs').Safeguard, import('../test/safeguards/verdict.mjs').TestOutcome][]} */
   const outcomes = [];
   for (const project of new Set(chosen.map((safeguard) => safeguard.project))) {
     const own = chosen.filter((safeguard) => safeguard.project === project);
@@ -82,6 +88,7 @@ async function runUnchanged(environment) {
   return outcomes;
 }
 
+/** @returns {Promise<import('../test/safeguards/verdict.mjs').TestOutcome>} */
 async function checkOne(safeguard, markedFile, environment) {
   const file = join(copy, markedFile);
   const original = readFileSync(file, 'utf8');
@@ -103,17 +110,6 @@ async function serversFor(list) {
   services = await startOwnServices({ name: 'safeguard-services', root });
   if (!services) throw new Error('the servers could not be started');
   return services.environment;
-}
-
-function copyCheckout() {
-  const names = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8', maxBuffer: 1e8 });
-  rmSync(copy, { recursive: true, force: true });
-  // A file that git knows may have been deleted, or be a folder by now.
-  for (const name of names.split('\0').filter((each) => each !== '' && existsSync(join(root, each)))) {
-    mkdirSync(dirname(join(copy, name)), { recursive: true });
-    cpSync(join(root, name), join(copy, name));
-  }
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir');
 }
 
 async function vitest(project, files, testNames, environment) {

@@ -3,6 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { builtEmbedded } from './lib/built.mjs';
 import { Children, lineOf, parseLine } from './lib/children.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { settingsFor, startSimulators } from './lib/simulated-peers.mjs';
@@ -79,6 +80,7 @@ function readOptions() {
   }
 }
 
+/** @returns {never} */
 function usage(code, problem) {
   const lines = [
     ...(problem ? [problem, ''] : []),
@@ -92,7 +94,7 @@ function usage(code, problem) {
 }
 
 async function startStandalone(simulators) {
-  const { findDataDir } = await import('../dist/libs/embedded/src/index.js');
+  const { findDataDir } = await builtEmbedded();
   const folder = await ownFolder(join(findDataDir(root, process.env.DATA_DIR), 'demo'));
   const service = children.start('standalone', {
     ...await settingsFor(simulators, { folder, root }), HTTP_HOST: '127.0.0.1', HTTP_PORT: '0', DATA_DIR: folder, AMQP_URL: '', DATABASE_URL: '', SECRETS_KEY: '', LOG_LEVEL: 'info',

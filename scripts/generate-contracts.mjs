@@ -4,8 +4,9 @@ import 'reflect-metadata';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { messageClasses, schemasOf } from '../dist/libs/contracts/src/index.js';
+import { builtContracts } from './lib/built.mjs';
 
+const { messageClasses, schemasOf } = await builtContracts();
 const folder = resolve(import.meta.dirname, '../docs/api/schemas');
 mkdirSync(folder, { recursive: true });
 for (const old of readdirSync(folder)) rmSync(join(folder, old));

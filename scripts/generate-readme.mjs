@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { builtScripts } from './lib/built.mjs';
 import { withDeviceTables } from './lib/table-docs.mjs';
 
 const begin = '<!-- configuration:begin -->';
@@ -48,14 +49,14 @@ function table(head, rows) {
 async function settingsOf(load, app) {
   const { describeSettings } = await load('libs/runtime/src/index.js');
   const module = await load(`apps/${app}/src/${app}.config.js`);
-  const [specs, secrets] = [/Settings$/, /Secrets$/].map((pattern) => module[Object.keys(module).find((name) => pattern.test(name))]);
+  const [specs, secrets] = [/Settings$/, /Secrets$/].map((pattern) => module[Object.keys(module).find((name) => pattern.test(name)) ?? '']);
   return describeSettings(specs, secrets).map((setting) => ({ ...setting, isRequired: !('default' in specs[setting.name]) }));
 }
 
 /** Reads the settings of all services by `load`, which imports a module by its path. */
 export async function readTables(load) {
-  const names = ['gateway', 'provisioner', 'sbc-agent', 'ovoc-sync'];
-  const services = await Promise.all(names.map(async (name) => ({ name, settings: await settingsOf(load, name) })));
+  const { serviceNames } = await load('libs/contracts/src/process/services.js');
+  const services = await Promise.all(['gateway', ...serviceNames].map(async (name) => ({ name, settings: await settingsOf(load, name) })));
   return configurationTables(services, await settingsOf(load, 'standalone'));
 }
 
@@ -65,5 +66,5 @@ if (process.argv[1] === import.meta.filename) {
   const tables = await readTables((path) => import(pathToFileURL(resolve(root, 'dist', path)).href));
   writeFileSync(file, withTables(readFileSync(file, 'utf8'), tables));
   const scripts = resolve(root, 'docs/scripts.md');
-  writeFileSync(scripts, withDeviceTables(readFileSync(scripts, 'utf8'), await import(pathToFileURL(resolve(root, 'dist/libs/scripts/src/index.js')).href)));
+  writeFileSync(scripts, withDeviceTables(readFileSync(scripts, 'utf8'), await builtScripts()));
 }

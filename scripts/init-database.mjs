@@ -4,13 +4,15 @@
 // Every setting may also be a file: <NAME>_FILE. Needs the build.
 import { readFileSync } from 'node:fs';
 
-const needed = { provisioner: 'PROVISIONER_DB_PASSWORD', sbc_agent: 'SBC_AGENT_DB_PASSWORD', ovoc_sync: 'OVOC_SYNC_DB_PASSWORD' };
-// Without one that role gets a password that nobody is told.
-const names = { ...needed, trunkline_scaler: 'TRUNKLINE_SCALER_DB_PASSWORD' };
-
 try {
+  /** @type {typeof import('../libs/contracts/src/process/services.js')} */
+  const { services } = await import(new URL('../dist/libs/contracts/src/process/services.js', import.meta.url).href);
+  const needed = Object.fromEntries(services.map(({ schema }) => [schema, `${schema.toUpperCase()}_DB_PASSWORD`]));
+  // Without one that role gets a password that nobody is told.
+  const names = { ...needed, trunkline_scaler: 'TRUNKLINE_SCALER_DB_PASSWORD' };
   const settings = readSettings(['DATABASE_URL', ...Object.values(names)], ['DATABASE_URL', ...Object.values(needed)]);
-  const { ensureRoles } = await import('../dist/libs/embedded/src/index.js');
+  /** @type {typeof import('../libs/embedded/src/index.js')} */
+  const { ensureRoles } = await import(new URL('../dist/libs/embedded/src/index.js', import.meta.url).href);
   const passwords = Object.fromEntries(Object.entries(names).map(([role, name]) => [role, settings[name]]));
   const urls = await ensureRoles(settings.DATABASE_URL, { database: process.env.DATABASE_NAME || 'trunkline', passwords });
   process.stdout.write(`Roles and schemas are ready: ${Object.keys(urls).join(', ')}\n`);

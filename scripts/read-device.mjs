@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { builtInventory, builtScripts } from './lib/built.mjs';
 import { hasFaults, lookAt } from './lib/device-report.mjs';
 import { isUrl, readDevice, readText } from './lib/device-source.mjs';
 import { reportText } from './lib/device-text.mjs';
@@ -46,7 +47,7 @@ async function run() {
   const values = options.values === undefined ? undefined : valuesIn(await readText(options.values), options.values);
   const text = isUrl(source) ? await readDevice(source, account()) : await readText(source);
   if (!options['as-built']) await prepare({ root, quiet: true });
-  const product = await import('../dist/libs/scripts/src/index.js');
+  const product = await builtScripts();
   if (options.smallest) return writeSmallest(text, product);
   const { configuration, report } = lookAt(text, product);
   const pair = scripts && checkPair(scripts, { facts: await factsOf(options), values }, configuration, product);
@@ -54,9 +55,10 @@ async function run() {
   return hasFaults(report) || (pair && hasPairFaults(pair)) ? 1 : 0;
 }
 
+/** @param {{ inventory?: string, sbc?: string }} options */
 async function factsOf({ inventory: file, sbc: id }) {
   if (file === undefined) return undefined;
-  const { deviceFactsOf, loadInventory } = await import('../dist/libs/inventory/src/index.js');
+  const { deviceFactsOf, loadInventory } = await builtInventory();
   const { inventory } = await loadInventory(file);
   if (!inventory.sbcs.some((sbc) => String(sbc.id) === id)) throw new Error(`${file} has no SBC ${id}: it has ${inventory.sbcs.map((sbc) => sbc.id).join(', ')}`);
   return deviceFactsOf(inventory)(Number(id));
@@ -107,7 +109,9 @@ function account() {
 }
 
 function readOptions() {
+  /** @type {{ type: 'boolean', default: false }} */
   const flag = { type: 'boolean', default: false };
+  /** @type {{ type: 'string' }} */
   const text = { type: 'string' };
   try {
     const { positionals, values } = parseArgs({

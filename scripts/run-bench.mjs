@@ -23,13 +23,12 @@ const root = resolve(import.meta.dirname, '..');
 const scenarios = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'limits'];
 const contenders = ['standalone', 'split', 'baseline'];
 const options = readOptions();
-let services;
 let bench;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { bench?.kill(signal); });
 
 await prepare({ root });
 if (await run([join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'bench/baseline')], {}) !== 0) process.exit(1);
-services = await startOwnServices({ name: 'bench-services', root });
+const services = await startOwnServices({ name: 'bench-services', root });
 if (!services) process.exit(1);
 if (options.jsonFile) rmSync(options.jsonFile, { force: true });
 const code = await run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'bench', '--reporter=dot', '--disable-console-intercept'], {
@@ -40,8 +39,9 @@ await services.stop();
 process.exit(code);
 
 function readOptions() {
+  /** @type {{ type: 'string' }} */
   const text = { type: 'string' };
-  const { values } = parseArgs({ options: { scenario: text, concurrency: text, rounds: text, seconds: text, only: text, sizes: text, 'warm-up': text, json: text, chart: text, profile: text, help: { type: 'boolean' } } });
+  const { values } = parseArgs({ options: { 'scenario': text, 'concurrency': text, 'rounds': text, 'seconds': text, 'only': text, 'sizes': text, 'warm-up': text, 'json': text, 'chart': text, 'profile': text, 'help': { type: 'boolean' } } });
   if (values.help || !values.scenario) {
     process.stdout.write(usage);
     process.exit(values.help ? 0 : 2);

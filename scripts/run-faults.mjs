@@ -16,10 +16,13 @@ npm run test:faults -- --only ovoc-       only faults whose name begins so
 
 const root = resolve(import.meta.dirname, '..');
 const leavesWithinMs = 60_000;
+/** @type {{ type: 'string' }} */
 const text = { type: 'string' };
 const options = readOptions();
-let services;
-let suite;
+/** @type {Awaited<ReturnType<typeof startOwnServices>>} */
+let services = undefined;
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let suite = undefined;
 let isInterrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { void interrupt(signal); });
 
@@ -38,19 +41,20 @@ function readOptions() {
     process.stdout.write(usage);
     process.exit(0);
   }
-  return { seed: String(Math.floor(Math.random() * 1_000_000) + 1), ...values };
+  return { ...values, seed: values.seed ?? String(Math.floor(Math.random() * 1_000_000) + 1) };
 }
 
 function runSuite() {
   const environment = {
-    ...process.env, ...services.environment, TRUNKLINE_TEST_CLOCK_LIBRARY: clockLibrary ?? '', TRUNKLINE_FAULTS_FULL: '1', TRUNKLINE_FAULTS_SEED: options.seed,
+    ...process.env, ...services?.environment, TRUNKLINE_TEST_CLOCK_LIBRARY: clockLibrary ?? '', TRUNKLINE_FAULTS_FULL: '1', TRUNKLINE_FAULTS_SEED: options.seed,
     TRUNKLINE_FAULTS_DEPLOYMENTS: options.deployments ?? '', TRUNKLINE_FAULTS_MINUTES: options.minutes ?? '', TRUNKLINE_FAULTS_ONLY: options.only ?? '',
   };
   return new Promise((resolveCode) => {
     const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'faults', 'test/faults/whole-system.test.ts'];
-    suite = spawn(process.execPath, args, { cwd: root, env: environment, stdio: 'inherit' });
-    suite.on('error', () => { resolveCode(1); });
-    suite.on('close', (status) => { resolveCode(status ?? 1); });
+    const child = spawn(process.execPath, args, { cwd: root, env: environment, stdio: 'inherit' });
+    suite = child;
+    child.on('error', () => { resolveCode(1); });
+    child.on('close', (status) => { resolveCode(status ?? 1); });
   });
 }
 

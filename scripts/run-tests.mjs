@@ -1,5 +1,5 @@
-// Everything a change must pass: `npm test`. `--unit`, `--int`, `--flows`, `--faults` narrow it to those tests alone; `--load` and `--devices` are only run when asked for.
-// Further arguments are parts of paths, `-t` a part of a test's name. Servers that `npm run test:services` keeps up are used.
+// Everything a change must pass: `npm test`. `--unit`, `--int`, `--flows`, `--faults` narrow it to those tests alone; `--modes`, `--load` and `--devices` are
+// only run when asked for. Further arguments are parts of paths, `-t` a part of a test's name. Servers that `npm run test:services` keeps up are used.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
@@ -13,7 +13,7 @@ const root = resolve(import.meta.dirname, '..');
 const { positionals, values: { name: testName, ...narrowed } } = parseArgs({
   allowPositionals: true,
   options: {
-    ...Object.fromEntries(['unit', 'int', 'flows', 'faults', 'load', 'devices'].map((suite) => [suite, { type: 'boolean' }])), name: { type: 'string', short: 't' },
+    ...Object.fromEntries(['unit', 'int', 'flows', 'faults', 'modes', 'load', 'devices'].map((suite) => [suite, { type: 'boolean' }])), name: { type: 'string', short: 't' },
   },
 });
 const isNarrowed = Object.keys(narrowed).length > 0;
@@ -34,7 +34,7 @@ await prepare({ root });
 process.removeListener('exit', sayNothingRan);
 if (suites.includes('unit')) await vitest(['unit'], {});
 // Those together share their workers.
-const stages = [['int', 'flows'], ['faults'], ['load'], ['devices']].map((stage) => stage.filter((suite) => suites.includes(suite))).filter(({ length }) => length > 0);
+const stages = [['int', 'flows'], ['faults'], ['modes'], ['load'], ['devices']].map((stage) => stage.filter((suite) => suites.includes(suite))).filter(({ length }) => length > 0);
 if (stages.length > 0) {
   services = await keptServices(root);
   heading(services ? 'RabbitMQ and PostgreSQL are kept up' : 'starting RabbitMQ and PostgreSQL');
@@ -86,7 +86,8 @@ function readReport(file) {
       const titles = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
       return (titles.length > 0 ? titles : ['could not be run to its end']).map((title) => `${relative(root, name)}: ${title}`);
     });
-    return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0), skipped: numPendingTests + numTodoTests, titlesOfFailed };
+    const failed = Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0);
+    return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests, titlesOfFailed };
   } catch {
     return { passed: 0, failed: 1, skipped: 0, titlesOfFailed: [] };
   }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { obtainBroker } from './lib/broker.mjs';
+import { builtEmbedded, builtSecretsKey, builtServices } from './lib/built.mjs';
 import { databaseChoice } from './lib/choose.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { startOwnPostgres } from './lib/own-postgres.mjs';
@@ -27,13 +28,16 @@ const log = (text) => { process.stderr.write(`${text}\n`); };
 // We stay also when both servers were given and nothing of ours runs.
 setInterval(() => undefined, 3_600_000);
 const started = [];
+/** @type {typeof import('../libs/contracts/src/process/services.js').services | readonly []} */
+let services = [];
 let isStopping = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { void stopAll(0); });
 if (options['until-stdin-ends']) process.stdin.on('end', () => { void stopAll(0); }).on('error', () => { void stopAll(0); }).resume();
 
 try {
   if (!options['as-built']) await prepare({ root, quiet: options.json });
-  const embedded = await import('../dist/libs/embedded/src/index.js');
+  const embedded = await builtEmbedded();
+  ({ services } = await builtServices());
   const dataDir = options['data-dir'] ? resolve(options['data-dir']) : join(embedded.findDataDir(root, process.env.DATA_DIR), 'services');
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
   // Together, because neither waits for the other.
@@ -41,7 +45,7 @@ try {
     amqpUrl: process.env.AMQP_URL, cacheDir: join(root, '.cache'), dataDir: join(dataDir, 'rabbitmq'), log, root,
   }));
   broker.ended?.then((said) => { failUnlessStopping(`RabbitMQ has ended. It last said:\n${said}`); });
-  const { keptSecretsKey } = await import('../dist/apps/standalone/src/secrets-key.js');
+  const { keptSecretsKey } = await builtSecretsKey();
   const secretsKey = process.env.SECRETS_KEY || await keptSecretsKey(dataDir);
   if (options.control) started.push(await openServerControl(options.control, { broker: broker.control, database: database.control }));
   announce({ amqpUrl: broker.url, dataDir, secretsKey, ...database.urls }, broker.source);
@@ -53,6 +57,7 @@ try {
 }
 
 function readOptions() {
+  /** @type {{ type: 'boolean', default: false }} */
   const flag = { type: 'boolean', default: false };
   try {
     const { values } = parseArgs({ options: { 'data-dir': { type: 'string' }, 'control': { type: 'string' }, 'json': flag, 'until-stdin-ends': flag, 'as-built': flag, 'help': flag } });
@@ -76,8 +81,13 @@ async function obtainDatabase({ ensureRoles, startEmbeddedPostgres }, dataDir) {
   return { ...database, urls: { superuserUrl: database.superuserUrl, databaseUrls: byService((role) => database.url(role)) } };
 }
 
+function camelCase(name) {
+  return name.replace(/-./g, (part) => part[1].toUpperCase());
+}
+
+/** By the names of the services in camel case, and `scaler`. */
 function byService(urlOf) {
-  return { provisioner: urlOf('provisioner'), sbcAgent: urlOf('sbc_agent'), ovocSync: urlOf('ovoc_sync'), scaler: urlOf('trunkline_scaler') };
+  return { ...Object.fromEntries(services.map(({ name, schema }) => [camelCase(name), urlOf(schema)])), scaler: urlOf('trunkline_scaler') };
 }
 
 /** Notes each as soon as it runs, so that a failure of one, or an interrupt, stops the other. */
@@ -88,9 +98,10 @@ async function bothOrNeither(...starts) {
     else started.push(server);
     return server;
   }));
-  const failed = outcomes.find(({ status }) => status === 'rejected');
-  if (failed) throw failed.reason;
-  return outcomes.map(({ value }) => value);
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
 }
 
 function announce(urls, source) {
@@ -108,9 +119,7 @@ function announce(urls, source) {
     'Paste the line of a service into its terminal, then: npm run start:<service>. Peers that are only simulated: npm run start:simulators',
     '',
     line('gateway', shared),
-    line('provisioner', { ...shared, DATABASE_URL: databaseUrls.provisioner }),
-    line('sbc-agent', { ...shared, DATABASE_URL: databaseUrls.sbcAgent }),
-    line('ovoc-sync', { ...shared, DATABASE_URL: databaseUrls.ovocSync }),
+    ...services.map(({ name }) => line(name, { ...shared, DATABASE_URL: databaseUrls[camelCase(name)] })),
     `psql '${databaseUrls.scaler}' -c 'SELECT * FROM sbc_agent.scaling'   # what agents are scaled by`,
     '',
   ].join('\n'));
@@ -126,6 +135,6 @@ async function stopAll(code) {
   if (isStopping) return;
   isStopping = true;
   const outcomes = await Promise.allSettled(started.map((server) => server.stop()));
-  for (const { reason } of outcomes.filter(({ status }) => status === 'rejected')) log(reason.message);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') log(outcome.reason.message);
   process.exit(code);
 }

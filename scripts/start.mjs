@@ -1,18 +1,20 @@
 // Starts the standalone, or one service by its name, in the foreground: `npm start`, `npm run start:<service>`. With `--watch`, `npm run dev`, it is
 // compiled and started again after each change of a source.
+import { readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { builtEmbedded } from './lib/built.mjs';
 import { Children } from './lib/children.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { settingsFor, startSimulators } from './lib/simulated-peers.mjs';
 import { watchSources } from './lib/watch-sources.mjs';
 
-const apps = ['standalone', 'gateway', 'provisioner', 'sbc-agent', 'ovoc-sync', 'simulators'];
 const usualPort = 8080;
 const wrongConfiguration = 78;
 const root = resolve(import.meta.dirname, '..');
+const apps = readdirSync(join(root, 'apps'));
 
 const { positionals: [app = 'standalone'], values } = parseArgs({
   allowPositionals: true, options: {
@@ -22,7 +24,7 @@ const { positionals: [app = 'standalone'], values } = parseArgs({
 const devicePrints = values['device-print'].map((text) => /^([1-9]\d*)=(.+)$/.exec(text));
 const isSimulated = values.simulators || app === 'simulators';
 if (!apps.includes(app) || (values.watch && app === 'simulators') || (values.simulators && app !== 'standalone') || devicePrints.includes(null) || (devicePrints.length > 0 && !isSimulated)) {
-  process.stderr.write(`usage: npm start [-- --simulators [--device-print <sbcId>=FILE]]   or   npm run start:<${apps.slice(1).join('|')}>   or   npm run dev -- [<service>|--simulators]\n`);
+  process.stderr.write(`usage: npm start [-- --simulators [--device-print <sbcId>=FILE]]   or   npm run start:<${apps.filter((name) => name !== 'standalone').join('|')}>   or   npm run dev -- [<service>|--simulators]\n`);
   process.exit(2);
 }
 
@@ -50,10 +52,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 let settings = {};
 if (isSimulated) {
-  const { findDataDir } = await import('../dist/libs/embedded/src/index.js');
+  const { findDataDir } = await builtEmbedded();
   const simulators = await startSimulators(children, devicePrints.length === 0
     ? {}
-    : { SIM_DEVICE_PRINT: JSON.stringify(Object.fromEntries(devicePrints.map(([, id, file]) => [id, resolve(process.env.INIT_CWD ?? '', file)]))) });
+    : { SIM_DEVICE_PRINT: JSON.stringify(Object.fromEntries(devicePrints.map((print) => [print?.[1], resolve(process.env.INIT_CWD ?? '', print?.[2] ?? '')]))) });
   settings = await settingsFor(simulators, { folder: join(findDataDir(root, process.env.DATA_DIR), 'simulated'), root });
   const addresses = [`Microsoft ${simulators.microsoft}`, `OVOC ${simulators.ovoc}`, ...Object.entries(simulators.sbcs).map(([id, url]) => `SBC ${id} ${url}`)];
   process.stderr.write(`Simulated peers, not real ones: ${addresses.join(', ')}; control port ${simulators.control}\n`);

@@ -23,6 +23,6 @@ async function end(code) {
   if (isEnding) return;
   isEnding = true;
   forget();
-  await services.stop();
+  await services?.stop();
   process.exit(code);
 }

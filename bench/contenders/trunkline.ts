@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { services } from '@trunkline/contracts';
 import { eventually, freshDatabase, type FreshDatabase, serviceNames, ServiceProcess, type Settings, testSetting, withClient, writeInventory } from '@trunkline/testing';
 
 import { countingIn, type Counts, readCounts } from '../counts/counts.js';
@@ -43,7 +44,7 @@ export class Trunkline implements Contender {
       REDRIVE_AFTER_MS: '3600000', ...countingIn(folder), ...settings,
     };
     const urls: Readonly<Record<string, string>> = {
-      'standalone': database.superuserUrl, 'provisioner': database.provisioner, 'sbc-agent': database.sbc_agent, 'ovoc-sync': database.ovoc_sync,
+      standalone: database.superuserUrl, ...Object.fromEntries(services.map(({ name: service, schema }) => [service, database[schema]])),
     };
     const programs = way === 'standalone' ? [way] : [...serviceNames, ...Array.from({ length: agents - 1 }, () => 'sbc-agent')];
     const startedAt = performance.now();

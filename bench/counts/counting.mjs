@@ -1,5 +1,6 @@
-// Counts what a process exchanges with PostgreSQL, RabbitMQ and its peers. Preloaded into the programs that are measured (`NODE_OPTIONS=--import`): they contain
-// nothing of it, and without it nothing is counted. A connection to the socket `<pid>.sock` in TRUNKLINE_COUNTS_FOLDER gets the counts since the start as JSON.
+// Counts what a process exchanges with PostgreSQL, RabbitMQ and its peers. Preloaded into the programs that are measured (`NODE_OPTIONS=--import`): they
+// contain nothing of it, and without it nothing is counted. A connection to the
+// socket `<pid>.sock` in TRUNKLINE_COUNTS_FOLDER gets the counts since the start as JSON.
 import diagnostics from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -30,9 +31,9 @@ function sent(client, text, name) {
 }
 
 function countStatements() {
-  const { Client } = require('pg');
-  const { query } = Client.prototype;
-  Client.prototype.query = function (config, values, callback) {
+  const prototype = /** @type {any} */ (require('pg').Client.prototype);
+  const { query } = prototype;
+  prototype.query = function (config, values, callback) {
     const answered = sent(this, typeof config === 'string' ? config : config.text ?? '', config.name);
     if (typeof values === 'function') return query.call(this, config, (...given) => { answered(); values(...given); });
     if (typeof callback === 'function') return query.call(this, config, values, (...given) => { answered(); callback(...given); });
@@ -59,4 +60,4 @@ diagnostics.subscribe('undici:client:sendHeaders', () => { counts.calls += 1; })
 createServer((socket) => {
   socket.on('error', () => undefined);
   socket.end(JSON.stringify(counts));
-}).listen(join(process.env.TRUNKLINE_COUNTS_FOLDER, `${process.pid}.sock`)).unref();
+}).listen(join(process.env.TRUNKLINE_COUNTS_FOLDER ?? '', `${process.pid}.sock`)).unref();

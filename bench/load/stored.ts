@@ -1,9 +1,11 @@
+import { services } from '@trunkline/contracts';
+
 import type { Trunkline } from '../contenders/trunkline.js';
 import { closedLoop } from './closed-loop.js';
 import type { Stage } from '../stage.js';
 
 const originals = 100;
-const schemas = ['provisioner', 'sbc_agent', 'ovoc_sync'];
+const schemas = services.map(({ schema }) => schema);
 /** They are catalogue, progress of migrations, or state of something that there is once. */
 const leftAlone = ['sbc', 'script_template', 'customer_variable', 'catalogue_revision', 'migration', 'device_lease', 'outbox', 'dead_letter', 'failed_handling'];
 

@@ -1,9 +1,10 @@
-// Preloaded into a measured program: `npm run bench -- --profile FOLDER`. Writes what its processor time was spent on when it ends; speedscope and browsers open it.
+// Preloaded into a measured program: `npm run bench -- --profile FOLDER`.
+// Writes what its processor time was spent on when it ends; speedscope and browsers open it.
 import { Session } from 'node:inspector';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-const { TRUNKLINE_PROFILE_FOLDER: folder } = process.env;
+const { TRUNKLINE_PROFILE_FOLDER: folder = '' } = process.env;
 const session = new Session();
 session.connect();
 session.post('Profiler.enable');

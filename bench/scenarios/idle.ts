@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { ownStarts } from '../contenders/own-standalone.js';
 import { Trunkline, type Way } from '../contenders/trunkline.js';
 import { since, totalsOf } from '../counts/counts.js';
-import { shownSpread } from '../figures.js';
+import { shown, shownSpread } from '../figures.js';
 import type { Options } from '../options.js';
 import { cpuMsOf, rssMbOf, serversCpu } from '../processes.js';
 import type { Report } from '../report.js';
@@ -10,6 +11,7 @@ import { Stage } from '../stage.js';
 
 const windowMs = 3_000;
 const least = 30;
+const leastStarts = 3;
 
 /** (j) Nothing to do: processor time, memory and statements; and how long a start takes. */
 export async function idle(options: Options, report: Report): Promise<void> {
@@ -27,6 +29,10 @@ export async function idle(options: Options, report: Report): Promise<void> {
       name, spread(({ shares }) => shares[index] ?? 0), passes[0]?.rss[index] === undefined ? '' : spread(({ rss }) => rss[index] ?? 0),
     ]));
   }
+  const stage = await Stage.open(options, report, { sbcs: 64 });
+  const [first = NaN, ...later] = await ownStarts(1 + Math.max(options.rounds, leastStarts), stage.simulators.addresses).finally(() => stage.close());
+  report.line({ scenario: options.scenario, way: 'standalone, embedded PostgreSQL', firstReadyMs: first, readyMs: later });
+  report.text(`\nstandalone with its embedded PostgreSQL: ready ${shownSpread(later)} ms after its start, data present; ${shown(first)} ms the first time`);
 }
 
 /** Memory in MB and time to start in ms; shares of a core in percent, of each process and then of the servers. */

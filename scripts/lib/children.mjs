@@ -24,8 +24,8 @@ export class Children {
       // They end with us, also when we are killed.
       cwd: this.root, env: { ...process.env, EXIT_WITH_STDIN: '1', SIM_EXIT_WITH_STDIN: '1', ...environment }, stdio: ['pipe', 'pipe', 'pipe'],
     });
-    const service = { app, child, lines: [], listeners: new Set(), ended: undefined, isEnding: false };
-    for (const [stream, target] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+    const service = { app, child, lines: /** @type {string[]} */ ([]), listeners: new Set(), ended: Promise.resolve(), isEnding: false };
+    for (const { stream, target } of [{ stream: child.stdout, target: process.stdout }, { stream: child.stderr, target: process.stderr }]) {
       createInterface({ input: stream }).on('line', (line) => {
         if (echo) target.write(`${line}\n`);
         service.lines.push(line);
@@ -34,7 +34,7 @@ export class Children {
         if (parsed) for (const listener of service.listeners) listener(parsed);
       });
     }
-    service.ended = new Promise((resolve) => {
+    service.ended = new Promise((/** @type {(value: void) => void} */ resolve) => {
       // `close` comes after the last line of output, `exit` may come before it.
       child.on('close', (code, signal) => {
         this.#running.delete(service);

@@ -8,6 +8,6 @@ export interface Surroundings {
   readonly hasApt: boolean;
 }
 
-export function brokerChoices(facts: Surroundings): readonly BrokerSource[];
+export function brokerChoices(facts: Partial<Surroundings>): readonly BrokerSource[];
 export function databaseChoice(facts: { readonly databaseUrl?: string | undefined }): 'given' | 'embedded';
 export function noBrokerMessage(failures: readonly string[]): string;

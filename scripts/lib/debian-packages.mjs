@@ -26,7 +26,7 @@ export async function unpackRabbitMq(folder, log) {
  * Downloads packages and unpacks them into `folder`, whole or not at all; `complete` may change what is unpacked before it appears there. Any
  * user may: nothing is installed, and apt keeps its lists and its cache in a draft beside the folder, so the machine stays as it is.
  */
-export async function unpackPackages(names, folder, complete = async () => undefined) {
+export async function unpackPackages(names, folder, complete = async (_root) => {}) {
   await mkdir(dirname(folder), { recursive: true });
   const draft = await mkdtemp(`${folder}-draft-`);
   try {

@@ -1,4 +1,4 @@
-import type { Configuration } from '@trunkline/scripts';
+import type { Configuration, PrintedRow } from '@trunkline/scripts';
 
 import type { Product, Walk } from './device-walk.mjs';
 
@@ -12,7 +12,9 @@ export interface DeviceReport {
     readonly named: number; readonly namedBy: Readonly<Record<string, number>>; readonly firstLine: number; readonly hasNames: boolean;
   }[];
   readonly inactive: readonly { readonly table: string; readonly row: string; readonly line: number }[];
-  readonly marks: readonly { readonly table: string; readonly row: string; readonly tag: string; readonly isReadable: boolean; readonly mark?: string; readonly guid?: string }[];
+  readonly marks: readonly {
+    readonly table: string; readonly row: string; readonly tag: string; readonly isReadable: boolean; readonly mark?: string; readonly guid?: string;
+  }[];
   readonly settings: Walk['settings'];
   readonly single: Walk['single'];
   readonly outside: { readonly count: number; readonly firstLine?: number };
@@ -25,4 +27,5 @@ export interface DeviceReport {
 }
 
 export function lookAt(text: string, product: Product): { readonly report: DeviceReport; readonly walk: Walk; readonly configuration: Configuration };
+export function printedRows(configuration: Configuration, table: string): readonly PrintedRow[];
 export function hasFaults(report: DeviceReport): boolean;

@@ -11,7 +11,8 @@ export function lookAt(text, product) {
   const tables = tablesOf(walk, configuration, product);
   const report = {
     lines: walk.lines, isWhole: configuration.isWhole, sections: walk.sections.map(({ name }) => name), tables,
-    inactive: walk.rows.filter(({ isActive }) => !isActive).map(({ line, selector, table }) => ({ table, row: nameAt(table, selector, configuration, product), line })),
+    inactive: walk.rows.filter(({ isActive }) => !isActive)
+      .map(({ line, selector, table }) => ({ table, row: nameAt(table, selector, configuration, product), line })),
     marks: marksOf(configuration, product),
     settings: walk.settings.map(({ line, section, text: words }) => ({ section, text: words, line })),
     single: walk.single, outside: { count: walk.outside.length, firstLine: walk.outside[0] },

@@ -24,4 +24,5 @@ export interface Walk {
   readonly outside: readonly number[];
 }
 
+export function wordsOf(content: string): readonly { readonly text: string; readonly isQuoted: boolean }[];
 export function walkPrint(text: string, product: Product): Walk;

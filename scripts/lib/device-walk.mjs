@@ -30,7 +30,9 @@ class Walk {
   constructor(lines, product) {
     this.product = product;
     this.meant = lines.filter(({ isDull }) => !isDull);
+    /** @type {any[]} */
     this.open = [];
+    /** @type {any} A Walk that is being filled. */
     this.result = { lines: lines.length - (lines.at(-1)?.content === '' ? 1 : 0), sections: [], rows: [], settings: [], single: [], unread: [], outside: [] };
   }
 
@@ -144,7 +146,8 @@ class Walk {
     const table = isChild || isChildBeside ? isChildBeside || path : tableName(path);
     const row = {
       table, section: this.section(), selector: selector.text, isQuoted: selector.isQuoted, line: this.line.number, lastLine: this.line.number, isActive: true,
-      isInside: isChild || Boolean(isChildBeside), isBeside: Boolean(isChildBeside), isKnown: isChild ? this.isKnownChild(path) : Boolean(isChildBeside) || isKnownTable(path),
+      isInside: isChild || Boolean(isChildBeside), isBeside: Boolean(isChildBeside),
+      isKnown: isChild ? this.isKnownChild(path) : Boolean(isChildBeside) || isKnownTable(path),
     };
     this.result.rows.push(row);
     this.enter({ kind: 'row', table: isChildBeside || path, row });
@@ -176,7 +179,8 @@ class Walk {
       const words = wordsOf(content);
       if (words[0]?.text === 'configure') return false;
       if (words.length > 1 && this.product.isKnownTable(this.pathOf(words.slice(0, -1)))) return false;
-      if (words.length > 2 && isIndex.test(words.at(-1).text) && !words.at(-1).isQuoted) return false;
+      const last = words.at(-1);
+      if (words.length > 2 && last && isIndex.test(last.text) && !last.isQuoted) return false;
     }
     return false;
   }

@@ -60,7 +60,7 @@ function docker(args, settings) {
     child.stderr.on('data', (chunk) => { said = (said + chunk.toString()).slice(-2_000); });
     child.once('error', reject);
     child.once('close', (code) => {
-      if (code === 0) resolve();
+      if (code === 0) resolve(undefined);
       else reject(new Error(`docker ${args[0]} ${args.at(-1)} failed: ${said.trim()}`));
     });
   });

@@ -5,6 +5,8 @@ export interface OwnServices {
   readonly superuserUrl: string;
   readonly pid: number;
   readonly environment: Environment;
+  /** Settles when the servers have ended. */
+  readonly ended: Promise<unknown>;
   stop(): Promise<void>;
 }
 

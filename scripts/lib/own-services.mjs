@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { builtEmbedded } from './built.mjs';
+
 /**
  * Real servers that end with us, also when we are killed; `stop` removes their data. `environment` is what tests read, the socket by which they
  * make the servers fail included; `pid` is the process above both. Undefined when they can't be had: they have said why.
  */
 export async function startOwnServices({ name, root }) {
-  const { findDataDir } = await import('../../dist/libs/embedded/src/index.js');
+  const { findDataDir } = await builtEmbedded();
   const dataDir = join(findDataDir(root, process.env.DATA_DIR), `${name}-${process.pid}`);
   // A socket's path must be short, which a data folder's need not be.
   const socketDir = mkdtempSync(join(tmpdir(), 'trunkline-'));
@@ -60,7 +62,7 @@ export async function keptServices(root) {
 
 function answers(socket) {
   return new Promise((resolve, reject) => {
-    const connection = connect(socket, () => { connection.destroy(); resolve(); }).on('error', reject);
+    const connection = connect(socket, () => { connection.destroy(); resolve(undefined); }).on('error', reject);
   });
 }
 

@@ -103,7 +103,7 @@ function run(command, args, cwd, problem) {
     child.on('error', (error) => { fail(`${problem} ${command}: ${error.message}`); });
     child.on('close', (code) => {
       if (code !== 0) fail(`${problem} It ended with ${code}:\n${Buffer.concat(output).toString('utf8').split('\n').slice(-40).join('\n')}`);
-      resolve();
+      resolve(undefined);
     });
   });
 }

@@ -34,7 +34,8 @@ export function findRabbitMq(root = '/') {
  * Starts a broker of our own in the background of this process: own node, account, cookie and data, free ports of 127.0.0.1. It stops when
  * this process is gone. One left over from a start that was killed is stopped first; one in use by a running program is an error.
  * Answers `{url, port, pid, ended, stop(), control}`; `ended` resolves to what the broker last said, when it stops and nobody meant it to.
- * `control` is for those who want it to fail: `kill()`, `start({isWiped})` on the same port and data or without them, `restart()`, `alarm('disk' | 'memory', 'on' | 'off')`.
+ * `control` is for those who want it to fail: `kill()`, `start({isWiped})` on the same port and data or without them, `restart()`,
+ * `alarm('disk' | 'memory', 'on' | 'off')`.
  */
 export async function startRabbitMq({ dataDir, programs }) {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -109,7 +110,7 @@ async function launch({ home, password, ports, programs }) {
   const child = spawn(process.execPath, [supervisor, JSON.stringify(plan)], { cwd: home, env: brokerEnvironment(home, programs, ports), stdio: ['pipe', log, log], detached: true });
   closeSync(log);
   // The pipe breaks when the supervisor dies first; its end is reported by the exit.
-  child.stdin.on('error', () => undefined);
+  child.stdin?.on('error', () => undefined);
   const ended = new Promise((resolve) => {
     child.once('error', (error) => { resolve(error.message); });
     child.once('exit', () => { resolve(lastWords(home)); });
@@ -125,7 +126,7 @@ async function launch({ home, password, ports, programs }) {
       await ended;
     },
     stop: async () => {
-      child.stdin.end();
+      child.stdin?.end();
       await ended;
       await clearLeftover(home);
     },

@@ -11,12 +11,13 @@ const customersOwn = ['CustomerShortName', 'CustomerFullName', 'SiteName', 'IpGr
 export function checkPair({ cleanup, onboarding }, { facts = { defaults: {}, limits: {} }, values: given }, configuration, product) {
   const variables = variablesOf([onboarding, cleanup], product);
   const values = withSamples(given, [onboarding, cleanup], product);
-  const [on, off] = [['onboarding', onboarding], ['cleanup', cleanup]].map(([kind, text]) => checkOne(kind, text, variables, { facts, values }, product));
+  const [on, off] = [{ kind: 'onboarding', text: onboarding }, { kind: 'cleanup', text: cleanup }]
+    .map(({ kind, text }) => checkOne(kind, text, variables, { facts, values }, product));
   const unpaired = on.rendered && off.rendered
     ? product.pairProblems({ rows: on.rendered.rows, removes: off.rendered.removes, template: on.template, values: on.values })
     : [];
   const problems = [
-    ...[['onboarding', on], ['cleanup', off]].flatMap(([script, { problems: found }]) => found.map(({ line, message }) => ({ script, line, message }))),
+    ...[{ script: 'onboarding', problems: on.problems }, { script: 'cleanup', problems: off.problems }].flatMap(({ script, problems: found }) => found.map(({ line, message }) => ({ script, line, message }))),
     ...unpaired.map((message) => ({ script: 'cleanup', message })),
   ];
   const isGiven = given !== undefined;
@@ -64,7 +65,8 @@ function checkOne(kind, text, variables, { facts, values }, product) {
     const commands = product.renderCommands(parsed.template, numbered);
     const rendered = product.checkRendered(kind, commands, values.CustomerGuid, facts.limits);
     const isNew = ({ line }) => !problems.some((problem) => problem.line === line);
-    return { rendered, template: parsed.template, values: numbered, script: product.readScript(commands), problems: [...problems, ...rendered.problems.filter(isNew)].sort((one, other) => one.line - other.line) };
+    const all = [...problems, ...rendered.problems.filter(isNew)].sort((one, other) => one.line - other.line);
+    return { rendered, template: parsed.template, values: numbered, script: product.readScript(commands), problems: all };
   } catch (error) {
     if (!(error instanceof product.RenderError)) throw error;
     return { problems: [...problems, { message: error.message }] };
@@ -75,7 +77,8 @@ function checkOne(kind, text, variables, { facts, values }, product) {
 function valuesSet(rows, product) {
   return rows.flatMap((row) => [
     ...[...row.parameters].filter(([parameter]) => parameter !== row.statedName && !product.nameParameters(row.table).includes(parameter))
-      .map(([parameter, { line, uses, value }]) => ({ table: row.table, parameter, value, uses, line, rowLine: row.line, stated: row.statedDefaults.get(parameter) })),
+      .map(([parameter, { line, uses, value }]) => (
+        { table: row.table, parameter, value, uses, line, rowLine: row.line, stated: row.statedDefaults.get(parameter) })),
     ...valuesSet(row.children, product),
   ]);
 }

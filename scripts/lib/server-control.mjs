@@ -6,25 +6,32 @@ import { createInterface } from 'node:readline';
 /** What may be asked, in words. A server that is not ours has no control, and its commands are refused. */
 export function commandsOf({ broker, database }) {
   return {
-    ...(broker ? {
-      'broker kill': () => broker.kill(),
-      'broker start': () => broker.start(),
-      'broker wipe-and-start': () => broker.start({ isWiped: true }),
-      'broker restart': () => broker.restart(),
-      'broker disk-alarm on': () => broker.alarm('disk', 'on'),
-      'broker disk-alarm off': () => broker.alarm('disk', 'off'),
-      'broker memory-alarm on': () => broker.alarm('memory', 'on'),
-      'broker memory-alarm off': () => broker.alarm('memory', 'off'),
-    } : {}),
-    ...(database ? {
-      'database stop-at-once': () => database.stopAtOnce(),
-      'database kill': () => database.kill(),
-      'database start': () => database.start(),
-    } : {}),
+    ...(broker
+      ? {
+          'broker kill': () => broker.kill(),
+          'broker start': () => broker.start(),
+          'broker wipe-and-start': () => broker.start({ isWiped: true }),
+          'broker restart': () => broker.restart(),
+          'broker disk-alarm on': () => broker.alarm('disk', 'on'),
+          'broker disk-alarm off': () => broker.alarm('disk', 'off'),
+          'broker memory-alarm on': () => broker.alarm('memory', 'on'),
+          'broker memory-alarm off': () => broker.alarm('memory', 'off'),
+        }
+      : {}),
+    ...(database
+      ? {
+          'database stop-at-once': () => database.stopAtOnce(),
+          'database kill': () => database.kill(),
+          'database start': () => database.start(),
+        }
+      : {}),
   };
 }
 
-/** Listens on the socket. Answers `{ok: true, tookMs}` or `{ok: false, error}`; `commands` lists what there is. Commands run in their order, whoever sends them. */
+/**
+ * Listens on the socket. Answers `{ok: true, tookMs}` or `{ok: false, error}`; `commands` lists what there is. Commands run in their order,
+ * whoever sends them.
+ */
 export async function openServerControl(path, servers) {
   const commands = commandsOf(servers);
   let last = Promise.resolve();
@@ -48,6 +55,6 @@ export async function openServerControl(path, servers) {
     }).on('error', () => undefined);
   });
   await rm(path, { force: true });
-  await new Promise((resolve, reject) => { server.once('error', reject).listen(path, resolve); });
+  await new Promise((resolve, reject) => { server.once('error', reject).listen(path, () => { resolve(undefined); }); });
   return { stop: async () => { server.close(); await rm(path, { force: true }); } };
 }

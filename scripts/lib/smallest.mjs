@@ -29,7 +29,9 @@ export function smallestPart(text, product) {
   const lines = text.replace(/^\uFEFF/, '').split('\n').map((line) => line.replace(/\r$/, ''));
   const part = candidates(fault, report, walk, lines).find(hasFault);
   // Where it begins and ends stays, so that it is a configuration of its own.
-  const smallest = part ? [part[0], ...withoutNeedless(part.slice(1, -1), (inner) => hasFault([part[0], ...inner, part.at(-1)])), part.at(-1)] : withoutNeedless(lines, hasFault);
+  const smallest = part
+    ? [part[0], ...withoutNeedless(part.slice(1, -1), (inner) => hasFault([part[0], ...inner, part.at(-1)])), part.at(-1)]
+    : withoutNeedless(lines, hasFault);
   const replaced = /* safeguard: print-anonymised */ replaceNames(smallest, product);
   looked = 0;
   return hasFault(replaced) ? { fault: reasonOf(fault), text: `${replaced.join('\n')}\n`, isReplaced: true } : { fault: reasonOf(fault), text: `${smallest.join('\n')}\n`, isReplaced: false };
@@ -54,7 +56,8 @@ function candidates(fault, report, walk, lines) {
   const [table] = JSON.parse(fault);
   const top = walk.rows.filter((row) => !row.isInside || row.isBeside);
   const own = top.filter((row) => row.table === table || table.startsWith(`${row.table} `)).toSorted((one, other) => one.lastLine - one.line - (other.lastLine - other.line));
-  const unread = walk.unread.filter((each) => each.table === table).map(({ line, section }) => own.find((row) => row.line <= line && line <= row.lastLine) ?? { line, lastLine: line, section });
+  const unread = walk.unread.filter((each) => each.table === table)
+    .map(({ line, section }) => own.find((row) => row.line <= line && line <= row.lastLine) ?? { line, lastLine: line, section });
   const blocks = walk.settings.filter(({ text }) => table !== '' && text.startsWith(table)).map(({ line, section }) => ({ line, lastLine: endOf(line, lines), section }));
   return [
     ...[...unread, ...own, ...blocks].slice(0, mostCandidates).map((row) => inSection(row.section, walk, lines, [row])),

@@ -6,7 +6,10 @@ import { join, relative } from 'node:path';
 /** An editor writes a file in several steps, and a branch is many files. */
 const quietMs = 200;
 
-/** Watches apps and libs; after a change, when no other has followed it for a moment, compiles and calls `onBuilt`. A build that fails is shown, and waits for the next change. */
+/**
+ * Watches apps and libs; after a change, when no other has followed it for a moment, compiles and calls `onBuilt`. A build that fails is shown, and
+ * waits for the next change.
+ */
 export function watchSources({ onBuilt, root }) {
   const watchers = new Map();
   let timer;
@@ -43,5 +46,6 @@ export function watchSources({ onBuilt, root }) {
 }
 
 function foldersBelow(folder) {
-  return [folder, ...readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).flatMap(({ name }) => foldersBelow(join(folder, name)))];
+  const own = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [folder, ...own.flatMap(({ name }) => foldersBelow(join(folder, name)))];
 }

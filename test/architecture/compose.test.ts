@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
+import { services } from '@trunkline/contracts';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -83,8 +84,8 @@ describe('docker-compose.yml', () => {
   });
 
   it('gives each service a database role of its own name', () => {
-    for (const name of ['provisioner', 'sbc-agent', 'ovoc-sync']) {
-      expect(compose.services[name]?.environment?.DATABASE_URL).toMatch(new RegExp(`^postgres://${name.replace('-', '_')}:`));
+    for (const { name, schema } of services) {
+      expect(compose.services[name]?.environment?.DATABASE_URL).toMatch(new RegExp(`^postgres://${schema}:`));
     }
   });
 });
@@ -95,6 +96,12 @@ describe('Dockerfile', () => {
   it('has the target that the compose file builds, and runs as an ordinary user', () => {
     expect(stages).toMatch(/^FROM \S+ AS service$/m);
     expect(stages.slice(stages.lastIndexOf('FROM '))).toMatch(/^USER node$/m);
+  });
+
+  it('builds on the Node that npm run test:node tries', () => {
+    const bases = [...stages.matchAll(/^FROM node:(\d+)-/gm)].map(([, line]) => line);
+    const tried = [...readFileSync(join(root, 'scripts/test-node.mjs'), 'utf8').matchAll(/(\d+): '\1\./g)].map(([, line]) => line);
+    expect(new Set(bases)).toEqual(new Set([tried.at(-1)]));
   });
 
   it.each([...stages.matchAll(/^COPY (?!--)(.+) \S+$/gm)].flatMap(([, sources]) => (sources ?? '').split(' ')))('copies %s, which is there', (source) => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 
 import { ESLint } from 'eslint';
+import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -13,8 +14,8 @@ const planted = [
   ...['process.pid', 'setTimeout(String)', 'setInterval(String)', 'setImmediate(String)', 'crypto.randomUUID()', `fetch('http://h')`, 'performance.now()']
     .map((text) => ['no-restricted-globals', `libs/scripts/src/${/^\w+/.exec(text)?.[0] ?? ''}.ts`, `export const x = ${text};`] as const),
   ['no-restricted-properties', 'libs/scripts/src/now.ts', 'export const x = Date.now();'],
-  ['no-restricted-properties', 'libs/contracts/src/deployment/fold.ts', 'export const x = Math.random();'],
-  ['no-restricted-syntax', 'libs/contracts/src/deployment/evolve.ts', 'export const x = new Date();'],
+  ['no-restricted-properties', 'libs/contracts/src/process/fold.ts', 'export const x = Math.random();'],
+  ['no-restricted-syntax', 'libs/contracts/src/process/evolve.ts', 'export const x = new Date();'],
   ['no-restricted-syntax', 'apps/sbc-agent/src/jobs.ts', `export const x = 'SELECT 1 FROM sbc_agent.job';`],
   ['no-restricted-syntax', 'apps/sbc-agent/src/closes.ts', 'export const x = `update closed_customer SET round = ${1}`;'],
   ['no-restricted-globals', 'apps/gateway/src/environment.decide.ts', 'export const x = process.env;'],
@@ -22,9 +23,23 @@ const planted = [
   ['no-restricted-imports', 'apps/gateway/src/inside.ts', `export { x } from '@trunkline/steps/job.js';`],
   ['no-restricted-exports', 'apps/gateway/src/default.ts', 'export default 1;'],
   ['no-console', 'apps/gateway/src/console.ts', `console.log('x');`],
+  ['max-len', 'apps/gateway/src/long.ts', `export const x = ${'1 + '.repeat(40)}1;`],
+  ['@stylistic/operator-linebreak', 'apps/gateway/src/operator.ts', 'export const x = 1 +\n  1;'],
+  ['@typescript-eslint/no-unused-vars', 'apps/gateway/src/unused.ts', 'const x = 1;'],
+  ['@typescript-eslint/no-floating-promises', 'apps/gateway/src/floating.ts', 'export function f(): void { Promise.resolve(1); }'],
+  ['@typescript-eslint/no-explicit-any', 'apps/gateway/src/any.ts', 'export const x: any = 1;'],
+  ['@typescript-eslint/consistent-type-definitions', 'apps/gateway/src/type.ts', 'export type X = { readonly a: number };'],
+  ['@typescript-eslint/only-throw-error', 'apps/gateway/src/thrown.ts', `export function f(): void { throw 'x'; }`],
+  ['@typescript-eslint/switch-exhaustiveness-check', 'apps/gateway/src/switch.ts', `export function f(x: 'a' | 'b'): void { switch (x) { case 'a': break; } }`],
+  ['@typescript-eslint/restrict-template-expressions', 'apps/gateway/src/template.ts', 'export const f = (x: object): string => `${x}`;'],
+  // Plain JavaScript has the rules that need no types.
+  ['no-console', 'scripts/console.mjs', `console.log('x');`],
+  ['no-restricted-exports', 'scripts/default.mjs', 'export default 1;'],
+  ['max-len', 'scripts/lib/long.mjs', `export const x = ${'1 + '.repeat(40)}1;`],
+  ['@typescript-eslint/no-unused-vars', 'bench/unused.cjs', 'const x = 1;'],
 ] as const;
 
-interface FlatConfig { readonly rules?: Readonly<Record<string, unknown>> }
+interface FlatConfig { readonly name?: string; readonly rules?: Readonly<Record<string, unknown>> }
 interface BoundaryRule { readonly name: string; readonly from: { readonly path?: string | readonly string[]; readonly pathNot?: string } }
 
 describe('files that must be pure', () => {
@@ -74,12 +89,50 @@ describe('the rules of ESLint', () => {
     expect(found.get(path)).toContain(rule);
   });
 
-  it('have a planted violation each, of those that forbid by name', async () => {
-    const { default: blocks } = await import(join(root, 'eslint.config.mjs')) as { default: readonly FlatConfig[] };
-    const rules = blocks.flatMap(({ rules: own = {} }) => Object.keys(own)).filter((name) => name.startsWith('no-restricted-') || name === 'no-console');
+  it('of our own have a planted violation each', async () => {
+    const rules = (await ownBlocks()).flatMap((own) => Object.entries(own)).filter(([, setting]) => setting !== 'off').map(([name]) => name);
+    expect(rules).toContain('no-console');
     expect([...new Set(rules)].filter((name) => !planted.some(([rule]) => rule === name))).toEqual([]);
   });
+
+  it('that name globals have a planted violation for each of them', async () => {
+    const globals = (await ownBlocks()).flatMap(({ 'no-restricted-globals': setting }) => (setting as readonly string[] | undefined ?? []).slice(1));
+    expect(globals.length).toBeGreaterThan(0);
+    expect(globals.filter((name) => !planted.some(([rule, , text]) => rule === 'no-restricted-globals' && text.includes(`= ${name}`)))).toEqual([]);
+  });
 });
+
+describe('the source files', () => {
+  const ignored = ['.git', '.cache', '.data', 'dist', 'node_modules'];
+  const files = readdirSync(root, { withFileTypes: true }).filter(({ name }) => !ignored.includes(name))
+    .flatMap((entry) => (entry.isDirectory() ? readdirSync(join(root, entry.name), { recursive: true, encoding: 'utf8' }).map((name) => join(entry.name, name)) : [entry.name]))
+    .filter((name) => /\.[cm]?[jt]s$/.test(name));
+
+  it('have the rules of ESLint, each of them', async () => {
+    const eslint = new ESLint({ cwd: root });
+    const unruled: string[] = [];
+    for (const file of files) {
+      const { rules = {} } = (await eslint.calculateConfigForFile(join(root, file)) ?? {}) as FlatConfig;
+      if (!['no-console', '@stylistic/semi'].every((rule) => rule in rules)) unruled.push(file);
+    }
+    expect(unruled).toEqual([]);
+  }, 30_000);
+
+  it('have their types checked, each of them', () => {
+    const checked = new Set(['tsconfig.json', 'tsconfig.scripts.json'].flatMap((name) => {
+      const { config } = ts.readConfigFile(join(root, name), (path) => ts.sys.readFile(path)) as { config: unknown };
+      return ts.parseJsonConfigFileContent(config, ts.sys, root, undefined, join(root, name)).fileNames;
+    }));
+    expect(files.length).toBeGreaterThan(500);
+    expect(files.filter((file) => !checked.has(join(root, file)))).toEqual([]);
+  });
+});
+
+/** The rules of the blocks that are ours, not those of a preset. */
+async function ownBlocks(): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { default: blocks } = await import(join(root, 'eslint.config.mjs')) as { default: readonly FlatConfig[] };
+  return blocks.filter(({ name }) => name?.startsWith('own/')).map(({ rules = {} }) => rules);
+}
 
 /** What ESLint finds: names of rules by the path of the file. */
 function lint(folder: string): ReadonlyMap<string, readonly string[]> {

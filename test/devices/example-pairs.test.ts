@@ -25,7 +25,7 @@ describe('the example pairs through the whole system', () => {
     expect(await stage.simulators.tables(sbcId)).toEqual(before);
   });
 
-  it.each(sbcIds)('changed by hand each time they are written, on SBC %i, are given up after two attempts and leave nothing', async (sbcId) => {
+  it.each(sbcIds)('changed by hand at each writing, on SBC %i, are given up at the second and leave nothing', async (sbcId) => {
     const [before, mark] = [await stage.simulators.tables(sbcId), await stage.simulators.mark()];
     const { request, shortName } = exampleSite(examplePair('01-sip-trunk'), sbcId);
     await stage.simulators.fault({ peer: 'sbc', id: sbcId, kind: 'hold-after', match: { method: 'PUT' } });

@@ -13,7 +13,7 @@ export function pairLife(stage: Stage, pair: ExamplePair, sbcId: number): void {
   const secrets = pair.variables.some(({ secret }) => secret) ? ['password'] : [];
 
   describe(`${pair.folder} on SBC ${sbcId}`, () => {
-    it('stands as its script says, running and saved, is found changed whatever is changed by hand, and is removed without a trace', async () => {
+    it('stands as its script says, is found changed after any change, and leaves no trace', async () => {
       const before = await stage.simulators.tables(sbcId);
       const site = exampleSite(pair, sbcId);
       const { id } = expectDeployed(await create(stage, site.request));

@@ -4,7 +4,7 @@ import { type Counts, roundTrip } from '../../apps/simulators/src/sbc/round-trip
 
 const scripts = 20_000;
 
-it('reads back what each of many scripts has set, in the print of either profile, and sees each single change of it', { timeout: 3_600_000 }, () => {
+it('reads back what each of many scripts has set, in either print, and sees each change', { timeout: 3_600_000 }, () => {
   const counts: Counts = new Map();
   // The seeds go on where those of the unit run end.
   const wrong = Array.from({ length: scripts }, (_each, at) => roundTrip(1_001 + at, 1, counts)).flat();

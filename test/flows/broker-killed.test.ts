@@ -1,3 +1,4 @@
+import { serviceNames } from '@trunkline/contracts';
 import { checkoutDir, eventually, ServerControl } from '@trunkline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -19,10 +20,10 @@ describe('a broker that is killed', () => {
 
   const stage = setStage('standalone on RabbitMQ');
 
-  it('just after a queue was declared, and comes back with a queue that answers nobody: the next customer is deployed', async () => {
+  it('just after a queue was declared leaves it unreadable, and the next customer is deployed', async () => {
     const servers = await ServerControl.open();
     if (!services || !servers || !stage.app.broker) throw new Error('there is no broker to kill');
-    for (const queue of ['provisioner', 'sbc-agent', 'ovoc-sync'] as const) await stage.app.broker.deleteQueue(queue);
+    for (const queue of serviceNames) await stage.app.broker.deleteQueue(queue);
     await stage.app.broker.declared('ovoc-sync');
     await servers.do('broker kill');
     await servers.do('broker start');

@@ -37,7 +37,7 @@ describe('npm run demo', () => {
     return listed.filter((line) => line.includes(dataDir) && !/^\s*\d+\s+Z/.test(line) && !line.includes('ps -eo'));
   };
 
-  it('onboards the documented example, prints the answer and what stands at the peers, and leaves nothing running', async () => {
+  it('onboards the documented example, prints answer and peers, and leaves nothing running', async () => {
     const { demo, output } = start();
     expect([await ended(demo), output()]).toEqual([0, expect.stringContaining(`"progressDetails": "${documentedProgress}"`)]);
     expect(output()).toMatch(/ip-group {2}name=BradSB1E1/);

@@ -55,7 +55,7 @@ describe('example pairs', () => {
   describe.each([5, 4])('the dial plan that all share, on SBC %i', (sbcId) => {
     const rules = async () => (await stage.simulators.rows(sbcId, 'sbc dial-plan'))[0]?.children?.['dial-plan-rule'] ?? [];
 
-    it('gets a rule of each customer and loses that one alone, whoever comes and goes at the same time', async () => {
+    it('gets a rule of each customer and loses that one alone, whoever else comes and goes', async () => {
       const before = await stage.simulators.tables(sbcId);
       const sites = [1, 2, 3].map(() => exampleSite(examplePair('04-derived-trunk'), sbcId));
       const [first, second] = (await Promise.all(sites.slice(0, 2).map(({ request }) => create(stage, request)))).map((answer) => expectDeployed(answer).id);
@@ -116,7 +116,7 @@ describe('example pairs', () => {
 
     it.each([
       ['wr', /line 42: "wr"/], ['rel now', /line 42: "rel now"/], ['configure voip\nproxy-ip 1/0', /line 43: two indexes/], ['dance the night away', /line 42: "dance/],
-    ])('is a template that somebody has ended with %j: 400 with line and reason, and nothing is sent', async (lines, reason) => {
+    ])('is a template that ends with %j: 400 with line and reason, and nothing is sent', async (lines, reason) => {
       const mark = await stage.simulators.mark();
       const [{ script } = { script: '' }] = await stage.app.rows<{ script: string }>('SELECT script FROM provisioner.script_template WHERE id = 27');
       const change = (text: string) => stage.app.rows('UPDATE provisioner.script_template SET script = $1, version = version + 1 WHERE id = 27', [text]);
@@ -150,7 +150,7 @@ describe('example pairs', () => {
       expect(errors.map((each) => each.message)).toEqual([expect.stringContaining(message)]);
     });
 
-    it('is a parameter that is not printed and has no stated default: final after two attempts, with the line to add; stated for the SBC it is fine', async () => {
+    it('is a parameter that is neither printed nor stated as a default: final, until it is stated', async () => {
       const mark = await stage.simulators.mark();
       const [unknown, known] = await Promise.all([5, 3].map((sbcId) => create(stage, aRequest({ siteLocation: site(41, sbcId) }))));
       expectDeployed(known!);

@@ -16,7 +16,7 @@ describe('an agent that is asked to end in the middle of its work', () => {
     'SELECT state, attempts FROM sbc_agent.job WHERE payload::jsonb #>> \'{data,ticket,shortName}\' = $1 ORDER BY id', [shortName]);
 
   it.each(['before-script', 'before-script-bytes', 'after-script', 'before-save', 'after-save', 'before-results'] as const)(
-    'at the point %s brings what it has begun to its end: one effect, reported before it is gone', async (point) => {
+    'at the point %s ends what it has begun: one effect, reported before it is gone', async (point) => {
       await stage.app.restartWith('sbc-agent', { TRUNKLINE_FAULT_POINT: `sbc-agent.${point}:term` });
       const since = await stage.simulators.mark();
       const request = onThatSbc();

@@ -2,7 +2,7 @@
 import { Pool } from 'undici';
 
 process.on('message', ({ baseUrl, count }) => {
-  receive(baseUrl, count).then((answer) => { process.send(answer); }, (error) => { throw error; });
+  receive(baseUrl, count).then((answer) => { process.send?.(answer); }, (error) => { throw error; });
 });
 process.on('disconnect', () => { process.exit(); });
 

@@ -1,9 +1,12 @@
 // Reads an SBC as an agent does, and measures the turns of its event loop meanwhile. Started with an IPC channel.
-import { SbcDevicesRest } from '../../dist/apps/sbc-agent/src/device/sbc-devices.rest.js';
-import { ConfigurationReader } from '../../dist/libs/scripts/src/index.js';
+const built = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
+/** @type {typeof import('../../apps/sbc-agent/src/device/sbc-devices.rest.js')} */
+const { SbcDevicesRest } = await built('apps/sbc-agent/src/device/sbc-devices.rest.js');
+/** @type {typeof import('../../libs/scripts/src/index.js')} */
+const { ConfigurationReader } = await built('libs/scripts/src/index.js');
 
 process.on('message', ({ baseUrl, names, readings }) => {
-  readAll(baseUrl, names, readings).then((answer) => { process.send(answer); }, (error) => { throw error; });
+  readAll(baseUrl, names, readings).then((answer) => { process.send?.(answer); }, (error) => { throw error; });
 });
 process.on('disconnect', () => { process.exit(); });
 
@@ -23,7 +26,7 @@ async function readAll(baseUrl, names, readings) {
     longest.push(turns.stop());
   }
   await device.close();
-  return { longest, rows: configuration.tables.reduce((sum, table) => sum + configuration.rows(table).length, 0) };
+  return { longest, rows: configuration?.tables.reduce((sum, table) => sum + (configuration?.rows(table).length ?? 0), 0) ?? 0 };
 }
 
 /**

@@ -41,22 +41,22 @@ export function pieceOf(text, name) {
   const from = marker.index + marker[0].length;
   const source = ts.createSourceFile('marked.ts', text, ts.ScriptTarget.Latest, true);
   const isTrivia = (start) => /^(?:\s|\/\*[^]*?\*\/|\/\/.*)*$/.test(text.slice(from, start));
-  let literal;
-  let piece;
+  /** @type {{ literal?: import('typescript').Node, piece?: [number, number] }} */
+  const found = {};
   const visit = (node) => {
     if (node.end <= marker.index) return;
     const start = node.getStart(source);
-    if (start < marker.index && isText(node)) literal = ts.isTemplateHead(node) ? node.parent : ts.isTemplateMiddleOrTemplateTail(node) ? node.parent.parent : node;
-    if (!piece && start >= from && !ts.isTemplateSpan(node) && isTrivia(start)) piece = [start, node.end];
-    if (!piece) ts.forEachChild(node, visit);
+    if (start < marker.index && isText(node)) found.literal = literalOf(node);
+    if (!found.piece && start >= from && !ts.isTemplateSpan(node) && isTrivia(start)) found.piece = [start, node.end];
+    if (!found.piece) ts.forEachChild(node, visit);
   };
   ts.forEachChild(source, visit);
-  if (literal) {
-    const [line] = text.slice(from, literal.end - 1).split('\n');
-    piece = [from + line.search(/\S|$/), from + line.length];
+  if (found.literal) {
+    const [line] = text.slice(from, found.literal.end - 1).split('\n');
+    found.piece = [from + line.search(/\S|$/), from + line.length];
   }
-  if (!piece || piece[0] === piece[1]) throw new Error(`nothing begins after the marker of ${name}`);
-  return piece;
+  if (!found.piece || found.piece[0] === found.piece[1]) throw new Error(`nothing begins after the marker of ${name}`);
+  return found.piece;
 }
 
 /** The text with the marked piece replaced. @throws Error when the list does not fit the text */
@@ -70,7 +70,15 @@ export function withoutSafeguard(text, { name, replace }) {
 
 /** Whether a text is read as TypeScript without an error. */
 export function isParsed(text) {
-  return ts.createSourceFile('changed.ts', text, ts.ScriptTarget.Latest).parseDiagnostics.length === 0;
+  // Not among what the types of TypeScript show.
+  const { parseDiagnostics } = /** @type {any} */ (ts.createSourceFile('changed.ts', text, ts.ScriptTarget.Latest));
+  return parseDiagnostics.length === 0;
 }
 
-const isText = (node) => ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
+const isText = (node) => (
+  ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node));
+
+function literalOf(text) {
+  if (ts.isTemplateHead(text)) return text.parent;
+  return ts.isTemplateMiddleOrTemplateTail(text) ? text.parent.parent : text;
+}

@@ -93,7 +93,7 @@ class PlayedHandlers {
 
 class PlayedModule {}
 
-export interface StageOptions {
+export interface GatewayUnderTestOptions {
   readonly budgetMs?: number;
   readonly basePath?: string;
   readonly times?: GatewayParts['times'];
@@ -105,13 +105,13 @@ export interface StageOptions {
 }
 
 /** A gateway over HTTP and, on the other side of the transport, whoever answers it. */
-export class Stage {
+export class GatewayUnderTest {
   private constructor(
     readonly gateway: RunningGateway, readonly played: PlayedProvisioner, readonly http: HttpClient, readonly transport: Transport,
     private readonly closers: readonly (() => Promise<unknown>)[],
   ) {}
 
-  static async set({ basePath = '', budgetMs = 20_000, logger, open, playsProvisioner = true, shutdownDelayMs = 0, times }: StageOptions = {}): Promise<Stage> {
+  static async set({ basePath = '', budgetMs = 20_000, logger, open, playsProvisioner = true, shutdownDelayMs = 0, times }: GatewayUnderTestOptions = {}): Promise<GatewayUnderTest> {
     const broker = new InProcessBroker(topology);
     const openTransport = open ?? (() => new InProcessTransport(broker));
     const silent = logger ?? createLogger({ service: 'gateway', level: 'silent' });
@@ -133,7 +133,7 @@ export class Stage {
     });
     const http = new HttpClient(() => gateway.url);
     const stop = () => gateway.stop(AbortSignal.abort());
-    return new Stage(gateway, played, http, transport, [() => http.close(), stop, stopPlaying, () => transport.close(), () => behind.close()]);
+    return new GatewayUnderTest(gateway, played, http, transport, [() => http.close(), stop, stopPlaying, () => transport.close(), () => behind.close()]);
   }
 
   async clear(): Promise<void> {

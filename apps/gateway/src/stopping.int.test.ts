@@ -3,14 +3,14 @@ import { connect } from 'node:net';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { Stage } from './gateway.testing.js';
+import { GatewayUnderTest } from './gateway.testing.js';
 
 describe('a gateway behind a load balancer that is late to hear of its end', () => {
-  let stage: Stage;
+  let stage: GatewayUnderTest;
   afterEach(() => stage.clear());
 
-  it('is not ready at once, serves until the delay is over, and then takes no connection any more', async () => {
-    stage = await Stage.set({ shutdownDelayMs: 400 });
+  it('is not ready at once, serves until the delay is over, and then takes no connection', async () => {
+    stage = await GatewayUnderTest.set({ shutdownDelayMs: 400 });
     const { gateway, http } = stage;
     const stopped = gateway.stop(AbortSignal.timeout(15_000));
     expect((await http.get('/health/ready')).json).toEqual({ status: 'not ready', reasons: ['stopping'] });
@@ -21,13 +21,13 @@ describe('a gateway behind a load balancer that is late to hear of its end', () 
   });
 
   it('is in no delay any more when it is cut off', async () => {
-    stage = await Stage.set({ shutdownDelayMs: 60_000 });
+    stage = await GatewayUnderTest.set({ shutdownDelayMs: 60_000 });
     await stage.gateway.stop(AbortSignal.timeout(50));
     await expect(stage.http.get('/health/live')).rejects.toThrow();
   });
 
   it('that is cut off waits for no request that goes on arriving', async () => {
-    stage = await Stage.set();
+    stage = await GatewayUnderTest.set();
     const { hostname, port } = new URL(stage.gateway.url);
     const slow = connect(Number(port), hostname);
     slow.on('error', () => undefined);

@@ -1,12 +1,9 @@
-import { deadLetterHousekeeping, DeadLetters, DeadLetterTables1764000005000 } from '@trunkline/dead-letters';
-import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
+import { commonMigrations, DatabaseService, type RunningService, type ServiceParts } from '@trunkline/hosting';
 import { catalogueOf, deviceFactsOf, loadInventory } from '@trunkline/inventory';
+import { QueryClient } from '@trunkline/messaging';
 import { widestLimits } from '@trunkline/scripts';
-import { messagingMigrations, Outbox, QueryClient, type Transport } from '@trunkline/messaging';
-import { Database, sessionsOf } from '@trunkline/persistence';
-import { type Logger, SystemClock } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
-import { Housekeeping, type JobHandler, jobMigrations, JobRunner, JobStore } from '@trunkline/steps';
+import { type JobHandler, JobRunner, JobStore } from '@trunkline/steps';
 
 import { CatalogueRepository } from './catalogue/catalogue.repository.js';
 import { CatalogueRevision1764000013000 } from './catalogue/catalogue-revision.migration.js';
@@ -23,36 +20,26 @@ import { Overdue } from './ledger/overdue.js';
 import { ProvisionerTables1764000002000 } from './ledger/provisioner-tables.migration.js';
 import { openMicrosoftTenants } from './microsoft/open-microsoft-tenants.js';
 import { forwardWorkMs } from './process/overdue.decide.js';
-import type { ProvisionerConfiguration } from './provisioner.config.js';
+import { type ProvisionerConfiguration, provisionerSecrets, provisionerSettings } from './provisioner.config.js';
 import { DeploymentReads } from './queries/deployment-reads.repository.js';
 import { OwnStanding } from './queries/own-standing.js';
 import { QueriesController } from './queries/queries.controller.js';
-
-export interface ProvisionerParts {
-  readonly configuration: Omit<ProvisionerConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'DRAIN_MS' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
-  readonly transport: Transport;
-  readonly logger: Logger;
-  readonly instance: string;
-}
-
-class ProvisionerModule {}
 
 const concurrency = 64;
 /** Short, because a check done twice does no harm: only the first answer counts. */
 const validationClaimMs = 5_000;
 
 /** Starts the provisioner: own schema, catalogue from the inventory, the ledger of all deployments. */
-export async function createProvisioner({ configuration, instance, logger, transport }: ProvisionerParts): Promise<RunningService> {
+export async function createProvisioner({ configuration, ...parts }: ServiceParts<ProvisionerConfiguration>): Promise<RunningService> {
+  const { instance, logger, transport } = parts;
   const { inventory, warnings } = await loadInventory(configuration.INVENTORY_FILE);
   for (const warning of warnings) logger.warn({ path: warning.path, reason: warning.message }, 'inventory warning');
   const secrets = new Secrets(configuration.SECRETS_KEY);
-  const database = await Database.open({
-    url: configuration.DATABASE_URL, schema: 'provisioner', applicationName: instance, poolSize: sessionsOf.provisioner.pool,
-    entities: [SbcEntity, ScriptTemplateEntity, CustomerVariableEntity],
-    migrations: [...messagingMigrations, ...jobMigrations, ProvisionerTables1764000002000, DeadLetterTables1764000005000, CatalogueRevision1764000013000],
-    onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
-  });
-  const clock = new SystemClock();
+  const service = await DatabaseService.open({
+    name: 'provisioner', databaseUrl: configuration.DATABASE_URL, entities: [SbcEntity, ScriptTemplateEntity, CustomerVariableEntity],
+    migrations: [...commonMigrations, ProvisionerTables1764000002000, CatalogueRevision1764000013000],
+  }, parts);
+  const { clock, database, outbox } = service;
   const catalogue = new CatalogueRepository(database);
   await catalogue.addMissing(catalogueOf(inventory));
   const factsOf = deviceFactsOf(inventory);
@@ -60,7 +47,6 @@ export async function createProvisioner({ configuration, instance, logger, trans
   for (const { id, name, problems } of checkStored(await catalogue.listScripts(), widestLimits(inventory.sbcs.map(({ limits }) => limits)))) {
     logger.warn({ scriptId: id, scriptName: name, problems }, 'a stored script can\'t be used: requests that name it are refused');
   }
-  const outbox = new Outbox(database, transport, logger);
   const jobs = new JobStore(database, outbox);
   const ledger = new DeploymentLedger(database, outbox, clock, {
     onFailure: configuration.ON_FAILURE, redriveAfterMs: configuration.REDRIVE_AFTER_MS, cleanupRetryAfterMs: configuration.CLEANUP_RETRY_MS,
@@ -78,37 +64,28 @@ export async function createProvisioner({ configuration, instance, logger, trans
     holder: instance, concurrency, claimMs: validationClaimMs, callMs: 0, random: Math.random, afterClaim: () => catalogue.look(),
   }, logger);
   const overdue = new Overdue(database, ledger, logger);
-  const housekeeping = new Housekeeping(database, logger, deadLetterHousekeeping);
-  outbox.start();
-  housekeeping.start();
-  runner.start();
-  ledger.onWork(() => { runner.wake(); });
-  ledger.claimFor(runner);
-  const stopReading = await startWorker({
-    transport, logger, queue: 'provisioner', queryQueues: ['provisioner.queries', 'provisioner.standing'],
-    deadLetters: new DeadLetters({ database, outbox, transport, service: 'provisioner', clock, logger }),
-    module: {
-      module: ProvisionerModule,
-      controllers: [CustomerCreateRequestedHandler, CustomerDeleteRequestedHandler, StepReportsHandler, QueriesController],
-      providers: [
-        { provide: DeploymentLedger, useValue: ledger }, { provide: DeploymentReads, useValue: reads }, { provide: CatalogueRepository, useValue: catalogue },
-        { provide: OwnStanding, useValue: new OwnStanding(instance, database) }, { provide: Secrets, useValue: secrets },
-      ],
+  const running = await service.serve({
+    queryQueues: ['provisioner.standing'],
+    controllers: [CustomerCreateRequestedHandler, CustomerDeleteRequestedHandler, StepReportsHandler, QueriesController],
+    providers: [
+      { provide: DeploymentLedger, useValue: ledger }, { provide: DeploymentReads, useValue: reads }, { provide: CatalogueRepository, useValue: catalogue },
+      { provide: OwnStanding, useValue: new OwnStanding(instance, database) }, { provide: Secrets, useValue: secrets },
+    ],
+    start: () => {
+      runner.start();
+      ledger.onWork(() => { runner.wake(); });
+      ledger.claimFor(runner);
     },
-  });
-  overdue.start();
-  return {
-    name: 'provisioner',
-    reasons: () => [...transportReasons(transport), ...database.reasons()],
-    stop: async (cutOff) => {
+    stop: async (stopReading, cutOff) => {
       await stopReading();
       await overdue.stop();
       await runner.stop(cutOff);
       await ledger.idle();
-      await outbox.stop();
-      await housekeeping.stop();
-      await microsoft.close();
-      await database.close();
     },
-  };
+    close: () => microsoft.close(),
+  });
+  overdue.start();
+  return running;
 }
+
+export const provisioner = { name: 'provisioner', settings: provisionerSettings, secrets: provisionerSecrets, create: createProvisioner } as const;

@@ -1,55 +1,42 @@
-import { deadLetterHousekeeping, DeadLetters } from '@trunkline/dead-letters';
-import { type RunningService, startWorker, transportReasons } from '@trunkline/hosting';
+import { DatabaseService, type RunningService, type ServiceParts } from '@trunkline/hosting';
 import { accessOf, deviceFactsOf, loadInventory } from '@trunkline/inventory';
-import { Outbox, type Transport } from '@trunkline/messaging';
-import { Database, sessionsOf } from '@trunkline/persistence';
-import { type Environment, type Logger, productVersion, SystemClock } from '@trunkline/runtime';
+import { type Environment, productVersion } from '@trunkline/runtime';
 import { Secrets } from '@trunkline/secrets';
-import { Housekeeping, JobStore } from '@trunkline/steps';
+import { JobStore } from '@trunkline/steps';
 
 import { DeviceCommits } from './commits/device-commits.js';
 import { SbcDevicesRest } from './device/sbc-devices.rest.js';
 import { LeaseStore } from './lease/lease-store.js';
 import { Liveness } from './lease/liveness.js';
 import { sbcAgentMigrations } from './persistence/sbc-agent-migrations.js';
-import type { SbcAgentConfiguration } from './sbc-agent.config.js';
+import { type SbcAgentConfiguration, sbcAgentSecrets, sbcAgentSettings } from './sbc-agent.config.js';
 import { ScalingController } from './scaling/scaling.controller.js';
 import { ScalingNumber } from './scaling/scaling-number.js';
 import { DeviceDispatcher } from './session/device-dispatcher.js';
-import { OnboardingHandlers } from './site/onboarding.handlers.js';
+import { SiteHandlers } from './site/site.handlers.js';
 import { UndoNotes } from './site/undo-notes.js';
 import { settledNotesHousekeeping } from './sweep/settled-notes.js';
 import { SweepDebts } from './sweep/sweep-debts.js';
 
-export interface SbcAgentParts {
-  readonly configuration: Omit<SbcAgentConfiguration, 'AMQP_URL' | 'AMQP_NAME_PREFIX' | 'DRAIN_MS' | 'HEALTH_PORT' | 'LOG_LEVEL'>;
-  readonly transport: Transport;
-  readonly logger: Logger;
-  readonly instance: string;
+export interface SbcAgentParts extends ServiceParts<SbcAgentConfiguration> {
   /** Where the inventory's `passwordEnv` names are looked up. */
   readonly environment: Environment;
 }
 
-class SbcAgentModule {}
-
-const schema = 'sbc_agent';
 const leaseMs = 15_000;
 /** Most sites that share one save and one reading back. */
 const batchSize = 16;
 
 /** Starts an sbc-agent: own schema, device access from the inventory, leases, sessions. Any number may run at once. */
-export async function createSbcAgent({ configuration, environment, instance, logger, transport }: SbcAgentParts): Promise<RunningService> {
+export async function createSbcAgent({ configuration, environment, ...parts }: SbcAgentParts): Promise<RunningService> {
+  const { instance, logger } = parts;
   const { inventory } = await loadInventory(configuration.INVENTORY_FILE);
   const access = accessOf(inventory, environment);
   const secrets = new Secrets(configuration.SECRETS_KEY);
-  const database = await Database.open({
-    url: configuration.DATABASE_URL, schema, applicationName: instance, entities: [],
-    poolSize: sessionsOf['sbc-agent'].pool, sessionsBeside: sessionsOf['sbc-agent'].beside,
-    migrations: sbcAgentMigrations,
-    onSessionError: (err) => { logger.warn({ err }, 'database session lost'); },
-  });
-  const clock = new SystemClock();
-  const outbox = new Outbox(database, transport, logger);
+  const service = await DatabaseService.open({
+    name: 'sbc-agent', databaseUrl: configuration.DATABASE_URL, migrations: sbcAgentMigrations, housekeeping: [settledNotesHousekeeping],
+  }, parts);
+  const { clock, database, outbox } = service;
   const notes = new UndoNotes(database, secrets);
   const jobs = new JobStore(database, outbox, notes.withJobs);
   const liveness = new Liveness(clock, { holder: instance, databaseUrl: configuration.DATABASE_URL }, logger);
@@ -65,27 +52,13 @@ export async function createSbcAgent({ configuration, environment, instance, log
     },
   }, devices, { concurrency: configuration.AGENT_DEVICES, leaseMs });
   const devicesPerAgent = Math.min(configuration.SCALING_DEVICES_PER_AGENT, configuration.AGENT_DEVICES);
-  const housekeeping = new Housekeeping(database, logger, [...deadLetterHousekeeping, settledNotesHousekeeping]);
-  outbox.start();
-  housekeeping.start();
-  dispatcher.start();
-  const stopReading = await startWorker({
-    transport, logger, queue: 'sbc-agent', queryQueues: ['sbc-agent.queries'],
-    deadLetters: new DeadLetters({ database, outbox, transport, service: 'sbc-agent', clock, logger }),
-    module: {
-      module: SbcAgentModule, controllers: [OnboardingHandlers, ScalingController],
-      providers: [{ provide: JobStore, useValue: jobs }, { provide: ScalingNumber, useValue: new ScalingNumber(database, devicesPerAgent) }],
-    },
-  });
-  return {
-    name: 'sbc-agent',
-    reasons: () => [...transportReasons(transport), ...database.reasons()],
+  return service.serve({
+    controllers: [SiteHandlers, ScalingController],
+    providers: [{ provide: JobStore, useValue: jobs }, { provide: ScalingNumber, useValue: new ScalingNumber(database, devicesPerAgent) }],
     busyDevices: () => dispatcher.busyDevices(),
-    stop: async (cutOff) => {
-      await Promise.all([stopReading(), dispatcher.stop(cutOff)]);
-      await outbox.stop();
-      await housekeeping.stop();
-      await database.close();
-    },
-  };
+    start: () => { dispatcher.start(); },
+    stop: async (stopReading, cutOff) => { await Promise.all([stopReading(), dispatcher.stop(cutOff)]); },
+  });
 }
+
+export const sbcAgent = { name: 'sbc-agent', settings: sbcAgentSettings, secrets: sbcAgentSecrets, create: createSbcAgent } as const;

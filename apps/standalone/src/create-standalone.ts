@@ -1,15 +1,14 @@
+import { serviceNamed, type ServiceName, services as serviceTable } from '@trunkline/contracts';
 import { findDataDir, startEmbeddedPostgres } from '@trunkline/embedded';
 import { type RunningService, withinDrain } from '@trunkline/hosting';
 import { InProcessBroker, InProcessTransport, RabbitMqTransport, topology, type Transport } from '@trunkline/messaging';
-import { checkSessions, sessionsOf } from '@trunkline/persistence';
+import { checkSessions } from '@trunkline/persistence';
 import { type Environment, Health, type Logger } from '@trunkline/runtime';
 
 import { createGateway } from '../../gateway/src/create-gateway.js';
-import { createOvocSync } from '../../ovoc-sync/src/create-ovoc-sync.js';
-import { createProvisioner } from '../../provisioner/src/create-provisioner.js';
-import { createSbcAgent } from '../../sbc-agent/src/create-sbc-agent.js';
 import { keptSecretsKey } from './secrets-key.js';
 import type { StandaloneConfiguration } from './standalone.config.js';
+import { workers } from './workers.js';
 
 export interface StandaloneParts {
   readonly configuration: StandaloneConfiguration;
@@ -38,7 +37,7 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
   };
   try {
     const dataDir = findDataDir(checkoutDir, given.DATA_DIR);
-    const urls = await databaseUrls(given, dataDir, closers, logger);
+    const urlOf = await openDatabase(given, dataDir, closers, logger);
     const configuration = { ...given, SECRETS_KEY: given.SECRETS_KEY || await keptSecretsKey(dataDir) };
     const transportOf = transports(given, instance, logger);
     const services: RunningService[] = [];
@@ -55,9 +54,8 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
       return service;
     };
     // The gateway comes last and goes first: nothing is accepted that nobody would take on.
-    await start('ovoc-sync', (parts) => createOvocSync({ ...parts, configuration: { ...configuration, DATABASE_URL: urls.ovocSync } }));
-    await start('sbc-agent', (parts) => createSbcAgent({ ...parts, environment, configuration: { ...configuration, DATABASE_URL: urls.sbcAgent } }));
-    await start('provisioner', (parts) => createProvisioner({ ...parts, configuration: { ...configuration, DATABASE_URL: urls.provisioner } }));
+    await allStarted(workers.map(({ create, name }) => (
+      start(name, (parts) => create({ ...parts, environment, configuration: { ...configuration, DATABASE_URL: urlOf(name) } })))));
     const health = new Health();
     for (const service of services) health.register(() => service.reasons());
     // The other half of the drain is left to the scripts that run.
@@ -72,12 +70,17 @@ export async function createStandalone({ checkoutDir, configuration: given, envi
   }
 }
 
-interface Urls { readonly provisioner: string; readonly sbcAgent: string; readonly ovocSync: string }
+/** Together, because each mostly waits for the servers; a failure is thrown when none is still starting, so that all can be stopped. */
+async function allStarted(starts: readonly Promise<unknown>[]): Promise<void> {
+  for (const start of await Promise.allSettled(starts)) if (start.status === 'rejected') throw start.reason;
+}
 
-async function databaseUrls({ DATABASE_URL: url }: StandaloneConfiguration, dataDir: string, closers: Closer[], logger: Logger): Promise<Urls> {
+type UrlOf = (service: ServiceName) => string;
+
+async function openDatabase({ DATABASE_URL: url }: StandaloneConfiguration, dataDir: string, closers: Closer[], logger: Logger): Promise<UrlOf> {
   if (url) {
-    await checkSessions(url, Object.values(sessionsOf).reduce((sum, { pool, beside }) => sum + pool + beside, 0), 'standalone');
-    return { provisioner: url, sbcAgent: url, ovocSync: url };
+    await checkSessions(url, serviceTable.reduce((sum, { sessions: { beside, pool } }) => sum + pool + beside, 0), 'standalone');
+    return () => url;
   }
   const server = await startEmbeddedPostgres({
     dataDir,
@@ -88,7 +91,7 @@ async function databaseUrls({ DATABASE_URL: url }: StandaloneConfiguration, data
     },
   });
   closers.push(() => server.stop());
-  return { provisioner: server.url('provisioner'), sbcAgent: server.url('sbc_agent'), ovocSync: server.url('ovoc_sync') };
+  return (service) => server.url(serviceNamed(service).schema);
 }
 
 function transports({ AMQP_NAME_PREFIX: namePrefix, AMQP_URL: url }: StandaloneConfiguration, instance: string, logger: Logger): (name: string) => Transport {

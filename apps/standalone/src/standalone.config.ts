@@ -2,11 +2,13 @@ import { type Environment, readConfiguration, secretsKey, urlOf, type ValuesOf }
 import { bool, str } from 'envalid';
 
 import { gatewaySecrets, gatewaySettings, shutdownProblems } from '../../gateway/src/gateway.config.js';
-import { ovocSyncSecrets, ovocSyncSettings } from '../../ovoc-sync/src/ovoc-sync.config.js';
-import { provisionerSecrets, provisionerSettings } from '../../provisioner/src/provisioner.config.js';
-import { sbcAgentSecrets, sbcAgentSettings } from '../../sbc-agent/src/sbc-agent.config.js';
+import { workers } from './workers.js';
 
-const { HEALTH_PORT: _hasHttp, ...services } = { ...gatewaySettings, ...provisionerSettings, ...sbcAgentSettings, ...ovocSyncSettings };
+type Together<Each> = (Each extends unknown ? (each: Each) => void : never) extends (all: infer All) => void ? All : never;
+type WorkerSettings = Together<(typeof workers)[number]['settings']>;
+
+const workerSettings = Object.assign({}, ...workers.map(({ settings }) => settings)) as WorkerSettings;
+const { HEALTH_PORT: _hasHttp, ...services } = { ...gatewaySettings, ...workerSettings };
 
 /** All settings of the four services; what the standalone can bring itself is optional. */
 export const standaloneSettings = {
@@ -17,7 +19,7 @@ export const standaloneSettings = {
   EXIT_WITH_STDIN: bool({ default: false, desc: 'End when standard input does: for commands that start it' }),
   DATA_DIR: str({ default: '', desc: 'Folder of the embedded server and the generated key' }),
 };
-export const standaloneSecrets = [...new Set([...gatewaySecrets, ...provisionerSecrets, ...sbcAgentSecrets, ...ovocSyncSecrets])];
+export const standaloneSecrets = [...new Set([...gatewaySecrets, ...workers.flatMap(({ secrets }) => secrets)])];
 
 export type StandaloneConfiguration = ValuesOf<typeof standaloneSettings>;
 

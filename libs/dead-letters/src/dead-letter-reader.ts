@@ -1,4 +1,4 @@
-import type { DeadLetterService } from '@trunkline/contracts';
+import type { ServiceName } from '@trunkline/contracts';
 import { type Consumer, deadLetterQueue, type Delivery, type Transport } from '@trunkline/messaging';
 import { type Database, GroupCommit } from '@trunkline/persistence';
 import { errorMessage, type Logger } from '@trunkline/runtime';
@@ -19,7 +19,7 @@ export class DeadLetterReader {
   private consumer: Consumer | undefined;
   private isStopping = false;
 
-  constructor(database: Database, private readonly transport: Transport, private readonly service: DeadLetterService, private readonly logger: Logger) {
+  constructor(database: Database, private readonly transport: Transport, private readonly service: ServiceName, private readonly logger: Logger) {
     this.commits = new GroupCommit(async (messages) => {
       await database.transaction((transaction) => { keepRefused(transaction, messages); });
       return messages.map(() => undefined);

@@ -1,4 +1,4 @@
-import type { DeadLetterService, DeadLetterState, DeadLetterView } from '@trunkline/contracts';
+import type { DeadLetterState, DeadLetterView, ServiceName } from '@trunkline/contracts';
 import type { Transaction } from '@trunkline/persistence';
 
 import { maskedEnvelope, maskedText } from './masked-envelope.js';
@@ -13,7 +13,7 @@ export interface DeadLetterRow {
 export const deadLetterColumns = `id, message_id, message_type, deployment_id, queue, exchange, routing_key, body, size, is_returnable, reason, attempts, times_returned,
   state, drop_reason, acted_by, acted_at, first_refused_at, refused_at`;
 
-export function viewOf(row: DeadLetterRow, service: DeadLetterService): DeadLetterView {
+export function viewOf(row: DeadLetterRow, service: ServiceName): DeadLetterView {
   return {
     service, id: row.id, messageId: maskedText(row.message_id), messageType: row.message_type === null ? null : maskedText(row.message_type),
     deploymentId: row.deployment_id === null ? null : maskedText(row.deployment_id),

@@ -1,5 +1,5 @@
 import type {
-  DeadLetterKeys, DeadLetterPage, DeadLetterService, DeadLetterState, DeadLetterView, DropAnswer, ReturnAnswer,
+  DeadLetterKeys, DeadLetterPage, DeadLetterState, DeadLetterView, DropAnswer, ReturnAnswer, ServiceName,
 } from '@trunkline/contracts';
 import type { Outbox } from '@trunkline/messaging';
 import type { Database } from '@trunkline/persistence';
@@ -26,7 +26,7 @@ interface ReturnedRow { id: string; message_id: string; body: Buffer; queue: str
 
 /** What operators see of a service's refused messages and do with them. Each command is on disk, with all that follows, when it resolves. */
 export class DeadLetterStore {
-  constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly service: DeadLetterService) {}
+  constructor(private readonly database: Database, private readonly outbox: Outbox, private readonly service: ServiceName) {}
 
   /** One page by the time of the last refusal. Looking changes nothing. */
   async list(question: ListQuestion): Promise<DeadLetterPage> {

@@ -221,7 +221,7 @@ describe.each(transports)('dead letters of a service %s', (_name, openTransport)
       expect(await deadLetters.store.get(id)).toMatchObject({ state: 'returned', timesReturned: 2 });
     });
 
-    it('are returned once by ten operators at once, and dropped by none of ten who come at the same time', async () => {
+    it('are returned once by ten operators at once, and dropped by none of ten others', async () => {
       await deadLetters.reader.start();
       const seen: string[] = [];
       let refuses = true;
@@ -321,7 +321,7 @@ describe.each(transports)('dead letters of a service %s', (_name, openTransport)
       return heard;
     };
 
-    it('are given up after eight failures that several processes have counted, and the step is told to have failed', async () => {
+    it('are given up after eight failures counted by several processes, and the step fails', async () => {
       const heard = await hear();
       const message = aCleanup();
       const processes = [deadLetters, lettersOf('sbc-agent'), lettersOf('sbc-agent')];
@@ -363,7 +363,7 @@ describe.each(transports)('dead letters of a service %s', (_name, openTransport)
       expect(await oneHeld()).toMatchObject({ id, timesReturned: 1, attempts: 2 * mostAttempts });
     });
 
-    it('refuse a request to its caller, and say nothing of a report, nor of a copy of a request that was taken in', async () => {
+    it('refuse a request to its caller, and say nothing of a report or a copy of an accepted one', async () => {
       const provisioner = lettersOf('provisioner');
       const refusals: Message[] = [];
       await transport.subscribeCopies('gateway.test', ({ body }) => {

@@ -1,4 +1,4 @@
-import type { DeadLetterService } from '@trunkline/contracts';
+import type { ServiceName } from '@trunkline/contracts';
 import type { Outbox, Transport } from '@trunkline/messaging';
 import type { Database } from '@trunkline/persistence';
 import type { Clock, Logger } from '@trunkline/runtime';
@@ -12,7 +12,7 @@ export interface DeadLettersParts {
   readonly outbox: Outbox;
   readonly transport: Transport;
   /** Also the name of its queue. */
-  readonly service: DeadLetterService;
+  readonly service: ServiceName;
   readonly clock: Clock;
   readonly logger: Logger;
 }

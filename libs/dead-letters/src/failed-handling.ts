@@ -1,4 +1,4 @@
-import { type DeadLetterService, type Message, receiptOf } from '@trunkline/contracts';
+import { type ServiceName, type Message, receiptOf } from '@trunkline/contracts';
 import { type AfterHandlerFailure, type FailedMessage, HandlerFailures, type IncomingMessage, type Outbox, outgoingEvent } from '@trunkline/messaging';
 import type { Database } from '@trunkline/persistence';
 import { type Clock, errorMessage } from '@trunkline/runtime';
@@ -17,7 +17,7 @@ export const mostAttempts = 8;
  */
 export class FailedHandling extends HandlerFailures {
   constructor(
-    private readonly database: Database, private readonly outbox: Outbox, private readonly service: DeadLetterService, private readonly clock: Clock,
+    private readonly database: Database, private readonly outbox: Outbox, private readonly service: ServiceName, private readonly clock: Clock,
   ) {
     super();
   }

@@ -1,14 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
+import { services, type ServiceSchema } from '@trunkline/services';
 import { Client } from 'pg';
 
 import { scramVerifier } from './scram.js';
 
-export const serviceRoles = ['provisioner', 'sbc_agent', 'ovoc_sync'] as const;
-export type ServiceRole = (typeof serviceRoles)[number];
+export const serviceRoles: readonly ServiceSchema[] = services.map(({ schema }) => schema);
 /** Of whoever decides how many agents run: it may read the view made for that, and nothing else. */
 export const scalerRole = 'trunkline_scaler' as const;
-export type DatabaseRole = ServiceRole | typeof scalerRole;
+export type DatabaseRole = ServiceSchema | typeof scalerRole;
 export type ServiceUrls = Readonly<Record<DatabaseRole, string>>;
 
 export interface RolesOptions {

@@ -196,7 +196,7 @@ describe('a server whose program is killed', () => {
     expect(await query(server.url('provisioner'), 'SELECT value FROM with_orphan')).toEqual([{ value: 8 }]);
   });
 
-  it('leaves a lock that does not stop the next start when its number has gone to another program', async () => {
+  it('leaves a lock that stops no start when its number has gone to another program', async () => {
     await (await start()).stop();
     const account = await accountFor(sharedDir);
     const stranger = spawn('sleep', ['60'], { stdio: 'ignore', ...account?.ids });

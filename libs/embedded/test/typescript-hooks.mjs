@@ -7,6 +7,7 @@ const compilerOptions = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.
 
 /** Lets a child process of a test run our sources as they are. */
 export async function resolve(specifier, context, next) {
+  if (specifier === '@trunkline/services') return next(new URL('../../contracts/src/process/services.ts', import.meta.url).href, context);
   const isOurs = specifier.startsWith('.') && context.parentURL?.endsWith('.ts');
   return next(isOurs ? specifier.replace(/\.js$/, '.ts') : specifier, context);
 }

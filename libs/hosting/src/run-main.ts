@@ -8,7 +8,7 @@ import { Drain } from './drain.js';
 import { type HealthPages, startHealthServer } from './health-server.js';
 import type { RunningService } from './running-service.js';
 
-interface BaseConfiguration {
+export interface BaseConfiguration {
   readonly AMQP_URL: string;
   readonly AMQP_NAME_PREFIX: string;
   readonly LOG_LEVEL: string;

@@ -91,7 +91,7 @@ describe('an inventory', () => {
     expect(read.scriptTemplates.map((script) => script.script)).toEqual(['configure voip\nexit', 'Connect {{']);
   });
 
-  it('says of each SBC what it has by default and how much it takes, by one name for each table, and none of it in the catalogue', () => {
+  it('holds defaults and limits of each SBC by one name a table, and none in the catalogue', () => {
     const facts = { defaults: { 'ip-profile': { 'sbc-prack-mode': '' } }, limits: { 'voip-network ip-group': { tags: { characters: 250, parts: 9 } }, 'proxy-set': { 'proxy-ip': { rows: 3 } } } };
     const { inventory: read, warnings } = parsed(inventory([anSbc(facts), anSbc({ id: 6, ovocSbcId: 406, name: 'b', fqdn: 'b.example.net' })]));
     expect(warnings).toEqual([]);

@@ -50,7 +50,7 @@ describe('database', () => {
     await database.close();
   });
 
-  it('fails a transaction of which a statement has failed that nobody waited for, with that failure', async () => {
+  it('fails a transaction with the failure of a statement that nobody waited for', async () => {
     const database = await open(fresh.ovoc_sync);
     const failure = await failureOf(database.transaction((transaction) => {
       transaction.send(statement(`INSERT INTO thing VALUES (1, 'a')`));
@@ -147,7 +147,7 @@ describe('database', () => {
       await eventually(`its look to find ${reasons.join() || 'nothing'}`, () => String(database.reasons()) === String(reasons));
     };
 
-    it('is seen by one look, and one look after it takes them again no session is left that may not write', async () => {
+    it('is seen by one look, and by the first look after its end no session is left read-only', async () => {
       await own.takeNoWrites();
       await oneLook([readOnly]);
       expect(await settings()).toEqual(['on', 'on', 'on']);

@@ -2,14 +2,6 @@ import { ConfigurationError } from '@trunkline/runtime';
 
 import { GuardedClient } from './guarded-client.js';
 
-/** Sessions that a process of each service opens at most: those of its pool, and those it keeps beside it. */
-export const sessionsOf = {
-  'provisioner': { pool: 10, beside: 0 },
-  // One holds the lock that shows others that the agent is alive.
-  'sbc-agent': { pool: 8, beside: 1 },
-  'ovoc-sync': { pool: 8, beside: 0 },
-} as const;
-
 interface Limits {
   readonly role: string;
   readonly database: string;

@@ -16,7 +16,7 @@ describe('a task in the background', () => {
     expect(pauseAfter(run)).toBe(pauseMs);
   });
 
-  it('runs at once when it is woken, however long it would rest, and once more when it was woken while it ran', async () => {
+  it('runs at once when it is woken, and once more when it was woken while it ran', async () => {
     const waiting = new Map<number, () => void>();
     const run = (which: number) => new Promise<void>((resolve) => { waiting.set(which, resolve); });
     const [first, third] = [run(1), run(3)];

@@ -34,7 +34,7 @@ describe('a cleanup script on a device that was just read', () => {
     expect(cleaned(cleanup, beside)).toBe('configure voip\n sbc dial-plan "Tenants"\n  no dial-plan-rule 8\n exit\nexit\n');
   });
 
-  it('removes all of one name that read alike, the highest index first, and none of those that do not', () => {
+  it('removes all of one name that read alike, the highest index first, and no others', () => {
     const twin = rule(9, 'Northwind7');
     const lines = '  no dial-plan-rule 9\n  no dial-plan-rule 4\n';
     expect(cleaned(cleanup, plan(rule(4, 'Northwind7') + twin))).toBe(`configure voip\n sbc dial-plan "Tenants"\n${lines} exit\n no ip-group "Northwind7"\nexit\n`);

@@ -58,7 +58,7 @@ describe('an onboarding script and its cleanup', () => {
     ['the inner one of two blocks', [...group, ...block('BackupHostName', ...block('CarrierHostName', ...set))], 'CarrierHostName'],
     ['the outer one of two blocks', [...group, ...block('CarrierHostName', ...set, ...block('BackupHostName', 'ip-profile new', 'profile-name "{{IpGroupName}}"', 'activate', 'exit'))], 'CarrierHostName'],
     ['the block, whatever it needs', [...group, ...block('CarrierHostName', ...set.toSpliced(2, 0, 'proxy-keep-alive-time {{KeepAlive}}', 'dns-resolve-method {{CarrierHostName}}'))], 'CarrierHostName'],
-  ])('do not when the cleanup always removes what the onboarding makes in a block, and %s is named', (_name, lines, name) => {
+  ])('do not when the cleanup always removes what a block makes, and %s is named', (_name, lines, name) => {
     expect(problems(voip(...lines), voip(noSet), { CarrierHostName: '', BackupHostName: '' })).toContain(
       `removes proxy-set "Northwind7", which the onboarding script creates in {{#if ${name}}} alone: put the removal into the same {{#if ${name}}}`);
   });

@@ -47,7 +47,7 @@ describe('a script template', () => {
     expect(placeholders(template)[1]).toEqual({ name: 'ProxySet', line: 6 });
   });
 
-  it('tells what is missing with given values, an entered block included and an empty value as absent', () => {
+  it('names what given values lack, an entered block included and an empty value as absent', () => {
     const template = parsed('name {{A}}\n{{#if B}}\nx {{B}}\n{{#if C}}\ny {{D}}\n{{/if}}\n{{/if}}');
     expect(missingPlaceholders(template, {})).toEqual(['A']);
     expect(missingPlaceholders(template, { A: 'a', C: 'c' })).toEqual([]);

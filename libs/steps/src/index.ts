@@ -1,5 +1,5 @@
-export { type AfterFailure, type Attempt, backoffMs, decideAfterFailure, type StepLimits } from './attempt.decide.js';
-export { caught } from './caught.js';
+export { backoffMs, type StepLimits } from './attempt.decide.js';
+export { concludeFailure } from './conclude-failure.js';
 export { OutcomeUnknownError, PeerError, PermanentError, TransientError } from './errors.js';
 export { type Asked, type Claimer, IntakeClaims } from './intake-claims.js';
 export { mayBegin } from './held-claim.js';
@@ -9,6 +9,9 @@ export { customersDone, hasDueJobs, hasOpenJobs, isCustomerBusy, isCustomerClosi
 export { type ClaimOptions, endJobs, type IntakeItem, type JobResult, JobStore, type LaneFence, lockCustomers, type OwnRows, receiving } from './job-store.js';
 export { doneWith, type JobHandler, type JobOutcome, JobRunner, type JobRunnerOptions } from './job-runner.js';
 export { jobMigrations } from './job-migrations.js';
-export { type BlockedLanes, type EndingJob, type JobColumn, type LaneJob, LaneJobs } from './lane-jobs.js';
+export { type EndingJob, type EndingOptions, type JobColumn, type LaneJob, LaneJobs, type NothingToUndo } from './lane-jobs.js';
 export { runStep, type StepEnd } from './run-step.js';
-export type { Step, Verdict } from './step.js';
+export type { StepAttempt, Verdict } from './step.js';
+export { type StepHandlers, stepHandlers, type StepJobKinds } from './step-handlers.js';
+export { stepJobs, type StepWork } from './step-jobs.js';
+export { StepOutcomes } from './step-outcomes.js';

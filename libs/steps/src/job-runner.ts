@@ -2,8 +2,8 @@ import { type OutboxMessage, outgoingEvent } from '@trunkline/messaging';
 import type { Message } from '@trunkline/contracts';
 import { BackgroundLoop, idle, type Logger } from '@trunkline/runtime';
 
-import { decideAfterFailure, type StepLimits } from './attempt.decide.js';
-import { caught } from './caught.js';
+import type { StepLimits } from './attempt.decide.js';
+import { concludeFailure } from './conclude-failure.js';
 import { HeldClaim } from './held-claim.js';
 import type { Claimer } from './intake-claims.js';
 import type { ClaimedJob } from './job.js';
@@ -199,15 +199,8 @@ export class JobRunner implements Claimer {
       if (signal.aborted && /* safeguard: jobs-released-at-stop */ !this.isStopping) return 'given-up';
       const { callMs } = this.options;
       if (signal.aborted) return { kind: 'again', job, afterMs: callMs, note: 'STOPPED: the process ended before the step did', quietAfterMs: callMs };
-      const attempt = { number: job.attempt, elapsedMs: job.elapsedMs, random: this.options.random(), quietAfterMs };
-      const after = decideAfterFailure(caught(error), attempt, handler.limits(job));
-      if (after.code === 'INTERNAL') logger.error({ err: error }, 'step attempt met a bug');
-      if (after.kind === 'failed') {
-        logger.warn({ errorCode: after.code, reason: after.reason }, 'step failed');
-        return endOf(job, await handler.failed(job, after), quietAfterMs);
-      }
-      logger.warn({ errorCode: after.code, reason: after.note, afterMs: after.afterMs }, 'step attempt failed, it is tried again');
-      return { kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}`, quietAfterMs };
+      const end = concludeFailure(error, job, { limits: handler.limits(job), random: this.options.random(), quietAfterMs }, logger);
+      return end.kind === 'failed' ? endOf(job, await handler.failed(job, end), quietAfterMs) : end;
     }
   }
 

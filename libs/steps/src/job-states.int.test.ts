@@ -17,7 +17,7 @@ const customerGuid = randomUUID();
 const lane = 'lane';
 const fence = { name: 'mine', holds: () => 'true' };
 const beside = { name: 'nothing', of: () => 'NULL' };
-const blocked = { name: 'silent', lanes: `SELECT '${lane}' AS lane, now() - interval '1 hour' AS blocked_since, NULL::text AS blocked_for`, nothingToUndo: () => 'false' };
+const nothingToUndo = { name: 'silent', of: () => 'false' };
 
 describe('the states of a job', () => {
   const seen = new SeenTransitions();
@@ -59,7 +59,7 @@ describe('the states of a job', () => {
     ['taken in', () => accept(claiming)],
     ['claimed', claim],
     ['claimed', () => lanes.claim(database, [lane], { limit: 1, fence, beside })],
-    ['claimed', () => lanes.claimEnding({ blocked, longestMs: 0, limit: 1 })],
+    ['claimed', () => lanes.claimEnding(database, [{ lane, since: new Date(0) }], { nothingToUndo, longestMs: 0, limit: 1 })],
     ['claimed', async (job) => { if (job) await store.renew([job], 60_000); }],
     ['done', finish('done')],
     ['done', async (job) => { if (job) await database.transaction((transaction) => { endJobs(transaction, [job]); }); }],

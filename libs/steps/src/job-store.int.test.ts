@@ -187,7 +187,7 @@ describe('job store', () => {
       expect(woken).toBeGreaterThan(0);
     });
 
-    it('claims one job a customer, the undo first, and none while something else of the customer is open', async () => {
+    it('claims one job a customer, the undo first, and none while another of it is open', async () => {
       const customerGuid = randomUUID();
       const [forward, undo] = [item({ customerGuid }), item({ customerGuid, isUndo: true })];
       await Promise.all([claiming.accept(forward), claiming.accept(undo)]);
@@ -249,7 +249,7 @@ describe('job store', () => {
     only(await own.claim(claim), undo.messageId);
   });
 
-  it('says of a job that is claimed for the first time after its time to begin that it is too late', async () => {
+  it('calls a job too late that is first claimed after its time to begin', async () => {
     const [late, early] = ['2020-01-01T00:00:00.000Z', '2120-01-01T00:00:00.000Z'].map((startBy) => {
       const asked = item();
       return { ...asked, job: { ...asked.job!, startBy } };
@@ -310,7 +310,7 @@ describe('job store', () => {
     expect((await store.claim(claim)).map(({ messageId }) => messageId)).not.toContain(forward.messageId);
   });
 
-  it('starts nothing for a forward message that another process takes in while its customer is closed', async () => {
+  it('starts nothing for a forward message that comes elsewhere while its customer is closed', async () => {
     const customerGuid = randomUUID();
     const [forward, undo] = [item({ customerGuid }), item({ customerGuid, round: 2, isUndo: true, closes: { customerGuid, round: 1 } })];
     const other = await open();
@@ -397,7 +397,7 @@ describe('job store', () => {
     expect(await count(`SELECT count(*)::int AS n FROM job WHERE message_id = $1 AND state = 'dropped' AND outcome IS NULL`, [forward.messageId])).toBe(1);
   });
 
-  it('does not take over a closed job of a holder who is gone, whose claim has run out, but undoes it', async () => {
+  it('undoes a closed job whose holder is gone and whose claim has expired, and takes none over', async () => {
     const customerGuid = randomUUID();
     const [forward, undo] = [item({ customerGuid }), item({ customerGuid, round: 2, isUndo: true, closes: { customerGuid, round: 1 } })];
     await store.accept(forward);

@@ -9,19 +9,19 @@ export type EndWithoutAttempt = 'nothing-to-undo' | 'start-by-passed' | 'time-pa
 export interface EndingJob {
   readonly job: ClaimedJob;
   readonly why: EndWithoutAttempt;
-  /** Since when its lane is blocked, and what for, by `BlockedLanes.lanes`. */
-  readonly blockedSince: Date;
-  readonly blockedFor: string | undefined;
 }
 
-/** Lanes in which nothing is attempted, by a service's own tables: parts of SQL text. */
-export interface BlockedLanes {
+/** A lane in which nothing is attempted. */
+export interface BlockedLane {
+  readonly lane: string;
+  readonly since: Date;
+}
+
+/** A condition on a service's own tables, as SQL: an undo of the customer has nothing to do. `customerGuid` is a column. */
+export interface NothingToUndo {
   /** Of the prepared statement: another one for another text. */
   readonly name: string;
-  /** Select with the columns `lane text`, `blocked_since timestamptz` and `blocked_for text`. */
-  readonly lanes: string;
-  /** Condition: an undo of the customer has nothing to do. `customerGuid` is a column. */
-  readonly nothingToUndo: (customerGuid: string) => string;
+  readonly of: (customerGuid: string) => string;
 }
 
 /** A value of a service's own tables that comes with each claimed job, as SQL, and its name. `customerGuid` is a column. */
@@ -42,13 +42,13 @@ export interface LaneJob extends ClaimedJob {
 }
 
 export interface EndingOptions {
-  readonly blocked: BlockedLanes;
+  readonly nothingToUndo: NothingToUndo;
   /** How long a job may wait while its lane is blocked. */
   readonly longestMs: number;
   readonly limit: number;
 }
 
-interface EndingRow extends ClaimRow { why: EndWithoutAttempt; blocked_since: Date; blocked_for: string | null }
+interface EndingRow extends ClaimRow { why: EndWithoutAttempt }
 
 /** Jobs of lanes that somebody holds as a whole: whoever has a lane has its running jobs, and no claim of theirs runs out. */
 export class LaneJobs {
@@ -112,18 +112,17 @@ export class LaneJobs {
 
   /**
    * Claims jobs of blocked lanes that end all the same: undos with nothing to do, and what has waited too long; one lane after the other. A job that was never
-   * tried has waited since its lane was blocked, or since it came.
+   * tried has waited since its lane was blocked, or since it came. The transaction has the lanes, and stores the results as well.
    */
-  async claimEnding({ blocked, limit, longestMs }: EndingOptions): Promise<EndingJob[]> {
-    const rows = await this.database.run<EndingRow>({
-      name: `lane-claim-ending-${blocked.name}`,
+  async claimEnding(transaction: Pick<Transaction, 'run'>, blocked: readonly BlockedLane[], { limit, longestMs, nothingToUndo }: EndingOptions): Promise<EndingJob[]> {
+    const rows = await transaction.run<EndingRow>({
+      name: `lane-claim-ending-${nothingToUndo.name}`,
       text: `
         WITH ending AS (
-          SELECT mine.* FROM (${blocked.lanes}) l CROSS JOIN LATERAL (
-            SELECT j.id, l.blocked_since, l.blocked_for, CASE
-                WHEN w.has_nothing THEN 'nothing-to-undo' WHEN w.is_too_late THEN 'start-by-passed' ELSE 'time-passed' END AS why
+          SELECT mine.* FROM unnest($3::text[], $4::timestamptz[]) AS l(lane, blocked_since) CROSS JOIN LATERAL (
+            SELECT j.id, CASE WHEN w.has_nothing THEN 'nothing-to-undo' WHEN w.is_too_late THEN 'start-by-passed' ELSE 'time-passed' END AS why
             FROM job j CROSS JOIN LATERAL (
-              SELECT j.is_undo AND ${blocked.nothingToUndo('j.customer_guid')} AS has_nothing,
+              SELECT j.is_undo AND ${nothingToUndo.of('j.customer_guid')} AS has_nothing,
                 NOT j.is_undo AND j.attempts = 0 AND coalesce(j.start_by < now(), false) AS is_too_late,
                 coalesce(j.first_attempt_at, greatest(j.created_at, l.blocked_since)) + $1 * interval '1 millisecond' < now() AS is_over
             ) w
@@ -135,9 +134,9 @@ export class LaneJobs {
         )
         UPDATE job SET ${claimed}
         FROM ending WHERE job.id = ending.id
-        RETURNING ${claimedColumns}, '0' AS elapsed_ms, false AS is_too_late, false AS is_taken_over, why, ending.blocked_since, ending.blocked_for`,
-      values: [longestMs, limit],
+        RETURNING ${claimedColumns}, '0' AS elapsed_ms, false AS is_too_late, false AS is_taken_over, why`,
+      values: [longestMs, limit, blocked.map(({ lane }) => lane), blocked.map(({ since }) => since)],
     });
-    return rows.map((row) => ({ why: row.why, blockedSince: row.blocked_since, blockedFor: row.blocked_for ?? undefined, job: claimedJobOf(row) }));
+    return rows.map((row) => ({ why: row.why, job: claimedJobOf(row) }));
   }
 }

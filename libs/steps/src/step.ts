@@ -6,13 +6,14 @@ export type Verdict =
   | { readonly kind: 'refuse'; readonly code: string; readonly reason: string };
 
 /**
- * One step against a peer. `verify` looks for everything the step creates and runs before and after every `apply`;
+ * One attempt of a step against a peer, for one job. `verify` looks for everything the step creates and runs before and after every `apply`;
  * `undo` succeeds when there is nothing to undo. All may be run any number of times.
  */
-export interface Step<Job, Seen> {
+export interface StepAttempt<Seen> {
   readonly name: string;
-  verify(job: Job, signal: AbortSignal): Promise<Seen>;
-  decide(job: Job, seen: Seen): Verdict;
-  apply(job: Job, signal: AbortSignal): Promise<void>;
-  undo(job: Job, signal: AbortSignal): Promise<void>;
+  verify(signal: AbortSignal): Promise<Seen>;
+  decide(seen: Seen): Verdict;
+  /** @param seen by the `verify` just before */
+  apply(seen: Seen, signal: AbortSignal): Promise<void>;
+  undo(signal: AbortSignal): Promise<void>;
 }

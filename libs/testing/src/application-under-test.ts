@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { type ServiceName as WorkerName, serviceNames as workerNames, services } from '@trunkline/contracts';
+
 import { BrokerWindow } from './broker-window.js';
 import { eventually } from './eventually.js';
 import { FaultProxy } from './fault-proxy.js';
@@ -15,8 +17,8 @@ import type { Simulators } from './simulators.js';
 export const modes = ['standalone in process', 'standalone on RabbitMQ', 'one process per service on RabbitMQ'] as const;
 export type Mode = (typeof modes)[number];
 
-export const serviceNames = ['gateway', 'provisioner', 'sbc-agent', 'ovoc-sync'] as const;
-export type ServiceName = (typeof serviceNames)[number];
+export type ServiceName = 'gateway' | WorkerName;
+export const serviceNames: readonly ServiceName[] = ['gateway', ...workerNames];
 
 /** Short times, so that what waits for them in production takes seconds here. */
 const shortTimes: Settings = {
@@ -207,9 +209,8 @@ export class ApplicationUnderTest {
   }
 
   private connections(name: string): Settings {
-    const { ovoc_sync: ovocSync, sbc_agent: sbcAgent } = this.database;
-    const databases: Readonly<Record<string, string>> = { 'sbc-agent': sbcAgent, 'ovoc-sync': ovocSync };
-    const database = name === this.programOf('provisioner') ? this.databaseLink.url : databases[name];
+    const service = services.find((each) => each.name === name);
+    const database = name === this.programOf('provisioner') ? this.databaseLink.url : service && this.database[service.schema];
     const amqp = name === this.programOf('gateway') ? this.gatewayLink?.url : this.workersLink?.url;
     return { ...(database === undefined ? {} : { DATABASE_URL: database }), ...(amqp === undefined ? {} : { AMQP_URL: amqp }) };
   }

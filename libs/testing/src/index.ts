@@ -10,4 +10,5 @@ export { ServerControl } from './server-control.js';
 export { checkoutDir, type Exit, type LogRecord, ServiceProcess, type Settings } from './service-process.js';
 export { hasRun, watchStatements, wholeScansOf } from './statement-plans.js';
 export { type CallFilter, type DeviceRow, type DeviceTables, type Fault, type OvocObject, type OvocResource, type PeerCall, type PeerName, type RowEdit, Simulators } from './simulators.js';
+export { Story } from './story.js';
 export { drawnTransitions, SeenTransitions, statementsWriting } from './state-diagram.js';

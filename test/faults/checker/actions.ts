@@ -13,7 +13,7 @@ type Log = readonly DeploymentEventMessage[];
 const openers: ReadonlySet<string> = new Set([CustomerCreateAccepted.type, CustomerDeleteAccepted.type, OvocCleanupRequested.type, DeploymentAbandoned.type]);
 
 /** What cancels, deletes and operators asked of deployments against what came of it. */
-export function checkActions(facts: Pick<Facts, 'actions' | 'byHand' | 'deployments' | 'events' | 'wishes'>, folded: ReadonlyMap<string, Deployment>): Violation[] {
+export function checkActions(facts: Pick<Facts, 'actions' | 'byHand' | 'deployments' | 'events' | 'requests'>, folded: ReadonlyMap<string, Deployment>): Violation[] {
   return [
     ...facts.actions.flatMap((asked) => [...checkStatuses(asked), ...checkRefusals(asked, folded.get(asked.deploymentId)), ...checkKnown(asked, facts)]),
     ...facts.deployments.flatMap(({ customerGuid, id, kind, shortName }) => {
@@ -52,16 +52,16 @@ function checkRefusals({ action, attempts, deploymentId, reason }: AskedAction, 
   });
 }
 
-function checkKnown({ attempts, deploymentId, reason }: AskedAction, { wishes }: Pick<Facts, 'wishes'>): Violation[] {
-  const promised = toldSince(wishes, deploymentId, isPromise);
+function checkKnown({ attempts, deploymentId, reason }: AskedAction, { requests }: Pick<Facts, 'requests'>): Violation[] {
+  const promised = toldSince(requests, deploymentId, isPromise);
   return attempts.filter(({ atMs, status }) => status === 404 && promised.some((sinceMs) => sinceMs < atMs)).map(() => (
     { offence: 'lost', rule: 'what was accepted can be cancelled', evidence: `${reason}: ${deploymentId} was accepted before, and not found` }
   ));
 }
 
 /** When callers of a deployment had been told so. */
-function toldSince(wishes: Facts['wishes'], deploymentId: string | undefined, isTold: (attempt: Attempt) => boolean): readonly number[] {
-  const told = wishes.filter((wish) => wish.deploymentId === deploymentId).flatMap(({ attempts }) => attempts.filter(isTold));
+function toldSince(requests: Facts['requests'], deploymentId: string | undefined, isTold: (attempt: Attempt) => boolean): readonly number[] {
+  const told = requests.filter((request) => request.deploymentId === deploymentId).flatMap(({ attempts }) => attempts.filter(isTold));
   return told.map(({ atMs, tookMs }) => atMs + tookMs);
 }
 
@@ -134,20 +134,20 @@ function checkAbandoned(log: Log, deployment: Deployment, asked: readonly AskedA
 }
 
 /** Whatever was put into a queue, or returned to one: what is done belongs to a request. */
-function checkUnasked({ deployments, wishes }: Pick<Facts, 'deployments' | 'wishes'>): Violation[] {
-  const wanted = new Set(wishes.map(({ deploymentId }) => deploymentId));
+function checkUnasked({ deployments, requests }: Pick<Facts, 'deployments' | 'requests'>): Violation[] {
+  const wanted = new Set(requests.map(({ deploymentId }) => deploymentId));
   return deployments.filter(({ id }) => !wanted.has(id))
     .map(({ id, kind, shortName, state }) => ({ offence: 'unexpected', rule: 'nothing is done that nobody asked for', evidence: `${kind} ${shortName} (${id}): ${state}` }));
 }
 
 /** Whoever was told that he stands is found by a delete, as long as none has been accepted. */
-function checkDeletes({ deployments, wishes }: Pick<Facts, 'deployments' | 'wishes'>, folded: ReadonlyMap<string, Deployment>): Violation[] {
-  return wishes.filter(({ deploymentId, kind }) => kind === 'delete' && !deployments.some(({ id }) => id === deploymentId)).flatMap((wish): Violation[] => {
-    const create = deployments.find(({ customerGuid, kind }) => kind === 'create' && customerGuid === wish.key);
-    const standsSince = toldSince(wishes, create?.id, ({ status }) => status === 200);
-    const isDenied = wish.attempts.some(({ atMs, status }) => status === 404 && standsSince.some((sinceMs) => sinceMs < atMs));
+function checkDeletes({ deployments, requests }: Pick<Facts, 'deployments' | 'requests'>, folded: ReadonlyMap<string, Deployment>): Violation[] {
+  return requests.filter(({ deploymentId, kind }) => kind === 'delete' && !deployments.some(({ id }) => id === deploymentId)).flatMap((request): Violation[] => {
+    const create = deployments.find(({ customerGuid, kind }) => kind === 'create' && customerGuid === request.key);
+    const standsSince = toldSince(requests, create?.id, ({ status }) => status === 200);
+    const isDenied = request.attempts.some(({ atMs, status }) => status === 404 && standsSince.some((sinceMs) => sinceMs < atMs));
     if (!create || folded.get(create.id)?.state !== 'Deployed' || !isDenied) return [];
-    return [{ offence: 'lost', rule: 'a customer who stands can be removed', evidence: `${wish.shortName} (${wish.key}): stands, and was not found` }];
+    return [{ offence: 'lost', rule: 'a customer who stands can be removed', evidence: `${request.shortName} (${request.key}): stands, and was not found` }];
   });
 }
 

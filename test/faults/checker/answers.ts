@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Deployment, type DeploymentEventMessage, DeploymentCompleted, isEnd, taskIdOf, taskStatusOf } from '@trunkline/contracts';
 
 import { createCustomerAnswer, createOutcome } from '../../../apps/gateway/src/customers/create-customer-answer.js';
-import type { Attempt, Facts, Wish } from './facts.js';
+import type { Attempt, Facts, ClientRequest } from './facts.js';
 import type { Violation } from './verdict.js';
 
 /** Nothing is disturbed any more when it is asked. */
@@ -13,22 +13,22 @@ const replayWithinMs = 4_000;
 export const isPromise = ({ status }: Attempt): boolean => status === 200 || status === 202;
 
 /** What clients were told, and are told now, against the fold of the log. */
-export function checkAnswers({ events, wishes }: Pick<Facts, 'events' | 'wishes'>, folded: ReadonlyMap<string, Deployment>): Violation[] {
-  return wishes.flatMap((wish) => {
-    const deployment = folded.get(wish.deploymentId);
-    const who = `${wish.kind} ${wish.shortName} (${wish.deploymentId})`;
+export function checkAnswers({ events, requests }: Pick<Facts, 'events' | 'requests'>, folded: ReadonlyMap<string, Deployment>): Violation[] {
+  return requests.flatMap((request) => {
+    const deployment = folded.get(request.deploymentId);
+    const who = `${request.kind} ${request.shortName} (${request.deploymentId})`;
     if (!deployment) {
       // Nothing to remove is an answer, not a deployment.
-      if (wish.kind === 'delete' && wish.attempts.at(-1)?.status === 404) return [];
-      return wish.attempts.some(isPromise)
-        ? [{ offence: 'lost' as const, rule: 'an accepted request is stored', evidence: `${who}: answered ${statuses(wish)}, no log` }]
-        : [{ offence: 'lost' as const, rule: 'a request that is repeated often enough is accepted', evidence: `${who}: answered ${statuses(wish)}` }];
+      if (request.kind === 'delete' && request.attempts.at(-1)?.status === 404) return [];
+      return request.attempts.some(isPromise)
+        ? [{ offence: 'lost' as const, rule: 'an accepted request is stored', evidence: `${who}: answered ${statuses(request)}, no log` }]
+        : [{ offence: 'lost' as const, rule: 'a request that is repeated often enough is accepted', evidence: `${who}: answered ${statuses(request)}` }];
     }
-    return [...(wish.kind === 'create' ? checkReplay(wish, deployment, events[wish.deploymentId] ?? [], who) : []), ...checkTask(wish, deployment, who)];
+    return [...(request.kind === 'create' ? checkReplay(request, deployment, events[request.deploymentId] ?? [], who) : []), ...checkTask(request, deployment, who)];
   });
 }
 
-function checkReplay({ attempts, replay }: Wish, deployment: Deployment, log: readonly DeploymentEventMessage[], who: string): Violation[] {
+function checkReplay({ attempts, replay }: ClientRequest, deployment: Deployment, log: readonly DeploymentEventMessage[], who: string): Violation[] {
   if (deployment.state === 'Rejected') return [];
   const told = [...attempts.filter(({ status }) => status === 200), ...(replay ? [replay] : [])];
   const { customerGuid, progress, shortName, siteGuid } = deployment;
@@ -62,7 +62,7 @@ function isOneOf(told: unknown, outcomes: readonly ToldOutcome[]): boolean {
   return outcomes.some((outcome) => outcome.deploymentState === deploymentState && outcome.errorDetails === errorDetails);
 }
 
-function checkTask({ task }: Wish, deployment: Deployment, who: string): Violation[] {
+function checkTask({ task }: ClientRequest, deployment: Deployment, who: string): Violation[] {
   const seen = task && parsed(task) as { id?: unknown; status?: unknown; executionMessages?: unknown } | undefined;
   const expected = { id: taskIdOf(deployment.deploymentId), status: taskStatusOf(deployment.state), executionMessages: deployment.progress };
   if (seen && isDeepStrictEqual({ id: seen.id, status: seen.status, executionMessages: seen.executionMessages }, structuredClone(expected))) return [];
@@ -109,4 +109,4 @@ function parsed({ text }: Attempt): unknown {
   }
 }
 
-const statuses = ({ attempts }: Wish): string => attempts.map(({ status }) => status ?? 'nothing').join(', ');
+const statuses = ({ attempts }: ClientRequest): string => attempts.map(({ status }) => status ?? 'nothing').join(', ');

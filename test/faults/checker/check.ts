@@ -24,8 +24,8 @@ export function check(facts: Facts): Verdict {
     ...facts.noticed.map((evidence) => ({ offence: 'unexpected' as const, rule: 'nothing strange on the way', evidence })),
   ];
   return {
-    attempts: facts.wishes.reduce((sum, { attempts }) => sum + attempts.length, 0),
-    accepted: facts.wishes.filter(({ attempts }) => attempts.some(isPromise)).length,
+    attempts: facts.requests.reduce((sum, { attempts }) => sum + attempts.length, 0),
+    accepted: facts.requests.filter(({ attempts }) => attempts.some(isPromise)).length,
     deployed, failed: inState('Failed', 'Cancelled', 'CleanupRequired', 'Held'), rejected: inState('Rejected'),
     removed: facts.deployments.filter(({ id, kind }) => kind === 'delete' && folded.get(id)?.state === 'Deleted').length,
     violations,

@@ -10,8 +10,8 @@ export interface Attempt {
   readonly text?: string;
 }
 
-/** A wish of a client, pursued until somebody gave a final answer or the client's patience ended. */
-export interface Wish {
+/** A request of a client, pursued until somebody gave a final answer or the client's patience ended. */
+export interface ClientRequest {
   readonly kind: 'create' | 'delete';
   /** `Idempotency-Key` of a create, the customer's GUID of a delete. */
   readonly key: string;
@@ -27,7 +27,7 @@ export interface Wish {
   readonly task?: Attempt;
 }
 
-/** What one caller asked of a deployment by an action of its task; pursued as a wish is. */
+/** What one caller asked of a deployment by an action of its task; pursued as a request is. */
 export interface AskedAction {
   readonly deploymentId: string;
   readonly action: DeploymentAction;
@@ -39,7 +39,7 @@ export interface AskedAction {
 }
 
 /** What an operator took off by hand of somebody he had abandoned. */
-export interface ByHand {
+export interface ManualCleanup {
   readonly deploymentId: string;
   readonly atMs: number;
   readonly found: readonly string[];
@@ -185,7 +185,7 @@ export interface ForeignRow {
 
 /** All that is known of a run once it is quiet. */
 export interface Facts {
-  readonly wishes: readonly Wish[];
+  readonly requests: readonly ClientRequest[];
   readonly deployments: readonly DeploymentRow[];
   /** Every deployment's log, by deployment id. */
   readonly events: Readonly<Record<string, readonly DeploymentEventMessage[]>>;
@@ -207,7 +207,7 @@ export interface Facts {
   /** Creates, by key, that somebody cancelled or deleted while they might still run: nobody knows how they should end, but that they do. */
   readonly hindered: readonly string[];
   readonly actions: readonly AskedAction[];
-  readonly byHand: readonly ByHand[];
+  readonly byHand: readonly ManualCleanup[];
   readonly deadLetters: readonly DeadLetter[];
   readonly injected: readonly InjectedLetter[];
   readonly returned: readonly Returned[];

@@ -14,9 +14,9 @@ describe('how callers meet two gateways', () => {
     ['the first one had said no for now', [attempt('gateway-1', 503), attempt('gateway-2', 200)], 0],
     ['nobody answers', [attempt('gateway-1'), attempt('gateway-2')], 0],
   ] as const)('is counted where %s', (_what, attempts, count) => {
-    const [wish] = goodFacts().wishes;
+    const [request] = goodFacts().requests;
     const asked = ['gateway-1', 'gateway-2'].flatMap((name) => attempts.filter(({ gateway }) => gateway === name).length || []);
-    const text = countGateways({ actions: [], returned: [], wishes: [{ ...wish!, attempts }] });
+    const text = countGateways({ actions: [], returned: [], requests: [{ ...request!, attempts }] });
     expect(text).toMatch(new RegExp(`${asked.join('.*')}; .* ${count}$`));
   });
 });

@@ -1,8 +1,8 @@
 import type { Attempt, Facts } from './facts.js';
 
 /** How requests were spread over the gateways, and who had the final answer from another one than had failed him: for the report. */
-export function countGateways({ actions, returned, wishes }: Pick<Facts, 'actions' | 'returned' | 'wishes'>): string {
-  const pursued = [...wishes, ...actions, ...returned].map(({ attempts }) => attempts);
+export function countGateways({ actions, returned, requests }: Pick<Facts, 'actions' | 'returned' | 'requests'>): string {
+  const pursued = [...requests, ...actions, ...returned].map(({ attempts }) => attempts);
   const asked = pursued.flat();
   const names = [...new Set(asked.map(({ gateway }) => gateway))].sort();
   return `requests by gateway: ${names.map((name) => `${name} ${asked.filter(({ gateway }) => gateway === name).length}`).join(', ')}; `

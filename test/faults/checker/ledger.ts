@@ -28,9 +28,9 @@ export function foldAll({ events }: Pick<Facts, 'events'>): ReadonlyMap<string, 
 }
 
 /** Which customers must stand outside and which must have left no trace. */
-export function customersOf({ deployments, events, wishes }: Pick<Facts, 'deployments' | 'events' | 'wishes'>, folded: ReadonlyMap<string, Deployment>): readonly Customer[] {
+export function customersOf({ deployments, events, requests }: Pick<Facts, 'deployments' | 'events' | 'requests'>, folded: ReadonlyMap<string, Deployment>): readonly Customer[] {
   const removals = new Map(deployments.filter(({ kind }) => kind === 'delete').map(({ customerGuid, id }) => [customerGuid, folded.get(id)?.state]));
-  const scripts = new Map(wishes.flatMap(({ deploymentId, script }) => (script === undefined ? [] : [[deploymentId, script] as const])));
+  const scripts = new Map(requests.flatMap(({ deploymentId, script }) => (script === undefined ? [] : [[deploymentId, script] as const])));
   return deployments.filter(({ kind }) => kind === 'create').map(({ customerGuid, id, shortName }) => {
     const removal = removals.get(customerGuid);
     const state = folded.get(id)?.state;

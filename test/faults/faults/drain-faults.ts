@@ -4,7 +4,7 @@ import type { Fault, ServiceName } from '@trunkline/testing';
 
 import { type InstanceName, longDrain, serviceOf, services, standing } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
-import type { FaultCase, Stage } from './fault-case.js';
+import type { FaultCase, FaultContext } from './fault-case.js';
 import { killNoted, sbcsAtWork } from './measured.js';
 import { script } from './peer-faults.js';
 import { asked, stopNoted } from './process-faults.js';
@@ -25,7 +25,7 @@ export const drainFaults: readonly FaultCase[] = services.flatMap((service) => [
   run: async (stage, random) => drain(stage, random.pick(standing[service]), isKilled, random),
 })));
 
-async function drain(stage: Stage, name: InstanceName, isKilled: boolean, random: Random): Promise<string> {
+async function drain(stage: FaultContext, name: InstanceName, isKilled: boolean, random: Random): Promise<string> {
   const { cluster, peers } = stage;
   await stopNoted(stage, name);
   await cluster.restart(name, longDrain);
@@ -40,7 +40,7 @@ async function drain(stage: Stage, name: InstanceName, isKilled: boolean, random
   }
 }
 
-async function killInDrain(stage: Stage, name: InstanceName, random: Random): Promise<string> {
+async function killInDrain(stage: FaultContext, name: InstanceName, random: Random): Promise<string> {
   const end = asked(stage, name);
   const afterMs = random.between(killedAfterMs.least, killedAfterMs.most);
   await delay(afterMs);

@@ -1,23 +1,23 @@
 import type { ServerControl, Simulators } from '@trunkline/testing';
 
-import type { Ledgers } from '../runner/books.js';
-import type { BrokerHand } from '../runner/broker-hand.js';
+import type { ServiceTables } from '../runner/service-tables.js';
+import type { BrokerTamperer } from '../runner/broker-tamperer.js';
 import type { CreateOrder } from '../runner/client.js';
 import type { Cluster } from '../runner/cluster.js';
-import type { Diary } from '../runner/diary.js';
+import type { RunRecord } from '../runner/run-record.js';
 import type { Operator } from '../runner/operator.js';
 import type { Peers } from '../runner/peers.js';
 import type { Random } from '../runner/random.js';
 
 /** What a fault may lay hands on. */
-export interface Stage {
+export interface FaultContext {
   readonly cluster: Cluster;
-  readonly ledgers: Ledgers;
+  readonly tables: ServiceTables;
   readonly peers: Peers;
   readonly simulators: Simulators;
-  readonly brokerHand: BrokerHand;
+  readonly brokerTamperer: BrokerTamperer;
   /** What the checker has to know of it. */
-  readonly diary: Diary;
+  readonly record: RunRecord;
   readonly operator: Operator;
   /** Broker and database themselves, when they are this run's own. */
   readonly servers: ServerControl | undefined;
@@ -49,5 +49,5 @@ export interface FaultCase {
   /** Takes too long for the short tier. */
   readonly isLong?: boolean;
   /** Answers what it did, in a few words. */
-  readonly run: (stage: Stage, random: Random) => Promise<string>;
+  readonly run: (stage: FaultContext, random: Random) => Promise<string>;
 }

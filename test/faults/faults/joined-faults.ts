@@ -66,9 +66,9 @@ const joinedFaultTable: readonly JoinedFault[] = [
 /** Two things that the simulated peers do wrong at once: a final no, and what makes it hard to clean up after it. */
 export const joinedFaults: readonly FaultCase[] = joinedFaultTable.map(({ final, isLong = false, isPutOff, lasting, name, ofOneSbc = false }): FaultCase => ({
   name, family: final.peer, lane: 'peers', isLong,
-  run: async ({ diary, nextOrder, peers }, random) => {
+  run: async ({ record, nextOrder, peers }, random) => {
     const id = ofOneSbc ? nextOrder()?.body.siteLocation.sbcId ?? random.pick(peers.sbcIds) : undefined;
-    if (id !== undefined) diary.befalls(name, id);
+    if (id !== undefined) record.befalls(name, id);
     const added: string[] = [];
     const add = async (fault: Fault): Promise<string> => {
       const faultId = await peers.addFault({ ...fault, ...(id === undefined ? {} : { id }) });
@@ -79,7 +79,7 @@ export const joinedFaults: readonly FaultCase[] = joinedFaultTable.map(({ final,
       // First what lasts, so that it has befallen whoever meets the other.
       const lastingId = await add(lasting);
       const finalId = await add(final);
-      if (!isPutOff) diary.refusingFaults.push(finalId);
+      if (!isPutOff) record.refusingFaults.push(finalId);
       if (isLong) await delay(random.between(longMs.least, longMs.most));
       // Somebody has to meet it; that nobody does is no failure, and is told.
       else await eventually('a call that meets the final no', async () => (await peers.metBy(finalId)) > 0, metWithinMs).catch(() => undefined);

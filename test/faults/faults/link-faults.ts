@@ -4,13 +4,13 @@ import type { Disturbance, FaultProxy } from '@trunkline/testing';
 
 import { type InstanceName, instanceNames, withDatabase } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
-import type { FaultCase, Stage } from './fault-case.js';
+import type { FaultCase, FaultContext } from './fault-case.js';
 import { recovered } from './measured.js';
 
 const flapEveryMs = 200;
 type Server = 'broker' | 'database';
 
-const linksTo = ({ cluster }: Stage, server: Server, only?: readonly InstanceName[]): readonly FaultProxy[] => (
+const linksTo = ({ cluster }: FaultContext, server: Server, only?: readonly InstanceName[]): readonly FaultProxy[] => (
   server === 'broker' ? cluster.links.toBroker(only) : cluster.links.toDatabase(only)
 );
 const usersOf = (server: Server): readonly InstanceName[] => (server === 'broker' ? instanceNames : withDatabase);
@@ -67,11 +67,11 @@ export const linkFaults: readonly FaultCase[] = [
   }),
   ...peers.flatMap((peer) => [...Object.entries(disturbances), ['flaps', undefined] as const].map(([how, disturbance]): FaultCase => ({
     name: `${peer}-link-${how}`, family: 'peer-link', lane: 'peers',
-    run: async ({ cluster: { links }, diary, nextOrder, peers: { sbcIds } }, random) => {
+    run: async ({ cluster: { links }, record, nextOrder, peers: { sbcIds } }, random) => {
       const sbcId = nextOrder()?.body.siteLocation.sbcId ?? random.pick(sbcIds);
       const link = peer === 'sbc' ? links.sbcs.get(sbcId) : links[peer];
       if (!link) throw new Error(`no link to ${peer}`);
-      if (peer === 'sbc') diary.befalls(`${peer}-link-${how}`, sbcId);
+      if (peer === 'sbc') record.befalls(`${peer}-link-${how}`, sbcId);
       const ms = random.between(1_500, 5_000);
       return `${peer === 'sbc' ? `SBC ${sbcId}: ` : ''}${await (disturbance ? during([link], disturbance(random), ms) : flap([link], ms))}`;
     },

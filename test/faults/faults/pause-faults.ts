@@ -4,7 +4,7 @@ import type { ServiceName } from '@trunkline/testing';
 
 import { type InstanceName, ovocClaimMs, ovocTimeoutMs, standing } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
-import type { FaultCase, Stage } from './fault-case.js';
+import type { FaultCase, FaultContext } from './fault-case.js';
 import { creations } from './peer-faults.js';
 import { creation, stopNoted } from './process-faults.js';
 
@@ -54,7 +54,7 @@ export const pauseFaults: readonly FaultCase[] = [
 ];
 
 /** Stops them in mid-air for as long as `meanwhile` takes. */
-async function standStill({ cluster }: Stage, names: readonly InstanceName[], meanwhile: () => Promise<void>): Promise<string> {
+async function standStill({ cluster }: FaultContext, names: readonly InstanceName[], meanwhile: () => Promise<void>): Promise<string> {
   const startedAt = performance.now();
   const goOn = names.map((name) => cluster.freeze(name));
   try {
@@ -72,7 +72,7 @@ interface Creation {
 
 /** They stand still while OVOC has a creation of theirs, not carried out yet or carried out and not answered; OVOC goes on long before they wake. */
 async function standStillAtCreation(
-  stage: Stage, names: readonly InstanceName[], { point, resource }: Creation, random: Random, meanwhile: () => Promise<void>,
+  stage: FaultContext, names: readonly InstanceName[], { point, resource }: Creation, random: Random, meanwhile: () => Promise<void>,
 ): Promise<string> {
   const { simulators } = stage;
   const since = await simulators.mark();
@@ -94,7 +94,7 @@ async function standStillAtCreation(
 }
 
 /** One ovoc-sync is asked to end and stays away until the work lets it `come`, or has ended. */
-async function withoutTheOther(stage: Stage, random: Random, work: (name: InstanceName, come: () => Promise<void>) => Promise<string>): Promise<string> {
+async function withoutTheOther(stage: FaultContext, random: Random, work: (name: InstanceName, come: () => Promise<void>) => Promise<string>): Promise<string> {
   const { cluster } = stage;
   const [name, other] = random.shuffled(standing['ovoc-sync']);
   if (!name || !other) throw new Error('there are not two');

@@ -90,12 +90,12 @@ const peerFaultTable: readonly PeerFault[] = [
 export const peerFaults: readonly FaultCase[] = [
   ...peerFaultTable.map(({ fault, isFinal = false, name, ofOneSbc = false }): FaultCase => ({
     name, family: fault.peer, lane: 'peers',
-    run: async ({ diary, nextOrder, peers }, random) => {
+    run: async ({ record, nextOrder, peers }, random) => {
       // Where somebody comes next, so that it is met.
       const id = ofOneSbc ? nextOrder()?.body.siteLocation.sbcId ?? random.pick(peers.sbcIds) : undefined;
-      if (id !== undefined) diary.befalls(name, id);
+      if (id !== undefined) record.befalls(name, id);
       const faultId = await peers.addFault({ ...fault, ...(id === undefined ? {} : { id }) });
-      if (isFinal) diary.refusingFaults.push(faultId);
+      if (isFinal) record.refusingFaults.push(faultId);
       const isClosedPort = fault.times === undefined;
       if (isClosedPort) await delay(random.between(500, longestMs));
       // Somebody has to meet it; that nobody does is no failure, and is told.
@@ -107,24 +107,24 @@ export const peerFaults: readonly FaultCase[] = [
   })),
   {
     name: 'sbc-reboots', family: 'sbc', lane: 'peers',
-    run: async ({ diary, peers }, random: Random) => {
+    run: async ({ record, peers }, random: Random) => {
       const [id, ms] = [random.pick(peers.sbcIds), random.between(0, 2_000)];
-      diary.befalls('sbc-reboots', id);
+      record.befalls('sbc-reboots', id);
       await peers.reboot(id, ms);
       return `SBC ${id}, away for ${ms} ms`;
     },
   },
   {
     name: 'sbc-name-taken', family: 'foreign', lane: 'peers',
-    run: async ({ diary, nextOrder, peers }) => {
+    run: async ({ record, nextOrder, peers }) => {
       // Who has no IP Group of his own is not in the way of one.
       const order = nextOrder(({ body: { ovocCustomerType } }) => ovocCustomerType === 'IPGROUP_TYPE');
       if (!order) return 'no such call came: nobody is created any more';
       const { body: { shortName, siteLocation: { sbcId } }, key } = order;
       // Whoever comes next finds his name on the device, with another owner.
-      diary.condemned.push(key);
+      record.condemned.push(key);
       const row = await peers.plantRow(sbcId, 'ip-group', { name: shortName, type: 'server', tags: `Owner=${strangersGuid}` });
-      diary.foreign.push({ sbcId, table: 'ip-group', row });
+      record.foreign.push({ sbcId, table: 'ip-group', row });
       return `${shortName} on SBC ${sbcId}`;
     },
   },

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { serviceNames, steps } from '@trunkline/contracts';
 import { type FaultPoint, faultPoints } from '@trunkline/runtime';
 import { eventually, type ServiceName } from '@trunkline/testing';
 
-import { agents, standing } from '../runner/instances.js';
+import { agents, services, standing } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
-import type { FaultCase, Stage } from './fault-case.js';
+import type { FaultCase, FaultContext } from './fault-case.js';
 import { standStillNoted } from './measured.js';
 
 const leaseMs = 15_000;
@@ -14,13 +15,12 @@ const metWithinMs = 8_000;
 const alsoMetWithinMs = 1_000;
 const wakesForMs = 4_000;
 
-const workers = ['provisioner', 'sbc-agent', 'ovoc-sync'] as const;
-
 /** Points of libraries are in each service that works by jobs; the provisioner's intake makes none. */
 const victimsOf = (point: FaultPoint): readonly ServiceName[] => {
   const owner = point.split('.')[0];
-  if (owner === 'gateway' || owner === 'provisioner' || owner === 'sbc-agent' || owner === 'ovoc-sync') return [owner];
-  return point === 'intake.before-commit' || point === 'intake.after-commit' ? ['sbc-agent', 'ovoc-sync'] : workers;
+  const service = services.find((name) => name === owner);
+  if (service) return [service];
+  return point === 'intake.before-commit' || point === 'intake.after-commit' ? steps.map((step) => step.service) : serviceNames;
 };
 const isUnmet = (said: string): boolean => said.endsWith('was not met');
 
@@ -51,7 +51,7 @@ export const pointFaults: readonly FaultCase[] = [
 ];
 
 /** One of the two is prepared to die, so that the other one goes on, or both are. */
-async function dieAt({ cluster }: Stage, victim: ServiceName, arming: string, random: Random): Promise<string> {
+async function dieAt({ cluster }: FaultContext, victim: ServiceName, arming: string, random: Random): Promise<string> {
   const names = random.chance(0.5) ? standing[victim] : [random.pick(standing[victim])];
   try {
     const armed = await Promise.all(names.map((name) => cluster.arm(name, arming)));
@@ -65,7 +65,7 @@ async function dieAt({ cluster }: Stage, victim: ServiceName, arming: string, ra
   }
 }
 
-async function standStillAt(stage: Stage, point: FaultPoint, random: Random): Promise<string> {
+async function standStillAt(stage: FaultContext, point: FaultPoint, random: Random): Promise<string> {
   const [name, { cluster }] = [random.pick(agents), stage];
   try {
     const armed = await cluster.arm(name, `${point}:stop`);

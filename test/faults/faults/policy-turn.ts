@@ -6,7 +6,7 @@ import { stopAndRestart } from './process-faults.js';
 export const policyTurn: FaultCase = {
   name: 'policy-turns-to-hold', family: 'stop', lane: 'processes',
   run: async (stage) => {
-    const { cluster, diary, nextOrder, operator, peers } = stage;
+    const { cluster, record, nextOrder, operator, peers } = stage;
     const said: string[] = [];
     // One after the other: for a moment they differ.
     for (const name of standing.provisioner) {
@@ -19,7 +19,7 @@ export const policyTurn: FaultCase = {
       { peer: 'sbc', id: sbcId, kind: 'status', match: { method: 'PUT', pathContains: '/incremental' }, times: 2, params: { status: 403 } },
       { peer: 'ovoc', kind: 'status', match: { method: 'POST', pathContains: '/topology/sites' }, times: 3, params: { status: 403 } },
     ];
-    for (const refusal of refusals) diary.refusingFaults.push(await peers.addFault(refusal));
+    for (const refusal of refusals) record.refusingFaults.push(await peers.addFault(refusal));
     return `${said.join('; ')}; SBC ${sbcId ?? '?'} and OVOC refuse some`;
   },
 };

@@ -4,7 +4,7 @@ import type { CallFilter, Exit, PeerCall, ServiceName } from '@trunkline/testing
 
 import { agents, agentTimeoutMs, heldAtMostMs, type InstanceName, instanceNames, services, standing } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
-import type { FaultCase, Stage } from './fault-case.js';
+import type { FaultCase, FaultContext } from './fault-case.js';
 import { killNoted, standStillNoted } from './measured.js';
 
 const leaseMs = 15_000;
@@ -106,37 +106,37 @@ export const processFaults: readonly FaultCase[] = [
   },
 ];
 
-export async function stopAndRestart(stage: Stage, name: InstanceName): Promise<string> {
+export async function stopAndRestart(stage: FaultContext, name: InstanceName): Promise<string> {
   const said = await stopNoted(stage, name);
   await stage.cluster.restart(name);
   return said;
 }
 
 /** SIGTERM; it does not come back by itself. */
-export async function stopNoted(stage: Stage, name: InstanceName): Promise<string> {
+export async function stopNoted(stage: FaultContext, name: InstanceName): Promise<string> {
   return (await asked(stage, name)).note();
 }
 
 /** SIGTERM, and how it ended; `note` is for one that ended by itself. */
-export async function asked({ cluster, diary }: Stage, name: InstanceName): Promise<{ readonly exit: Exit; readonly note: () => string }> {
+export async function asked({ cluster, record }: FaultContext, name: InstanceName): Promise<{ readonly exit: Exit; readonly note: () => string }> {
   const atMs = Date.now();
   const startedAt = performance.now();
   const exit = await cluster.ask(name);
   const tookMs = Math.round(performance.now() - startedAt);
   const note = (): string => {
-    if (exit.code !== 0) diary.notice(`${name} ended with ${exit.code ?? exit.signal ?? 'nothing'} ${tookMs} ms after SIGTERM`);
-    diary.shutdowns.push({ instance: name, atMs, tookMs });
+    if (exit.code !== 0) record.notice(`${name} ended with ${exit.code ?? exit.signal ?? 'nothing'} ${tookMs} ms after SIGTERM`);
+    record.shutdowns.push({ instance: name, atMs, tookMs });
     return `${name} ended in ${tookMs} ms`;
   };
   return { exit, note };
 }
 
-async function standStill(stage: Stage, name: InstanceName, pausedMs: number): Promise<string> {
+async function standStill(stage: FaultContext, name: InstanceName, pausedMs: number): Promise<string> {
   await standStillNoted(stage, name, pausedMs, stage.cluster.freeze(name));
   return `${name} stood still for ${pausedMs} ms`;
 }
 
-async function killAndRestart(stage: Stage, name: InstanceName, random: Random): Promise<string> {
+async function killAndRestart(stage: FaultContext, name: InstanceName, random: Random): Promise<string> {
   await killNoted(stage, name, 'kill');
   const awayMs = random.between(0, 1_000);
   await delay(awayMs);
@@ -145,7 +145,7 @@ async function killAndRestart(stage: Stage, name: InstanceName, random: Random):
 }
 
 /** Kills one or both who may wait for a call's answer, while the peer has not carried it out yet, or has and has not said so. */
-async function killAtCall(stage: Stage, { call, victim }: Moment, point: 'before' | 'after', random: Random): Promise<string> {
+async function killAtCall(stage: FaultContext, { call, victim }: Moment, point: 'before' | 'after', random: Random): Promise<string> {
   const { cluster, simulators } = stage;
   const since = await simulators.mark();
   const match = { ...(call.method === undefined ? {} : { method: call.method }), ...(call.path === undefined ? {} : { pathContains: call.path }) };
@@ -167,7 +167,7 @@ async function killAtCall(stage: Stage, { call, victim }: Moment, point: 'before
 }
 
 /** An SBC's lease tells which agent calls it; of other calls nobody outside can tell. */
-async function makerOf({ id }: PeerCall, service: ServiceName, { cluster, ledgers }: Stage): Promise<InstanceName | undefined> {
+async function makerOf({ id }: PeerCall, service: ServiceName, { cluster, tables }: FaultContext): Promise<InstanceName | undefined> {
   if (service !== 'sbc-agent' || id === undefined) return undefined;
-  return cluster.holderCalled(await ledgers.holderOf(id).catch(() => undefined));
+  return cluster.holderCalled(await tables.holderOf(id).catch(() => undefined));
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { agents, type AgentName, furtherAgents } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
-import type { FaultCase, Stage } from './fault-case.js';
+import type { FaultCase, FaultContext } from './fault-case.js';
 import { killNoted } from './measured.js';
 import { stopNoted } from './process-faults.js';
 
@@ -18,7 +18,7 @@ export const scaleFaults: readonly FaultCase[] = [
   { name: 'scale-to-many-and-to-one', family: 'scale', lane: 'processes', isLong: true, run: async (stage, random) => scale(stage, random, { most: furtherAgents.length, isToOne: true }) },
 ];
 
-async function scale(stage: Stage, random: Random, { isToOne, most }: { readonly most: number; readonly isToOne: boolean }): Promise<string> {
+async function scale(stage: FaultContext, random: Random, { isToOne, most }: { readonly most: number; readonly isToOne: boolean }): Promise<string> {
   const { cluster } = stage;
   const pauseMs = most > few ? manyPauseMs : fewPauseMs;
   const come = random.shuffled(furtherAgents).slice(0, random.between(Math.ceil(most / 2), most));
@@ -37,7 +37,7 @@ async function scale(stage: Stage, random: Random, { isToOne, most }: { readonly
   return `${come.length} more came${isToOne ? ', and one was left' : ''}: ${said.join(', ')}`;
 }
 
-async function end(stage: Stage, name: AgentName, random: Random, pauseMs: number): Promise<string> {
+async function end(stage: FaultContext, name: AgentName, random: Random, pauseMs: number): Promise<string> {
   await delay(random.between(0, pauseMs));
   if (random.chance(0.5)) return stopNoted(stage, name);
   await killNoted(stage, name, 'scale');

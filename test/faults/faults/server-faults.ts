@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { serviceNames } from '@trunkline/contracts';
 import { eventually } from '@trunkline/testing';
 
 import { databaseUrlOf, instanceNames, withDatabase } from '../runner/instances.js';
 import type { Random } from '../runner/random.js';
-import type { FaultCase, Stage } from './fault-case.js';
+import type { FaultCase, FaultContext } from './fault-case.js';
 import { recovered } from './measured.js';
 
 const replacedWithinMs = 90_000;
-const workQueues = ['provisioner', 'sbc-agent', 'ovoc-sync'] as const;
+const workQueues = serviceNames;
 
 /** What happens to the broker and the database themselves. */
 export const serverFaults: readonly FaultCase[] = [
@@ -77,10 +78,10 @@ export const serverFaults: readonly FaultCase[] = [
   },
   {
     name: 'database-sessions-ended', family: 'database', lane: 'processes',
-    run: async ({ ledgers }, random) => {
+    run: async ({ tables }, random) => {
       const times = random.between(1, 4);
       for (let time = 0; time < times; time += 1) {
-        await ledgers.endSessions();
+        await tables.endSessions();
         await delay(random.between(100, 800));
       }
       return `${times} times`;
@@ -88,12 +89,12 @@ export const serverFaults: readonly FaultCase[] = [
   },
   {
     name: 'database-full-of-sessions', family: 'database', lane: 'processes',
-    run: async ({ cluster, ledgers }, random) => {
+    run: async ({ cluster, tables }, random) => {
       // First taken, then ended: whoever wants to come back finds no room.
       const urls = [...new Set(withDatabase.flatMap((name) => databaseUrlOf(cluster.database, name) ?? []))];
-      const [first, ms] = [await ledgers.occupy(urls.slice(0, 1)), random.between(2_000, 6_000)];
-      await ledgers.endSessions('occupied');
-      const second = await ledgers.occupy(urls);
+      const [first, ms] = [await tables.occupy(urls.slice(0, 1)), random.between(2_000, 6_000)];
+      await tables.endSessions('occupied');
+      const second = await tables.occupy(urls);
       await delay(ms);
       await Promise.all([first.release(), second.release()]);
       return `${first.held} and ${second.held} sessions held for ${ms} ms`;
@@ -101,9 +102,9 @@ export const serverFaults: readonly FaultCase[] = [
   },
   ...['sbc_agent.job', 'sbc_agent.device_lease', 'ovoc_sync.job', 'provisioner.deployment', 'provisioner.outbox'].map((table): FaultCase => ({
     name: `database-locked-${table}`, family: 'database', lane: 'processes',
-    run: async ({ ledgers }, random) => {
+    run: async ({ tables }, random) => {
       const ms = random.between(2_500, 6_000);
-      await ledgers.lockFor(table, ms);
+      await tables.lockFor(table, ms);
       return `for ${ms} ms`;
     },
   })),
@@ -134,12 +135,12 @@ export const serverFaults: readonly FaultCase[] = [
   },
 ];
 
-async function command({ servers }: Stage, text: string): Promise<void> {
+async function command({ servers }: FaultContext, text: string): Promise<void> {
   if (!servers) throw new Error('the servers are not ours');
   await servers.do(text);
 }
 
-async function outage(stage: Stage, server: 'broker' | 'database', fault: string, down: string, up: string, awayMs: number): Promise<string> {
+async function outage(stage: FaultContext, server: 'broker' | 'database', fault: string, down: string, up: string, awayMs: number): Promise<string> {
   await command(stage, down);
   try {
     await delay(awayMs);
@@ -150,6 +151,6 @@ async function outage(stage: Stage, server: 'broker' | 'database', fault: string
 }
 
 /** Dead letters that were only on the broker are gone with it. */
-async function forgotten({ diary, ledgers }: Stage): Promise<void> {
-  diary.brokerForgot(new Set((await ledgers.deadLetters()).map(({ messageId }) => messageId)));
+async function forgotten({ record, tables }: FaultContext): Promise<void> {
+  record.brokerForgot(new Set((await tables.deadLetters()).map(({ messageId }) => messageId)));
 }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { customerGuidOf, type DeadLetterView, deleteDeploymentId, type DeploymentAction, keyedDeploymentId, taskIdOf } from '@trunkline/contracts';
 
-import type { Attempt, Wish } from '../checker/facts.js';
+import type { Attempt, ClientRequest } from '../checker/facts.js';
 import type { Gateway } from './cluster.js';
 
 /** The name under which the gateway knows callers without an account. */
@@ -37,8 +37,8 @@ export class Client {
     setMaxListeners(0, patience);
   }
 
-  async pursue(order: CreateOrder | DeleteOrder): Promise<Wish> {
-    return { ...wishOf(order), attempts: await this.repeated((gateway) => once(gateway, order)) };
+  async pursue(order: CreateOrder | DeleteOrder): Promise<ClientRequest> {
+    return { ...requestOf(order), attempts: await this.repeated((gateway) => once(gateway, order)) };
   }
 
   /** An operator's action, until somebody says yes or no. */
@@ -64,11 +64,11 @@ export class Client {
   }
 
   /** What the same request is told now, and its task. */
-  async ask(wish: Wish, order: CreateOrder | DeleteOrder): Promise<Wish> {
+  async ask(request: ClientRequest, order: CreateOrder | DeleteOrder): Promise<ClientRequest> {
     // First: where a refusal could pass, asking again starts afresh.
     const replay = order.kind === 'create' ? await once(this.next(), { ...order, isAsync: false }) : undefined;
-    const task = await attempt(this.next(), ({ http }) => http.get(`/api/v2/task/${taskIdOf(wish.deploymentId)}`));
-    return { ...wish, task, ...(replay ? { replay } : {}) };
+    const task = await attempt(this.next(), ({ http }) => http.get(`/api/v2/task/${taskIdOf(request.deploymentId)}`));
+    return { ...request, task, ...(replay ? { replay } : {}) };
   }
 
   private async repeated(once: (gateway: Gateway) => Promise<Attempt>): Promise<readonly Attempt[]> {
@@ -107,7 +107,7 @@ function isFinal({ status }: Attempt): boolean {
   return status !== undefined && status < 500;
 }
 
-function wishOf(order: CreateOrder | DeleteOrder): Omit<Wish, 'attempts'> {
+function requestOf(order: CreateOrder | DeleteOrder): Omit<ClientRequest, 'attempts'> {
   if (order.kind === 'delete') {
     const { customerGuid, kind, sbcId, shortName } = order;
     return { kind, key: customerGuid, deploymentId: deleteDeploymentId(customerGuid), shortName, sbcId };

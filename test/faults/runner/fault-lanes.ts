@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { type Lane, lanes, type Stage } from '../faults/fault-case.js';
+import { type Lane, lanes, type FaultContext } from '../faults/fault-case.js';
 import { policyTurn } from '../faults/policy-turn.js';
 import type { Progress } from './progress.js';
 import { Random } from './random.js';
@@ -15,7 +15,7 @@ const healsWithinMs = 300_000;
  * Runs what is planned, lane beside lane, and half way the turn of the policy in its lane. What the faults before it took the time for is left out, the
  * first round later than the others.
  */
-export async function runInLanes(planned: readonly ScheduledFault[], stage: Stage, options: RunOptions, progress: Progress): Promise<void> {
+export async function runInLanes(planned: readonly ScheduledFault[], stage: FaultContext, options: RunOptions, progress: Progress): Promise<void> {
   const startedAt = performance.now();
   const sinceStart = () => Math.round(performance.now() - startedAt);
   let turn: Pick<ScheduledFault, 'fault' | 'seed'> | undefined = { fault: policyTurn, seed: options.seed };
@@ -39,15 +39,15 @@ export async function runInLanes(planned: readonly ScheduledFault[], stage: Stag
   progress.faults.sort((a, b) => a.atMs - b.atMs);
 }
 
-async function runOne({ fault, seed }: Pick<ScheduledFault, 'fault' | 'seed'>, lane: Lane, stage: Stage, progress: Progress, sinceStart: () => number): Promise<void> {
+async function runOne({ fault, seed }: Pick<ScheduledFault, 'fault' | 'seed'>, lane: Lane, stage: FaultContext, progress: Progress, sinceStart: () => number): Promise<void> {
   const [beganMs, fromMs] = [sinceStart(), Date.now()];
   progress.current.set(lane, fault.name);
   const said = await within(`fault ${fault.name} to heal`, healsWithinMs, fault.run(stage, new Random(seed))).catch((error: unknown) => {
-    stage.diary.notice(`fault ${fault.name}: ${error instanceof Error ? error.message : String(error)}`);
+    stage.record.notice(`fault ${fault.name}: ${error instanceof Error ? error.message : String(error)}`);
     return 'went wrong itself';
   });
   progress.current.delete(lane);
-  const sbcId = stage.diary.befallen(fault.name);
-  stage.diary.faultTimes.push({ name: fault.name, family: fault.family, lane, fromMs, toMs: Date.now(), ...(sbcId === undefined ? {} : { sbcId }) });
+  const sbcId = stage.record.befallen(fault.name);
+  stage.record.faultTimes.push({ name: fault.name, family: fault.family, lane, fromMs, toMs: Date.now(), ...(sbcId === undefined ? {} : { sbcId }) });
   progress.faults.push({ name: fault.name, family: fault.family, atMs: beganMs, tookMs: sinceStart() - beganMs, said });
 }

@@ -1,3 +1,4 @@
+import { serviceNamed } from '@trunkline/contracts';
 import type { FreshDatabase, ServiceName, Settings } from '@trunkline/testing';
 
 /** Those that stand: two of every service. */
@@ -44,7 +45,7 @@ export function serviceOf(name: InstanceName): ServiceName {
 export const isAgent = (name: InstanceName): name is AgentName => name.startsWith('sbc-agent-');
 
 /** The database account of an instance; the gateway has none. */
-export function databaseUrlOf({ ovoc_sync: ovocSync, provisioner, sbc_agent: sbcAgent }: FreshDatabase, name: InstanceName): string | undefined {
+export function databaseUrlOf(database: FreshDatabase, name: InstanceName): string | undefined {
   const service = serviceOf(name);
-  return service === 'gateway' ? undefined : { provisioner, 'sbc-agent': sbcAgent, 'ovoc-sync': ovocSync }[service];
+  return service === 'gateway' ? undefined : database[serviceNamed(service).schema];
 }

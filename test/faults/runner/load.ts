@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type ExamplePair, sampleParameters } from '../../devices/example-pairs.js';
-import type { AskedAction, Wish } from '../checker/facts.js';
+import type { AskedAction, ClientRequest } from '../checker/facts.js';
 import { type Client, type CreateOrder, type DeleteOrder, deploymentIdOf, removalOf } from './client.js';
 import type { Random } from './random.js';
 
@@ -88,7 +88,7 @@ function planHindrances(random: Random, count: number): ReadonlyMap<number, Hind
 
 export interface Placed {
   readonly order: CreateOrder | DeleteOrder;
-  readonly wish: Wish;
+  readonly request: ClientRequest;
 }
 
 /** A customer whose creation begins so soon that he can still be hindered, and not before. */
@@ -107,13 +107,13 @@ export async function driveLoad(client: Client, plan: readonly PlannedCustomer[]
     const first = client.pursue(order);
     const hindered = hindrance ? hinder(client, order, hindrance, note) : Promise.resolve([]);
     const again = repeatAfterMs === undefined ? undefined : delay(repeatAfterMs).then(() => client.pursue({ ...order, isAsync: false }));
-    const wish = await first;
+    const request = await first;
     const repeated = await again;
-    const all: Placed[] = [{ order, wish: repeated ? { ...wish, attempts: [...wish.attempts, ...repeated.attempts] } : wish }, ...await hindered];
-    if (removeAfterMs !== undefined && wish.attempts.at(-1)?.text?.includes('"deploymentState":"Deployed"') === true) {
+    const all: Placed[] = [{ order, request: repeated ? { ...request, attempts: [...request.attempts, ...repeated.attempts] } : request }, ...await hindered];
+    if (removeAfterMs !== undefined && request.attempts.at(-1)?.text?.includes('"deploymentState":"Deployed"') === true) {
       await delay(removeAfterMs);
       const removal = removalOf(order);
-      all.push({ order: removal, wish: await client.pursue(removal) });
+      all.push({ order: removal, request: await client.pursue(removal) });
     }
     return all;
   }));
@@ -125,7 +125,7 @@ async function hinder(client: Client, order: CreateOrder, { afterMs, isTwice, ki
   const callers = isTwice ? [1, 2] : [1];
   if (kind === 'delete') {
     const removal = removalOf(order);
-    return Promise.all(callers.map(async () => ({ order: removal, wish: await client.pursue(removal) })));
+    return Promise.all(callers.map(async () => ({ order: removal, request: await client.pursue(removal) })));
   }
   const deploymentId = deploymentIdOf(order.key);
   await Promise.all(callers.map(async (caller) => {
@@ -138,13 +138,13 @@ async function hinder(client: Client, order: CreateOrder, { afterMs, isTwice, ki
 const askersAtOnce = 16;
 
 /** What every caller is told now, and about his task. */
-export async function askedAgain(client: Client, placed: readonly Placed[]): Promise<readonly Wish[]> {
-  const answers: Wish[] = [];
+export async function askedAgain(client: Client, placed: readonly Placed[]): Promise<readonly ClientRequest[]> {
+  const answers: ClientRequest[] = [];
   let next = 0;
   await Promise.all(Array.from({ length: askersAtOnce }, async () => {
     for (let index = next++; index < placed.length; index = next++) {
-      const { order, wish } = placed[index] ?? {};
-      if (order && wish) answers[index] = await client.ask(wish, order);
+      const { order, request } = placed[index] ?? {};
+      if (order && request) answers[index] = await client.ask(request, order);
     }
   }));
   return answers;

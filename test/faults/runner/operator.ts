@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type DeploymentAction, deploymentActions } from '@trunkline/contracts';
 
 import { siteRows } from '../checker/site-rows.js';
-import type { Ledgers } from './books.js';
+import type { ServiceTables } from './service-tables.js';
 import type { Client } from './client.js';
-import type { Diary } from './diary.js';
+import type { RunRecord } from './run-record.js';
 import type { Peers } from './peers.js';
 import { Random } from './random.js';
 
@@ -29,9 +29,9 @@ export class Operator {
 
   constructor(
     private readonly client: Client,
-    private readonly ledgers: Ledgers,
+    private readonly tables: ServiceTables,
     private readonly peers: Peers,
-    private readonly diary: Diary,
+    private readonly record: RunRecord,
     private readonly seed: number,
     /** Onboarding scripts by customer: a removal is a deployment of its own. */
     private readonly scripts: ReadonlyMap<string, number>,
@@ -51,11 +51,11 @@ export class Operator {
 
   /** Undoes what is still held, begins cleanups again that would rest for long, and takes off what was abandoned; answers what is not yet done. */
   async clearAway(): Promise<readonly string[]> {
-    const resting = await this.ledgers.resting();
+    const resting = await this.tables.resting();
     const held = resting.filter(({ state }) => state === 'Held');
     const far = resting.filter(({ isFar, state }) => isFar && state === 'CleanupRequired');
     await Promise.all([...held.map(({ id }) => this.ask(id, ['rollback'])), ...far.map(({ id }) => this.ask(id, ['retry']))]);
-    const abandoned = await this.ledgers.abandoned();
+    const abandoned = await this.tables.abandoned();
     const waiting = abandoned.filter(({ id }) => !this.takenOff.has(id));
     await Promise.all(abandoned.map((left) => this.takeOff(left)));
     return [...held.map(({ id }) => `held: ${id}`), ...waiting.map(({ id }) => `to be taken off by hand: ${id}`)];
@@ -64,7 +64,7 @@ export class Operator {
   private async look(): Promise<void> {
     while (!this.hasLeft) {
       // While the database is away nobody can look.
-      const [resting, abandoned] = await Promise.all([this.ledgers.resting(), this.ledgers.abandoned()]).catch(() => [[], []] as const);
+      const [resting, abandoned] = await Promise.all([this.tables.resting(), this.tables.abandoned()]).catch(() => [[], []] as const);
       for (const { id } of resting) if (!this.attended.has(id)) this.keep(this.attend(id));
       for (const left of abandoned) this.keep(this.takeOff(left));
       await delay(looksEveryMs);
@@ -72,7 +72,7 @@ export class Operator {
   }
 
   private keep(work: Promise<unknown>): void {
-    const kept = work.catch((error: unknown) => { this.diary.notice(`operator: ${error instanceof Error ? error.message : String(error)}`); }).finally(() => this.work.delete(kept));
+    const kept = work.catch((error: unknown) => { this.record.notice(`operator: ${error instanceof Error ? error.message : String(error)}`); }).finally(() => this.work.delete(kept));
     this.work.add(kept);
   }
 
@@ -92,16 +92,16 @@ export class Operator {
     const occasion = `occasion ${this.occasions}`;
     await Promise.all(actions.map(async (action, index) => {
       const reason = `${action} by operator ${index + 1}, ${occasion}`;
-      this.diary.actions.push({ deploymentId: id, action, reason, occasion, attempts: await this.client.act(id, action, reason) });
+      this.record.actions.push({ deploymentId: id, action, reason, occasion, attempts: await this.client.act(id, action, reason) });
     }));
   }
 
-  private async takeOff({ customerGuid, id, sbcId, shortName }: Awaited<ReturnType<Ledgers['abandoned']>>[number]): Promise<void> {
+  private async takeOff({ customerGuid, id, sbcId, shortName }: Awaited<ReturnType<ServiceTables['abandoned']>>[number]): Promise<void> {
     const known = this.takenOff.get(id) ?? delay(this.chanceOf(id).between(handAfterMs.least, handAfterMs.most)).then(async () => {
       const script = this.scripts.get(customerGuid);
       if (script === undefined) throw new Error(`the script of customer ${customerGuid} is not in the plan`);
       const rows = siteRows({ script, shortName });
-      this.diary.byHand.push({ deploymentId: id, atMs: Date.now(), found: await this.peers.takeOff(sbcId, customerGuid, rows) });
+      this.record.byHand.push({ deploymentId: id, atMs: Date.now(), found: await this.peers.takeOff(sbcId, customerGuid, rows) });
     });
     this.takenOff.set(id, known);
     return known;

@@ -1,3 +1,5 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
 import { customerGuidOf } from '@trunkline/contracts';
 import { eventually, ServerControl, Simulators } from '@trunkline/testing';
 
@@ -10,14 +12,14 @@ import { countGateways } from '../checker/gateways.js';
 import { measure } from '../checker/times.js';
 import { countExcusedWriters } from '../checker/writers.js';
 import { catalogue, possible } from '../faults/catalogue.js';
-import type { Need, Stage } from '../faults/fault-case.js';
-import { brokerDeadLetters, Ledgers, queueLengths } from './books.js';
-import { BrokerHand } from './broker-hand.js';
+import type { Need, FaultContext } from '../faults/fault-case.js';
+import { brokerDeadLetters, ServiceTables, queueLengths } from './service-tables.js';
+import { BrokerTamperer } from './broker-tamperer.js';
 import { Client, deploymentIdOf } from './client.js';
 import { Cluster } from './cluster.js';
-import { Diary } from './diary.js';
+import { RunRecord } from './run-record.js';
 import { runInLanes } from './fault-lanes.js';
-import { LetterClerk } from './letter-clerk.js';
+import { DeadLetterOperator } from './dead-letter-operator.js';
 import { askedAgain, driveLoad, nextOf, planLoad } from './load.js';
 import { Operator } from './operator.js';
 import { Peers } from './peers.js';
@@ -69,7 +71,7 @@ export async function runFaults(options: RunOptions, say: (line: string) => void
 }
 
 class Run {
-  private readonly diary = new Diary();
+  private readonly record = new RunRecord();
   private readonly progress: Progress;
   private readonly random: Random;
   private cluster: Cluster | undefined;
@@ -90,7 +92,7 @@ class Run {
   }
 
   async go(): Promise<RunReport> {
-    const { diary, folder, options, planned, progress } = this;
+    const { record, folder, options, planned, progress } = this;
     progress.enter(`starting, everything goes to ${folder.path}`);
     const sbcIds = Array.from({ length: options.sbcCount }, (_unused, index) => firstSbc + index);
     const simulators = this.simulators = await Simulators.start({ SIM_SBC_IDS: sbcIds.join(','), SIM_SBC_SIZES: JSON.stringify(sizes) });
@@ -99,25 +101,29 @@ class Run {
     const tenants = await Promise.all(Array.from({ length: tenantCount }, () => simulators.addTenant()));
     const before = await peers.state();
     const cluster = this.cluster = await Cluster.start(simulators, folder.path);
-    const ledgers = new Ledgers(cluster.database.superuserUrl);
-    progress.begin(() => ledgers.progress(), planned.length);
+    const tables = new ServiceTables(cluster.database.superuserUrl);
+    progress.begin(() => tables.progress(), planned.length);
 
     const patience = new AbortController();
     const plan = planLoad(this.random.fork(), { count: options.deployments, withinMs: options.disturbedMs, sbcIds, tenants, examples: examplePairs });
     const scripts = new Map(plan.map(({ order: { body, key } }) => [customerGuidOf(deploymentIdOf(key)), body.siteLocation.sbcOnboardingScript]));
-    const operator = new Operator(new Client(cluster.gateways, new AbortController().signal), ledgers, peers, diary, options.seed, scripts);
-    const letters = new LetterClerk(new Client(cluster.gateways, new AbortController().signal), diary, this.random.fork());
+    const operator = new Operator(new Client(cluster.gateways, new AbortController().signal), tables, peers, record, options.seed, scripts);
+    const letters = new DeadLetterOperator(new Client(cluster.gateways, new AbortController().signal), record, this.random.fork());
     const startedAt = performance.now();
-    const stage: Stage = {
-      cluster, ledgers, peers, simulators, diary, operator, servers: this.servers, clockLibrary: this.clockLibrary,
-      brokerHand: new BrokerHand(cluster.broker.url, cluster.broker.prefix), nextOrder: (isMeant) => nextOf(plan, performance.now() - startedAt, isMeant),
+    const loopDelay = monitorEventLoopDelay({ resolution: 20 });
+    loopDelay.enable();
+    const stage: FaultContext = {
+      cluster, tables, peers, simulators, record, operator, servers: this.servers, clockLibrary: this.clockLibrary,
+      brokerTamperer: new BrokerTamperer(cluster.broker.url, cluster.broker.prefix),
+      nextOrder: (isMeant) => nextOf(plan, performance.now() - startedAt, isMeant),
     };
-    const load = driveLoad(new Client(cluster.gateways, patience.signal), plan, (asked) => { diary.actions.push(asked); });
+    const load = driveLoad(new Client(cluster.gateways, patience.signal), plan, (asked) => { record.actions.push(asked); });
     load.catch(() => undefined);
     letters.begin();
     progress.enter('load and faults');
     await runInLanes(planned, stage, options, progress);
     folder.keep('faults.json', progress.faults);
+    loopDelay.disable();
 
     progress.enter('healing');
     const healedAt = performance.now();
@@ -128,23 +134,23 @@ class Run {
     const placed = await within('the callers', options.quietWithinMs + 2 * healedWithinMs, load).finally(() => { clearTimeout(end); });
     await within('the last returns of dead letters', healedWithinMs, letters.leave());
     await within('the operator to do what he has begun', healedWithinMs, operator.leave());
-    await this.rest(ledgers, operator);
+    await this.rest(tables, operator);
     const quietAfterMs = Math.round(performance.now() - healedAt);
 
     progress.enter('asking again');
-    const wishes = await within('what callers are told now', askedWithinMs, askedAgain(new Client(cluster.gateways, new AbortController().signal), placed));
+    const requests = await within('what callers are told now', askedWithinMs, askedAgain(new Client(cluster.gateways, new AbortController().signal), placed));
     await this.noticing(eventually('queues without messages', async () => Object.keys(await queueLengths(cluster.broker)).length === 0, drainedWithinMs));
-    await this.noticing(this.lettersWritten(ledgers));
+    await this.noticing(this.lettersWritten(tables));
     progress.enter('stopping and judging');
     const signals = cluster.signals();
     // Who sends again what nobody answers to goes first, then those who read it.
-    diary.noticed.push(...await within('the provisioners to end', stoppedWithinMs, cluster.stop('provisioner')));
+    record.noticed.push(...await within('the provisioners to end', stoppedWithinMs, cluster.stop('provisioner')));
     await this.noticing(eventually('queues without messages', async () => Object.keys(await queueLengths(cluster.broker)).length === 0, drainedWithinMs));
-    diary.noticed.push(...await within('all services to end', stoppedWithinMs, cluster.stop()), ...cluster.deaths);
-    const deadLetters = [...await ledgers.deadLetters(), ...await brokerDeadLetters(cluster.broker)];
-    const { actions, agentDeaths, byHand, condemned, faultTimes, foreign, injected, noticed, pauses, recoveries, refusingFaults, returned, shutdowns } = diary;
+    record.noticed.push(...await within('all services to end', stoppedWithinMs, cluster.stop()), ...cluster.deaths);
+    const deadLetters = [...await tables.deadLetters(), ...await brokerDeadLetters(cluster.broker)];
+    const { actions, agentDeaths, byHand, condemned, faultTimes, foreign, injected, noticed, pauses, recoveries, refusingFaults, returned, shutdowns } = record;
     const facts: Facts = {
-      wishes, ...await ledgers.read(), before, after: await peers.state(), calls: await peers.calls(), queues: await queueLengths(cluster.broker), deadLetters,
+      requests, ...await tables.read(), before, after: await peers.state(), calls: await peers.calls(), queues: await queueLengths(cluster.broker), deadLetters,
       hindered: plan.filter(({ hindrance }) => hindrance).map(({ order }) => order.key),
       actions, agentDeaths, byHand, condemned, faultTimes, foreign, injected, noticed, pauses, recoveries, refusingFaults, returned, shutdowns,
     };
@@ -152,7 +158,7 @@ class Run {
     const report: RunReport = {
       seed: options.seed, folder: folder.path, faults: progress.faults, scheduled: planned.length, leftOut: this.leftOut, quietAfterMs, times: measure(facts),
       actions: countActions(actions), returns: countReturns(returned),
-      told: [countGateways(facts), `signals: ${signals.join(', ')}`, countExcusedWriters(facts)], ...check(facts),
+      told: [countGateways(facts), `signals: ${signals.join(', ')}`, countExcusedWriters(facts), addedBy(loopDelay)], ...check(facts),
     };
     folder.keep('report.json', report);
     folder.keepText('report.txt', printReport(report));
@@ -161,9 +167,9 @@ class Run {
 
   /** What is known so far, with the reason why there will be no more. Synchronous. */
   keepUnfinished(reason: string): void {
-    const { diary, folder, progress } = this;
+    const { record, folder, progress } = this;
     folder.keep('faults.json', progress.faults);
-    folder.keep('unfinished.json', { reason, phase: progress.phase, current: [...progress.current], diary, deaths: this.cluster?.deaths ?? [] });
+    folder.keep('unfinished.json', { reason, phase: progress.phase, current: [...progress.current], record, deaths: this.cluster?.deaths ?? [] });
     if (this.cluster) folder.keep('errors.json', this.cluster.writeLogs(folder.path));
   }
 
@@ -178,29 +184,35 @@ class Run {
   }
 
   private async noticing(work: Promise<unknown>): Promise<void> {
-    await work.catch((error: unknown) => { this.diary.notice(error instanceof Error ? error.message : String(error)); });
+    await work.catch((error: unknown) => { this.record.notice(error instanceof Error ? error.message : String(error)); });
   }
 
   /** Nothing is on its way any more; what is held until the end is undone. */
-  private async rest(ledgers: Ledgers, operator: Operator): Promise<void> {
+  private async rest(tables: ServiceTables, operator: Operator): Promise<void> {
     const { quietWithinMs } = this.options;
     let seen: readonly string[] = [];
     await this.noticing(eventually('rest', async () => {
-      seen = [...await operator.clearAway(), ...await ledgers.unfinished()];
+      seen = [...await operator.clearAway(), ...await tables.unfinished()];
       return seen.length === 0;
     }, quietWithinMs).catch(() => { throw new Error(`not at rest ${quietWithinMs} ms after the faults: ${seen.length}: ${seen.slice(0, 10).join('; ')}`); }));
   }
 
   /** A message that keeps failing becomes a dead letter only in the end. */
-  private async lettersWritten(ledgers: Ledgers): Promise<void> {
-    const { cluster, diary } = this;
-    const expected = diary.injected.filter(({ mayBeMissing }) => mayBeMissing !== true).map(({ messageId }) => messageId);
+  private async lettersWritten(tables: ServiceTables): Promise<void> {
+    const { cluster, record } = this;
+    const expected = record.injected.filter(({ mayBeMissing }) => mayBeMissing !== true).map(({ messageId }) => messageId);
     if (!cluster || expected.length === 0) return;
     await eventually('all injected messages to be dead letters', async () => {
-      const letters = [...await ledgers.deadLetters(), ...await brokerDeadLetters(cluster.broker)];
+      const letters = [...await tables.deadLetters(), ...await brokerDeadLetters(cluster.broker)];
       const found = new Set(letters.map(({ messageId }) => messageId));
       // One that was returned is refused again, unless a broker has lost it on the way.
-      return expected.every((id) => found.has(id)) && letters.every((letter) => letter.state !== 'returned' || isExcused(letter, diary));
+      return expected.every((id) => found.has(id)) && letters.every((letter) => letter.state !== 'returned' || isExcused(letter, record));
     }, Math.min(givenUpWithinMs, this.options.quietWithinMs));
   }
+}
+
+/** All that the services say passes through this process: when it can't keep up, calls come later than any peer is allowed to be. */
+function addedBy(loopDelay: { percentile(percent: number): number; readonly max: number }): string {
+  const ms = (nanoseconds: number): string => `${Math.round(nanoseconds / 1e6)} ms`;
+  return `added to what passes the links by the runner's own event loop: p50 ${ms(loopDelay.percentile(50))}, p99 ${ms(loopDelay.percentile(99))}, most ${ms(loopDelay.max)}`;
 }

@@ -58,7 +58,7 @@ function sbcsFor(deployments: number, isShort: boolean): number {
   return Math.min(fullTier.sbcCount, Math.max(isShort ? shortTier.sbcCount : leastSbcs, Math.ceil(deployments / deploymentsPerSbc)));
 }
 
-/** Without an own wish for its length a run goes on until everything has been met once; with one it ends when it is told. */
+/** Without an own request for its length a run goes on until everything has been met once; with one it ends when it is told. */
 function timesOf(disturbedMs: number, isShort: boolean): Pick<RunOptions, 'disturbedMs' | 'firstRoundWithinMs' | 'quietWithinMs' | 'limitMs'> {
   const quietWithinMs = isShort ? shortTier.quietWithinMs : fullTier.quietWithinMs;
   return { disturbedMs, firstRoundWithinMs: disturbedMs, quietWithinMs, limitMs: disturbedMs + 2 * quietWithinMs + roomMs };

@@ -33,7 +33,7 @@ export function broker(stage: Stage): void {
   }
 
   describe('the broker', () => {
-    it('hands out every event of a deployment twice more, the last first: nothing changes and no peer is called', async () => {
+    it('hands out every event twice more, the last first: nothing changes and no peer is called', async () => {
       const request = aRequest();
       const { id } = expectDeployed(await create(stage, request));
       const task = await taskFor(stage, id);
@@ -52,7 +52,7 @@ export function broker(stage: Stage): void {
       expect(await stage.simulators.calls({ peer: 'ovoc', method: 'POST' }, mark)).toHaveLength(4);
     });
 
-    it('hands out the outcome of OVOC before that of the SBC: the progress is in order and each line stands once', async () => {
+    it('hands out the outcome of OVOC before that of the SBC: the progress stays in order', async () => {
       const request = aRequest();
       const key = randomUUID();
       const deploymentId = keyedDeploymentId('default', key);
@@ -82,7 +82,7 @@ export function broker(stage: Stage): void {
       expect(await standing(stage.simulators, request.shortName, id)).toEqual(oneOfEach);
     });
 
-    it('loses the gateway\'s connections while a deployment completes: the caller is answered long before his patience ends', async () => {
+    it('loses the gateway\'s connections while a deployment completes: the caller is answered soon', async () => {
       const request = aRequest();
       await stage.simulators.fault({ peer: 'ovoc', kind: 'hold-before', match: { method: 'POST', pathContains: '/links' }, times: 1 });
       const pending = create(stage, request);
@@ -138,7 +138,7 @@ export function broker(stage: Stage): void {
       ['behind a byte order mark', (message) => `\ufeff${JSON.stringify(message)}`],
       ['with attributes of its own, and neither time nor datacontenttype', ({ time: _time, datacontenttype: _type, ...rest }) => JSON.stringify({ ...rest, tenantregion: 'emea', priority: 3 })],
       ['with its data in base64', ({ data, ...rest }) => JSON.stringify({ ...rest, data_base64: Buffer.from(JSON.stringify(data)).toString('base64') })],
-    ])('brings a request that another system has published %s: it is deployed, once however often it is sent', async (_form, written) => {
+    ])('brings a request that another system published %s: it is deployed once, however often sent', async (_form, written) => {
       const shortName = aName();
       const message = {
         specversion: '1.0', id: randomUUID(), source: 'crm/onboarding', type: CustomerCreateRequested.type, time: new Date().toISOString(), datacontenttype: 'application/json',

@@ -52,7 +52,7 @@ export function deadLetters(stage: Stage): void {
     }
     afterEach(async () => { for (const repair of repairs.splice(0)) await stage.app.rows(repair); });
 
-    it('ends the deployment Failed, with everything undone; returned after the repair it changes nothing', async () => {
+    it('ends the deployment Failed, all undone; returned after the repair it changes nothing', async () => {
       const request = aRequest();
       const repair = await forbid('sbc_agent.job', `is_undo OR payload NOT LIKE '%"${request.shortName}"%'`);
       const mark = await stage.simulators.mark();
@@ -92,7 +92,7 @@ export function deadLetters(stage: Stage): void {
       expect(await desk.act(letter, 'drop', { reason: 'the deployment was undone' })).toMatchObject({ status: 200, json: { state: 'dropped' } });
     });
 
-    it('is answered with 500 when it is the request itself; returned after the repair it is carried out, and once', async () => {
+    it('is answered with 500 when it is a request; returned after the repair it runs once', async () => {
       const request = aRequest();
       const repair = await forbid('provisioner.deployment', `short_name <> '${request.shortName}'`);
       const problem = expectProblem(await create(stage, request), 500);
@@ -206,7 +206,7 @@ export function strangersDeadLetters(stage: Stage): void {
       expect(await stage.app.rows('SELECT 1 FROM provisioner.deployment WHERE short_name = $1', [shortName])).toEqual([]);
     });
 
-    it('that asks for something else under a used source and id is held, and told to the origin it names; copies of the first are not', async () => {
+    it('that asks for something else under a used id is held and reported to its origin', async () => {
       const names = [aName(), aName()];
       const [id, source] = [randomUUID(), 'crm'];
       const asked = names.map((shortName) => ({

@@ -31,9 +31,13 @@ export function callerSuite(mode: Mode): void {
   describe(mode, () => { callers(setStage(mode)); });
 }
 
-/** What becomes of deployments while the product's own parts fail, come and go. */
-export function failureSuite(mode: Mode): void {
-  describe(mode, () => { failing(setStage(mode)); });
+/** What becomes of deployments while the product's own parts fail, come and go, after `first`. */
+export function failureSuite(mode: Mode, first?: (stage: Stage) => void): void {
+  describe(mode, () => {
+    const stage = setStage(mode);
+    first?.(stage);
+    failing(stage);
+  });
 }
 
 function callers(stage: Stage): void {

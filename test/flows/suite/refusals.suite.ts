@@ -27,7 +27,7 @@ export function refusals(stage: Stage): void {
       ['answers with a page', { kind: 'html' }],
       ['resets the connection', { kind: 'refuse', probability: 1 }],
       ['names another tenant', { kind: 'wrong-issuer' }],
-    ])('may be sent again later when Microsoft %s: 503, nothing stored, and the same request then succeeds', async (_name, fault) => {
+    ])('may be sent again when Microsoft %s: 503, nothing stored, then the same request succeeds', async (_name, fault) => {
       const msTenantId = await stage.simulators.addTenant();
       const request = aRequest({ msTenantId });
       const headers = { 'Idempotency-Key': randomUUID() };

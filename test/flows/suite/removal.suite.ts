@@ -13,7 +13,7 @@ export function removal(stage: Stage): void {
   const remove = (guid: string) => stage.app.http.delete(`/api/v2/customer/${guid}`);
 
   describe('a delete', () => {
-    it('answers 200 and 1 when everything is gone on both peers, then 404 with the documented sentence', async () => {
+    it('answers 200 and 1 when all is gone on both peers, then 404 with the documented sentence', async () => {
       const request = aRequest();
       const { id } = expectDeployed(await create(stage, request));
       expect(await standing(stage.simulators, request.shortName, id)).toEqual(oneOfEach);
@@ -70,7 +70,7 @@ export function removal(stage: Stage): void {
       expect((await stage.app.http.get(await taskFor(stage, guid))).json).toMatchObject({ status: 'Cancelled' });
     });
 
-    it('that can\'t be finished says so with 202, shows it, and is finished later without being asked', async () => {
+    it('that can\'t be finished says so with 202, and is finished later without being asked', async () => {
       const request = aRequest();
       const { id } = expectDeployed(await create(stage, request));
       await stage.simulators.fault({ peer: 'sbc', id: 5, kind: 'script-failure' });

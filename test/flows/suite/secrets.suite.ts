@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { services } from '@trunkline/contracts';
 import { describe, expect, it } from 'vitest';
 
 import { aRequest, create, createdBy, expectDeployed } from './customers.js';
@@ -13,7 +14,7 @@ export function secrets(stage: Stage): void {
   /** Every row of every table of ours, as text. */
   async function databaseText(): Promise<string> {
     const tables = await stage.app.rows<{ name: string }>(
-      'SELECT format(\'%I.%I\', table_schema, table_name) AS name FROM information_schema.tables WHERE table_schema IN (\'provisioner\', \'sbc_agent\', \'ovoc_sync\')',
+      'SELECT format(\'%I.%I\', table_schema, table_name) AS name FROM information_schema.tables WHERE table_schema = ANY($1)', [services.map(({ schema }) => schema)],
     );
     expect(tables.length).toBeGreaterThan(10);
     // In one statement: a connection for each table would take half of what the server has for all test files together.

@@ -1,7 +1,7 @@
 import { customerGuidOf, type Deployment, type DeploymentEventMessage, fold, siteGuidOf } from '@trunkline/contracts';
+import { Story } from '@trunkline/testing';
 import { describe, expect, it } from 'vitest';
 
-import { Story } from '../deployment-events.testing.js';
 import { Refused } from '../problem/refused.js';
 import type { WaitingResult } from '../waiting/waiter.js';
 import { createAnswer, deleteAnswer } from './answers.js';

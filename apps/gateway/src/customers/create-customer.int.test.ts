@@ -1,9 +1,9 @@
 import { customerGuidOf, type CustomerCreateRequested, siteGuidOf } from '@trunkline/contracts';
 import { InProcessBroker, InProcessTransport, topology } from '@trunkline/messaging';
+import { Story } from '@trunkline/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { Story } from '../deployment-events.testing.js';
-import { aCreateBody, Stage, type StageOptions } from '../gateway.testing.js';
+import { aCreateBody, GatewayUnderTest, type GatewayUnderTestOptions } from '../gateway.testing.js';
 
 const path = '/api/v2/customer';
 const soon = { timeout: 10_000, interval: 5 };
@@ -11,8 +11,8 @@ const quick = { repeatMs: 100, askEveryMs: 150, sweepMs: 10, askTimeoutMs: 500 }
 const fourSteps = '(Information, MsTenantid is valid);(Information, Customer data created!);(Information, SBC sbc-onboarding done for site Northwind7.);(Information, Site created in Ovoc)';
 
 describe('creating a customer', () => {
-  let stage: Stage;
-  const set = async (options: StageOptions = {}): Promise<Stage> => (stage = await Stage.set(options));
+  let stage: GatewayUnderTest;
+  const set = async (options: GatewayUnderTestOptions = {}): Promise<GatewayUnderTest> => (stage = await GatewayUnderTest.set(options));
   afterEach(async () => { await stage.clear(); });
 
   it('answers with the seven fields when the deployment has ended', async () => {

@@ -1,8 +1,8 @@
 import { deleteDeploymentId } from '@trunkline/contracts';
+import { Story } from '@trunkline/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { Story } from '../deployment-events.testing.js';
-import { Stage, type StageOptions } from '../gateway.testing.js';
+import { GatewayUnderTest, type GatewayUnderTestOptions } from '../gateway.testing.js';
 
 const guid = '5d0a9d2e-6a3c-5c0e-8a55-0d8c0a8b7a10';
 const path = `/api/v2/customer/${guid}`;
@@ -10,8 +10,8 @@ const task = `wst_${deleteDeploymentId(guid)}`;
 const quick = { repeatMs: 100, askEveryMs: 150, sweepMs: 10 };
 
 describe('removing a customer', () => {
-  let stage: Stage;
-  const set = async (options: StageOptions = {}): Promise<Stage> => (stage = await Stage.set(options));
+  let stage: GatewayUnderTest;
+  const set = async (options: GatewayUnderTestOptions = {}): Promise<GatewayUnderTest> => (stage = await GatewayUnderTest.set(options));
   afterEach(async () => { await stage.clear(); });
 
   it('answers 1 when everything is removed', async () => {

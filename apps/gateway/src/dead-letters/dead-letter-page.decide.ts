@@ -1,7 +1,7 @@
-import type { DeadLetterKey, DeadLetterService } from '@trunkline/contracts';
+import type { DeadLetterKey, ServiceName } from '@trunkline/contracts';
 
 export interface Place {
-  readonly service: DeadLetterService;
+  readonly service: ServiceName;
   readonly id: string;
 }
 
@@ -14,7 +14,7 @@ interface PageRequest {
 
 /** One page of all services, each of which gives its keys in this order, up to the end of the page. */
 export function pageOf(
-  known: readonly { readonly service: DeadLetterService; readonly keys: readonly DeadLetterKey[] }[], { order, pageNumber, pageSize }: PageRequest,
+  known: readonly { readonly service: ServiceName; readonly keys: readonly DeadLetterKey[] }[], { order, pageNumber, pageSize }: PageRequest,
 ): Place[] {
   const sign = order === 'newest' ? -1 : 1;
   return known

@@ -1,4 +1,4 @@
-import { deadLetterServices } from '@trunkline/contracts';
+import { serviceNames } from '@trunkline/contracts';
 import { describe, expect, it } from 'vitest';
 
 import { readBulkReturn, readDrop, readList, readReturn } from './dead-letter-request.js';
@@ -10,7 +10,7 @@ const codesOf = (read: ReturnType<typeof readBulkReturn> | ReturnType<typeof rea
 
 describe('a list of dead letters', () => {
   it.each([
-    [{}, { services: deadLetterServices, state: undefined, order: 'newest', pageNumber: 0, pageSize: 20 }],
+    [{}, { services: serviceNames, state: undefined, order: 'newest', pageNumber: 0, pageSize: 20 }],
     [{ service: 'sbc-agent', state: 'held', order: 'oldest', pageNumber: '9', pageSize: '100' }, { services: ['sbc-agent'], state: 'held', order: 'oldest', pageNumber: 9, pageSize: 100 }],
   ])('is asked for by %j', (query, request) => {
     expect(readList(query)).toEqual({ ok: true, request });

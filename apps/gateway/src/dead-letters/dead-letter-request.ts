@@ -1,6 +1,6 @@
 import {
-  type DeadLetterService, deadLetterServices, type DeadLetterState, deadLetterStates, fieldProblem, type FieldProblem, forbiddenCharacter,
-  maxOperatorReasonLength, mostDeadLetters,
+  type DeadLetterState, deadLetterStates, fieldProblem, type FieldProblem, forbiddenCharacter,
+  maxOperatorReasonLength, mostDeadLetters, type ServiceName, serviceNames,
 } from '@trunkline/contracts';
 
 import { readNumber } from '../reads/query-parameters.js';
@@ -11,7 +11,7 @@ type Properties = Readonly<Record<string, unknown>>;
 
 export interface ListRequest {
   /** One, or all of them. */
-  readonly services: readonly DeadLetterService[];
+  readonly services: readonly ServiceName[];
   readonly state: DeadLetterState | undefined;
   readonly order: 'newest' | 'oldest';
   /** From 0. */
@@ -25,7 +25,7 @@ interface Filter {
 }
 
 export interface BulkReturn {
-  readonly service: DeadLetterService;
+  readonly service: ServiceName;
   readonly wanted: { readonly ids: readonly string[] } | { readonly filter: Filter; readonly limit: number };
 }
 
@@ -34,7 +34,7 @@ const maxFilter = 128;
 const deepest = 10 * mostDeadLetters;
 const idPattern = /^[0-9a-f]{32}$/;
 
-export const serviceOf = (name: unknown): DeadLetterService | undefined => deadLetterServices.find((known) => known === name);
+export const serviceOf = (name: unknown): ServiceName | undefined => serviceNames.find((known) => known === name);
 export const isDeadLetterId = (id: unknown): id is string => typeof id === 'string' && idPattern.test(id);
 
 /** Which dead letters a query asks for. */
@@ -45,7 +45,7 @@ export function readList(query: Properties): ReadRequest<ListRequest> {
   const knownService = serviceOf(service);
   const knownState = deadLetterStates.find((known) => known === state);
   const errors: FieldProblem[] = [];
-  if (service !== undefined && !knownService) errors.push(fieldProblem('service', 'BAD_REQUEST', `service must be ${oneOf(deadLetterServices)}.`));
+  if (service !== undefined && !knownService) errors.push(fieldProblem('service', 'BAD_REQUEST', `service must be ${oneOf(serviceNames)}.`));
   if (state !== undefined && !knownState) errors.push(fieldProblem('state', 'BAD_REQUEST', `state must be ${oneOf(deadLetterStates)}.`));
   if (order !== 'newest' && order !== 'oldest') errors.push(fieldProblem('order', 'BAD_REQUEST', 'order must be newest or oldest.'));
   errors.push(...[pageNumber, pageSize].flatMap((read) => (read.ok ? [] : [read.problem])));
@@ -56,7 +56,7 @@ export function readList(query: Properties): ReadRequest<ListRequest> {
   return {
     ok: true,
     request: {
-      services: knownService ? [knownService] : deadLetterServices, state: knownState, order: order === 'oldest' ? 'oldest' : 'newest',
+      services: knownService ? [knownService] : serviceNames, state: knownState, order: order === 'oldest' ? 'oldest' : 'newest',
       pageNumber: pageNumber.value, pageSize: pageSize.value,
     },
   };
@@ -83,7 +83,7 @@ export function readBulkReturn(body: unknown): ReadRequest<BulkReturn> {
   if (!given.ok) return given;
   const { filter, ids, limit = mostDeadLetters } = given.request;
   const service = serviceOf(given.request['service']);
-  if (!service) return refusedBy('service', given.request['service'] === undefined ? 'REQUIRED' : 'BAD_REQUEST', `service must be ${oneOf(deadLetterServices)}.`);
+  if (!service) return refusedBy('service', given.request['service'] === undefined ? 'REQUIRED' : 'BAD_REQUEST', `service must be ${oneOf(serviceNames)}.`);
   if ((ids === undefined) === (filter === undefined)) return refusedBy('ids', 'BAD_REQUEST', 'Give either ids or a filter; an empty filter means everything that is held.');
   if (ids !== undefined) {
     if (Array.isArray(ids) && ids.length > 0 && ids.length <= mostDeadLetters && ids.every(isDeadLetterId)) {

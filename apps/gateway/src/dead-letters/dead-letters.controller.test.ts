@@ -1,4 +1,4 @@
-import { deadLetterServices } from '@trunkline/contracts';
+import { serviceNames } from '@trunkline/contracts';
 import { describe, expect, it } from 'vitest';
 
 import { Reads } from '../reads/reads.js';
@@ -31,6 +31,6 @@ describe('a list of dead letters of all services', () => {
     const { asked, controller } = manyLetters();
     const items = await listed(controller, { pageNumber: '9', pageSize: '100' });
     expect([items.length, asked.contents]).toEqual([100, 100]);
-    expect(items.slice(0, 3).map(({ id, service }) => `${service} ${id}`)).toEqual(deadLetterServices.map((service) => `${service} 300`));
+    expect(items.slice(0, 3).map(({ id, service }) => `${service} ${id}`)).toEqual(serviceNames.map((service) => `${service} 300`));
   });
 });

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createLogger } from '@trunkline/runtime';
+import { Story } from '@trunkline/testing';
 import { destination } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { Story } from '../deployment-events.testing.js';
-import { aCreateBody, Stage } from '../gateway.testing.js';
+import { aCreateBody, GatewayUnderTest } from '../gateway.testing.js';
 
 const path = '/api/v2/customer';
 const json = { 'content-type': 'application/json' };
@@ -18,8 +18,8 @@ const padded = (bytes: number): string => JSON.stringify({ ...aCreateBody, short
 const guid = '5d0a9d2e-6a3c-5c0e-8a55-0d8c0a8b7a10';
 
 describe('what the gateway refuses', () => {
-  let stage: Stage;
-  beforeAll(async () => { stage = await Stage.set({ basePath: '/voice' }); });
+  let stage: GatewayUnderTest;
+  beforeAll(async () => { stage = await GatewayUnderTest.set({ basePath: '/voice' }); });
   afterAll(async () => { await stage.clear(); });
 
   it.each([
@@ -157,7 +157,7 @@ describe('the log of requests', () => {
   it('has one line a request, with what finds it and nothing of its body', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'trunkline-gateway-'));
     const file = join(folder, 'log');
-    const stage = await Stage.set({ logger: createLogger({ service: 'gateway', level: 'info' }, destination({ dest: file, sync: true })) });
+    const stage = await GatewayUnderTest.set({ logger: createLogger({ service: 'gateway', level: 'info' }, destination({ dest: file, sync: true })) });
     try {
       stage.played.onRequest = (request) => stage.played.tell(Story.of(request).deployed(), request);
       await stage.http.post(path, { ...aCreateBody, scriptParameters: { CarrierUserPassword: 'hush-hush' } });

@@ -1,7 +1,7 @@
+import { Story } from '@trunkline/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { Story } from '../deployment-events.testing.js';
-import { Stage } from '../gateway.testing.js';
+import { GatewayUnderTest } from '../gateway.testing.js';
 
 const guid = '5d0a9d2e-6a3c-5c0e-8a55-0d8c0a8b7a10';
 const deploymentId = '7d3f3c1e-2f52-4a7e-9a43-1f0b9a3b6c11';
@@ -9,9 +9,9 @@ const brief = { customerGuid: guid, shortName: 'Northwind7', fullName: 'Northwin
 const sbc = { id: 5, ovocSbcId: 405, name: 'sbc-eu-1', fqdn: 'eu1.example.net', region: 'EMEA', configurationTypes: ['SipTrunk'], carriers: ['c'], proxySets: ['p'], cacProfiles: ['10 sessions'] };
 
 describe('reading', () => {
-  let stage: Stage;
+  let stage: GatewayUnderTest;
   beforeEach(async () => {
-    stage = await Stage.set();
+    stage = await GatewayUnderTest.set();
     const { played } = stage;
     played.customers = [brief];
     played.details.set(guid, {
@@ -71,7 +71,7 @@ describe('reading', () => {
 
 describe('reading without anybody who answers', () => {
   it('is 503 and says when to come again', async () => {
-    const stage = await Stage.set();
+    const stage = await GatewayUnderTest.set();
     await stage.transport.close();
     expect(await stage.http.get('/api/v2/customer')).toMatchObject({ status: 503, headers: { 'retry-after': '5' }, json: { errorCode: 'SERVICE_UNAVAILABLE' } });
     await stage.clear();

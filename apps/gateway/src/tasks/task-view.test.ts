@@ -1,8 +1,8 @@
 import { type DeploymentEventMessage, type DeploymentView, fold, SbcOnboarded } from '@trunkline/contracts';
 import { ownerMark } from '@trunkline/scripts';
+import { Story } from '@trunkline/testing';
 import { describe, expect, it } from 'vitest';
 
-import { Story } from '../deployment-events.testing.js';
 import { taskView } from './task-view.js';
 
 const id = '7d3f3c1e-2f52-4a7e-9a43-1f0b9a3b6c11';

@@ -1,10 +1,9 @@
 import { getDeployments, keyedDeploymentId, taskIdOf } from '@trunkline/contracts';
 import { QueryClient, RabbitMqTransport, topology } from '@trunkline/messaging';
-import { BrokerWindow, FaultProxy } from '@trunkline/testing';
+import { BrokerWindow, FaultProxy, Story } from '@trunkline/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { Story } from '../deployment-events.testing.js';
-import { aCreateBody, Stage } from '../gateway.testing.js';
+import { aCreateBody, GatewayUnderTest } from '../gateway.testing.js';
 
 const path = '/api/v2/customer';
 const soon = { timeout: 15_000, interval: 10 };
@@ -12,14 +11,14 @@ const soon = { timeout: 15_000, interval: 10 };
 describe('waiting over RabbitMQ', () => {
   let broker: BrokerWindow;
   let link: FaultProxy;
-  let stage: Stage;
+  let stage: GatewayUnderTest;
 
   // The played provisioner speaks with the broker itself, the gateway through a link that can be cut.
   beforeEach(async () => {
     broker = BrokerWindow.open();
     link = await FaultProxy.start(broker.url);
     const urls = [broker.url, link.url];
-    stage = await Stage.set({
+    stage = await GatewayUnderTest.set({
       budgetMs: 60_000,
       open: () => new RabbitMqTransport({ url: urls.shift() ?? link.url, topology, connectionName: 'test', namePrefix: broker.prefix }),
     });
@@ -58,7 +57,7 @@ describe('waiting over RabbitMQ', () => {
     expect((await http.get('/health/ready')).status).toBe(200);
   });
 
-  it('ends soon when the outcome is heard, and asked about, before the acceptance of a repeated request', async () => {
+  it('ends soon when the outcome comes before the acceptance of a repeated request', async () => {
     const { http, played } = stage;
     const answer = http.post(path, aCreateBody, { 'idempotency-key': 'key-1' });
     await expect.poll(() => played.requests.length, soon).toBe(1);
@@ -80,7 +79,7 @@ describe('waiting over RabbitMQ', () => {
     expect(await http.post(path, aCreateBody)).toMatchObject({ status: 503, json: { errorCode: 'SERVICE_UNAVAILABLE' } });
   });
 
-  it('is refused at once while the provisioner says that it can take nothing in, and begins again when it can', async () => {
+  it('is refused at once while the provisioner is not ready, and begins again when it is', async () => {
     const { http, played } = stage;
     played.onRequest = (request) => played.tell(Story.of(request).deployed(), request);
     played.reasons = ['PostgreSQL does not answer: ECONNREFUSED'];

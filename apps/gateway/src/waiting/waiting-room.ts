@@ -1,4 +1,4 @@
-import { cloudEventsContentType, decode, type DeploymentEventMessage, DeploymentProgressed, encode, type Message, places, RequestRefused, routingKeyOf, taskIdOf } from '@trunkline/contracts';
+import { cloudEventsContentType, decode, type DeploymentEventMessage, DeploymentProgressed, encode, eventOrder, type Message, RequestRefused, routingKeyOf, taskIdOf } from '@trunkline/contracts';
 import { type Consumer, type IncomingMessage, type Transport, UnconfirmedError } from '@trunkline/messaging';
 import { BackgroundLoop, type Clock, idle, type Logger, reachFaultPoint } from '@trunkline/runtime';
 
@@ -219,4 +219,4 @@ function notPassedOn({ isShared, message: { subject } }: WaitingRequest): Refuse
 }
 
 const isRefusal = (message: Message): message is RequestRefused => message.type === RequestRefused.type;
-const isDeploymentEvent = (message: Message): message is DeploymentEventMessage => message.type in places;
+const isDeploymentEvent = (message: Message): message is DeploymentEventMessage => message.type in eventOrder;

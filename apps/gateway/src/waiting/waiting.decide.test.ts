@@ -1,7 +1,7 @@
 import { fold } from '@trunkline/contracts';
+import { Story } from '@trunkline/testing';
 import { describe, expect, it } from 'vitest';
 
-import { Story } from '../deployment-events.testing.js';
 import { decideWaiting, speaksOf, standingOf, type Waiting } from './waiting.decide.js';
 
 const story = new Story('7d3f3c1e-2f52-4a7e-9a43-1f0b9a3b6c11', 'Northwind7');

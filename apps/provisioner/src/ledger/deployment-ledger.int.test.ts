@@ -298,7 +298,7 @@ describe('the ledger of deployments', () => {
     expect([await stateOf(first), await stateOf(second)]).toEqual(['Cancelled', 'Programming']);
   });
 
-  it('gives a name that two ask for in the same transaction to one of them, and the other leaves nothing behind', async () => {
+  it('gives a name that two ask for in one transaction to one; the other leaves nothing behind', async () => {
     const first = new Create();
     const second = new Create(first.ticket.shortName);
     await atOnce([first.request(), second.request()]);
@@ -345,7 +345,7 @@ describe('the ledger of deployments', () => {
     });
   });
 
-  it('sends again at the start what an unfinished deployment waits for, although it is not overdue', async () => {
+  it('sends again at the start what an unfinished deployment waits for, overdue or not', async () => {
     const create = await begun(new Create());
     const wishes = () => asked.filter(({ subject }) => subject === create.id);
     await eventually('the wish to be sent', () => wishes().length === 1);

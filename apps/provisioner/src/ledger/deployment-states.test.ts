@@ -1,8 +1,7 @@
 import {
   CustomerCreateRequested, CustomerDeleteRequested, customerGuidOf, deleteDeploymentId, type DeploymentAction, deploymentActions,
-  type DeploymentEventMessage, eventIdOf, fold, gatewaySource, messageOf, places, routingKeyOf, siteGuidOf, type Ticket,
+  type DeploymentEventMessage, eventIdOf, eventOrder, fold, gatewaySource, messageOf, routingKeyOf, siteGuidOf, stepReportTypes, type Ticket,
 } from '@trunkline/contracts';
-import { topology } from '@trunkline/messaging';
 import { drawnTransitions, SeenTransitions } from '@trunkline/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -37,10 +36,6 @@ const context: LedgerContext = {
 const script = { onboarding: { id: 7, version: 1, text: 'x' }, cleanup: { id: 700, version: 1, text: 'y' }, values: {} };
 const passed: Validation = { kind: 'passed', customer: { ticket, progress: [], startBy, configurationType: 'SipTrunk', script } };
 const rejected = (status: 400 | 503): Validation => ({ kind: 'rejected', status, errorCode: 'X', errors: [] });
-
-/** What the steps report: all events that the provisioner's queue takes. */
-const reports = new Set(topology.queues.find(({ name }) => name === 'provisioner')?.bindings.flatMap(({ exchange, routingKey }) => (exchange === 'events' ? [routingKey] : [])));
-const reportTypes = (Object.keys(places) as EventType[]).filter((type) => reports.has(routingKeyOf(type)));
 
 const nothingYet: CustomerDeployments = {
   customer: 'none', removal: undefined,
@@ -92,8 +87,9 @@ function reportsOn({ events, id }: TrackedDeployment): Offer[] {
   const round = currentRound(events);
   const known = new Set(events.filter((event) => event.round === round).map(({ type }) => type));
   const isOpen = (type: EventType): boolean => (
-    places[type].after.some((cause) => known.has(cause)) && !reportTypes.some((other) => known.has(other) && places[other].phase === places[type].phase));
-  return reportTypes.filter(isOpen).map((type) => {
+    eventOrder[type].after.some((cause) => known.has(cause))
+    && !stepReportTypes.some((other) => known.has(other) && eventOrder[other].phase === eventOrder[type].phase));
+  return stepReportTypes.filter(isOpen).map((type) => {
     const event = {
       specversion: '1.0', id: eventIdOf(id, round, type, 1), source: 'test', subject: id, type, time: inTime, round, sequence: 1, step: 'test',
       data: { ticket, progress: [], code: 'X', reason: 'SBC unreachable' },

@@ -1,6 +1,6 @@
 import {
   CustomerCreateAccepted, CustomerCreated, CustomerCreateRejected, CustomerDeleteAccepted, DeploymentAbandoned, DeploymentCompleted,
-  type DeploymentEventMessage, type DeploymentRef, eventIdOf, inOrder, messageOf, OvocCleanupRequested, RequestRefused, SbcCleanupRequested, type Ticket,
+  type DeploymentEventMessage, type DeploymentRef, eventIdOf, inOrder, messageOf, type ProcessStep, RequestRefused, type Ticket,
 } from '@trunkline/contracts';
 
 import type { Decision, NewEvent } from '../process/decision.js';
@@ -27,11 +27,10 @@ export function eventOf(tracked: TrackedDeployment, decision: NewEvent, now: str
       const { data } = decision;
       return messageOf(CustomerCreated, { ...envelope(CustomerCreated), data: { ...data, ticket: ticketFor(tracked, data.ticket) } });
     }
-    case 'undo-ovoc': case 'undo-sbc': {
-      const requested = decision.kind === 'undo-ovoc' ? OvocCleanupRequested : SbcCleanupRequested;
-      const { cause, closesRound, reason, ticket } = decision;
+    case 'undo': {
+      const { cause, closesRound, reason, step: { undo }, ticket } = decision;
       const data = { ticket: ticketFor(tracked, ticket), progress: [], closesRound, cause, ...(reason === undefined ? {} : { reason }) };
-      return messageOf<typeof OvocCleanupRequested | typeof SbcCleanupRequested>(requested, { ...envelope(requested), data });
+      return messageOf<ProcessStep['undo']>(undo, { ...envelope(undo), data });
     }
     case 'abandon': {
       const { caller, closesRound, reason } = decision;

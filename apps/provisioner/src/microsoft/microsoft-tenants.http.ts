@@ -10,6 +10,8 @@ export interface MicrosoftHttpSettings {
 }
 
 const connectTimeoutMs = 3_000;
+/** As many as checks run at once: one that waits for a connection uses up its time. */
+const connections = 64;
 
 /** Asks the public metadata document of a tenant: one call for each `find`, for as long as its signal lets it; no memory, no second try. */
 export class HttpMicrosoftTenants extends MicrosoftTenants {
@@ -23,7 +25,7 @@ export class HttpMicrosoftTenants extends MicrosoftTenants {
     this.prefix = base.pathname.replace(/\/+$/, '');
     this.cloud = settings.cloud;
     // A metadata document has a few kilobytes; anything much larger is something else.
-    this.pool = new Pool(base.origin, { connections: 8, connect: { timeout: connectTimeoutMs }, maxResponseSize: 256 * 1024 });
+    this.pool = new Pool(base.origin, { connections, connect: { timeout: connectTimeoutMs }, maxResponseSize: 256 * 1024 });
   }
 
   override async find(tenantId: string, signal: AbortSignal): Promise<TenantAnswer> {

@@ -1,4 +1,4 @@
-import type { ActionAnswer, CustomerCreated, DeploymentEventMessage, FieldProblem, Message, Outcome, Ticket, UndoCause } from '@trunkline/contracts';
+import type { ActionAnswer, CustomerCreated, DeploymentEventMessage, FieldProblem, Message, Outcome, ProcessStep, Ticket, UndoCause } from '@trunkline/contracts';
 
 import type { DeploymentKind, TrackedDeployment } from './tracked-deployment.js';
 
@@ -7,7 +7,7 @@ export type NewEvent = { readonly of: DeploymentKind; readonly round: number } &
   | { readonly kind: 'accept' }
   | { readonly kind: 'reject'; readonly status: 400 | 409 | 503; readonly errorCode: string; readonly errors: readonly FieldProblem[] }
   | { readonly kind: 'create-customer'; readonly data: CustomerCreated['data'] }
-  | { readonly kind: 'undo-ovoc' | 'undo-sbc'; readonly closesRound: number; readonly cause: UndoCause; readonly reason: string | undefined; readonly ticket: Ticket }
+  | { readonly kind: 'undo'; readonly step: ProcessStep; readonly closesRound: number; readonly cause: UndoCause; readonly reason: string | undefined; readonly ticket: Ticket }
   | { readonly kind: 'abandon'; readonly closesRound: number; readonly caller: string; readonly reason: string }
   | { readonly kind: 'complete'; readonly outcome: Outcome; readonly reason: string | undefined }
 );

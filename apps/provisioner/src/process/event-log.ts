@@ -1,5 +1,6 @@
 import {
-  CustomerCreateAccepted, CustomerDeleteAccepted, type Deployment, type DeploymentEventMessage, fold, inOrder, OvocCleanupRequested, type Ticket,
+  CustomerCreateAccepted, CustomerDeleteAccepted, type Deployment, type DeploymentEventMessage, fold, inOrder, type MessageOf, type ProcessStep,
+  type Ticket, undoOrder,
 } from '@trunkline/contracts';
 
 const folds = new WeakMap<readonly DeploymentEventMessage[], Deployment | undefined>();
@@ -20,8 +21,9 @@ export function ticketOf(events: readonly DeploymentEventMessage[]): Ticket | un
   return carrier?.data.ticket as Ticket | undefined;
 }
 
-export function lastUndo(events: readonly DeploymentEventMessage[]): OvocCleanupRequested | undefined {
-  return inOrder(events).findLast((event): event is OvocCleanupRequested => event.type === OvocCleanupRequested.type);
+export function lastUndo(events: readonly DeploymentEventMessage[]): MessageOf<ProcessStep['undo']> | undefined {
+  const [{ undo }] = undoOrder;
+  return inOrder(events).findLast((event): event is MessageOf<typeof undo> => event.type === undo.type);
 }
 
 /** Whether a delete that waits for this create can be answered: nothing of the customer is left. */

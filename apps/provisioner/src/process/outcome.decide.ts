@@ -1,6 +1,5 @@
 import {
-  CustomerCreated, DeploymentCompleted, type DeploymentEventMessage, isEnd, OvocCleaned, OvocCleanupFailed, OvocCleanupRequested, OvocSiteCreated,
-  OvocSyncFailed, SbcCleaned, SbcCleanupFailed, SbcCleanupRequested, SbcOnboarded, SbcOnboardingFailed, type UndoCause, withoutGaps,
+  DeploymentCompleted, type DeploymentEventMessage, isEnd, type MessageOf, onboarding, type ProcessStep, steps, type UndoCause, undoOrder, withoutGaps,
 } from '@trunkline/contracts';
 
 import type { Decision, OutcomePolicy } from './decision.js';
@@ -10,8 +9,8 @@ import type { CustomerDeployments, TrackedDeployment } from './tracked-deploymen
 /** Why a create is undone that a delete finds unfinished. */
 export const cancelled = 'Cancelled: the customer was deleted while it was being created';
 
-/** What each step reports once its forward work is done. */
-export const forwardSteps = [SbcOnboarded.type, OvocSiteCreated.type] as const;
+/** It opens the round in which everything is undone. */
+const [firstUndone] = undoOrder;
 
 /** What follows for a customer, of the create first. Nothing when nothing does: what a decision records answers it. */
 export function decideFollowing({ create, removal }: CustomerDeployments, policy: OutcomePolicy): Decision[] {
@@ -27,7 +26,7 @@ function decideRemoval(create: TrackedDeployment, removal: TrackedDeployment): D
   if (isGone(state)) return [{ kind: 'complete', of: 'delete', round, outcome: 'Deleted', reason: undefined }];
   if (state?.state === 'Deployed') {
     const ticket = ticketOf(create.events);
-    return ticket ? [{ kind: 'undo-ovoc', of: 'delete', round, closesRound: currentRound(create.events), cause: 'Deleted', reason: undefined, ticket }] : [];
+    return ticket ? [{ kind: 'undo', step: firstUndone, of: 'delete', round, closesRound: currentRound(create.events), cause: 'Deleted', reason: undefined, ticket }] : [];
   }
   // A cleanup that has failed rests; it is tried again when it is due.
   const isResting = /* safeguard: failed-cleanup-rest */ state?.state === 'CleanupRequired';
@@ -41,28 +40,36 @@ function decideNext({ events, kind: of }: TrackedDeployment, policy: OutcomePoli
   const has: Has = (type) => known.find((event): event is Extract<DeploymentEventMessage, { type: typeof type }> => event.type === type);
   if (events.some((event) => event.round === round && event.type === DeploymentCompleted.type)) return [];
 
-  const undo = has(OvocCleanupRequested.type);
+  const undo = has(firstUndone.undo.type);
   if (undo) return decideUndo(of, undo, has);
 
-  const failure = has(SbcOnboardingFailed.type) ?? has(OvocSyncFailed.type);
+  const failure = firstOf(steps, ({ failed }) => has(failed.type));
   if (failure) {
     const { reason, ticket } = failure.data;
     if (policy.onFailure === 'hold') return [{ kind: 'complete', of, round, outcome: 'Held', reason }];
-    return [{ kind: 'undo-ovoc', of, round: round + 1, closesRound: round, cause: 'Failed', reason, ticket }];
+    return [{ kind: 'undo', step: firstUndone, of, round: round + 1, closesRound: round, cause: 'Failed', reason, ticket }];
   }
   // Every phase has reported, whatever the order in which that was heard.
-  const isDeployed = has(CustomerCreated.type) && forwardSteps.every((type) => has(type));
+  const isDeployed = has(onboarding.begins.type) && steps.every(({ done }) => has(done.type));
   return isDeployed ? [{ kind: 'complete', of, round, outcome: 'Deployed', reason: undefined }] : [];
 }
 
 type Has = <Type extends DeploymentEventMessage['type']>(type: Type) => Extract<DeploymentEventMessage, { type: Type }> | undefined;
 
-function decideUndo(of: TrackedDeployment['kind'], { data: { cause, closesRound, reason, ticket }, round }: OvocCleanupRequested, has: Has): Decision[] {
-  const failed = has(OvocCleanupFailed.type) ?? has(SbcCleanupFailed.type);
+function decideUndo(of: TrackedDeployment['kind'], { data: { cause, closesRound, reason, ticket }, round }: MessageOf<ProcessStep['undo']>, has: Has): Decision[] {
+  const failed = firstOf(undoOrder, ({ undoFailed }) => has(undoFailed.type));
   if (failed) return [{ kind: 'complete', of, round, outcome: 'CleanupRequired', reason: reason ?? failed.data.reason }];
-  if (has(SbcCleaned.type)) return [{ kind: 'complete', of, round, outcome: cause, reason }];
-  if (has(OvocCleaned.type) && !has(SbcCleanupRequested.type)) return [{ kind: 'undo-sbc', of, round, closesRound, cause, reason, ticket }];
-  return [];
+  const next = undoOrder.find(({ undone }) => !has(undone.type));
+  if (!next) return [{ kind: 'complete', of, round, outcome: cause, reason }];
+  return has(next.undo.type) ? [] : [{ kind: 'undo', step: next, of, round, closesRound, cause, reason, ticket }];
+}
+
+function firstOf<Found>(among: readonly ProcessStep[], find: (step: ProcessStep) => Found | undefined): Found | undefined {
+  for (const step of among) {
+    const found = find(step);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Every way back is the same: a new round that closes all forward work and asks every step that may have been reached. */
@@ -76,7 +83,7 @@ export function decideUndoOf({ events, kind: of }: TrackedDeployment, cause: Und
   const earlier = lastUndo(events);
   if (earlier && deployment.state === 'RollingBack') return [];
   return [{
-    kind: 'undo-ovoc', of, round: round + 1, closesRound: Math.max(round, earlier?.data.closesRound ?? 0), cause: earlier?.data.cause ?? cause,
+    kind: 'undo', step: firstUndone, of, round: round + 1, closesRound: Math.max(round, earlier?.data.closesRound ?? 0), cause: earlier?.data.cause ?? cause,
     // A retried undo keeps why it was begun.
     reason: earlier?.data.reason ?? (deployment.state === 'Held' ? deployment.reason : reason), ticket,
   }];

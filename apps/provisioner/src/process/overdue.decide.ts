@@ -1,10 +1,8 @@
-import {
-  CustomerCreated, DeploymentAbandoned, type DeploymentEventMessage, inOrder, isEnd, OvocCleanupRequested, SbcCleanupRequested, SbcOnboarded,
-} from '@trunkline/contracts';
+import { CustomerCreated, DeploymentAbandoned, type DeploymentEventMessage, inOrder, isEnd, stepRequestTypes, steps } from '@trunkline/contracts';
 
 import type { Decision, OutcomePolicy } from './decision.js';
 import { currentRound, folded } from './event-log.js';
-import { decideUndoOf, forwardSteps } from './outcome.decide.js';
+import { decideUndoOf } from './outcome.decide.js';
 import type { TrackedDeployment } from './tracked-deployment.js';
 
 /** What follows when nothing has been heard of forward work for longer than it can take. */
@@ -26,20 +24,20 @@ export function isOutOfTime(events: readonly DeploymentEventMessage[], nowMs: nu
 /** How long forward work may go on after the last moment in which it could begin, in milliseconds: one step after the other. */
 export function forwardWorkMs({ sbcResponseTimeoutMs, stepDeadlineMs }: { readonly stepDeadlineMs: number; readonly sbcResponseTimeoutMs: number }): number {
   // The agent counts the script of another customer, which one of its steps may have to wait for.
-  return forwardSteps.length * stepDeadlineMs + sbcResponseTimeoutMs;
+  return steps.length * stepDeadlineMs + sbcResponseTimeoutMs;
 }
 
 /** Nobody answers to being told of an abandonment, so it is told so many times more, for the case that a broker has lost it. */
 const abandonmentRedrives = 6;
 
-/** What is to be sent again: the wish whose answer the deployment waits for, or that it was abandoned. Undefined when it waits for nothing. */
+/** What is to be sent again: the request whose report the deployment waits for, or that it was abandoned. Undefined when it waits for nothing. */
 export function decideRedrive(events: readonly DeploymentEventMessage[], redrives: number): DeploymentEventMessage | undefined {
   const round = currentRound(events);
   const abandoned = events.find((event) => event.round === round && event.type === DeploymentAbandoned.type);
   if (abandoned) return /* safeguard: abandonment-redrive */ redrives < abandonmentRedrives ? abandoned : undefined;
   const deployment = folded(events);
   if (!deployment || deployment.state === 'Held' || deployment.state === 'CleanupRequired' || isEnd(deployment.state)) return undefined;
-  return inOrder(events).findLast((event) => event.round === round && wishes.has(event.type));
+  return inOrder(events).findLast((event) => event.round === round && requestTypes.has(event.type));
 }
 
-const wishes: ReadonlySet<string> = new Set([CustomerCreated.type, SbcOnboarded.type, OvocCleanupRequested.type, SbcCleanupRequested.type]);
+const requestTypes: ReadonlySet<string> = new Set(stepRequestTypes);

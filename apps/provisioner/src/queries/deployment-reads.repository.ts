@@ -67,20 +67,19 @@ export class DeploymentReads {
 
   /** A customer that was removed on request is gone; one whose creation failed can still be read. */
   async customer(provider: string, guid: string): Promise<CustomerView | null> {
-    const [row] = await this.database.run<CustomerRow>({
+    const [row] = await this.database.run<CustomerRow & { readonly sites: SiteRow[] | null }>({
       name: 'read-customer',
-      text: `SELECT c.*, d.state AS create_state, r.state AS removal_state FROM customer c JOIN deployment d ON d.id = c.deployment_id
+      text: `SELECT c.*, d.state AS create_state, r.state AS removal_state,
+               (SELECT json_agg(s ORDER BY s.name, s.guid) FROM site_location s WHERE s.customer_guid = c.guid) AS sites
+             FROM customer c JOIN deployment d ON d.id = c.deployment_id
              LEFT JOIN deployment r ON r.customer_guid = c.guid AND r.kind = 'delete' WHERE c.provider = $1 AND c.guid = $2`,
       values: [provider, guid],
     });
     if (!row || row.removal_state === 'Deleted') return null;
-    const sites = await this.database.run<SiteRow>({
-      name: 'read-sites', text: 'SELECT guid, name, sbc_id, configuration_type FROM site_location WHERE customer_guid = $1 ORDER BY name, guid', values: [guid],
-    });
     const state: SbcDeploymentState = row.removal_state ? stateWhileRemoved(row) : sbcStateOf(row.create_state);
     return {
       ...briefOf(row), ovocCustomerType: row.ovoc_customer_type, channelId: row.channel_id, lcCustomerId: row.lc_customer_id,
-      sites: sites.map(
+      sites: (row.sites ?? []).map(
         (site) => ({ siteGuid: site.guid, name: site.name, sbcId: site.sbc_id, sbcDeploymentState: state, sbcConfigurationType: site.configuration_type }),
       ),
     };

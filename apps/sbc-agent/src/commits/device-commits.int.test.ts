@@ -19,7 +19,7 @@ let bench: SessionBench;
 beforeAll(async () => {
   bench = await SessionBench.start();
 });
-afterEach(() => bench.calm());
+afterEach(() => bench.reset());
 afterAll(() => bench.stop());
 
 async function taken(commits: DeviceCommits, sbcId: number): Promise<Taken> {
@@ -32,7 +32,7 @@ async function taken(commits: DeviceCommits, sbcId: number): Promise<Taken> {
 async function twoTaken(commits: DeviceCommits, name: string) {
   const sbcs = [bench.newSbc(), bench.newSbc()] as const;
   const customers = sbcs.map((sbc, index) => bench.newCustomer(sbc, `${name}${index}`));
-  for (const customer of customers) await bench.want(customer);
+  for (const customer of customers) await bench.requestOnboarding(customer);
   const [one, other] = await Promise.all(sbcs.map((sbc) => taken(commits, sbc)));
   return { sbcs, customers, one: one!, other: other! };
 }
@@ -58,7 +58,7 @@ describe('visits of several devices that come to the same point', () => {
   it('store nothing of one whose device another agent has taken', async () => {
     const commits = await bench.commits();
     const { customers, one, other, sbcs } = await twoTaken(commits, 'Lost');
-    await bench.stealLease(sbcs[0]);
+    await bench.takeOverLease(sbcs[0]);
     const guids = customers.map(({ ticket }) => ticket.customerGuid);
     expect(await Promise.all([one, other].map(({ lease }, index) => commits.announce(lease, script(guids[index]!), [note(guids[index]!)])))).toEqual(['lost', 'announced']);
     expect(await Promise.all(customers.map(async (customer) => await bench.noteOf(customer) !== undefined))).toEqual([false, true]);
@@ -68,16 +68,16 @@ describe('visits of several devices that come to the same point', () => {
     expect(await Promise.all(customers.map(async (customer) => (await bench.jobsOf(customer))[0]))).toMatchObject([{ state: 'running', note: null }, { state: 'waiting', note: 'X: tried' }]);
   });
 
-  it('keep the note of what is to be undone when the result that nothing is left could not be stored', async () => {
+  it('keep the undo note when the result that nothing is left could not be stored', async () => {
     const commits = await bench.commits();
     const sbcs = [bench.newSbc(), bench.newSbc()];
     const customers = sbcs.map((sbc, index) => bench.newCustomer(sbc, `Noted${index}`));
     for (const customer of customers) {
       await bench.note(customer, { cleanup: '', rows: [], removes: [], secrets: [] });
-      await bench.unwant(customer);
+      await bench.requestCleanup(customer);
     }
     const visits = await Promise.all(sbcs.map((sbc) => taken(commits, sbc)));
-    await bench.stealLease(sbcs[0]!);
+    await bench.takeOverLease(sbcs[0]!);
     const reports = new JobReports({ clock: new SystemClock(), logger: createLogger({ service: 'test', level: 'silent' }), settings: { responseTimeoutMs: 1, deadlineMs: 1, maxAttempts: 1 } });
     await Promise.all(visits.map(({ jobs, lease }) => commits.end(lease, jobs.map((job) => reports.succeeded(job, true)), ended)));
     expect(await Promise.all(customers.map(async (customer) => await bench.noteOf(customer) !== undefined))).toEqual([true, false]);
@@ -118,6 +118,18 @@ describe('visits of several devices that come to the same point', () => {
     expect((await takes[0])?.lease.grant.sbcId).toBe(sbcs[0]);
   });
 
+  it('do not wait when it is one of 64 whose lease row is locked', async () => {
+    const commits = await bench.commits();
+    const [stuck, ...others] = await Promise.all(Array.from({ length: 64 }, async (_unused, index) => (await taken(commits, 1_001 + index)).lease));
+    const waiting: Promise<unknown>[] = [];
+    await bench.whileLocked(lockLease, [stuck!.grant.sbcId], async () => {
+      waiting.push(commits.announce(stuck!, script(customerGuid)));
+      expect(await Promise.all(others.map((lease) => commits.announce(lease, script(customerGuid))))).toEqual(others.map(() => 'announced'));
+      await bench.isWaitedFor();
+    });
+    expect(await Promise.all(waiting)).toEqual(['announced']);
+  });
+
   it('tell two of one device apart, of which this agent has lost the first', async () => {
     const commits = await bench.commits();
     const sbc = bench.newSbc();
@@ -135,11 +147,11 @@ describe('visits of several devices that come to the same point', () => {
     expect(lease.mayWriteFor(1)).toBe(true);
   });
 
-  it('store all but the result that PostgreSQL refuses, whose job is tried again, and give the device back', async () => {
+  it('store all but the result that PostgreSQL refuses; its job is retried, the device released', async () => {
     const commits = await bench.commits();
     const sbc = bench.newSbc();
     const customers = ['Good', 'Refused', 'Late'].map((name) => bench.newCustomer(sbc, name));
-    for (const customer of customers) await bench.want(customer);
+    for (const customer of customers) await bench.requestOnboarding(customer);
     const { jobs, lease } = await taken(commits, sbc);
     const [good, refused, late] = jobs.map((job) => doneWith(job, { message: messageOf(SbcOnboarded, {
       id: randomUUID(), source: 'test', subject: job.deploymentId, time: new Date().toISOString(), round: 1, sequence: 1, step: 'test', data: {} as never,
@@ -153,7 +165,7 @@ describe('visits of several devices that come to the same point', () => {
       [['done', null], ['waiting', 'INTERNAL: its result could not be stored'], ['done', null]]);
   });
 
-  it('wait for a lock on a customer of one of them no longer than a statement may, and those that come later not at all', async () => {
+  it('wait for a lock on a customer no longer than a statement may, and later ones not at all', async () => {
     const commits = await bench.commits();
     const { customers, one, other } = await twoTaken(commits, 'Customer');
     const [first, second] = customers.map(({ ticket }) => ticket.customerGuid);
@@ -187,14 +199,14 @@ describe('a device', () => {
     const { lease } = await taken(commits, sbc);
     expect((await commits.end(lease, [], ended)).leavesWork).toBe(false);
     const again = await taken(commits, sbc);
-    await bench.want(bench.newCustomer(sbc, 'Meanwhile'));
+    await bench.requestOnboarding(bench.newCustomer(sbc, 'Meanwhile'));
     expect((await commits.end(again.lease, [], ended)).leavesWork).toBe(true);
   });
 
   it('that is owed a sweep comes without its jobs', async () => {
     const commits = await bench.commits();
     const sbc = bench.newSbc();
-    await bench.want(bench.newCustomer(sbc, 'Swept'));
+    await bench.requestOnboarding(bench.newCustomer(sbc, 'Swept'));
     await bench.setLease(sbc, 'sweep_owed_from = now()');
     const { jobs, lease } = await taken(commits, sbc);
     expect([jobs, lease.grant.sweepDue]).toEqual([[], expect.any(String)]);
@@ -204,9 +216,9 @@ describe('a device', () => {
   it('is not visited again at once for jobs that can not be claimed', async () => {
     const [elsewhere, sbc] = [bench.newSbc(), bench.newSbc()];
     const [running, waiting] = [bench.newCustomer(elsewhere, 'Moved'), bench.newCustomer(sbc, 'Moved')];
-    await bench.want(running);
+    await bench.requestOnboarding(running);
     expect((await taken(await bench.commits(), elsewhere)).jobs).toHaveLength(1);
-    await bench.want({ ...waiting, ticket: { ...waiting.ticket, customerGuid: running.ticket.customerGuid } });
+    await bench.requestOnboarding({ ...waiting, ticket: { ...waiting.ticket, customerGuid: running.ticket.customerGuid } });
     await bench.setLease(sbc, 'epoch = 1');
     const visited = (times: number) => eventually(`${times} visits`, async () => Number((await bench.leaseOf(sbc)).epoch) > times);
     bench.startAgent();
@@ -220,14 +232,14 @@ describe('a device', () => {
   it('is visited soon when other work comes all the time', async () => {
     const [busy, due] = [bench.newSbc(), bench.newSbc()];
     const customer = bench.newCustomer(due, 'Due');
-    await bench.want(customer);
-    await bench.putOff(customer);
+    await bench.requestOnboarding(customer);
+    await bench.postpone(customer);
     bench.startAgent();
-    await bench.hurry(due);
+    await bench.skipPauses(due);
     for (let count = 0; (await bench.jobsOf(customer))[0]?.state !== 'done'; count += 1) {
       expect(count).toBeLessThan(60);
       const other = bench.newCustomer(busy, `Busy${count}`);
-      await bench.want(other);
+      await bench.requestOnboarding(other);
       await eventually('the other one to be done', async () => (await bench.jobsOf(other))[0]?.state === 'done');
     }
   });

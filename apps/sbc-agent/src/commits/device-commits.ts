@@ -1,9 +1,9 @@
 import { type Database, GroupCommit, heard, locked, type LockWait, RefusedRowError, type Transaction } from '@trunkline/persistence';
 import type { Logger } from '@trunkline/runtime';
-import { type JobResult, type JobStore, type LaneFence, type LaneJob, LaneJobs, lockCustomers } from '@trunkline/steps';
+import { type EndingJob, type EndingOptions, type JobResult, type JobStore, type LaneFence, type LaneJob, LaneJobs, lockCustomers } from '@trunkline/steps';
 
 import type { Lease } from '../lease/lease.js';
-import { type Announced, type Announcement, heldForJobs, heldHere, type LeaseEnd, type LeaseStore } from '../lease/lease-store.js';
+import { type Announced, type Announcement, heldForJobs, heldHere, type LeaseEnd, type LeaseStore, type Silence } from '../lease/lease-store.js';
 import { type NewNote, sealedNote, type UndoNotes } from '../site/undo-notes.js';
 
 export interface DeviceCommitsParts {
@@ -79,6 +79,27 @@ export class DeviceCommits {
     });
     const lease = (await leases).get(sbcId);
     return lease === locked ? undefined : lease;
+  }
+
+  /**
+   * Ends jobs of silent SBCs that nobody holds; they are claimed and end in one transaction, so that no claim of one is ever seen. Answers the results, and
+   * which of them are stored.
+   */
+  async endSilent(
+    sbcIds: readonly number[], options: EndingOptions, resultOf: (ending: EndingJob, silence: Silence) => JobResult,
+  ): Promise<{ readonly results: readonly JobResult[]; readonly stored: readonly boolean[] }> {
+    const { database, jobs, leases } = this.parts;
+    const written = await database.transaction(async (transaction) => {
+      const silent = new Map((await leases.lockSilentIn(transaction, sbcIds)).map((silence) => [String(silence.sbcId), silence]));
+      const ending = await this.lanes.claimEnding(transaction, [...silent].map(([lane, { since }]) => ({ lane, since })), options);
+      const results = ending.flatMap((one) => {
+        const silence = silent.get(one.job.lane);
+        return silence ? [resultOf(one, silence)] : [];
+      });
+      return results.length > 0 ? jobs.writeResults(transaction, results) : undefined;
+    }, { beforeCommit: 'results.before-commit' });
+    if (!written) return { results: [], stored: [] };
+    return { results: written.results, stored: (await jobs.resultsCommitted(written)).map(({ isMine }) => isMine) };
   }
 
   /** Names a script that is to be sent next, and stores with it what will be owed for it and for those after it. */

@@ -26,7 +26,7 @@ describe('the circuit breaker of a device', () => {
     expect(decideAfterVisit(before, visit, 0.5)).toMatchObject(verdict);
   });
 
-  it.each([[0, 1_000], [1, 2_000], [2, 4_000], [3, 5_000], [30, 5_000]])('lets a device rest after a visit that left something undone: after %i such visits before it %i ms', (failedVisits, restMs) => {
+  it.each([[0, 1_000], [1, 2_000], [2, 4_000], [3, 5_000], [30, 5_000]])('lets a device rest after a visit that left work undone: after %i earlier ones %i ms', (failedVisits, restMs) => {
     expect(decideAfterVisit({ faults: 0, failedVisits }, end(answeredThenSilent(0), false), 0.99).restMs).toBe(restMs);
   });
 

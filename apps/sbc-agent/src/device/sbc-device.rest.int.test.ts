@@ -416,7 +416,7 @@ describe('a device that closes its connections without saying so', () => {
 });
 
 describe('the connections to one device', () => {
-  it('are one for what may be asked again, also for the next handle; it is closed when it is idle for too long', async () => {
+  it('are one for repeatable calls, also for the next handle, and closed when idle for too long', async () => {
     let connections = 0;
     const open = new Set<Socket>();
     const server = createServer((_request, response) => response.end('configure voip\nexit')).on('connection', (socket: Socket) => {
@@ -438,7 +438,7 @@ describe('the connections to one device', () => {
     await device.close();
   });
 
-  it('are one for all that may be asked again, and one for a script, whatever the number of handles and calls', async () => {
+  it('are one for all repeatable calls and one for a script, however many handles and calls', async () => {
     const waiting: ServerResponse[] = [];
     let isHeld = true;
     let connections = 0;

@@ -165,7 +165,7 @@ describe('device leases', () => {
     expect(served).toEqual([...sbcs, ...sbcs]);
   });
 
-  it('are not asked for, nor given, while a device rests, and while its breaker is open for a probe alone', async () => {
+  it('are neither asked for nor given while a device rests or its breaker allows only a probe', async () => {
     const sbc = newSbc();
     const store = agent('a');
     const isGiven = async (isProbe: boolean) => {
@@ -178,7 +178,7 @@ describe('device leases', () => {
       await announce(store, lease, script(1_000));
       await release(store, lease, end(true, health));
       return {
-        waiting: (await waiting(store)).includes(sbc), silent: (await store.silentDevices(1000)).includes(sbc),
+        waiting: (await waiting(store)).includes(sbc), silent: (await store.silentDevices(1000)).some(({ isProbeDue, sbcId }) => sbcId === sbc && isProbeDue),
         given: [await isGiven(false), await isGiven(true)],
       };
     };
@@ -194,13 +194,26 @@ describe('device leases', () => {
     expect(taken(await acquire(agent('b'), sbc, true)).grant.health).toEqual({ faults: 6, failedVisits: 0 });
   });
 
+  it('of a device that is silent keep its jobs from being ended by others while it is probed', async () => {
+    const sbc = newSbc();
+    const silent = async () => (await database.transaction((transaction) => agent('other').lockSilentIn(transaction, [sbc]))).map(({ lastFault, sbcId }) => [sbcId, lastFault]);
+    const visit = taken(await acquire(agent('a'), sbc));
+    expect(await silent()).toEqual([]);
+    await release(agent('a'), visit, { ...end(true, { faults: 5, isOpen: true }), lastFault: 'ECONNREFUSED' });
+    expect(await silent()).toEqual([[sbc, 'ECONNREFUSED']]);
+    const probe = taken(await acquire(agent('a'), sbc, true));
+    expect(await silent()).toEqual([]);
+    await release(agent('a'), probe, end(true));
+    expect(await silent()).toEqual([]);
+  });
+
   it('that an agent has lost do not let it tell of the device', async () => {
     const sbc = newSbc();
     const slow = agent('slow', 50);
     const lost = taken(await acquire(slow, sbc));
     const next = taken(await eventually('the lease runs out', () => acquire(agent('next'), sbc)));
     expect(await release(slow, lost, end(true, { faults: 5, isOpen: true }))).toBe(false);
-    expect(await agent('third').silentDevices(1000)).not.toContain(sbc);
+    expect((await agent('third').silentDevices(1000)).map(({ sbcId }) => sbcId)).not.toContain(sbc);
     expect(next.grant.health.faults).toBe(0);
   });
 

@@ -40,6 +40,11 @@ interface EndedVisit { readonly lease: Lease; readonly end: LeaseEnd }
 /** What a search has found, and how many share the work. */
 interface Search extends Crowd { readonly sbcIds: readonly number[] }
 
+interface SilentDevice { readonly sbcId: number; readonly isProbeDue: boolean }
+
+/** An SBC whose breaker is open. */
+export interface Silence { readonly sbcId: number; readonly since: Date; readonly lastFault: string }
+
 /** To be called when the transaction is committed: before, nothing of what it has said counts. */
 export type OnceCommitted<T> = () => T;
 
@@ -92,9 +97,6 @@ const endColumns = [
   ['is_quiet', 'boolean'], ['faults', 'int'], ['failed', 'int'], ['fault', 'text'], ['is_open', 'boolean'], ['rest_ms', 'bigint'], ['is_saved', 'boolean'],
 ] as const;
 
-/** The lanes of SBCs whose breaker is open, since when, and with what fault; select for `BlockedLanes`. */
-export const silentLanes = 'SELECT sbc_id::text AS lane, opened_at AS blocked_since, last_fault AS blocked_for FROM device_lease WHERE opened_at IS NOT NULL';
-
 /** Device leases by the database's clock. Of a holder that is not alive any more the others need not wait for the lease to run out. */
 export class LeaseStore {
   /** Devices that have a row. */
@@ -123,18 +125,31 @@ export class LeaseStore {
     return { sbcIds: row?.sbc_ids ?? [], busy: row?.busy ?? 0, agents: row?.agents ?? 0 };
   }
 
-  /** SBCs whose breaker is open, that have work, and whose next probe is due. */
-  async silentDevices(limit: number, except: readonly number[] = []): Promise<number[]> {
-    const rows = await this.database.run<{ sbc_id: number }>({
+  /** SBCs whose breaker is open and that have work; those whose next probe is due, or comes next, first. */
+  async silentDevices(limit: number, except: readonly number[] = []): Promise<SilentDevice[]> {
+    const rows = await this.database.run<{ sbc_id: number; is_due: boolean }>({
       name: 'lease-silent',
       text: `
-        SELECT sbc_id FROM device_lease
-        WHERE opened_at IS NOT NULL AND coalesce(rest_until <= now(), true) AND sbc_id <> ALL($3::int[]) AND ${isFree}
+        SELECT sbc_id, coalesce(rest_until <= now(), true) AS is_due FROM device_lease
+        WHERE opened_at IS NOT NULL AND sbc_id <> ALL($3::int[]) AND ${isFree}
           AND (save_owed OR sweep_owed_from IS NOT NULL OR ${hasOpenJobs('device_lease.sbc_id::text')})
         ORDER BY rest_until NULLS FIRST LIMIT $1`,
       values: [limit, this.liveness.lock, except],
     });
-    return rows.map((row) => row.sbc_id);
+    return rows.map((row) => ({ sbcId: row.sbc_id, isProbeDue: row.is_due }));
+  }
+
+  /** Locks those of these SBCs that are silent still and that nobody holds: until the end of the transaction nobody takes them. */
+  async lockSilentIn(transaction: Pick<Transaction, 'run'>, sbcIds: readonly number[]): Promise<Silence[]> {
+    const rows = await transaction.run<{ sbc_id: number; opened_at: Date; last_fault: string | null }>({
+      name: 'lease-lock-silent',
+      text: `SELECT sbc_id, opened_at, last_fault FROM device_lease
+             WHERE sbc_id = ANY($1::int[]) AND opened_at IS NOT NULL
+               /* safeguard: silent-and-free */ AND ${isFree}
+             ORDER BY sbc_id FOR UPDATE SKIP LOCKED`,
+      values: [sbcIds, this.liveness.lock],
+    });
+    return rows.map((row) => ({ sbcId: row.sbc_id, since: row.opened_at, lastFault: row.last_fault ?? 'unknown' }));
   }
 
   /**

@@ -13,23 +13,23 @@ let bench: SessionBench;
 beforeAll(async () => {
   bench = await SessionBench.start();
 });
-afterEach(() => bench.calm());
+afterEach(() => bench.reset());
 afterAll(() => bench.stop());
 
 const wanted = async (sbc: number, ...names: string[]): Promise<Customer[]> => {
   const customers = names.map((name) => bench.newCustomer(sbc, name));
-  for (const customer of customers) await bench.want(customer);
+  for (const customer of customers) await bench.requestOnboarding(customer);
   return customers;
 };
 const attemptsOf = async (customer: Customer): Promise<number | undefined> => (await bench.jobsOf(customer))[0]?.attempts;
 /** Until `seen` answers something, with no pause between attempts. */
 const hurried = <T>(sbc: number, what: string, seen: () => Promise<T | false | undefined>): Promise<T> => eventually(what, async () => {
-  await bench.hurry(sbc);
+  await bench.skipPauses(sbc);
   return seen();
 }, 20_000);
 
 describe('a device that does not answer', () => {
-  it('is left alone by all agents after five faults, and worked on as soon as a probe is answered', async () => {
+  it('is left alone by all agents after five faults, and used again once a probe is answered', async () => {
     const sbc = bench.newSbc();
     const [first] = await wanted(sbc, 'Silent1');
     await bench.fault(sbc, 'refuse');
@@ -49,7 +49,7 @@ describe('a device that does not answer', () => {
     expect(await attemptsOf(first!)).toBe(used);
     expect(await attemptsOf(second!)).toBe(0);
 
-    await bench.putOff(first!);
+    await bench.postpone(first!);
     await bench.heal();
     const [[one], [other]] = await eventually('both jobs to end, of which one was put off for long', async () => {
       await bench.setLease(sbc, 'rest_until = NULL');
@@ -123,7 +123,7 @@ describe('work for a device whose breaker is open', () => {
   it('fails when the time within which it could begin is over', async () => {
     const sbc = await silentDevice();
     const customer = bench.newCustomer(sbc, 'TooLate');
-    await bench.want(customer, new Date(Date.now() - 1_000));
+    await bench.requestOnboarding(customer, new Date(Date.now() - 1_000));
     bench.startAgent();
     const [job] = await bench.jobsIn(customer, 'done');
     expect(job?.outcome_type).toBe(SbcOnboardingFailed.type);
@@ -133,7 +133,7 @@ describe('work for a device whose breaker is open', () => {
   it('is undone at once where nothing was ever done', async () => {
     const sbc = await silentDevice();
     const [customer] = await wanted(sbc, 'Never');
-    await bench.unwant(customer!);
+    await bench.requestCleanup(customer!);
     bench.startAgent();
     const [, undo] = await bench.jobsIn(customer!, 'dropped', 'done');
     expect(undo?.outcome_type).toBe(SbcCleaned.type);
@@ -147,7 +147,7 @@ describe('work for a device whose breaker is open', () => {
     await bench.stopAgents();
     await bench.fault(sbc, 'refuse');
     await bench.setLease(sbc, open);
-    await bench.unwant(customer!);
+    await bench.requestCleanup(customer!);
     bench.startAgent(new SystemClock(), shortTimes);
     const [, undo] = await bench.jobsIn(customer!, 'done', 'done');
     expect(undo?.outcome_type).toBe(SbcCleanupFailed.type);
@@ -158,7 +158,7 @@ describe('work for a device whose breaker is open', () => {
     const sbc = await silentDevice();
     const [left, closed] = await wanted(sbc, 'Left', 'LeftClosed');
     await new LaneJobs(bench.database).claim(bench.database, [String(sbc)], { limit: 2, fence: { name: 'anybody', holds: () => 'true' }, beside: { name: 'nothing', of: () => 'NULL' } });
-    await bench.unwant(closed!);
+    await bench.requestCleanup(closed!);
     bench.startAgent();
     await bench.jobsIn(closed!, 'dropped', 'done');
     await bench.jobsIn(left!, 'waiting');

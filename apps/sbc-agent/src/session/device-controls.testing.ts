@@ -49,7 +49,7 @@ export class DeviceControls {
     await this.control('POST', `/sbc/${sbcId}/settings`, { print });
   }
 
-  async letGo(): Promise<void> {
+  async release(): Promise<void> {
     await this.control('POST', '/release', {});
   }
 

@@ -1,9 +1,9 @@
 import { BackgroundLoop, idle } from '@trunkline/runtime';
-import { type BlockedLanes, type EndingJob, type JobResult, LaneJobs } from '@trunkline/steps';
+import { type EndingJob, type EndingOptions, type JobResult, LaneJobs } from '@trunkline/steps';
 
 import { noContact } from '../device/device-contact.decide.js';
 import type { SbcDevices } from '../device/sbc-devices.js';
-import { silentLanes } from '../lease/lease-store.js';
+import type { Silence } from '../lease/lease-store.js';
 import { JobReports, stepTimeMs } from '../site/job-reports.js';
 import { startByPassed } from '../site/site-planner.js';
 import { owesNoUndo } from '../site/undo-notes.js';
@@ -13,10 +13,10 @@ import type { SessionParts } from './session-parts.js';
 const pollMs = 1_000;
 /** A probe holds one connection that has not been answered, so there may be many; but not endlessly many. */
 const probesAtOnce = 64;
+const devicesAtOnce = 1_000;
 const endingAtOnce = 200;
 /** Codes of attempts that failed because the device was silent. */
 const silenceCodes = ['SBC_UNREACHABLE', 'SBC_ANSWER_LOST'];
-const silent: BlockedLanes = { name: 'silent', lanes: silentLanes, nothingToUndo: owesNoUndo };
 
 /**
  * Looks after devices whose breaker is open, apart from the sessions, so that they hold none of these: asks one at a time of all agents whether the
@@ -49,10 +49,9 @@ export class DeviceProber {
   }
 
   private async look(): Promise<typeof idle | undefined> {
-    const hasEnded = await this.endJobs();
-    const free = probesAtOnce - this.probes.size;
-    if (free <= 0) return undefined;
-    for (const sbcId of await this.parts.leases.silentDevices(free, [...this.probes.keys()])) {
+    const silent = await this.parts.leases.silentDevices(devicesAtOnce, [...this.probes.keys()]);
+    const hasEnded = silent.length > 0 && await this.endJobs(silent.map(({ sbcId }) => sbcId));
+    for (const { sbcId } of silent.filter(({ isProbeDue }) => isProbeDue).slice(0, probesAtOnce - this.probes.size)) {
       const probe = this.probe(sbcId)
         .catch((err: unknown) => { this.parts.logger.warn({ err, sbcId }, 'probe of an SBC ended with an error'); })
         .finally(() => { this.probes.delete(sbcId); });
@@ -80,28 +79,28 @@ export class DeviceProber {
     }
   }
 
-  /** Also jobs of devices that another agent probes: who claims one ends it. */
-  private async endJobs(): Promise<boolean> {
+  /** Those that can't wait for their device. */
+  private async endJobs(sbcIds: readonly number[]): Promise<boolean> {
+    const options: EndingOptions = { nothingToUndo: { name: 'no-note', of: owesNoUndo }, longestMs: stepTimeMs(this.parts.settings), limit: endingAtOnce };
     let hasEnded = false;
     for (let count = endingAtOnce; count === endingAtOnce && !this.abort.signal.aborted;) {
-      const ending = await this.jobs.claimEnding({ blocked: silent, longestMs: stepTimeMs(this.parts.settings), limit: endingAtOnce });
-      count = ending.length;
+      const { results, stored } = await this.parts.commits.endSilent(sbcIds, options, (ending, silence) => this.resultOf(ending, silence));
+      count = results.length;
       hasEnded ||= count > 0;
-      const results = ending.map((one) => this.resultOf(one));
-      this.reports.ended(results, await Promise.all(results.map((result) => this.parts.jobs.finish(result))));
+      this.reports.ended(results, stored);
     }
     return hasEnded;
   }
 
-  private resultOf({ blockedFor, blockedSince, job, why }: EndingJob): JobResult {
+  private resultOf({ job, why }: EndingJob, silence: Silence): JobResult {
     switch (why) {
       case 'nothing-to-undo': return this.reports.nothingToClean(job);
-      case 'start-by-passed': return this.reports.refused(job, { code: startByPassed.code, reason: `${startByPassed.reason}; ${silence(blockedSince, blockedFor)}` });
-      case 'time-passed': return this.reports.refused(job, { code: 'SBC_CIRCUIT_OPEN', reason: silence(blockedSince, blockedFor) });
+      case 'start-by-passed': return this.reports.refused(job, { code: startByPassed.code, reason: `${startByPassed.reason}; ${textOf(silence)}` });
+      case 'time-passed': return this.reports.refused(job, { code: 'SBC_CIRCUIT_OPEN', reason: textOf(silence) });
     }
   }
 }
 
-function silence(openedAt: Date, lastFault = 'unknown'): string {
-  return `SBC unreachable: circuit breaker open since ${openedAt.toISOString()}, last fault ${lastFault}`;
+function textOf({ lastFault, since }: Silence): string {
+  return `SBC unreachable: circuit breaker open since ${since.toISOString()}, last fault ${lastFault}`;
 }

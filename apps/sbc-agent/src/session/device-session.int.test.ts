@@ -9,14 +9,14 @@ let bench: SessionBench;
 beforeAll(async () => {
   bench = await SessionBench.start();
 });
-afterEach(() => bench.calm());
+afterEach(() => bench.reset());
 afterAll(() => bench.stop());
 
 describe('a session whose lease somebody else has taken', () => {
   it('as it asked for it is none, and gets no jobs', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Raced');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     const commits = await bench.commits();
     const takes: Promise<unknown>[] = [];
     await bench.loseRace(sbc, async () => {
@@ -31,25 +31,25 @@ describe('a session whose lease somebody else has taken', () => {
   it('before it goes on gets no jobs of the other agent', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Robbed');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await bench.hold(sbc, 'script');
     bench.startAgent();
     await bench.held(sbc, 'script');
     expect(await (await bench.commits()).goOn(bench.grantedLease(sbc, '0'), [])).toMatchObject({ isHeld: false, next: [] });
     expect(await bench.jobsOf(customer)).toMatchObject([{ state: 'running', attempts: 1 }]);
-    await bench.letGo();
+    await bench.release();
     expect(await bench.jobsIn(customer, 'done')).toMatchObject([{ attempts: 1 }]);
   });
 
   it('while it read sends nothing, notes nothing and leaves its jobs to the other agent', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Stolen1');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await bench.hold(sbc, 'reading');
     bench.startAgent();
     await bench.held(sbc, 'reading');
-    const epoch = await bench.stealLease(sbc);
-    await bench.letGo();
+    const epoch = await bench.takeOverLease(sbc);
+    await bench.release();
     await bench.stopAgents();
     expect(await bench.jobsOf(customer)).toMatchObject([{ state: 'running', outcome: null, note: null }]);
     expect(await bench.noteOf(customer)).toBeUndefined();
@@ -60,13 +60,13 @@ describe('a session whose lease somebody else has taken', () => {
   it('while its first script ran sends no second one', async () => {
     const sbc = bench.newSbc();
     const [first, second] = [bench.newCustomer(sbc, 'Stolen2'), bench.newCustomer(sbc, 'Stolen3')];
-    await bench.want(first);
-    await bench.want(second);
+    await bench.requestOnboarding(first);
+    await bench.requestOnboarding(second);
     await bench.hold(sbc, 'script');
     bench.startAgent();
     await bench.held(sbc, 'script');
-    const epoch = await bench.stealLease(sbc);
-    await bench.letGo();
+    const epoch = await bench.takeOverLease(sbc);
+    await bench.release();
     await eventually('the first script to have run', async () => (await bench.groups(sbc)).includes('Stolen2'));
     await bench.stopAgents();
     expect(await bench.jobsOf(second)).toMatchObject([{ state: 'running', note: null }]);
@@ -81,13 +81,13 @@ describe('a session that learns of the loss of its lease after a script', () => 
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Stolen');
     const next = bench.newCustomer(sbc, 'NextOne');
-    await bench.want(customer);
-    await bench.want(next);
+    await bench.requestOnboarding(customer);
+    await bench.requestOnboarding(next);
     await bench.hold(sbc, 'script');
     bench.startAgent();
     await bench.held(sbc, 'script');
-    await bench.stealLease(sbc);
-    await bench.letGo();
+    await bench.takeOverLease(sbc);
+    await bench.release();
     await eventually('the first script to have run', async () => (await bench.groups(sbc)).includes('Stolen'));
     await bench.stopAgents();
     expect(await bench.calls(sbc, 'save')).toEqual([]);
@@ -102,7 +102,7 @@ describe('a session that does not know yet of the loss of its lease', () => {
   it('asks before it saves', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Unaware');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await bench.hold(sbc, 'script');
     const clock = new LeapingClock();
     bench.startAgent(clock);
@@ -110,8 +110,11 @@ describe('a session that does not know yet of the loss of its lease', () => {
     await bench.setLease(sbc, 'epoch = epoch + 1');
     // A script that takes no time is followed by its save while the answer to its announcement is still true.
     clock.leapMs = 2_000;
-    await bench.letGo();
-    await eventually('the session to be over', async () => bench.debtOf(sbc));
+    // The device is not visited again, which would be saved.
+    const stopped = bench.stopAgents();
+    await bench.release();
+    await stopped;
+    expect(await bench.debtOf(sbc)).toBeTruthy();
     expect(await bench.calls(sbc, 'save')).toEqual([]);
   });
 });
@@ -121,12 +124,12 @@ describe('a session that was slow to learn that its lease was prolonged', () => 
     const sbc = bench.newSbc();
     const clock = new LeapingClock();
     const [first, second] = [bench.newCustomer(sbc, 'Quick'), bench.newCustomer(sbc, 'Late')];
-    await bench.want(first);
-    await bench.want(second);
+    await bench.requestOnboarding(first);
+    await bench.requestOnboarding(second);
     await bench.hold(sbc, 'script');
     bench.startAgent(clock);
     await bench.held(sbc, 'script');
-    await bench.lockLease(sbc, () => bench.letGo(), () => { clock.leapMs = responseTimeoutMs; });
+    await bench.lockLease(sbc, () => bench.release(), () => { clock.leapMs = responseTimeoutMs; });
     const [job] = await bench.jobsIn(second, 'waiting');
     expect(job?.note).toMatch(/^SBC_LEASE_EXPIRED/);
     expect(await bench.calls(sbc, 'script')).toHaveLength(1);
@@ -138,12 +141,12 @@ describe('a customer that is closed', () => {
   it('by who abandons it, while its device is read, gets no script, and no note is kept of it', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Closed0');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await bench.hold(sbc, 'reading');
     bench.startAgent();
     await bench.held(sbc, 'reading');
     await bench.abandon(customer);
-    await bench.letGo();
+    await bench.release();
     await bench.jobsIn(customer, 'dropped');
     expect([await bench.noteOf(customer), await bench.calls(sbc, 'script')]).toEqual([undefined, []]);
   });
@@ -151,7 +154,7 @@ describe('a customer that is closed', () => {
   it('by who abandons it, while its note is being stored, leaves no note behind', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Closed3');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     let isTakenIn = false;
     let abandoning: Promise<void> | undefined;
     await bench.holdNote(customer, () => { bench.startAgent(); }, async () => {
@@ -166,12 +169,12 @@ describe('a customer that is closed', () => {
   it('while its device is read gets no script, and its undo finds nothing', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Closed1');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await bench.hold(sbc, 'reading');
     bench.startAgent();
     await bench.held(sbc, 'reading');
-    await bench.unwant(customer);
-    await bench.letGo();
+    await bench.requestCleanup(customer);
+    await bench.release();
     const [, undo] = await bench.jobsIn(customer, 'dropped', 'done');
     expect(undo?.outcome_type).toBe(SbcCleaned.type);
     expect(await bench.calls(sbc, 'script')).toEqual([]);
@@ -184,13 +187,13 @@ describe('a customer that is closed', () => {
   it('while the script before it runs gets none either', async () => {
     const sbc = bench.newSbc();
     const [first, second] = [bench.newCustomer(sbc, 'Open'), bench.newCustomer(sbc, 'Closed2')];
-    await bench.want(first);
-    await bench.want(second);
+    await bench.requestOnboarding(first);
+    await bench.requestOnboarding(second);
     await bench.hold(sbc, 'script');
     bench.startAgent();
     await bench.held(sbc, 'script');
-    await bench.unwant(second);
-    await bench.letGo();
+    await bench.requestCleanup(second);
+    await bench.release();
     await bench.jobsIn(first, 'done');
     await bench.jobsIn(second, 'dropped', 'done');
     expect((await bench.calls(sbc, 'script')).flatMap(({ scriptRows = [] }) => scriptRows.map(({ name }) => name))).toEqual(['Open', 'Open-in']);
@@ -200,12 +203,12 @@ describe('a customer that is closed', () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Closed4');
     await bench.runOn(sbc, `configure voip\n ip-group new\n  name "Closed4"\n  tags "Own=${ownerMark(customer.ticket.customerGuid)}"\n  activate\n exit\nexit`);
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await bench.hold(sbc, 'script');
     bench.startAgent();
     const { seq } = await bench.held(sbc, 'script');
-    await bench.unwant(customer);
-    await bench.letGo();
+    await bench.requestCleanup(customer);
+    await bench.release();
     await bench.jobsIn(customer, 'dropped', 'done');
     const after = (await bench.calls(sbc, 'script')).filter((call) => call.seq >= seq).flatMap(({ scriptRows = [] }) => scriptRows);
     expect(after.map(({ action, name }) => [action, name])).toEqual([['remove', 'Closed4']]);
@@ -217,7 +220,7 @@ describe('an agent that dies when it has claimed jobs', () => {
   it('has not begun with them: one whose time to begin has passed is not begun later', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Doomed');
-    await bench.want(customer, new Date(Date.now() - 1_000));
+    await bench.requestOnboarding(customer, new Date(Date.now() - 1_000));
     await bench.dieWithLease(sbc);
     bench.startAgent();
     const [job] = await bench.jobsIn(customer, 'done');
@@ -228,7 +231,7 @@ describe('an agent that dies when it has claimed jobs', () => {
   it('has begun with one that has a note: it is gone on with, whatever the time', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Begun');
-    await bench.want(customer, new Date(Date.now() - 1_000));
+    await bench.requestOnboarding(customer, new Date(Date.now() - 1_000));
     await bench.note(customer, {
       cleanup: 'configure voip\n no sbc routing ip2ip-routing "Begun-in"\n no ip-group "Begun"\nexit\n', secrets: [], rows: [],
       removes: [{ table: 'sbc routing ip2ip-routing', name: 'Begun-in' }, { table: 'ip-group', name: 'Begun' }],
@@ -244,8 +247,8 @@ describe('two jobs for the same rows', () => {
   it('do not share a reading: the second is decided on one that shows the first\'s rows', async () => {
     const sbc = bench.newSbc();
     const [first, second] = [bench.newCustomer(sbc, 'Twin'), bench.newCustomer(sbc, 'Twin')];
-    await bench.want(first);
-    await bench.want(second);
+    await bench.requestOnboarding(first);
+    await bench.requestOnboarding(second);
     bench.startAgent();
     const [[one], [other]] = await Promise.all([bench.jobsIn(first, 'done'), bench.jobsIn(second, 'done')]);
     expect(one).toMatchObject({ outcome_type: SbcOnboarded.type, attempts: 1 });
@@ -266,13 +269,13 @@ describe('a customer that comes during a visit', () => {
   it('is served in that very visit', async () => {
     const sbc = bench.newSbc();
     const [first, second] = [bench.newCustomer(sbc, 'Visit1'), bench.newCustomer(sbc, 'Visit2')];
-    await bench.want(first);
+    await bench.requestOnboarding(first);
     await bench.hold(sbc, 'script');
     bench.startAgent();
     await bench.held(sbc, 'script');
     const { epoch } = await bench.leaseOf(sbc);
-    await bench.want(second);
-    await bench.letGo();
+    await bench.requestOnboarding(second);
+    await bench.release();
     await bench.jobsIn(second, 'done');
     expect(await bench.leaseOf(sbc)).toMatchObject({ epoch });
   });
@@ -282,7 +285,7 @@ describe('what would have to be undone', () => {
   it('is noted for every site of the session before the first script arrives', async () => {
     const sbc = bench.newSbc();
     const customers = [bench.newCustomer(sbc, 'Noted1'), bench.newCustomer(sbc, 'Noted2')];
-    for (const customer of customers) await bench.want(customer);
+    for (const customer of customers) await bench.requestOnboarding(customer);
     await bench.hold(sbc, 'script');
     bench.startAgent();
     await bench.held(sbc, 'script');
@@ -296,7 +299,7 @@ describe('what would have to be undone', () => {
       expect(note.removes).toEqual([{ table: 'sbc routing ip2ip-routing', name: `${shortName}-in` }, { table: 'ip-group', name: shortName }]);
       expect(note.rows.map(({ name }) => name)).toEqual([shortName, `${shortName}-in`]);
     }
-    await bench.letGo();
+    await bench.release();
     for (const customer of customers) await bench.jobsIn(customer, 'done');
     // It stays owed: the customer may be removed any day.
     expect(await bench.noteOf(customers[0]!)).toBeDefined();
@@ -305,12 +308,12 @@ describe('what would have to be undone', () => {
   it('is not called gone by a print that ends in the middle', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'CutPrint');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     bench.startAgent();
     await bench.jobsIn(customer, 'done');
     const body = ['configure network', ' exit', 'configure voip', ' realm 0', '  name "DefaultRealm"', '  activate', ' exit', ''].join('\r\n');
     await bench.fault(sbc, 'status', { what: 'reading', times: 2, params: { status: 200, body, headers: { 'content-type': 'text/plain' } } });
-    await bench.unwant(customer);
+    await bench.requestCleanup(customer);
     const [, undo] = await bench.jobsIn(customer, 'done', 'done');
     expect([undo?.outcome_type, undo?.attempts]).toEqual([SbcCleaned.type, 3]);
     expect(await bench.groups(sbc)).toEqual(['Teams-OC']);
@@ -319,12 +322,12 @@ describe('what would have to be undone', () => {
   it('is taken off once more when the device has taken the cleanup and not carried it out', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'NotDone');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     bench.startAgent();
     await bench.jobsIn(customer, 'done');
     const body = JSON.stringify({ status: 'success', description: 'Incremental CLI Script file was loaded.', output: '' });
     await bench.fault(sbc, 'status', { what: 'script', times: 1, params: { status: 200, body, headers: { 'content-type': 'application/json' } } });
-    await bench.unwant(customer);
+    await bench.requestCleanup(customer);
     const [, undo] = await bench.jobsIn(customer, 'done', 'done');
     expect([undo?.outcome_type, undo?.attempts]).toEqual([SbcCleaned.type, 2]);
     expect(await bench.groups(sbc)).toEqual(['Teams-OC']);
@@ -337,7 +340,7 @@ describe('a device that can\'t save', () => {
   it('and starts again has what was reported to be there set again, and saved', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Unsaved');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await cantSave(sbc);
     bench.startAgent();
     await bench.jobsIn(customer, 'done');
@@ -353,10 +356,10 @@ describe('a device that can\'t save', () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Unsaved');
     bench.startAgent();
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await bench.jobsIn(customer, 'done');
     await cantSave(sbc);
-    await bench.unwant(customer);
+    await bench.requestCleanup(customer);
     await eventually('the cleanup to be tried again', async () => (await bench.jobsOf(customer))[1]?.note?.includes('SBC_NOT_SAVED'));
     expect(await bench.groups(sbc)).not.toContain('Unsaved');
     await bench.restart(sbc);
@@ -367,25 +370,25 @@ describe('a device that can\'t save', () => {
 });
 
 describe('a script that may still be running', () => {
-  it('is in no save: the device is saved when the script is seen complete, and nothing is reported before', async () => {
+  it('is saved only when the script is seen complete, and nothing is reported before', async () => {
     const sbc = bench.newSbc();
     const [first, late] = [bench.newCustomer(sbc, 'First'), bench.newCustomer(sbc, 'Late')];
-    await bench.want(first);
-    await bench.want(late);
+    await bench.requestOnboarding(first);
+    await bench.requestOnboarding(late);
     await bench.hold(sbc, 'script');
     bench.startAgent(undefined, { responseTimeoutMs: 2_000 });
     await bench.held(sbc, 'script');
     await bench.fault(sbc, 'hold-before', { what: 'script', times: 1 });
-    await bench.letGo();
+    await bench.release();
     await eventually('the second script to arrive', async () => (await bench.calls(sbc, 'script')).length === 2);
     await eventually('its answer to be given up', async () => (await bench.jobsOf(late))[0]?.note);
-    await bench.hurry(sbc);
+    await bench.skipPauses(sbc);
     await eventually('the device to be read for the next session', async () => (await bench.calls(sbc, 'reading')).length >= 2);
     expect(await bench.calls(sbc, 'save')).toEqual([]);
     expect((await bench.jobsOf(first))[0]?.state).not.toBe('done');
-    await bench.letGo();
+    await bench.release();
     await eventually('both to be done', async () => {
-      await bench.hurry(sbc);
+      await bench.skipPauses(sbc);
       return [...await bench.jobsOf(first), ...await bench.jobsOf(late)].every(({ state }) => state === 'done');
     }, 20_000);
     expect((await bench.rows(sbc, 'ip-group', 'saved')).map(({ name }) => name)).toEqual(expect.arrayContaining(['First', 'Late']));
@@ -396,15 +399,15 @@ describe('a script that may still be running', () => {
   it('costs the others no attempt', async () => {
     const sbc = bench.newSbc();
     const [first, late] = [bench.newCustomer(sbc, 'Taken'), bench.newCustomer(sbc, 'Unanswered')];
-    await bench.want(first);
-    await bench.want(late);
+    await bench.requestOnboarding(first);
+    await bench.requestOnboarding(late);
     await bench.hold(sbc, 'script');
     bench.startAgent(undefined, { responseTimeoutMs: 2_000, maxAttempts: 1 });
     await bench.held(sbc, 'script');
     await bench.fault(sbc, 'hold-before', { what: 'script', times: 1 });
-    await bench.letGo();
+    await bench.release();
     expect(await bench.jobsIn(late, 'done')).toMatchObject([{ outcome_type: 'trunkline.sbc.onboarding.failed.v1' }]);
-    await bench.letGo();
+    await bench.release();
     expect(await bench.jobsIn(first, 'done')).toMatchObject([{ outcome_type: 'trunkline.sbc.onboarded.v1' }]);
   });
 });
@@ -413,12 +416,12 @@ describe('the time within which scripts may take effect', () => {
   it('is over before a device that owes nothing but a save is saved', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Cutoff');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await bench.hold(sbc, 'script');
     bench.startAgent();
     await bench.held(sbc, 'script');
     await bench.stopAgents();
-    await bench.putOff(customer);
+    await bench.postpone(customer);
     const { epoch } = await bench.leaseOf(sbc);
     bench.startAgent();
     await eventually('the next visit to be over', async () => {
@@ -426,9 +429,9 @@ describe('the time within which scripts may take effect', () => {
       return now !== epoch && holder === null;
     });
     expect(await bench.calls(sbc, 'save')).toEqual([]);
-    await bench.letGo();
+    await bench.release();
     await bench.setLease(sbc, 'write_until = now()');
-    await bench.hurry(sbc);
+    await bench.skipPauses(sbc);
     await bench.jobsIn(customer, 'done');
     expect((await bench.rows(sbc, 'ip-group', 'saved')).map(({ name }) => name)).toContain('Cutoff');
   });
@@ -436,7 +439,7 @@ describe('the time within which scripts may take effect', () => {
   it('covers a script while it runs, and is over after a session in which all were answered', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Timed');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await bench.hold(sbc, 'script');
     bench.startAgent();
     await bench.held(sbc, 'script');
@@ -444,7 +447,7 @@ describe('the time within which scripts may take effect', () => {
     const { written_for_ms: writtenForMs } = await bench.leaseOf(sbc);
     // The script has been running since a moment before `startedAt` for at most the response timeout.
     expect(writtenForMs).toBeGreaterThan(responseTimeoutMs - (performance.now() - startedAt));
-    await bench.letGo();
+    await bench.release();
     await bench.jobsIn(customer, 'done');
     const after = await eventually('the lease to be given back', async () => {
       const lease = await bench.leaseOf(sbc);
@@ -453,10 +456,10 @@ describe('the time within which scripts may take effect', () => {
     expect(after).toMatchObject({ written_for_ms: null, save_owed: false });
   });
 
-  it('goes on after a session whose script was not answered: the next one sends nothing until the rows are there', async () => {
+  it('goes on after an unanswered script: the next session waits until the rows are there', async () => {
     const sbc = bench.newSbc();
     const [lost, next] = [bench.newCustomer(sbc, 'Lost'), bench.newCustomer(sbc, 'Next')];
-    await bench.want(lost);
+    await bench.requestOnboarding(lost);
     await bench.hold(sbc, 'script');
     bench.startAgent();
     const { seq } = await bench.held(sbc, 'script');
@@ -464,13 +467,13 @@ describe('the time within which scripts may take effect', () => {
     expect((await bench.leaseOf(sbc)).holder).toBeNull();
     expect((await bench.leaseOf(sbc)).written_for_ms).toBeGreaterThan(responseTimeoutMs / 2);
 
-    await bench.want(next);
+    await bench.requestOnboarding(next);
     bench.startAgent();
     await eventually('the device to be read again and again', async () => (await bench.calls(sbc, 'reading')).filter((call) => call.seq > seq).length >= 3);
     expect(await bench.calls(sbc, 'script')).toHaveLength(1);
     expect(await bench.jobsIn(next, 'running')).toMatchObject([{ outcome: null }]);
 
-    await bench.letGo();
+    await bench.release();
     await bench.jobsIn(next, 'done');
     await bench.jobsIn(lost, 'done');
     expect((await bench.calls(sbc, 'script')).map(({ scriptRows }) => scriptRows?.map(({ name }) => name))).toEqual([['Lost', 'Lost-in'], ['Next', 'Next-in']]);

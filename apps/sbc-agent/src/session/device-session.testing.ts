@@ -18,7 +18,7 @@ import { Lease } from '../lease/lease.js';
 import { LeaseStore } from '../lease/lease-store.js';
 import { Liveness } from '../lease/liveness.js';
 import { sbcAgentMigrations } from '../persistence/sbc-agent-migrations.js';
-import { OnboardingHandlers } from '../site/onboarding.handlers.js';
+import { SiteHandlers } from '../site/site.handlers.js';
 import type { CleanupNote } from '../site/site-work.js';
 import { UndoNotes } from '../site/undo-notes.js';
 import { SweepDebts } from '../sweep/sweep-debts.js';
@@ -94,9 +94,9 @@ export class SessionBench extends DeviceControls {
   }
 
   /** What one test started: nothing is held or disturbed any more, and no agent runs. */
-  async calm(): Promise<void> {
+  async reset(): Promise<void> {
     await this.heal();
-    await this.letGo();
+    await this.release();
     await this.stopAgents();
     await Promise.all(this.others.splice(0).map((other) => other.close()));
   }
@@ -125,9 +125,9 @@ export class SessionBench extends DeviceControls {
     };
   }
 
-  /** Takes in the wish to have a customer on its device. */
-  async want({ deploymentId, ticket }: Customer, startBy = new Date(Date.now() + 3_600_000), pair: Pair = {}): Promise<void> {
-    await new OnboardingHandlers(this.jobs).created(messageOf(CustomerCreated, {
+  /** Takes in the request to onboard a customer. */
+  async requestOnboarding({ deploymentId, ticket }: Customer, startBy = new Date(Date.now() + 3_600_000), pair: Pair = {}): Promise<void> {
+    await new SiteHandlers(this.jobs).begin(messageOf(CustomerCreated, {
       ...this.envelope(deploymentId), step: CustomerCreated.step,
       data: {
         ticket, progress: [], startBy: startBy.toISOString(),
@@ -143,9 +143,9 @@ export class SessionBench extends DeviceControls {
     }), undefined);
   }
 
-  /** Takes in the wish to have a customer off its device, which closes it for forward work. */
-  async unwant({ deploymentId, ticket }: Customer, round = 2): Promise<void> {
-    await new OnboardingHandlers(this.jobs).cleanupRequested(messageOf(SbcCleanupRequested, {
+  /** Takes in the request to clean a customer up, which closes it for forward work. */
+  async requestCleanup({ deploymentId, ticket }: Customer, round = 2): Promise<void> {
+    await new SiteHandlers(this.jobs).undo(messageOf(SbcCleanupRequested, {
       ...this.envelope(deploymentId), round, step: SbcCleanupRequested.step, data: { ticket, progress: [], closesRound: 1, cause: 'Cancelled' },
     }), undefined);
   }
@@ -153,7 +153,7 @@ export class SessionBench extends DeviceControls {
   /** Takes in that an operator has abandoned a customer's deployment. */
   async abandon({ deploymentId, ticket }: Customer): Promise<void> {
     const { customerGuid, provider, shortName, siteGuid } = ticket;
-    await new OnboardingHandlers(this.jobs).abandoned(messageOf(DeploymentAbandoned, {
+    await new SiteHandlers(this.jobs).abandon(messageOf(DeploymentAbandoned, {
       ...this.envelope(deploymentId), round: 2, step: DeploymentAbandoned.step,
       data: { ticket: { provider, customerGuid, siteGuid, shortName }, progress: [], reason: 'done by hand', caller: 'operator', closesRound: 2 },
     }));
@@ -177,7 +177,7 @@ export class SessionBench extends DeviceControls {
     return dispatcher;
   }
 
-  /** An agent's commits; it lives until the bench is calmed. */
+  /** An agent's commits; it lives until the bench is reset. */
   async commits(holder = `agent-${randomUUID()}`): Promise<DeviceCommits> {
     const { commits, liveness } = this.partsOf(holder);
     this.others.push(liveness);
@@ -218,8 +218,8 @@ export class SessionBench extends DeviceControls {
   }
 
   /** Another agent takes the device, whose lease seems to have run out. Answers the new epoch. */
-  async stealLease(sbcId: number): Promise<string> {
-    const thief = this.newThief();
+  async takeOverLease(sbcId: number): Promise<string> {
+    const thief = this.newHolder();
     const leases = new LeaseStore(this.database, thief, new SystemClock(), { holder: 'thief', leaseMs });
     await thief.ensureAlive();
     await this.database.run({ name: '', text: `UPDATE device_lease SET expires_at = now() - interval '1 second' WHERE sbc_id = $1`, values: [sbcId] });
@@ -230,7 +230,7 @@ export class SessionBench extends DeviceControls {
 
   /** While `meanwhile` runs, another agent is about to commit that the device is its own; afterwards it has it, and lives. */
   async loseRace(sbcId: number, meanwhile: () => Promise<void>): Promise<void> {
-    const thief = this.newThief();
+    const thief = this.newHolder();
     await thief.ensureAlive();
     await this.setLease(sbcId, 'holder = NULL');
     await withClient(this.fresh.superuserUrl, async (client) => {
@@ -257,7 +257,7 @@ export class SessionBench extends DeviceControls {
     });
   }
 
-  private newThief(): Liveness {
+  private newHolder(): Liveness {
     const alive = new Liveness(new SystemClock(), { holder: 'thief', databaseUrl: this.fresh.sbc_agent }, logger);
     this.others.push(alive);
     return alive;
@@ -340,12 +340,12 @@ export class SessionBench extends DeviceControls {
   }
 
   /** The pause before a customer's next attempt is long. */
-  async putOff({ ticket }: Customer): Promise<void> {
+  async postpone({ ticket }: Customer): Promise<void> {
     await this.database.run({ name: '', text: `UPDATE job SET run_at = now() + interval '1 hour' WHERE customer_guid = $1 AND state = 'waiting'`, values: [ticket.customerGuid] });
   }
 
   /** Pauses between attempts, visits and probes are over. */
-  async hurry(sbcId: number): Promise<void> {
+  async skipPauses(sbcId: number): Promise<void> {
     await this.database.run({ name: '', text: 'UPDATE device_lease SET rest_until = NULL WHERE sbc_id = $1', values: [sbcId] });
     await this.database.run({ name: '', text: `UPDATE job SET run_at = now() WHERE lane = $1 AND state = 'waiting'`, values: [String(sbcId)] });
   }

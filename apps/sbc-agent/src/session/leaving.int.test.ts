@@ -11,23 +11,23 @@ describe('an agent that is asked to end, with time to do so', () => {
   beforeAll(async () => {
     bench = await SessionBench.start();
   });
-  afterEach(() => bench.calm());
+  afterEach(() => bench.reset());
   afterAll(() => bench.stop());
 
   const restOf = async (sbc: number): Promise<unknown> => (
     (await bench.database.run<{ rests: boolean }>({ name: '', text: 'SELECT rest_until IS NOT NULL AS rests FROM device_lease WHERE sbc_id = $1', values: [sbc] }))[0]?.rests);
 
-  it('brings the script that runs to its end, saves it, reads it back and reports it, and gives the other jobs back', async () => {
+  it('ends, saves, reads back and reports the running script, and returns the other jobs', async () => {
     const sbc = bench.newSbc();
     const [first, second] = [bench.newCustomer(sbc, 'Running'), bench.newCustomer(sbc, 'Next')];
-    await bench.want(first);
-    await bench.want(second);
+    await bench.requestOnboarding(first);
+    await bench.requestOnboarding(second);
     await bench.hold(sbc, 'script');
     const agent = bench.startAgent();
     await bench.held(sbc, 'script');
     const ended = agent.stop(longDrain());
     expect(agent.busyDevices()).toMatchObject({ busyDevices: 1 });
-    await bench.letGo();
+    await bench.release();
     await ended;
     expect(await bench.jobsOf(first)).toMatchObject([{ state: 'done', outcome_type: SbcOnboarded.type, attempts: 1 }]);
     expect(await bench.jobsOf(second)).toMatchObject([{ state: 'waiting', attempts: 0, note: null }]);
@@ -39,12 +39,12 @@ describe('an agent that is asked to end, with time to do so', () => {
   it.each(['status', 'reading'] as const)('before its first script, at the %s, sends none and gives the jobs back untouched', async (call) => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Untouched');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await bench.hold(sbc, call);
     const agent = bench.startAgent();
     await bench.held(sbc, call);
     const ended = agent.stop(longDrain());
-    await bench.letGo();
+    await bench.release();
     await ended;
     expect(await bench.jobsOf(customer)).toMatchObject([{ state: 'waiting', attempts: 0, note: null }]);
     expect([await bench.calls(sbc, 'script'), await bench.noteOf(customer)]).toEqual([[], undefined]);
@@ -54,12 +54,12 @@ describe('an agent that is asked to end, with time to do so', () => {
   it('while it saves reports what it has saved', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Saved');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await bench.hold(sbc, 'save');
     const agent = bench.startAgent();
     await bench.held(sbc, 'save');
     const ended = agent.stop(longDrain());
-    await bench.letGo();
+    await bench.release();
     await ended;
     expect(await bench.jobsOf(customer)).toMatchObject([{ state: 'done', attempts: 1 }]);
     expect((await bench.calls(sbc, 'save')).length).toBe(1);
@@ -69,22 +69,22 @@ describe('an agent that is asked to end, with time to do so', () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Halfway');
     await bench.runOn(sbc, `configure voip\n ip-group new\n  name "Halfway"\n  tags "Own=${ownerMark(customer.ticket.customerGuid)}"\n  activate\n exit\nexit`);
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await bench.hold(sbc, 'script');
     const agent = bench.startAgent();
     await bench.held(sbc, 'script');
     const ended = agent.stop(longDrain());
-    await bench.letGo();
+    await bench.release();
     await ended;
     expect(await bench.groups(sbc)).toEqual(['Teams-OC']);
     expect(await bench.jobsOf(customer)).toMatchObject([{ state: 'waiting', attempts: 0 }]);
     expect(await bench.leaseOf(sbc)).toMatchObject({ holder: null, save_owed: false });
   });
 
-  it('while it waits for the script of an agent that is gone waits no longer, and the next one need not rest', async () => {
+  it('stops waiting for the script of an agent that is gone, and the next one need not rest', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'Waiting');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await bench.setLease(sbc, `write_until = now() + interval '1 minute', save_owed = true`);
     const agent = bench.startAgent();
     await expect.poll(() => bench.calls(sbc, 'reading'), { timeout: 5_000 }).not.toEqual([]);

@@ -8,7 +8,7 @@ let bench: SessionBench;
 beforeAll(async () => {
   bench = await SessionBench.start();
 });
-afterEach(() => bench.calm());
+afterEach(() => bench.reset());
 afterAll(() => bench.stop());
 
 const inHour = (): Date => new Date(Date.now() + 3_600_000);
@@ -18,7 +18,7 @@ const cleanup = (...lines: string[]): string[] => ['configure voip', ...lines, '
 
 async function wanted(sbc: number, name: string, pair: Pair): Promise<Customer> {
   const customer = bench.newCustomer(sbc, name);
-  await bench.want(customer, inHour(), pair);
+  await bench.requestOnboarding(customer, inHour(), pair);
   return customer;
 }
 
@@ -71,8 +71,8 @@ describe('scripts that are not understood', () => {
     const rows = [{ table: 'ip-group', name: 'FromBefore', nameParameter: 'name', parameters: { name: 'FromBefore' }, children: [] }];
     await bench.note(customer, { cleanup: 'configure voip\n no ip-group "FromBefore"\nexit\n', rows, removes: [{ table: 'ip-group', name: 'FromBefore' }], secrets: [] });
     await bench.runOn(sbc, `configure voip\n ip-group new\n  name FromBefore\n  tags "Owner=${customer.ticket.customerGuid}"\n  activate\n exit\nexit\n`);
-    await bench.want(customer, inHour(), pair);
-    await bench.unwant(customer);
+    await bench.requestOnboarding(customer, inHour(), pair);
+    await bench.requestCleanup(customer);
     bench.startAgent();
     await eventually('the row to be gone', async () => !(await bench.groups(sbc)).includes('FromBefore'));
   });
@@ -89,7 +89,7 @@ describe('scripts that an earlier version has taken', () => {
     await bench.note(customer, { cleanup: 'configure voip\n no ip-group "Settings"\nexit\n', rows, removes: rows, secrets: [] });
     await bench.runOn(sbc, `configure voip\n ip-group new\n  name Settings\n  tags "Owner=${customer.ticket.customerGuid}"\n  activate\n exit\nexit\n`);
     const before = (await bench.calls(sbc, 'script')).length;
-    await bench.want(customer, inHour(), {
+    await bench.requestOnboarding(customer, inHour(), {
       onboarding: ['configure voip', ' sbc settings', '  something on', ' exit', ...earlier, 'exit'], cleanup: cleanup(), isEarlier: true,
     });
     bench.startAgent();
@@ -107,7 +107,7 @@ describe('scripts that an earlier version has taken', () => {
     const customer = bench.newCustomer(sbc, 'FromBefore2');
     const rows = [row('FromBefore2', 'name', 'ip-group'), row('FromBefore2', 'manipulation-name', table)];
     await bench.note(customer, { cleanup: `configure voip\n no ${table} "FromBefore2"\n no ip-group "FromBefore2"\nexit\n`, rows, removes: rows, secrets: [] });
-    await bench.want(customer, inHour(), pair);
+    await bench.requestOnboarding(customer, inHour(), pair);
     const other = await wanted(sbc, 'NotNoted', pair);
     bench.startAgent();
     expect((await bench.jobsIn(customer, 'done'))[0]?.outcome_type).toBe(SbcOnboarded.type);
@@ -118,7 +118,7 @@ describe('scripts that an earlier version has taken', () => {
     await bench.runOn(sbc, `configure voip\n no ${table} "FromBefore2"\nexit\n`);
     await bench.setLease(sbc, 'sweep_owed_from = now()');
     await eventually('a sweep to set the row again', async () => JSON.stringify(await set()) === '[["FromBefore2","#31#"]]', 15_000);
-    await bench.unwant(customer);
+    await bench.requestCleanup(customer);
     await bench.jobsIn(customer, 'done', 'done');
     expect(await set()).toEqual([]);
   });
@@ -130,7 +130,7 @@ describe('a value that the device does not keep', () => {
     cleanup: cleanup(' no coders-and-profiles ip-profile "{{IpGroupName}}"'),
   };
 
-  it('ends the deployment at the second attempt that sent it and read it back, with the line that would state it', async () => {
+  it('ends the deployment at the second attempt, with the line that would state it', async () => {
     const sbc = bench.newSbc();
     await bench.printAs(sbc, 'A');
     await bench.fault(sbc, 'forget-parameter', { params: { table: 'coders-and-profiles ip-profile', parameter: 'sbc-media-security-behaviour' } });
@@ -172,7 +172,7 @@ describe('a table that is not known', () => {
     onboarding: onboarding(...before, ` ${word} new`, `  ${parameter} "{{IpGroupName}}"`, '  activate', ' exit'), cleanup: cleanup(` no ${word} "{{IpGroupName}}"`),
   });
 
-  it('ends the deployment at the second attempt under a shortened word, with the whole one, and is cleaned', async () => {
+  it('ends the deployment at the second attempt, with the whole word, and is cleaned', async () => {
     const sbc = bench.newSbc();
     const customer = await wanted(sbc, 'Shortened', pairOf('message pre-pars', 'name'));
     bench.startAgent();
@@ -180,7 +180,7 @@ describe('a table that is not known', () => {
     expect([code, attempts]).toEqual(['SBC_ROWS_DIFFER', 2]);
     expect(reason).toContain(`message pre-pars "Shortened" is printed as ${table} "Shortened": write the whole name of the table`);
     expect(await bench.rows(sbc, table)).toMatchObject([{ name: 'Shortened' }]);
-    await bench.unwant(customer);
+    await bench.requestCleanup(customer);
     await bench.jobsIn(customer, 'done', 'done');
     expect(await bench.rows(sbc, table)).toEqual([]);
     expect(await bench.groups(sbc)).not.toContain('Shortened');
@@ -206,7 +206,7 @@ describe('a cleanup that opens a row', () => {
     bench.startAgent();
     expect((await bench.jobsIn(customer, 'done'))[0]?.outcome_type).toBe(SbcOnboarded.type);
     await bench.runOn(sbc, 'configure voip\n no proxy-set Opened\nexit\n');
-    await bench.unwant(customer);
+    await bench.requestCleanup(customer);
     await bench.jobsIn(customer, 'done', 'done');
     expect(await bench.groups(sbc)).not.toContain('Opened');
   });
@@ -220,7 +220,7 @@ describe('rows in a dial plan that all share', () => {
   const rules = async (sbc: number): Promise<unknown> => (await bench.rows(sbc, 'sbc dial-plan')).find(({ name }) => name === 'Tenants');
   const names = async (sbc: number): Promise<unknown[]> => JSON.stringify(await rules(sbc)).match(/"name":"[^"]*"/g) ?? [];
 
-  it.each(['A', 'B'] as const)('are set for two customers at once and taken away one by one, the others untouched (print %s)', async (print) => {
+  it.each(['A', 'B'] as const)('are set for two customers at once and removed one by one, the others untouched (print %s)', async (print) => {
     const sbc = bench.newSbc();
     await bench.printAs(sbc, print);
     const before = JSON.stringify(await rules(sbc));
@@ -228,11 +228,11 @@ describe('rows in a dial plan that all share', () => {
     bench.startAgent();
     for (const customer of [one, other]) expect((await bench.jobsIn(customer, 'done'))[0]?.outcome_type).toBe(SbcOnboarded.type);
     expect(await names(sbc)).toEqual(expect.arrayContaining(['"name":"Rule1"', '"name":"Rule2"']));
-    await bench.unwant(one);
+    await bench.requestCleanup(one);
     await bench.jobsIn(one, 'done', 'done');
     expect(await names(sbc)).toContain('"name":"Rule2"');
     expect(await names(sbc)).not.toContain('"name":"Rule1"');
-    await bench.unwant(other);
+    await bench.requestCleanup(other);
     await bench.jobsIn(other, 'done', 'done');
     expect(JSON.stringify(await rules(sbc))).toBe(before);
   });
@@ -273,7 +273,7 @@ describe('a second row of the customer\'s name, made by hand after the deploymen
     const scripts = (await bench.calls(sbc, 'script')).length;
     await bench.setLease(sbc, 'sweep_owed_from = now()');
     await eventually('the sweep to be done', async () => !(await bench.healthOf(sbc)).sweep_owed);
-    await bench.unwant(customer);
+    await bench.requestCleanup(customer);
     const [, undo] = await bench.jobsIn(customer, 'done', 'done');
     expect(undo?.outcome_type).toBe(SbcCleanupFailed.type);
     expect(undo?.outcome).toMatch(/IP_GROUP_CONFLICT.*2 times, and not each time as it was set/);
@@ -282,7 +282,7 @@ describe('a second row of the customer\'s name, made by hand after the deploymen
 
     await byHand(removedByHand);
     expect(await shown()).not.toContain(theirs);
-    await bench.unwant(customer, 3);
+    await bench.requestCleanup(customer, 3);
     const [, , again] = await bench.jobsIn(customer, 'done', 'done', 'done');
     expect(again?.outcome_type).toBe(SbcCleaned.type);
     expect(await shown()).not.toContain(`"${name}"`);

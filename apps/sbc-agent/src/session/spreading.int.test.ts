@@ -16,7 +16,7 @@ describe('an agent that joins another which has every device', () => {
   beforeAll(async () => {
     bench = await SessionBench.start();
   });
-  afterEach(() => bench.calm());
+  afterEach(() => bench.reset());
   afterAll(() => bench.stop());
 
   it('has its share of them while there is work', async () => {
@@ -24,7 +24,7 @@ describe('an agent that joins another which has every device', () => {
     for (const sbc of sbcs) await bench.fault(sbc, 'latency', { what: 'reading', params: { ms: readingMs } });
     await Promise.all(sbcs.map(async (sbc) => {
       const customer = bench.newCustomer(sbc, `Spread${sbc}`);
-      for (let count = 0; count < visitsADevice; count += 1) await bench.want(customer);
+      for (let count = 0; count < visitsADevice; count += 1) await bench.requestOnboarding(customer);
     }));
     const visits = async (): Promise<number> => (await Promise.all(sbcs.map((sbc) => bench.leaseOf(sbc)))).reduce((sum, { epoch }) => sum + Number(epoch), 0);
     const first = bench.startAgentApart(deviceCount);

@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@trunkline/runtime';
-import { caught, type ClaimedJob, decideAfterFailure, doneWith, type JobResult, type StepLimits } from '@trunkline/steps';
+import { type ClaimedJob, concludeFailure, doneWith, type JobResult, type StepLimits } from '@trunkline/steps';
 
 import { SiteOutcomes } from './site-outcomes.js';
 
@@ -45,15 +45,9 @@ export class JobReports {
 
   /** An attempt has thrown: whether there is another one is decided here. */
   failed(job: ClaimedJob, error: unknown): JobResult {
-    const after = decideAfterFailure(caught(error), { number: job.attempt, elapsedMs: job.elapsedMs, random: Math.random() }, this.limits());
-    const fields = { deploymentId: job.deploymentId, step: job.kind, attempt: job.attempt, errorCode: after.code };
-    if (after.code === 'INTERNAL') this.parts.logger.error({ ...fields, err: error }, 'step attempt met a bug');
-    if (after.kind === 'failed') {
-      this.parts.logger.warn({ ...fields, reason: after.reason }, 'step failed');
-      return this.refused(job, after);
-    }
-    this.parts.logger.warn({ ...fields, reason: after.note, afterMs: after.afterMs }, 'step attempt failed, it is tried again');
-    return { kind: 'again', job, afterMs: after.afterMs, note: `${after.code}: ${after.note}` };
+    const logger = this.parts.logger.child({ deploymentId: job.deploymentId, step: job.kind, attempt: job.attempt });
+    const end = concludeFailure(error, job, { limits: this.limits(), random: Math.random() }, logger);
+    return end.kind === 'failed' ? this.refused(job, end) : end;
   }
 
   /** Jobs are given back as if they had not been claimed. */

@@ -11,7 +11,7 @@ let bench: SessionBench;
 beforeAll(async () => {
   bench = await SessionBench.start();
 });
-afterEach(() => bench.calm());
+afterEach(() => bench.reset());
 afterAll(() => bench.stop());
 
 /** The agent that has the device seems paused: its lease and its scripts' time have run out, and its lock is held. */
@@ -22,12 +22,12 @@ const swept = (sbc: number): Promise<unknown> => eventually('the sweep to be don
 }, 15_000);
 const deployed = async (sbc: number, ...names: string[]): Promise<Customer[]> => {
   const customers = names.map((name) => bench.newCustomer(sbc, name));
-  for (const customer of customers) await bench.want(customer);
+  for (const customer of customers) await bench.requestOnboarding(customer);
   for (const customer of customers) await eventually('a customer to be on its device', async () => (await bench.jobsOf(customer))[0]?.state === 'done');
   return customers;
 };
 const cleaned = async (customer: Customer): Promise<void> => {
-  await bench.unwant(customer);
+  await bench.requestCleanup(customer);
   await bench.jobsIn(customer, 'done', 'done');
 };
 const markedGroups = async (sbc: number): Promise<string[]> => (await bench.rows(sbc, 'ip-group')).flatMap(({ name, tags }) => (
@@ -42,17 +42,17 @@ describe('a script that arrives when another agent has long had the device', () 
   it('leaves nothing of a customer that was cleaned meanwhile', async () => {
     const sbc = bench.newSbc();
     const customer = bench.newCustomer(sbc, 'LateScript');
-    await bench.want(customer);
+    await bench.requestOnboarding(customer);
     await bench.hold(sbc, 'script');
     bench.startAgent();
     await bench.held(sbc, 'script');
-    await bench.unwant(customer);
+    await bench.requestCleanup(customer);
     await pauseHolder(sbc);
     bench.startAgent();
     await bench.jobsIn(customer, 'dropped', 'done');
     await swept(sbc);
 
-    await bench.letGo();
+    await bench.release();
     await eventually('the rows to be gone again', async () => (await bench.calls(sbc, 'script')).length === 2 && (await bench.groups(sbc)).length === 1, 15_000);
     await swept(sbc);
     expect(await routes(sbc)).toEqual([]);
@@ -65,7 +65,7 @@ describe('a script that arrives when another agent has long had the device', () 
     bench.startAgent();
     const [first] = await deployed(sbc, 'Heir');
     await bench.hold(sbc, 'script');
-    await bench.unwant(first!);
+    await bench.requestCleanup(first!);
     await bench.held(sbc, 'script');
     await pauseHolder(sbc);
     bench.startAgent();
@@ -75,7 +75,7 @@ describe('a script that arrives when another agent has long had the device', () 
     expect(await markedGroups(sbc)).toEqual([marked(second!)]);
 
     const before = (await bench.calls(sbc, 'script')).length;
-    await bench.letGo();
+    await bench.release();
     await eventually('the rows to be set again', async () => (
       (await bench.calls(sbc, 'script')).length > before && (await markedGroups(sbc)).join() === marked(second!)), 15_000);
     await swept(sbc);
@@ -141,7 +141,7 @@ describe('a sweep', () => {
     await owe(sbc);
     await bench.held(sbc, 'script');
     await bench.abandon(customer!);
-    await bench.letGo();
+    await bench.release();
     await swept(sbc);
     expect(await bench.calls(sbc, 'script')).toHaveLength(before + 1);
   });
@@ -163,7 +163,7 @@ describe('a sweep', () => {
     expect(await bench.groups(sbc)).toEqual(['Teams-OC', 'GoesOn']);
   });
 
-  it('mends the others beside a customer whose scripts can\'t be rendered, and one whose scripts the device refuses', async () => {
+  it('mends the others beside a customer with scripts that do not render, or that are refused', async () => {
     const sbc = bench.newSbc();
     bench.startAgent();
     const named = (name: string, guid: string): Customer => {
@@ -172,7 +172,7 @@ describe('a sweep', () => {
     };
     const [unusable, refused, others] = [named('Unusable', '00000000'), named('NotTaken', '00000001'), [named('Good1', '10000000'), named('Good2', '20000000')]] as const;
     for (const customer of [unusable, refused, ...others]) {
-      await bench.want(customer);
+      await bench.requestOnboarding(customer);
       await bench.jobsIn(customer, 'done');
     }
     const repin = (customer: Customer, from: string, to: string) => bench.database.run({
@@ -204,14 +204,14 @@ describe('a sweep', () => {
 });
 
 describe('the note of a customer that was cleaned', () => {
-  it('is kept for sweeps alone, counts again when the customer comes back, and is forgotten after a week', async () => {
+  it('is kept for sweeps, counts again when the customer returns, and is forgotten after a week', async () => {
     const sbc = bench.newSbc();
     bench.startAgent();
     const [back, gone] = await deployed(sbc, 'ComesBack', 'StaysAway');
     for (const customer of [back!, gone!]) await cleaned(customer);
     expect(await bench.noteOf(back!)).toBeUndefined();
     await bench.database.run({ name: '', text: 'DELETE FROM closed_customer WHERE customer_guid = $1', values: [back!.ticket.customerGuid] });
-    await bench.want(back!);
+    await bench.requestOnboarding(back!);
     await bench.jobsIn(back!, 'done', 'done', 'done');
     expect(await bench.noteOf(back!)).toBeDefined();
 

@@ -108,7 +108,7 @@ describe('faults', () => {
     expect((await call(`${sbc}/api/v1/files/cliScript`, 'GET', { headers: admin })).status).toBe(200);
   });
 
-  it.each([[0], [5]])('close-after %i ms: the answer is whole, says nothing of it, and the next call needs another connection', async (ms) => {
+  it.each([[0], [5]])('close-after %i ms: the answer is whole, and the next call needs another connection', async (ms) => {
     await control.fault({ peer: 'sbc', id: 5, kind: 'close-after', params: { ms } });
     const client = new Client(sbc);
     const ended: string[] = [];
@@ -125,7 +125,7 @@ describe('faults', () => {
     await client.close();
   });
 
-  it('lost-on-idle: the second call on a connection is cut off and not applied, the next one has another connection', async () => {
+  it('lost-on-idle: the second call on a connection is not applied, the next one has a new one', async () => {
     await control.fault({ peer: 'sbc', id: 5, kind: 'lost-on-idle' });
     const client = new Client(sbc);
     const ask = async () => (await client.request({ path: '/api/v1/status', method: 'GET', headers: admin })).body.json();

@@ -180,7 +180,7 @@ describe('SBC simulator', () => {
     expect((await read()).text).toMatch(/^<html>\r\nMediant VE# show running-config\r\n# Running[^]* {2}exit\r\n\r\nMediant VE# \r\n;ini text$/);
   });
 
-  it('shows each line of a script behind its prompt only in print A, and a star while something is not saved', async () => {
+  it('shows script lines behind their prompt only in print A, and a star while unsaved', async () => {
     const output = async (id: number) => (await sendScript(`${simulators.sbcs[id]}`, `${onboarding}show system version`)).body?.['output'];
     expect(await output(5)).toMatch(/^SBC-5# configure voip\r\nSBC-5\(config-voip\)# ip-group new\r\n[^]*SBC-5\*# show system version\r\n;Software[^]*SBC-5\*#$/);
     expect(await output(4)).toMatch(/^;Software[^#]*$/);

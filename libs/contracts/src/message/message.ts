@@ -82,3 +82,6 @@ export function routingKeyOf(type: string): string {
   if (!match?.[1]) throw new Error(`not a message type: ${type}`);
   return match[1];
 }
+
+/** The message a class describes. */
+export type MessageOf<Class> = Class extends new () => infer M ? (M extends Message ? M : never) : never;

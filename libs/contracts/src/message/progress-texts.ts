@@ -19,6 +19,7 @@ export const sbcCleanupFailed = (siteName: string, reason: string): ProgressEntr
   entry('Error', `SBC sbc-cleanup failed for site ${siteName}: ${short(reason)}`);
 
 export const siteNotCreatedInOvoc = (reason: string): ProgressEntry => entry('Error', `Site not created in Ovoc: ${short(reason)}`);
+export const siteNotRemovedFromOvoc = (reason: string): ProgressEntry => entry('Error', `Site not removed from Ovoc: ${reason}`);
 
 export const cleanupScriptNotRelated = (cleanupScript: number, onboardingScript: number): ProgressEntry =>
   entry('Warning', `Cleanup script ${cleanupScript} is not related to onboarding script ${onboardingScript}`);

@@ -1,8 +1,5 @@
-import { query } from './query.js';
-
-/** Services that read a queue, and so keep what they refuse. */
-export const deadLetterServices = ['provisioner', 'sbc-agent', 'ovoc-sync'] as const;
-export type DeadLetterService = (typeof deadLetterServices)[number];
+import type { ServiceName } from '../process/services.js';
+import { queriesOf, query } from './query.js';
 
 /** `held` waits for an operator; `returned` went back to its queue; `dropped` stays where it is until it is forgotten. */
 export const deadLetterStates = ['held', 'returned', 'dropped'] as const;
@@ -13,7 +10,7 @@ export const mostDeadLetters = 100;
 
 /** A refused message as an operator may see it: nothing secret is in it. */
 export interface DeadLetterView {
-  readonly service: DeadLetterService;
+  readonly service: ServiceName;
   /** 32 hexadecimal digits that follow from the message's id and text. */
   readonly id: string;
   readonly messageId: string;
@@ -88,8 +85,8 @@ type ReturnQuestion = { readonly caller: string } & (
 );
 
 /** What an operator may ask a service about its dead letters. A command is on disk when it is answered; asked twice, the second changes nothing. */
-export function deadLetterQuestions(service: DeadLetterService) {
-  const queue = `${service}.queries`;
+export function deadLetterQuestions(service: ServiceName) {
+  const queue = queriesOf(service);
   return {
     /** The first ones of an order without their contents, at most ten times `mostDeadLetters`. */
     keys: query<{ state?: DeadLetterState; order: 'newest' | 'oldest'; limit: number }, DeadLetterKeys>()(queue, 'dead-letter.keys'),

@@ -3,7 +3,7 @@ import type { Deployment } from '../deployment/deployment.js';
 import type { SbcDeploymentState } from '../deployment/states.js';
 import type { FieldProblem } from '../problem/field-problem.js';
 import type { OvocCustomerType } from '../message/ticket.js';
-import { query } from './query.js';
+import { queriesOf, query } from './query.js';
 
 /** A deployment as the provisioner's log has it. */
 export interface DeploymentView {
@@ -81,9 +81,9 @@ export interface ScalingView {
   readonly oldestWaitSeconds: number;
 }
 
-const provisioner = 'provisioner.queries';
-const sbcAgent = 'sbc-agent.queries';
-const ovocSync = 'ovoc-sync.queries';
+const provisioner = queriesOf('provisioner');
+const sbcAgent = queriesOf('sbc-agent');
+const ovocSync = queriesOf('ovoc-sync');
 
 /** What one of the provisioners says of itself. */
 export interface StandingView {

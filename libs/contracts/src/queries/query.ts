@@ -1,3 +1,5 @@
+import type { ServiceName } from '../process/services.js';
+
 /** Questions between services: a pattern, what is asked, what is answered. One queue a service that answers. */
 export interface Query<Pattern extends string, Question, Answer> {
   readonly pattern: Pattern;
@@ -6,6 +8,9 @@ export interface Query<Pattern extends string, Question, Answer> {
   readonly question?: Question;
   readonly answer?: Answer;
 }
+
+/** The queue of questions to a service. */
+export const queriesOf = (service: ServiceName): string => `${service}.queries`;
 
 export const query = <Question, Answer>() => <Pattern extends string>(queue: string, pattern: Pattern): Query<Pattern, Question, Answer> => (
   { pattern, queue }

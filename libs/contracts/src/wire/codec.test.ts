@@ -6,7 +6,7 @@ import { CloudEvent } from 'cloudevents';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { aDeploymentHistory, historyNames } from '../deployment/histories.testing.js';
+import { aDeploymentHistory, historyNames } from '../process/histories.testing.js';
 import { decode, encode } from './codec.js';
 import type { Message } from '../message/message.js';
 import { schemasOf } from './message-schemas.js';

@@ -8,8 +8,8 @@ import { inspectJson, isJsonObject, type JsonObject } from '../json/inspect-json
 import { quoted, visible } from '../text/printable.js';
 import { withData, withoutExtensions } from './cloud-event.js';
 import { readJsonBytes } from '../json/json-bytes.js';
-import type { Message } from '../message/message.js';
-import { messageClasses, type MessageOf, requestClasses } from './registry.js';
+import type { Message, MessageOf } from '../message/message.js';
+import { messageClasses, requestClasses } from './registry.js';
 import { schemasOf } from './message-schemas.js';
 import { repeatedNameProblems } from '../json/repeated-names.js';
 

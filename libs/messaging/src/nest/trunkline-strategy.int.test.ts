@@ -192,7 +192,7 @@ describe.each(harnesses)('a Nest microservice %s', (_name, makeHarness) => {
       expect(transport.state.kind).toBe('connected');
     });
 
-    it('asks what becomes of each failure, acknowledges what is given up, and tells of a success after failures', async () => {
+    it('asks about each failure, acknowledges what is given up, and reports a success after them', async () => {
       const failed: string[] = [];
       const succeeded: string[] = [];
       await serve({

@@ -1,3 +1,5 @@
+import { onboarding, queriesOf, requestClasses, routingKeyOf, serviceNames, type ServiceName, stepReportTypes, stepsOf } from '@trunkline/contracts';
+
 /** All exchanges, queues and bindings. Every service declares the whole of it at every (re)connect. */
 export interface QueueDefinition {
   readonly name: string;
@@ -11,40 +13,21 @@ export interface Topology {
   readonly queues: readonly QueueDefinition[];
 }
 
-const fromRequests = (routingKey: string) => ({ exchange: 'requests', routingKey }) as const;
-const fromEvents = (routingKey: string) => ({ exchange: 'events', routingKey }) as const;
+type Binding = QueueDefinition['bindings'][number];
+const bound = (exchange: Binding['exchange'], types: readonly string[]): Binding[] => types.map((type) => ({ exchange, routingKey: routingKeyOf(type) }));
+
+/** What a service takes in follows from the process: the provisioner all requests and reports, the others what their steps are asked for. */
+function bindingsOf(service: ServiceName): Binding[] {
+  if (service === 'provisioner') return [...bound('requests', requestClasses.map(({ type }) => type)), ...bound('events', stepReportTypes)];
+  const requests = stepsOf(service).flatMap(({ start, undo }) => [start.type, undo.type]);
+  return bound('events', [...requests, /* safeguard: abandonment-binding */ onboarding.abandons.type]);
+}
 
 export const topology: Topology = {
   exchanges: ['requests', 'events'],
   queues: [
-    {
-      name: 'provisioner',
-      kind: 'work',
-      bindings: [
-        fromRequests('customer.create.requested'),
-        fromRequests('customer.delete.requested'),
-        fromEvents('sbc.onboarded'),
-        fromEvents('sbc.onboarding.failed'),
-        fromEvents('sbc.cleaned'),
-        fromEvents('sbc.cleanup.failed'),
-        fromEvents('ovoc.site.created'),
-        fromEvents('ovoc.sync.failed'),
-        fromEvents('ovoc.cleaned'),
-        fromEvents('ovoc.cleanup.failed'),
-      ],
-    },
-    {
-      name: 'sbc-agent', kind: 'work',
-      bindings: [fromEvents('customer.created'), fromEvents('sbc.cleanup.requested'), /* safeguard: abandonment-to-sbc-agent */ fromEvents('deployment.abandoned')],
-    },
-    {
-      name: 'ovoc-sync', kind: 'work',
-      bindings: [fromEvents('sbc.onboarded'), fromEvents('ovoc.cleanup.requested'), /* safeguard: abandonment-to-ovoc-sync */ fromEvents('deployment.abandoned')],
-    },
-    { name: 'provisioner.queries', kind: 'query', bindings: [] },
-    { name: 'provisioner.standing', kind: 'query', bindings: [] },
-    { name: 'sbc-agent.queries', kind: 'query', bindings: [] },
-    { name: 'ovoc-sync.queries', kind: 'query', bindings: [] },
+    ...serviceNames.map((name) => ({ name, kind: 'work', bindings: bindingsOf(name) }) as const),
+    ...[...serviceNames.map(queriesOf), 'provisioner.standing'].map((name) => ({ name, kind: 'query', bindings: [] }) as const),
   ],
 };
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type IncomingMessage, RequestTimeoutError, type Transport, UnroutableError } from '../transport.js';
-import { acknowledge, anOutgoing, collect, type Stage, WAIT } from './stage.conformance.js';
+import { acknowledge, anOutgoing, collect, type TransportPair, WAIT } from './stage.conformance.js';
 
 /** Live copies, questions and replies. */
-export function askingConformance(at: Stage): void {
+export function askingConformance(at: TransportPair): void {
   describe('copies', () => {
     it('reach only those named, without a trace of the names', async () => {
       const copies: Record<string, IncomingMessage[]> = { one: [], two: [] };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { deadLetterQueue } from '../../topology/topology.js';
 import { NotConnectedError, type TransportState, UnroutableError } from '../transport.js';
-import { acknowledge, anOutgoing, bodyOf, collect, type Stage, WAIT } from './stage.conformance.js';
+import { acknowledge, anOutgoing, bodyOf, collect, type TransportPair, WAIT } from './stage.conformance.js';
 
 /** State, and the way of a message to the queues. */
-export function publishingConformance(at: Stage): void {
+export function publishingConformance(at: TransportPair): void {
   describe('state', () => {
     it('tells of connecting, connected and closed, each once', async () => {
       const fresh = at.harness.open();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { deadLetterQueue } from '../../topology/topology.js';
 import { type Delivery } from '../transport.js';
-import { acknowledge, anOutgoing, bodyOf, collect, roundTrip, type Stage, WAIT } from './stage.conformance.js';
+import { acknowledge, anOutgoing, bodyOf, collect, roundTrip, type TransportPair, WAIT } from './stage.conformance.js';
 
 /** Handing out, settling and giving back. */
-export function readingConformance(at: Stage): void {
+export function readingConformance(at: TransportPair): void {
   describe('reading', () => {
     const publish = async (count: number): Promise<void> => {
       for (let index = 0; index < count; index += 1) await at.transport.publish(anOutgoing({ messageId: `m-${index}` }));

@@ -48,7 +48,7 @@ export const acknowledge = (delivery: Delivery): void => { delivery.ack(); };
 export const bodyOf = (delivery: Delivery | undefined): string | undefined => delivery?.message.body.toString();
 
 /** What the cases of the suite work with; new for each of them. */
-export interface Stage {
+export interface TransportPair {
   harness: TransportHarness;
   /** Two started transports on the harness's broker. */
   transport: Transport;

@@ -14,7 +14,7 @@ async function started(broker: InProcessBroker): Promise<InProcessTransport> {
 }
 
 describe('the in-process broker', () => {
-  it('refuses a message for a full queue, also for the other queues it goes to, and takes it when there is room', async () => {
+  it('refuses a message for a full queue, for its other queues too, until there is room', async () => {
     const transport = await started(new InProcessBroker(conformanceTopology, { queueCapacity: 2 }));
     await transport.publish(anOutgoing({ messageId: 'm-1' }));
     await transport.publish(anOutgoing({ messageId: 'm-2' }));

@@ -1,7 +1,9 @@
 import { type Channel, type ConsumeMessage, type Options } from 'amqplib';
 import { atMost } from '../at-most.js';
-import { CONSUME_MS } from './queue-repair.js';
 import { endChannel } from './watched-channel.js';
+
+/** A broker that is well answers within milliseconds, while it starts within a second. */
+export const CONSUME_MS = 3_000;
 
 export interface ConsumerChannelEvents {
   /** `settled` is called once the answer to the message has been written. */

@@ -120,7 +120,7 @@ describe('the RabbitMQ transport under faults', () => {
       await expect.poll(() => confirmed.filter((id) => !orders.ids().includes(id)), WAIT).toEqual([]);
     });
 
-    it('does not bring back a consumer that was stopped meanwhile, but one that was asked for meanwhile', async () => {
+    it('brings back a consumer that was asked for meanwhile, and none that was stopped', async () => {
       const orders = await collect(transport, 'orders', 10, (delivery) => { delivery.ack(); });
       proxy.refuse();
       await becomes(transport, 'connecting');
@@ -214,7 +214,7 @@ describe('the RabbitMQ transport under faults', () => {
       await expect.poll(() => dead.deliveries[0]?.message.headers['x-trunkline-reason'], WAIT).toBe('no JSON');
     });
 
-    it('an exchange with its bindings comes back although queues, consumers and connections never went', async () => {
+    it('an exchange comes back with its bindings although queues and connections never went', async () => {
       const keeping = harness.open({ upkeepMs: 1_500 });
       await keeping.start();
       const orders = await collect(keeping, 'orders', 10, (delivery) => { delivery.ack(); });
@@ -248,7 +248,7 @@ describe('the RabbitMQ transport under faults', () => {
       await expect.poll(() => orders.ids().length, WAIT).toBeGreaterThan(0);
     });
 
-    it('a queue that is declared again in the same breath is read again, although the broker counts its messages as handed out', async () => {
+    it('a queue that is declared again at once is read again, whatever the broker counts', async () => {
       const keeping = harness.open({ upkeepMs: 1_500 });
       await keeping.start();
       const orders = await collect(keeping, 'orders', 100, (delivery) => { delivery.ack(); });
@@ -272,7 +272,7 @@ describe('the RabbitMQ transport under faults', () => {
       expect(heard).toEqual([]);
     });
 
-    it('a consumer that is made anew is handed nothing twice, and there is no third before the first is settled', async () => {
+    it('a renewed consumer is handed nothing twice, and none follows before the first is settled', async () => {
       const keeping = harness.open({ upkeepMs: 100 });
       await keeping.start();
       const orders = await collect(keeping, 'orders', 2);

@@ -5,17 +5,17 @@ import { atMost } from '../at-most.js';
 import { StateHolder } from '../state-holder.js';
 import { type Consumer, type Delivery, type IncomingMessage, NotConnectedError, type OutgoingMessage, type Responder, Transport, type TransportState, UnroutableError } from '../transport.js';
 import { silentLogger, type TransportLogger } from '../transport-logger.js';
-import { BrokerLink, type LinkStatus } from './broker-link.js';
+import { BrokerLink, destroy, type LinkStatus } from './broker-link.js';
 import { BrokerNames } from './broker-names.js';
+import { CONSUME_MS } from './consumer-channel.js';
 import { declareTopology, TopologyMismatchError } from './declare-topology.js';
-import { QueueRepair, surgeryOver } from './queue-repair.js';
 import { RabbitMqAsker } from './rabbitmq-asker.js';
 import { type DeadLetterSink } from './rabbitmq-delivery.js';
 import { type PublisherLimits, RabbitMqPublisher } from './rabbitmq-publisher.js';
 import { CopiesSubscription, QueueSubscription, ResponderSubscription, type SubscriptionContext } from './rabbitmq-subscriptions.js';
 import { type Subscription } from './subscription.js';
-import { TopologyUpkeep } from './topology-upkeep.js';
 import { watchChannel } from './watched-channel.js';
+import { BrokerWatch } from './workarounds/broker-watch.js';
 
 export interface RabbitMqTransportOptions extends Partial<PublisherLimits> {
   /** `amqp://` or `amqps://`, with account and virtual host. */
@@ -59,15 +59,12 @@ export class RabbitMqTransport extends Transport {
   private readonly consuming: BrokerLink;
   private readonly subscriptions = new Set<Subscription>();
   private readonly inFlight = new InFlight();
-  private readonly upkeep: TopologyUpkeep;
-  private readonly repair: QueueRepair;
+  private readonly watch: BrokerWatch;
   private consumeConnection: ConsumeConnection | undefined;
   private blockedBecause: string | undefined;
   private starting: { readonly done: Promise<void>; readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
   private closing: Promise<void> | undefined;
   private isEnding = false;
-  /** The broker did not let somebody consume the last time. */
-  private isRepairDue = false;
   private wasConnected = false;
 
   /** @throws TypeError for a URL that is none of AMQP */
@@ -78,10 +75,9 @@ export class RabbitMqTransport extends Transport {
     this.names = new BrokerNames(options.namePrefix ?? '');
     this.publisher = new RabbitMqPublisher(this.names, { ...DEFAULT_LIMITS, ...withoutUndefined(options) });
     this.asker = new RabbitMqAsker(this.names);
-    this.upkeep = new TopologyUpkeep(options.upkeepMs ?? UPKEEP_MS);
     const url = withHeartbeat(options.url);
     const connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_MS;
-    this.repair = new QueueRepair(this.logger, surgeryOver({ url, connectTimeoutMs, logger: this.logger }));
+    this.watch = new BrokerWatch({ url, connectTimeoutMs, consumeMs: CONSUME_MS, upkeepMs: options.upkeepMs ?? UPKEEP_MS, destroy, logger: this.logger });
     const link = (purpose: string, setUp: ConstructorParameters<typeof BrokerLink>[0]['setUp'], tearDown: (reason: string) => void): BrokerLink => new BrokerLink({
       url,
       connectionName: `${options.connectionName} ${purpose}`,
@@ -144,9 +140,9 @@ export class RabbitMqTransport extends Transport {
   }
 
   private async shutDown(drainMs: number): Promise<void> {
-    // A consumer that is being made anew would tell the end of its channel as a loss.
+    // A consumer that is being made anew would report the end of its channel as a loss.
     /* safeguard: renewal-while-closing */
-    this.upkeep.end();
+    this.watch.end();
     for (const subscription of this.subscriptions) void subscription.stop();
     await Promise.all([this.inFlight.empty(drainMs), this.publisher.drained(drainMs)]);
     await atMost(FLUSH_MS, Promise.all([...this.subscriptions].map((subscription) => subscription.abandon())));
@@ -204,12 +200,11 @@ export class RabbitMqTransport extends Transport {
   }
 
   private async setUpConsuming(connection: ChannelModel, lost: (reason: string) => void): Promise<void> {
-    await this.repairWhenDue();
+    await this.watch.beforeSetUp([...this.subscriptions].flatMap(({ lastingQueue }) => lastingQueue ?? []));
     await declareTopology(connection, this.options.topology, this.names);
     this.consumeConnection = { connection, lost };
     await Promise.all([...this.subscriptions].map((subscription) => this.attach(subscription, { connection, lost })));
-    this.repair.allWell();
-    this.upkeep.begin(async () => {
+    this.watch.begin(async () => {
       await declareTopology(connection, this.options.topology, this.names);
       await Promise.all([...this.subscriptions].map((subscription) => /* safeguard: consumer-renewal */ subscription.renew(connection, lost)));
     }, lost);
@@ -219,19 +214,13 @@ export class RabbitMqTransport extends Transport {
     try {
       await subscription.attach(connection, lost);
     } catch (error) {
-      this.isRepairDue = true;
+      this.watch.consumeFailed();
       throw error;
     }
   }
 
-  private async repairWhenDue(): Promise<void> {
-    if (/* safeguard: dead-queue-replaced */ !this.isRepairDue) return;
-    this.isRepairDue = false;
-    await this.repair.run([...this.subscriptions].flatMap(({ lastingQueue }) => lastingQueue ?? []));
-  }
-
   private tearDownConsuming(): void {
-    this.upkeep.end();
+    this.watch.end();
     this.consumeConnection = undefined;
     for (const subscription of this.subscriptions) subscription.detach();
   }

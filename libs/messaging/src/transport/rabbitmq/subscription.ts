@@ -2,9 +2,9 @@ import { type Channel, type ChannelModel, type ConsumeMessage, type Options } fr
 import { atMost } from '../at-most.js';
 import { type Consumer, NotConnectedError } from '../transport.js';
 import { type TransportLogger } from '../transport-logger.js';
-import { ConsumerChannel } from './consumer-channel.js';
-import { CONSUME_MS } from './queue-repair.js';
+import { CONSUME_MS, ConsumerChannel } from './consumer-channel.js';
 import { endChannel, watchChannel } from './watched-channel.js';
+import { renewConsumer } from './workarounds/silent-consumer.js';
 
 /**
  * A consumer that is built again on each new connection, until it is stopped. Subclasses say what is consumed and what becomes
@@ -64,19 +64,12 @@ export abstract class Subscription implements Consumer {
     if (this.isStopping) await this.retire(consumer);
   }
 
-  /**
-   * Consumes anew, on a fresh channel, whether or not anything seems wrong: nothing on the wire tells an idle consumer from one the broker has forgotten,
-   * or one it counts messages to and sends none (adr/0023). What the broker holds back for the old consumer it hands out again when that one is gone.
-   * @throws like attach
-   */
-  async renew(connection: ChannelModel, lost: (reason: string) => void): Promise<void> {
-    const [current, ...others] = this.channels;
-    // While what the last one was handed is still being settled there is no third.
-    if (!current?.isConsuming || /* safeguard: no-third-consumer */ others.length > 0 || this.isStopping) return;
-    await this.attach(connection, lost);
-    if (this.isStopping || !this.channels.has(current)) return;
-    /* safeguard: renewed-consumer-cancelled */
-    if (!await atMost(CONSUME_MS, current.giveWay())) throw this.unanswered();
+  /** @throws like attach */
+  renew(connection: ChannelModel, lost: (reason: string) => void): Promise<void> {
+    return renewConsumer({
+      channels: this.channels, isStopping: () => this.isStopping, attach: () => this.attach(connection, lost), answerMs: CONSUME_MS,
+      unanswered: () => this.unanswered(),
+    });
   }
 
   detach(): void {

@@ -1,0 +1,3 @@
+import { callerSuite } from '../flows/suite/flow.suite.js';
+
+callerSuite('standalone on RabbitMQ');
