@@ -106,7 +106,8 @@ describe('the source files', () => {
   const ignored = ['.git', '.cache', '.data', 'dist', 'node_modules'];
   const files = readdirSync(root, { withFileTypes: true }).filter(({ name }) => !ignored.includes(name))
     .flatMap((entry) => (entry.isDirectory() ? readdirSync(join(root, entry.name), { recursive: true, encoding: 'utf8' }).map((name) => join(entry.name, name)) : [entry.name]))
-    .filter((name) => /\.[cm]?[jt]s$/.test(name));
+    // An example is checked where its imports lead somewhere: in the copy that test/load/dns-step.test.ts makes.
+    .filter((name) => /\.[cm]?[jt]s$/.test(name) && !name.startsWith(join('examples', 'dns-step')));
 
   it('have the rules of ESLint, each of them', async () => {
     const eslint = new ESLint({ cwd: root });
