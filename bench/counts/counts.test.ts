@@ -15,9 +15,9 @@ import { type Counts, countingIn, countsAtRest, since, totalNames, type Totals, 
 /** A change that makes a deployment exchange more fails; one that makes it exchange less lowers these. */
 const ceilings: Readonly<Record<1 | 16, Totals>> = {
   1: { roundTrips: 17, statements: 28, commits: 10, messages: 6, calls: 15 },
-  16: { roundTrips: 8, statements: 13, commits: 5, messages: 6, calls: 15 },
+  16: { roundTrips: 8.5, statements: 13, commits: 5.5, messages: 6, calls: 15 },
 };
-/** How many share a statement or a commit depends on times when there are several. */
+/** How many share a statement or a commit depends on times when there are several; beside other tests there are fewer than alone. */
 const margin = 1.2;
 
 /** More than work at a time, so that each of sixteen has an SBC of its own. */

@@ -28,10 +28,10 @@ interface Visit {
   readonly session: DeviceSession;
 }
 
-/** Between two searches, while there is something to do: not longer than others leave devices for this one. */
+/** Between two searches, while there is something to do. */
 const searchMs = 500;
-/** So long an agent with more than its share leaves devices to the others. */
-const yieldMs = 500;
+/** So long an agent with more than its share leaves devices to the others: two of their searches. */
+const yieldMs = 2 * searchMs;
 /** Between two log lines of a device that is still waited for at the end. */
 const tellEveryMs = 10_000;
 
