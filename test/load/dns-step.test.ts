@@ -39,13 +39,13 @@ describe('a step that is added to the process', () => {
     for (const place of places) expect(place).toMatch(/^ *\+{1,3} *$/);
   });
 
-  it('compiles, keeps the lint rules and is built', async () => {
+  it('compiles and keeps the lint rules', async () => {
     expect(await node('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.check.json')).toBe('ok');
     expect(await node('node_modules/eslint/bin/eslint.js', '--max-warnings', '0', 'apps/dns-agent', 'libs/contracts/src/dns', 'libs/contracts/src/process')).toBe('ok');
-    expect(await node('scripts/build.mjs')).toBe('ok');
   });
 
   it('does its part of the flow, is undone, and survives kill -9 at each of its fault points', async () => {
+    expect(await node('scripts/build.mjs')).toBe('ok');
     expect(await node('node_modules/vitest/vitest.mjs', 'run', '--project', 'flows', 'test/flows/dns-step.test.ts')).toBe('ok');
   });
 });

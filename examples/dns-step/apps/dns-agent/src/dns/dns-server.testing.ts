@@ -1,5 +1,4 @@
 import { createSocket, type Socket } from 'node:dgram';
-import type { AddressInfo } from 'node:net';
 
 import { decodeMessage, type DnsMessage, type DnsRecord, encodeMessage, operation, recordClass, recordType, responseCode } from './dns-message.js';
 
@@ -18,7 +17,7 @@ export class DnsServer {
     this.socket = socket;
     socket.on('message', (bytes, { address, port }) => { socket.send(this.answer(decodeMessage(bytes)), port, address); });
     await new Promise<void>((resolve) => { socket.bind(0, '127.0.0.1', resolve); });
-    return `dns://127.0.0.1:${(socket.address() as AddressInfo).port}`;
+    return `dns://127.0.0.1:${socket.address().port}`;
   }
 
   async stop(): Promise<void> {
@@ -31,10 +30,11 @@ export class DnsServer {
 
   private answer({ id, operation: op, question, sections: [prerequisites, updates] }: DnsMessage): Buffer {
     const [asked] = question;
-    const found = op === operation.query ? this.records.filter(({ name, type }) => name === asked?.name && (type === asked.type || type === recordType.cname)) : [];
-    const code = op === operation.update ? this.update(prerequisites, updates)
-      : this.records.some(({ name }) => name === asked?.name) ? responseCode.done : responseCode.noName;
-    return encodeMessage({ id, isResponse: true, operation: op, code, question, sections: [found, [], []] });
+    const common = { id, isResponse: true, operation: op, question };
+    if (op === operation.update) return encodeMessage({ ...common, code: this.update(prerequisites, updates), sections: [[], [], []] });
+    const own = this.records.filter(({ name }) => name === asked?.name);
+    const found = own.filter(({ type }) => type === asked?.type || type === recordType.cname);
+    return encodeMessage({ ...common, code: own.length > 0 ? responseCode.done : responseCode.noName, sections: [found, [], []] });
   }
 
   private update(prerequisites: readonly DnsRecord[], updates: readonly DnsRecord[]): number {
