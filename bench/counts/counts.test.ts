@@ -23,7 +23,7 @@ const margin = 1.2;
 /** More than work at a time, so that each of sixteen has an SBC of its own. */
 const sbcIds = Array.from({ length: 24 }, (_unused, index) => index + 4);
 /** Most of it a second while there is something to do, by three outboxes and by the agent: a slow machine makes more of it in a deployment. */
-const onTimer: Readonly<Record<string, number>> = { 'outbox-remove': 3, 'lease-waiting': 2 };
+const onTimer: Readonly<Record<string, number>> = { 'outbox-remove': 3, 'outbox-old': 3, 'lease-waiting': 2 };
 /** Whole periods of every poll: each is seen as often as it comes. */
 const idleMs = 2_000;
 
